@@ -1,0 +1,5 @@
+/** The contract. */
+@NullMarked
+package io.dimstore.spi;
+
+import org.jspecify.annotations.NullMarked;
