@@ -1,9 +1,11 @@
 package io.dimstore.spi;
 
-/** x. */
-public interface Change {
-  /** Returns x. */
-  default Object x() {
-    return null;
-  }
+/** One versioned change of one row: what is written, scanned and followed. */
+public sealed interface Change permits Put, Delete {
+
+  /** The key of the row. */
+  Key key();
+
+  /** The version, 0 to {@link Versions#MAX}; of two changes to a key the higher one stands. */
+  long version();
 }

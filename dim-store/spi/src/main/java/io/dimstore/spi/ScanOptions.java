@@ -1,0 +1,21 @@
+package io.dimstore.spi;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a scan reads.
+ *
+ * @param columns the value columns that the rows are to have
+ * @param from the first key, inclusive, or null for the lowest; keys are compared as {@link
+ *     KeyCodec} orders them
+ * @param to the end of the keys, exclusive, or null for the end of the table
+ * @param tombstones whether tombstones and expired rows are returned too, as {@link Delete}s
+ */
+public record ScanOptions(
+    Projection columns, @Nullable Key from, @Nullable Key to, boolean tombstones) {
+
+  /** The present rows of the whole table. */
+  public static ScanOptions rows(Projection columns) {
+    return new ScanOptions(columns, null, null, false);
+  }
+}

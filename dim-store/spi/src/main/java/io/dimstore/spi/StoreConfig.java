@@ -1,0 +1,119 @@
+package io.dimstore.spi;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Options that were checked against a closed set: every key is known and every value can be parsed.
+ * Immutable. {@link #toString} masks secrets.
+ */
+public final class StoreConfig {
+
+  private final Map<String, String> values;
+  private final Collection<StoreOption<?>> known;
+
+  private StoreConfig(Map<String, String> values, Collection<StoreOption<?>> known) {
+    this.values = values;
+    this.known = known;
+  }
+
+  /**
+   * Checks options of one scope.
+   *
+   * @param owner what the options belong to, for messages, such as {@code store 'dynamodb'}
+   * @param options every option that the owner knows; those of the other scope are refused with the
+   *     place where they belong
+   * @throws StoreException INVALID, naming the option, the nearest known name or the right form
+   */
+  public static StoreConfig parse(
+      String owner,
+      Collection<StoreOption<?>> options,
+      StoreOption.Scope scope,
+      Map<String, String> values) {
+    Map<String, String> sorted = new TreeMap<>(values);
+    for (Map.Entry<String, String> entry : sorted.entrySet()) {
+      StoreOption<?> option = find(options, entry.getKey());
+      if (option == null) {
+        String nearest = NearestName.of(entry.getKey(), names(options));
+        throw StoreException.invalid(
+            "Unknown option '"
+                + entry.getKey()
+                + "' for "
+                + owner
+                + (nearest == null ? "." : "; did you mean '" + nearest + "'?")
+                + " Known options: "
+                + String.join(", ", names(options))
+                + ".");
+      }
+      if (option.scope() != scope) {
+        throw StoreException.invalid(
+            "Option '"
+                + entry.getKey()
+                + "' of "
+                + owner
+                + " is set for "
+                + (option.scope() == StoreOption.Scope.TABLE ? "each table" : "the whole store")
+                + ".");
+      }
+      if (!option.isPrefix()) {
+        option.parse(entry.getValue());
+      }
+    }
+    return new StoreConfig(sorted, options);
+  }
+
+  /** The value of an option that has a default. */
+  public <T> T get(StoreOption<T> option) {
+    T value = option.valueIn(values);
+    if (value == null) {
+      throw StoreException.invalid(
+          "Option '" + option.name() + "' is missing: " + option.description());
+    }
+    return value;
+  }
+
+  /** The value of an option, or null where it is neither set nor has a default. */
+  public <T> @Nullable T find(StoreOption<T> option) {
+    return option.valueIn(values);
+  }
+
+  /** What is set under a prefix option, by the rest of the name. */
+  public Map<String, String> prefixed(StoreOption<String> option) {
+    Map<String, String> found = new TreeMap<>();
+    values.forEach(
+        (key, value) -> {
+          if (key.startsWith(option.name())) {
+            found.put(key.substring(option.name().length()), value);
+          }
+        });
+    return found;
+  }
+
+  @Override
+  public String toString() {
+    Map<String, String> shown = new TreeMap<>(values);
+    shown.replaceAll(
+        (key, value) -> {
+          StoreOption<?> option = find(known, key);
+          return option == null || option.isSecret() ? "******" : value;
+        });
+    return shown.toString();
+  }
+
+  private static @Nullable StoreOption<?> find(Collection<StoreOption<?>> options, String name) {
+    for (StoreOption<?> option : options) {
+      if (option.isPrefix()
+          ? name.startsWith(option.name()) && name.length() > option.name().length()
+          : name.equals(option.name())) {
+        return option;
+      }
+    }
+    return null;
+  }
+
+  private static Collection<String> names(Collection<StoreOption<?>> options) {
+    return options.stream().map(o -> o.isPrefix() ? o.name() + "*" : o.name()).sorted().toList();
+  }
+}
