@@ -1,0 +1,75 @@
+package io.dimstore.stack;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The logs of servers that failed, copied out of the stack's folder before that goes. */
+final class KeptLogs {
+
+  private static final int KEEP = 20;
+  private static final int LINES = 20;
+  private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS");
+
+  private KeptLogs() {}
+
+  /** Copies a log; where that is impossible the original's path is the answer. */
+  static Path keep(Server server, Path log) {
+    try {
+      Path folder = Files.createDirectories(UserFolders.logs());
+      String name = server.id() + "-" + ZonedDateTime.now(ZoneOffset.UTC).format(STAMP) + ".log";
+      Path kept = Files.copy(log, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+      prune(folder);
+      return kept;
+    } catch (IOException e) {
+      return log;
+    }
+  }
+
+  private static void prune(Path folder) throws IOException {
+    List<Path> oldestFirst;
+    try (Stream<Path> files = Files.list(folder)) {
+      oldestFirst =
+          files
+              .filter(file -> file.toString().endsWith(".log"))
+              .sorted(Comparator.comparingLong(file -> file.toFile().lastModified()))
+              .toList();
+    }
+    for (Path file : oldestFirst.subList(0, Math.max(0, oldestFirst.size() - KEEP))) {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  /** The last lines of a log; none where it cannot be read. */
+  static List<String> lastLines(Path log) {
+    Deque<String> last = new ArrayDeque<>();
+    try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
+      lines.forEach(
+          line -> {
+            last.addLast(line);
+            if (last.size() > LINES) {
+              last.removeFirst();
+            }
+          });
+    } catch (IOException e) {
+      return List.of();
+    }
+    return List.copyOf(last);
+  }
+
+  /** The lines indented below the sentence that they explain, or nothing. */
+  static String quote(List<String> lines) {
+    return lines.stream().map(line -> "\n    " + line).collect(Collectors.joining());
+  }
+}

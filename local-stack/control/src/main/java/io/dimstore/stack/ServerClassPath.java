@@ -1,0 +1,46 @@
+package io.dimstore.stack;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The class path of one server, as its module's build wrote it. */
+record ServerClassPath(List<Path> entries) {
+
+  static ServerClassPath read(Path home, Server server) {
+    Path module = home.resolve("local-stack").resolve(server.id() + "-server");
+    Path file = module.resolve("target").resolve("classpath");
+    List<Path> entries = new ArrayList<>();
+    if (server != Server.REDIS) {
+      entries.add(present(module.resolve("target").resolve("classes"), home, server));
+    }
+    try {
+      for (String entry : Files.readString(file).strip().split(File.pathSeparator, -1)) {
+        entries.add(present(Path.of(entry), home, server));
+      }
+    } catch (IOException e) {
+      throw notBuilt(file, home, server);
+    }
+    return new ServerClassPath(List.copyOf(entries));
+  }
+
+  private static Path present(Path entry, Path home, Server server) {
+    if (!Files.exists(entry)) {
+      throw notBuilt(entry, home, server);
+    }
+    return entry;
+  }
+
+  private static StackException notBuilt(Path missing, Path home, Server server) {
+    return new StackException(
+        "The class path of %s is not built: %s is missing. Run 'mvn -q -DskipTests package' in %s."
+            .formatted(server.id(), missing, home));
+  }
+
+  String joined() {
+    return String.join(File.pathSeparator, entries.stream().map(Path::toString).toList());
+  }
+}

@@ -1,0 +1,114 @@
+package io.dimstore.stack;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command line of each server. */
+final class ServerCommand {
+
+  /** What HBase and Hadoop reach into on JDK 17. */
+  private static final List<String> OPENED =
+      List.of(
+          "java.lang",
+          "java.lang.reflect",
+          "java.io",
+          "java.net",
+          "java.nio",
+          "java.util",
+          "java.util.concurrent",
+          "java.util.concurrent.atomic",
+          "sun.nio.ch",
+          "jdk.internal.misc",
+          "java.text",
+          "java.time");
+
+  private ServerCommand() {}
+
+  /** The command to start this server, whose folder exists; Redis' binary is put into it. */
+  static List<String> of(Launch launch) {
+    ServerClassPath classPath = ServerClassPath.read(launch.home(), launch.server());
+    return switch (launch.server()) {
+      case HBASE -> hbase(launch, classPath);
+      case KAFKA ->
+          java(
+              launch,
+              classPath,
+              List.of("-Xmx384m"),
+              "io.dimstore.stack.kafka.KafkaServerMain",
+              List.of(Integer.toString(launch.secondPort())));
+      case DYNAMODB ->
+          java(
+              launch,
+              classPath,
+              List.of("-Xmx512m"),
+              "io.dimstore.stack.dynamodb.DynamoDbServerMain",
+              List.of());
+      case REDIS -> redis(launch, classPath);
+    };
+  }
+
+  private static List<String> hbase(Launch launch, ServerClassPath classPath) {
+    List<String> options = new ArrayList<>();
+    options.add("-Xmx512m");
+    for (String name : OPENED) {
+      options.add("--add-opens=java.base/" + name + "=ALL-UNNAMED");
+    }
+    options.add("--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED");
+    options.add("--add-exports=java.security.jgss/sun.security.krb5=ALL-UNNAMED");
+    options.add("-Dorg.apache.hbase.thirdparty.io.netty.tryReflectionSetAccessible=true");
+    return java(launch, classPath, options, "io.dimstore.stack.hbase.HBaseServerMain", List.of());
+  }
+
+  private static List<String> java(
+      Launch launch,
+      ServerClassPath classPath,
+      List<String> options,
+      String mainClass,
+      List<String> furtherArguments) {
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(options);
+    words.add("-XX:+ExitOnOutOfMemoryError");
+    // The file that it keeps in the temp folder would stay behind when the process is killed.
+    words.add("-XX:-UsePerfData");
+    words.add("-Djava.net.preferIPv4Stack=true");
+    words.add("-Djava.awt.headless=true");
+    words.add("-Djava.io.tmpdir=" + temp(launch));
+    words.add("-cp");
+    words.add(classPath.joined());
+    words.add(mainClass);
+    words.add(launch.folder().toString());
+    words.add(Integer.toString(launch.port()));
+    words.addAll(furtherArguments);
+    return words;
+  }
+
+  private static Path temp(Launch launch) {
+    try {
+      return Files.createDirectories(launch.folder().resolve("tmp"));
+    } catch (IOException e) {
+      throw new StackException("The temp folder of a server cannot be made: " + e, e);
+    }
+  }
+
+  private static List<String> redis(Launch launch, ServerClassPath classPath) {
+    Path binary = RedisBinary.extract(classPath, launch.folder());
+    return List.of(
+        binary.toString(),
+        "--bind",
+        "127.0.0.1",
+        "--port",
+        Integer.toString(launch.port()),
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+        "--daemonize",
+        "no",
+        "--dir",
+        launch.folder().toString());
+  }
+}

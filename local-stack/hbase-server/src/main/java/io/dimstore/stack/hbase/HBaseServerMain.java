@@ -1,0 +1,108 @@
+package io.dimstore.stack.hbase;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.hbase.HBaseConfiguration;
+import org.apache.hadoop.hbase.LocalHBaseCluster;
+import org.apache.hadoop.hbase.master.HMaster;
+import org.apache.hadoop.hbase.regionserver.HRegionServer;
+import org.apache.hadoop.hbase.zookeeper.MiniZooKeeperCluster;
+import org.apache.hadoop.metrics2.lib.DefaultMetricsSystem;
+
+/**
+ * Runs ZooKeeper, one master and one region server in this process, all bound to loopback.
+ *
+ * <p>Arguments: the folder for all data, and ZooKeeper's client port. The file {@code ready}
+ * appears in the folder once tables can be created. The process ends by being killed.
+ */
+public final class HBaseServerMain {
+
+  private static final String LOOPBACK = "127.0.0.1";
+  private static final String HOST = "localhost";
+
+  private HBaseServerMain() {}
+
+  /** Starts the servers and leaves their threads running; exits with 1 where they cannot start. */
+  public static void main(String[] args) {
+    Path folder = Path.of(args[0]);
+    int port = Integer.parseInt(args[1]);
+    try {
+      run(folder, port);
+    } catch (Exception e) {
+      System.err.println("HBase did not start: " + e);
+      e.printStackTrace();
+      Runtime.getRuntime().halt(1);
+    }
+  }
+
+  private static void run(Path folder, int port) throws Exception {
+    // Without it the metrics of master and region server collide in one process.
+    DefaultMetricsSystem.setMiniClusterMode(true);
+    Configuration conf = configuration(folder, port);
+
+    MiniZooKeeperCluster zooKeeper = new MiniZooKeeperCluster(conf);
+    zooKeeper.setDefaultClientPort(port);
+    zooKeeper.startup(Files.createDirectories(folder.resolve("zookeeper")).toFile());
+    if (zooKeeper.getClientPort() != port) {
+      throw new BindException("Address already in use: ZooKeeper's client port " + port);
+    }
+
+    LocalHBaseCluster cluster =
+        new LocalHBaseCluster(conf, 1, 1, HMaster.class, HRegionServer.class);
+    cluster.startup();
+    awaitInitialized(cluster);
+    Files.createFile(folder.resolve("ready"));
+    cluster.join();
+    throw new IOException("master and region server have ended");
+  }
+
+  private static Configuration configuration(Path folder, int port) {
+    Configuration conf = HBaseConfiguration.create();
+    conf.set("hbase.rootdir", folder.resolve("data").toUri().toString());
+    conf.set("hbase.tmp.dir", folder.resolve("tmp").toString());
+    conf.set("hbase.zookeeper.quorum", HOST);
+    conf.setInt("hbase.zookeeper.property.clientPort", port);
+    conf.setBoolean("hbase.cluster.distributed", false);
+    // A local file system has no hflush that survives the machine; nothing here has to.
+    conf.setBoolean("hbase.unsafe.stream.capability.enforce", false);
+
+    conf.set("hbase.master.hostname", HOST);
+    conf.set("hbase.unsafe.regionserver.hostname", HOST);
+    conf.set("hbase.master.ipc.address", LOOPBACK);
+    conf.set("hbase.regionserver.ipc.address", LOOPBACK);
+    conf.setBoolean("hbase.localcluster.assign.random.ports", true);
+    conf.setInt("hbase.master.info.port", -1);
+    conf.setInt("hbase.regionserver.info.port", -1);
+
+    // A small heap serves small tables; the two fractions and the working room must fit it.
+    conf.setFloat("hfile.block.cache.size", 0.25f);
+    conf.setFloat("hbase.regionserver.global.memstore.size", 0.3f);
+    conf.setInt("hbase.regionserver.handler.count", 12);
+
+    // Waits that spare a big cluster some messages only slow down one of a single process.
+    conf.setInt("hbase.regionserver.msginterval", 200);
+    conf.setInt("hbase.master.wait.on.regionservers.interval", 100);
+    conf.setInt("hbase.master.wait.on.regionservers.mintostart", 1);
+    conf.setInt("hbase.master.wait.on.regionservers.maxtostart", 1);
+    conf.setInt("hbase.procedure.remote.dispatcher.delay.msec", 5);
+    conf.setInt("hbase.assignment.dispatch.wait.msec", 5);
+    return conf;
+  }
+
+  private static void awaitInitialized(LocalHBaseCluster cluster)
+      throws IOException, InterruptedException {
+    while (true) {
+      if (cluster.getLiveMasters().isEmpty() || cluster.getLiveRegionServers().isEmpty()) {
+        throw new IOException("the master or the region server ended while starting");
+      }
+      HMaster master = cluster.getActiveMaster();
+      if (master != null && master.isInitialized()) {
+        return;
+      }
+      Thread.sleep(20);
+    }
+  }
+}
