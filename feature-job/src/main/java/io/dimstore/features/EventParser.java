@@ -1,0 +1,174 @@
+package io.dimstore.features;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.dimstore.features.BadEvent.Reason;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one event from JSON and refuses whatever breaks a rule of the event topic. Fields that it
+ * does not know are skipped, so that producers can add some. Not thread-safe.
+ */
+final class EventParser {
+
+  /** The longest identifier, in UTF-16 units: every store can hold it as a key. */
+  static final int MAX_ID_LENGTH = 512;
+
+  /** The largest quantity: with it and the largest price no product overflows. */
+  static final long MAX_QUANTITY = 1_000_000_000L;
+
+  /** The largest amount, in minor units: nine million of them in 30 days do not overflow. */
+  static final long MAX_AMOUNT = 1_000_000_000_000L;
+
+  /** How far an event time may lie ahead of its record's Kafka timestamp. */
+  static final long MAX_AHEAD_MILLIS = 86_400_000L;
+
+  private static final String[] FIELDS = {
+    "event_id", "user_id", "item_id", "event_type", "quantity", "amount", "event_time"
+  };
+  private static final int ALL = (1 << FIELDS.length) - 1;
+
+  private final JsonFactory json = new JsonFactoryBuilder().build();
+
+  private final String[] texts = new String[FIELDS.length];
+  private final long[] numbers = new long[FIELDS.length];
+
+  /**
+   * Reads one record.
+   *
+   * @param payload the record's value, or null where it has none
+   * @param recordTime the record's Kafka timestamp in milliseconds, negative if it has none
+   */
+  ParsedEvent parse(byte @Nullable [] payload, long recordTime) throws BadEvent {
+    if (payload == null) {
+      throw new BadEvent(Reason.NOT_JSON, "the record has no value");
+    }
+    readFields(payload);
+    EventKind kind = EventKind.ofText(texts[EventRows.EVENT_TYPE]);
+    if (kind == null) {
+      throw new BadEvent(Reason.UNKNOWN_EVENT_TYPE, "event_type");
+    }
+    return new ParsedEvent(
+        texts[EventRows.EVENT_ID],
+        texts[EventRows.USER_ID],
+        texts[EventRows.ITEM_ID],
+        kind,
+        inRange(EventRows.QUANTITY, MAX_QUANTITY),
+        inRange(EventRows.AMOUNT, MAX_AMOUNT),
+        time(texts[EventRows.EVENT_TIME], recordTime));
+  }
+
+  private void readFields(byte[] payload) throws BadEvent {
+    int seen = 0;
+    try (JsonParser parser = json.createParser(payload)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new BadEvent(Reason.NOT_JSON, "not a JSON object");
+      }
+      for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+        JsonToken value = parser.nextToken();
+        int field = indexOf(name);
+        if (field < 0) {
+          parser.skipChildren();
+          continue;
+        }
+        if ((seen & 1 << field) != 0) {
+          throw new BadEvent(Reason.DUPLICATE_FIELD, name);
+        }
+        seen |= 1 << field;
+        read(parser, value, field);
+      }
+      if (parser.nextToken() != null) {
+        throw new BadEvent(Reason.NOT_JSON, "more than one JSON value");
+      }
+    } catch (IOException e) {
+      throw new BadEvent(Reason.NOT_JSON, "not well-formed JSON");
+    }
+    if (seen != ALL) {
+      throw new BadEvent(Reason.MISSING_FIELD, FIELDS[Integer.numberOfTrailingZeros(~seen)]);
+    }
+  }
+
+  private void read(JsonParser parser, @Nullable JsonToken value, int field)
+      throws BadEvent, IOException {
+    if (value == JsonToken.VALUE_NULL) {
+      throw new BadEvent(Reason.MISSING_FIELD, FIELDS[field]);
+    }
+    if (field == EventRows.QUANTITY || field == EventRows.AMOUNT) {
+      if (value != JsonToken.VALUE_NUMBER_INT) {
+        throw new BadEvent(Reason.WRONG_TYPE, FIELDS[field]);
+      }
+      if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+        throw new BadEvent(Reason.OUT_OF_RANGE, FIELDS[field]);
+      }
+      numbers[field] = parser.getLongValue();
+      return;
+    }
+    if (value != JsonToken.VALUE_STRING) {
+      throw new BadEvent(Reason.WRONG_TYPE, FIELDS[field]);
+    }
+    String text = parser.getText();
+    if (text.isEmpty()) {
+      throw new BadEvent(Reason.EMPTY_FIELD, FIELDS[field]);
+    }
+    if (text.length() > MAX_ID_LENGTH) {
+      throw new BadEvent(Reason.OUT_OF_RANGE, FIELDS[field]);
+    }
+    if (hasLoneSurrogate(text)) { // two such identifiers would become one in UTF-8
+      throw new BadEvent(Reason.WRONG_TYPE, FIELDS[field]);
+    }
+    texts[field] = text;
+  }
+
+  private long inRange(int field, long max) throws BadEvent {
+    long value = numbers[field];
+    if (value < 0) {
+      throw new BadEvent(Reason.NEGATIVE, FIELDS[field]);
+    }
+    if (value > max) {
+      throw new BadEvent(Reason.OUT_OF_RANGE, FIELDS[field]);
+    }
+    return value;
+  }
+
+  private static long time(String text, long recordTime) throws BadEvent {
+    long millis = InstantText.millis(text);
+    if (millis == InstantText.UNREADABLE) {
+      throw new BadEvent(Reason.IMPOSSIBLE_TIME, "event_time is no ISO-8601 instant");
+    }
+    if (millis < 0 || millis > InstantText.MAX) {
+      throw new BadEvent(Reason.IMPOSSIBLE_TIME, "event_time is not in 1970 to 9999");
+    }
+    if (recordTime >= 0 && millis - MAX_AHEAD_MILLIS > recordTime) {
+      throw new BadEvent(
+          Reason.IMPOSSIBLE_TIME, "event_time is over a day ahead of the record's timestamp");
+    }
+    return millis;
+  }
+
+  private static int indexOf(String name) {
+    for (int i = 0; i < FIELDS.length; i++) {
+      if (FIELDS[i].equals(name)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean hasLoneSurrogate(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isSurrogate(c)) {
+        if (Character.isLowSurrogate(c)
+            || i + 1 == text.length()
+            || !Character.isLowSurrogate(text.charAt(i + 1))) {
+          return true;
+        }
+        i++;
+      }
+    }
+    return false;
+  }
+}

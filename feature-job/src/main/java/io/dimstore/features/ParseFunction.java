@@ -1,0 +1,58 @@
+package io.dimstore.features;
+
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.table.data.GenericRowData;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.StringData;
+import org.apache.flink.table.data.TimestampData;
+import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
+
+/** Raw records to parsed rows; what is no event goes to {@link DeadLetters#TAG}. */
+final class ParseFunction extends ProcessFunction<RowData, RowData> {
+
+  private static final long serialVersionUID = 1L;
+
+  private transient @Nullable EventParser parser;
+  private transient @Nullable DeadLetters deadLetters;
+
+  @Override
+  public void open(OpenContext context) {
+    parser = new EventParser();
+    deadLetters = new DeadLetters(getRuntimeContext().getMetricGroup());
+  }
+
+  @Override
+  public void processElement(RowData raw, Context context, Collector<RowData> out) {
+    if (parser == null || deadLetters == null) {
+      throw new IllegalStateException("not opened");
+    }
+    byte[] payload =
+        raw.isNullAt(EventRows.RAW_PAYLOAD) ? null : raw.getBinary(EventRows.RAW_PAYLOAD);
+    TimestampData recordTime = raw.getTimestamp(EventRows.RAW_TIME, 3);
+    try {
+      out.collect(row(parser.parse(payload, recordTime.getMillisecond()), raw));
+    } catch (BadEvent e) {
+      context.output(DeadLetters.TAG, deadLetters.of(e.reason(), e.detail(), raw, 0));
+    }
+  }
+
+  private static RowData row(ParsedEvent event, RowData raw) {
+    GenericRowData row = new GenericRowData(EventRows.EVENT_FIELDS + EventRows.RAW_FIELDS);
+    row.setField(EventRows.EVENT_ID, StringData.fromString(event.eventId()));
+    row.setField(EventRows.USER_ID, StringData.fromString(event.userId()));
+    row.setField(EventRows.ITEM_ID, StringData.fromString(event.itemId()));
+    row.setField(EventRows.EVENT_TYPE, StringData.fromString(event.kind().text()));
+    row.setField(EventRows.QUANTITY, event.quantity());
+    row.setField(EventRows.AMOUNT, event.amount());
+    row.setField(EventRows.EVENT_TIME, TimestampData.fromEpochMillis(event.timeMillis()));
+    int at = EventRows.EVENT_FIELDS;
+    row.setField(at + EventRows.RAW_PAYLOAD, raw.getBinary(EventRows.RAW_PAYLOAD));
+    row.setField(at + EventRows.RAW_TOPIC, raw.getString(EventRows.RAW_TOPIC));
+    row.setField(at + EventRows.RAW_PARTITION, raw.getInt(EventRows.RAW_PARTITION));
+    row.setField(at + EventRows.RAW_OFFSET, raw.getLong(EventRows.RAW_OFFSET));
+    row.setField(at + EventRows.RAW_TIME, raw.getTimestamp(EventRows.RAW_TIME, 3));
+    return row;
+  }
+}

@@ -1,0 +1,109 @@
+package io.dimstore.features.oracle;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An expected row: its columns in order, with values of String, Long, Integer, Boolean, Instant or
+ * null.
+ */
+public final class OracleRow {
+
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final DateTimeFormatter SECONDS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss").withZone(ZoneOffset.UTC);
+
+  private final Map<String, @Nullable Object> columns = new LinkedHashMap<>();
+
+  OracleRow() {}
+
+  OracleRow with(String column, @Nullable Object value) {
+    columns.put(column, value);
+    return this;
+  }
+
+  /** This row's values for some columns, in their order. */
+  OracleRow select(Iterable<String> names) {
+    OracleRow row = new OracleRow();
+    for (String name : names) {
+      if (!columns.containsKey(name)) {
+        throw new IllegalArgumentException("no column " + name);
+      }
+      row.with(name, columns.get(name));
+    }
+    return row;
+  }
+
+  /** The columns in order; not to be changed. */
+  public Map<String, @Nullable Object> columns() {
+    return Collections.unmodifiableMap(columns);
+  }
+
+  /** The value of a column. */
+  public @Nullable Object get(String column) {
+    return columns.get(column);
+  }
+
+  /** The row as the job writes it to Kafka, byte for byte in UTF-8. */
+  public String json() {
+    StringWriter text = new StringWriter(1024);
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      json.writeStartObject();
+      for (Map.Entry<String, @Nullable Object> column : columns.entrySet()) {
+        json.writeFieldName(column.getKey());
+        write(json, column.getValue());
+      }
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
+  }
+
+  private static void write(JsonGenerator json, @Nullable Object value) throws IOException {
+    if (value == null) {
+      json.writeNull();
+    } else if (value instanceof Number number) {
+      json.writeNumber(number.longValue());
+    } else if (value instanceof Boolean bool) {
+      json.writeBoolean(bool);
+    } else if (value instanceof Instant instant) {
+      json.writeString(isoText(instant));
+    } else {
+      json.writeString(value.toString());
+    }
+  }
+
+  /** No fraction where it is zero, and never a zero at its end. */
+  private static String isoText(Instant time) {
+    BigDecimal fraction = BigDecimal.valueOf(time.getNano(), 9).stripTrailingZeros();
+    String digits = fraction.signum() == 0 ? "" : fraction.toPlainString().substring(1);
+    return SECONDS.format(time) + digits + "Z";
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof OracleRow row && columns.equals(row.columns);
+  }
+
+  @Override
+  public int hashCode() {
+    return columns.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return json();
+  }
+}

@@ -1,0 +1,20 @@
+-- What is no event, or came too late: the record as it was, where it stood, and why.
+CREATE TEMPORARY TABLE dead_letter_topic (
+  reason           STRING,
+  detail           STRING,
+  payload          STRING,
+  payload_encoding STRING,
+  source_topic     STRING,
+  source_partition INT,
+  source_offset    BIGINT,
+  source_time      TIMESTAMP_LTZ(3)
+) WITH (
+  'connector' = 'kafka',
+  'topic' = '${dead_letters.topic}',
+  'value.format' = 'json',
+  'value.json.timestamp-format.standard' = 'ISO-8601',
+  'sink.transactional-id-prefix' = '${job.id}-dead-letters',
+  ${sink.options}
+);
+
+INSERT INTO dead_letter_topic SELECT * FROM dead_letters;
