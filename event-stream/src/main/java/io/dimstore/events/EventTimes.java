@@ -1,0 +1,24 @@
+package io.dimstore.events;
+
+/** The range of event times: what ISO-8601 writes with a year of four digits, from 1970 on. */
+public final class EventTimes {
+
+  /** 1970-01-01T00:00:00.000Z. Versions are made from times and are never negative. */
+  public static final long MIN = 0L;
+
+  /** 9999-12-31T23:59:59.999Z. */
+  public static final long MAX = 253_402_300_799_999L;
+
+  private EventTimes() {}
+
+  static boolean inRange(long millis) {
+    return millis >= MIN && millis <= MAX;
+  }
+
+  static long requireInRange(long millis) {
+    if (!inRange(millis)) {
+      throw new IllegalArgumentException("event time " + millis + " is not in 1970 to 9999");
+    }
+    return millis;
+  }
+}

@@ -1,0 +1,45 @@
+package io.dimstore.events;
+
+import java.util.Locale;
+
+/**
+ * Draws keys by popularity. Which key has which rank is shuffled, so that popular keys do not stand
+ * side by side in key order and with that in one region of a store.
+ */
+final class KeyDraw {
+
+  private final ZipfTable table;
+  private final int[] numberOfRank;
+  private final String pattern;
+
+  KeyDraw(String prefix, int keys, double exponent, SplitMix64 random) {
+    this.table = new ZipfTable(keys, exponent);
+    this.numberOfRank = shuffled(keys, random);
+    this.pattern = prefix + "%0" + Integer.toString(keys).length() + "d";
+  }
+
+  /** A key, as its number from 0 to keys - 1. */
+  int draw(SplitMix64 random) {
+    return numberOfRank[table.rank(random.nextDouble())];
+  }
+
+  /** What the key of that number is called: numbers in names start at 1. */
+  String name(int number) {
+    return String.format(Locale.ROOT, pattern, number + 1);
+  }
+
+  /** The key of a rank, 0 being the most popular. */
+  int numberOfRank(int rank) {
+    return numberOfRank[rank];
+  }
+
+  private static int[] shuffled(int size, SplitMix64 random) {
+    int[] numbers = new int[size];
+    for (int i = 0; i < size; i++) {
+      int j = random.below(i + 1);
+      numbers[i] = numbers[j];
+      numbers[j] = i;
+    }
+    return numbers;
+  }
+}

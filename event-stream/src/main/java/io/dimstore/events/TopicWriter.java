@@ -1,0 +1,145 @@
+package io.dimstore.events;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes records to Kafka, idempotently: within one run every record arrives once, and those of one
+ * key in order. Kafka's own partitioner places them by the hash of the key.
+ *
+ * <p>A send that fails for good is reported by the next call of any method, at the latest by {@link
+ * #flush}; nothing more is sent then.
+ */
+public final class TopicWriter implements RecordSink {
+
+  private static final int LINGER_MILLIS = 5;
+  private static final int BATCH_BYTES = 64 * 1024;
+  private static final int REQUEST_TIMEOUT_MILLIS = 10_000;
+  private static final int DELIVERY_TIMEOUT_MILLIS = 30_000;
+
+  private final TopicOptions options;
+  private final Producer<byte[], byte[]> producer;
+  private final JsonEncoder encoder = new JsonEncoder();
+  private final AtomicReference<@Nullable EventStreamException> failure = new AtomicReference<>();
+
+  private TopicWriter(TopicOptions options, Producer<byte[], byte[]> producer) {
+    this.options = options;
+    this.producer = producer;
+  }
+
+  /**
+   * Creates the topics that do not exist and connects.
+   *
+   * @throws EventStreamException where no broker answers or it refuses
+   */
+  public static TopicWriter open(TopicOptions options) {
+    Topics.createMissing(options);
+    Map<String, Object> config = new HashMap<>();
+    config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, options.bootstrap());
+    config.put(ProducerConfig.ACKS_CONFIG, "all");
+    config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    config.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
+    config.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+    config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
+    config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS);
+    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, (long) DELIVERY_TIMEOUT_MILLIS);
+    config.putAll(options.clientProperties());
+    try {
+      ByteArraySerializer bytes = new ByteArraySerializer();
+      return new TopicWriter(options, new KafkaProducer<>(config, bytes, bytes));
+    } catch (KafkaException e) {
+      throw Topics.failure(options, "cannot write to Kafka", e);
+    }
+  }
+
+  @Override
+  public void write(StreamRecord record, long intendedMillis) {
+    send(
+        topic(record),
+        timestamp(record, intendedMillis),
+        encoder.key(record),
+        encoder.value(record));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalStateException where the options name no topic for refused lines
+   */
+  @Override
+  public void refuse(RefusedLine line) {
+    if (options.refused() == null) {
+      throw new IllegalStateException("no topic for refused lines");
+    }
+    byte[] key = Long.toString(line.line()).getBytes(StandardCharsets.UTF_8);
+    send(options.refused(), null, key, encoder.value(line));
+  }
+
+  @Override
+  public void flush() {
+    producer.flush();
+    throwFailure();
+  }
+
+  @Override
+  public void close() {
+    boolean failed = failure.get() != null;
+    producer.close(Duration.ofMillis(failed ? 0 : DELIVERY_TIMEOUT_MILLIS));
+    if (!failed) {
+      throwFailure();
+    }
+  }
+
+  private String topic(StreamRecord record) {
+    if (record instanceof Event) {
+      return options.events();
+    }
+    return record instanceof UserChange ? options.userChanges() : options.itemChanges();
+  }
+
+  /** Null lets the producer take the present. */
+  private @Nullable Long timestamp(StreamRecord record, long intendedMillis) {
+    return switch (options.timestamps()) {
+      case SEND -> null;
+      case INTENDED -> Long.valueOf(intendedMillis);
+      case EVENT -> Long.valueOf(record.timeMillis());
+    };
+  }
+
+  private void send(String topic, @Nullable Long timestamp, byte[] key, byte[] value) {
+    throwFailure();
+    try {
+      producer.send(
+          new ProducerRecord<>(topic, null, timestamp, key, value),
+          (RecordMetadata sent, @Nullable Exception e) -> {
+            if (e != null) {
+              failure.compareAndSet(null, refused(topic, e));
+            }
+          });
+    } catch (KafkaException e) {
+      throw refused(topic, e);
+    }
+  }
+
+  private EventStreamException refused(String topic, Exception e) {
+    return Topics.failure(options, "topic " + topic + " did not take a record", e);
+  }
+
+  private void throwFailure() {
+    EventStreamException failed = failure.get();
+    if (failed != null) {
+      throw failed;
+    }
+  }
+}
