@@ -1,0 +1,124 @@
+package io.dimstore.features;
+
+import io.dimstore.features.oracle.OracleEvent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.table.data.GenericRowData;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.StringData;
+import org.apache.flink.table.data.TimestampData;
+import org.apache.flink.table.runtime.typeutils.RowDataSerializer;
+
+/** The look-back operator alone, as Flink runs it, without a cluster. */
+final class LookBackHarness implements AutoCloseable {
+
+  private final KeyedOneInputStreamOperatorTestHarness<String, RowData, RowData> harness;
+  private final RowDataSerializer serializer = new RowDataSerializer(EventRows.PARSED);
+  private int lettersSeen;
+
+  LookBackHarness(StateBackend backend, Duration lateness) throws Exception {
+    harness =
+        new KeyedOneInputStreamOperatorTestHarness<>(
+            new KeyedProcessOperator<>(new LookBackFunction(lateness, Duration.ofDays(35))),
+            row -> row.getString(EventRows.USER_ID).toString(),
+            Types.STRING);
+    harness.setStateBackend(backend);
+    harness.getExecutionConfig().enableObjectReuse();
+    harness.setup(
+        EventRows.info(EventRows.WITH_LOOK_BACK)
+            .createSerializer(harness.getExecutionConfig().getSerializerConfig()));
+  }
+
+  LookBackHarness open() throws Exception {
+    harness.open();
+    return this;
+  }
+
+  LookBackHarness restore(OperatorSubtaskState state) throws Exception {
+    harness.initializeState(state);
+    return open();
+  }
+
+  OperatorSubtaskState snapshot() throws Exception {
+    return harness.snapshot(1, 1);
+  }
+
+  void setWallClock(Duration sinceStart) {
+    harness.setStateTtlProcessingTime(sinceStart.toMillis());
+  }
+
+  /** The look-back of an event in the form of {@link Expected}. */
+  String process(OracleEvent event) throws Exception {
+    send(row(event));
+    Queue<Object> output = harness.getOutput();
+    if (output.isEmpty()) {
+      Queue<StreamRecord<RowData>> letters = letters();
+      if (letters.size() != lettersSeen + 1) {
+        return "nothing";
+      }
+      lettersSeen++;
+      return Expected.TOO_LATE;
+    }
+    if (output.size() != 1) {
+      return "too many rows: " + output;
+    }
+    RowData row = (RowData) ((StreamRecord<?>) output.remove()).getValue();
+    int[] next = {EventRows.EVENT_FIELDS};
+    return Expected.text(
+        row.getString(EventRows.EVENT_ID).toString(), () -> row.getLong(next[0]++));
+  }
+
+  void send(RowData row) throws Exception {
+    harness.processElement(new StreamRecord<>(row));
+  }
+
+  void forgetOutput() {
+    harness.getOutput().clear();
+  }
+
+  List<RowData> deadLetters() {
+    List<RowData> rows = new ArrayList<>();
+    letters().forEach(record -> rows.add(record.getValue()));
+    return rows;
+  }
+
+  private Queue<StreamRecord<RowData>> letters() {
+    Queue<StreamRecord<RowData>> letters = harness.getSideOutput(DeadLetters.TAG);
+    return letters == null ? new ConcurrentLinkedQueue<>() : letters;
+  }
+
+  /** The binary row that the network hands to the operator. */
+  RowData row(OracleEvent event) {
+    GenericRowData row = new GenericRowData(EventRows.PARSED.getFieldCount());
+    row.setField(EventRows.EVENT_ID, StringData.fromString(event.eventId()));
+    row.setField(EventRows.USER_ID, StringData.fromString(event.userId()));
+    row.setField(EventRows.ITEM_ID, StringData.fromString(event.itemId()));
+    row.setField(EventRows.EVENT_TYPE, StringData.fromString(event.type()));
+    row.setField(EventRows.QUANTITY, event.quantity());
+    row.setField(EventRows.AMOUNT, event.amount());
+    row.setField(EventRows.EVENT_TIME, TimestampData.fromEpochMillis(event.time()));
+    int at = EventRows.EVENT_FIELDS;
+    row.setField(
+        at + EventRows.RAW_PAYLOAD,
+        event.eventId().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    row.setField(at + EventRows.RAW_TOPIC, StringData.fromString("events"));
+    row.setField(at + EventRows.RAW_PARTITION, 0);
+    row.setField(at + EventRows.RAW_OFFSET, 7L);
+    row.setField(at + EventRows.RAW_TIME, TimestampData.fromEpochMillis(event.time()));
+    return serializer.toBinaryRow(row).copy();
+  }
+
+  @Override
+  public void close() throws Exception {
+    harness.close();
+  }
+}
