@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ public final class Admission implements AutoCloseable {
   private final int maxPending;
   private final Duration deadline;
   private final AtomicLong pending = new AtomicLong();
-  private final Set<CompletableFuture<?>> calls = ConcurrentHashMap.newKeySet();
+  private final Set<Call<?>> calls = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   /** A gate for one store, which is named in messages. */
@@ -42,65 +43,76 @@ public final class Admission implements AutoCloseable {
    */
   public <T extends @Nullable Object> CompletionStage<T> admit(
       int keys, Function<Deadline, ? extends CompletionStage<T>> call) {
-    CompletableFuture<T> result = new CompletableFuture<>();
     if (closed) {
-      result.completeExceptionally(closedException());
-      return result;
+      return CompletableFuture.failedFuture(closedException());
     }
-    long before = pending.getAndAdd(keys);
-    if (before > 0 && before + keys > maxPending) {
-      pending.addAndGet(-keys);
-      result.completeExceptionally(
-          new StoreException(
-              StoreException.Kind.THROTTLED,
-              store
-                  + " has "
-                  + before
-                  + " keys under way and 'max-pending' allows "
-                  + maxPending
-                  + "; slow down or raise it"));
-      return result;
+    long before = reserve(keys);
+    if (isTooMuch(before, keys)) {
+      return CompletableFuture.failedFuture(throttled(before));
     }
-    calls.add(result);
-    CompletableFuture<T> timed = new CompletableFuture<>();
-    result.whenComplete(
-        (value, failure) -> {
-          calls.remove(result);
-          pending.addAndGet(-keys);
-          timed.cancel(false);
-        });
+    Call<T> admitted = new Call<>(keys);
+    calls.add(admitted);
     if (closed) {
-      result.completeExceptionally(closedException());
-      return result;
+      admitted.fail(closedException());
+      return admitted.result;
     }
-    timed
-        .orTimeout(deadline.toNanos(), TimeUnit.NANOSECONDS)
+    Deadline end = Deadline.after(deadline);
+    try {
+      call.apply(end).whenComplete(admitted::end);
+    } catch (RuntimeException e) {
+      admitted.fail(e);
+    } catch (Error e) {
+      admitted.fail(e);
+      throw e;
+    }
+    if (!admitted.result.isDone()) {
+      failAt(end, admitted);
+    }
+    return admitted.result;
+  }
+
+  /** Adds the keys unless they are refused; a refused call never counts, not even for a moment. */
+  private long reserve(int keys) {
+    while (true) {
+      long before = pending.get();
+      if (isTooMuch(before, keys) || pending.compareAndSet(before, before + keys)) {
+        return before;
+      }
+    }
+  }
+
+  private boolean isTooMuch(long before, int keys) {
+    return before > 0 && before + keys > maxPending;
+  }
+
+  private void failAt(Deadline end, Call<?> call) {
+    CompletableFuture<Void> timer = new CompletableFuture<>();
+    timer
+        .orTimeout(Math.max(0, end.remainingNanos()), TimeUnit.NANOSECONDS)
         .whenComplete(
             (ignored, failure) -> {
               if (failure instanceof TimeoutException) {
-                result.completeExceptionally(
-                    new StoreException(
-                        StoreException.Kind.TIMEOUT,
-                        store
-                            + " did not answer within 'deadline' ("
-                            + Durations.format(deadline)
-                            + ")"));
+                call.fail(timeout());
               }
             });
-    try {
-      call.apply(Deadline.after(deadline))
-          .whenComplete(
-              (value, failure) -> {
-                if (failure == null) {
-                  result.complete(value);
-                } else {
-                  result.completeExceptionally(asStoreException(failure));
-                }
-              });
-    } catch (RuntimeException e) {
-      result.completeExceptionally(asStoreException(e));
-    }
-    return result;
+    call.result.whenComplete((value, failure) -> timer.cancel(false));
+  }
+
+  private StoreException timeout() {
+    return new StoreException(
+        StoreException.Kind.TIMEOUT,
+        store + " did not answer within 'deadline' (" + Durations.format(deadline) + ")");
+  }
+
+  private StoreException throttled(long before) {
+    return new StoreException(
+        StoreException.Kind.THROTTLED,
+        store
+            + " has "
+            + before
+            + " keys under way and 'max-pending' allows "
+            + maxPending
+            + "; slow down or raise it");
   }
 
   /** How many keys are under way. */
@@ -127,8 +139,8 @@ public final class Admission implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    for (CompletableFuture<?> call : calls) {
-      call.completeExceptionally(closedException());
+    for (Call<?> call : calls) {
+      call.fail(closedException());
     }
   }
 
@@ -142,5 +154,43 @@ public final class Admission implements AutoCloseable {
 
   private StoreException closedException() {
     return new StoreException(StoreException.Kind.CLOSED, store + " is closed");
+  }
+
+  /**
+   * One admitted call. Its keys are given back before its stage completes: whoever acts on the
+   * answer finds their room.
+   */
+  private final class Call<T extends @Nullable Object> {
+
+    private final int keys;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final CompletableFuture<T> result = new CompletableFuture<>();
+
+    Call(int keys) {
+      this.keys = keys;
+      // A caller may also complete or cancel the future itself.
+      result.whenComplete((value, failure) -> release());
+    }
+
+    void end(@Nullable T value, @Nullable Throwable failure) {
+      if (failure != null) {
+        fail(failure);
+      } else {
+        release();
+        result.complete(value);
+      }
+    }
+
+    void fail(Throwable failure) {
+      release();
+      result.completeExceptionally(asStoreException(failure));
+    }
+
+    private void release() {
+      if (ended.compareAndSet(false, true)) {
+        calls.remove(this);
+        pending.addAndGet(-keys);
+      }
+    }
   }
 }

@@ -7,8 +7,10 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.Period;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * otherwise write in a form that it cannot read back (R10). Thread-safe.
  */
 public final class ChangeValidator {
+
+  private static final Duration MAX_MILLIS = Duration.ofMillis(Long.MAX_VALUE);
+  private static final Duration MIN_MILLIS = Duration.ofMillis(Long.MIN_VALUE);
 
   private final String table;
   private final List<Column> key;
@@ -34,6 +39,39 @@ public final class ChangeValidator {
    * @throws StoreException INVALID, naming the key and the column
    */
   public void check(Change change) {
+    String wrong = problemOf(change);
+    if (wrong != null) {
+      throw StoreException.invalid(message(change, wrong), List.of(change.key()));
+    }
+  }
+
+  /**
+   * Checks all changes of a batch, so that a caller who leaves out the keys named can send the
+   * rest.
+   *
+   * @throws StoreException INVALID, naming each key that is to blame once (R11), and the first
+   *     one's column
+   */
+  public void checkAll(List<? extends Change> changes) {
+    Set<Key> blamed = null;
+    String first = null;
+    for (Change change : changes) {
+      String wrong = problemOf(change);
+      if (wrong != null) {
+        if (blamed == null || first == null) {
+          blamed = new LinkedHashSet<>();
+          first = message(change, wrong);
+        }
+        blamed.add(change.key());
+      }
+    }
+    if (blamed != null && first != null) {
+      throw StoreException.invalid(first, List.copyOf(blamed));
+    }
+  }
+
+  /** What makes this no change of the table, or null. */
+  public @Nullable String problemOf(Change change) {
     String wrong = problemOf(change.key());
     if (wrong == null && !Versions.isValid(change.version())) {
       wrong = "version " + change.version() + " is outside 0 to " + Versions.MAX;
@@ -41,10 +79,11 @@ public final class ChangeValidator {
     if (wrong == null && change instanceof Put put) {
       wrong = problemOf(put.row());
     }
-    if (wrong != null) {
-      throw StoreException.invalid(
-          "Table " + table + ", key " + change.key() + ": " + wrong, List.of(change.key()));
-    }
+    return wrong;
+  }
+
+  private String message(Change change, String wrong) {
+    return "Table " + table + ", key " + change.key() + ": " + wrong;
   }
 
   /** What makes this no key of the table, or null. */
@@ -87,12 +126,9 @@ public final class ChangeValidator {
         case DOUBLE -> require(value instanceof Double, type, value);
         case DATE -> require(value instanceof LocalDate, type, value);
         case INTERVAL_YEAR_MONTH ->
-            require(
-                value instanceof Period p && p.getDays() == 0 && p.equals(p.normalized()),
-                type,
-                value);
+            require(value instanceof Period p && isWholeMonths(p), type, value);
         case INTERVAL_DAY_TIME ->
-            require(value instanceof Duration d && d.getNano() % 1_000_000 == 0, type, value);
+            require(value instanceof Duration d && isWholeMillis(d), type, value);
       };
     }
     if (type instanceof DataType.Decimal decimal) {
@@ -171,6 +207,22 @@ public final class ChangeValidator {
     return holds
         ? null
         : "is a " + type + " and cannot hold the " + value.getClass().getSimpleName() + " given";
+  }
+
+  /** Normalized, without days, and its months fit an int: those of any int do. */
+  private static boolean isWholeMonths(Period period) {
+    long months = period.toTotalMonths();
+    return period.getDays() == 0
+        && months == (int) months
+        && period.getYears() == months / 12
+        && period.getMonths() == months % 12;
+  }
+
+  /** Without a fraction of a millisecond, and its milliseconds fit a long. */
+  private static boolean isWholeMillis(Duration duration) {
+    return duration.getNano() % 1_000_000 == 0
+        && duration.compareTo(MAX_MILLIS) <= 0
+        && duration.compareTo(MIN_MILLIS) >= 0;
   }
 
   private static boolean fits(int nanos, int precision) {

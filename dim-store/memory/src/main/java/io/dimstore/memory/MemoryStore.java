@@ -1,0 +1,100 @@
+package io.dimstore.memory;
+
+import io.dimstore.spi.Admission;
+import io.dimstore.spi.CommonOptions;
+import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.StoreConfig;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreMetrics;
+import io.dimstore.spi.StoreOption;
+import io.dimstore.spi.TableSpec;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One opening of an instance: its gate, clock and metrics over the instance's tables. */
+final class MemoryStore implements DimensionStore {
+
+  private final ConcurrentMap<String, TableData> tables;
+  private final Set<StoreOption<?>> options;
+  private final StoreMetrics metrics;
+  private final InstantSource clock;
+  private final long retentionMillis;
+  private final Admission admission;
+
+  MemoryStore(
+      StoreConfig config, Set<StoreOption<?>> options, StoreMetrics metrics, InstantSource clock) {
+    this.tables = MemoryStores.tables(config.get(MemoryStoreFactory.INSTANCE));
+    this.options = options;
+    this.metrics = metrics;
+    this.clock = clock;
+    this.retentionMillis = config.get(CommonOptions.TOMBSTONE_RETENTION).toMillis();
+    this.admission =
+        new Admission(
+            "Store 'memory'",
+            config.get(CommonOptions.MAX_PENDING),
+            config.get(CommonOptions.DEADLINE));
+  }
+
+  @Override
+  public DimensionTable table(TableSpec spec) {
+    admission.requireOpen();
+    checkOptions(spec);
+    return new MemoryTable(
+        spec, () -> existing(spec), new Admitted(admission, metrics, clock), retentionMillis);
+  }
+
+  @Override
+  public CompletionStage<Void> createIfAbsent(TableSpec spec) {
+    return run(
+        () -> {
+          checkOptions(spec);
+          tables.computeIfAbsent(spec.name(), name -> new TableData(spec));
+          return null;
+        });
+  }
+
+  @Override
+  public CompletionStage<Void> validate(TableSpec spec) {
+    return run(
+        () -> {
+          checkOptions(spec);
+          existing(spec).requireFits(spec);
+          return null;
+        });
+  }
+
+  @Override
+  public CompletionStage<Void> ping() {
+    return run(() -> null);
+  }
+
+  @Override
+  public void close() {
+    admission.close();
+  }
+
+  private CompletionStage<Void> run(Supplier<@Nullable Void> work) {
+    return admission.admit(1, deadline -> CompletableFuture.completedFuture(work.get()));
+  }
+
+  private void checkOptions(TableSpec spec) {
+    StoreConfig.parse(
+        "table '" + spec.name() + "'", options, StoreOption.Scope.TABLE, spec.options());
+  }
+
+  private TableData existing(TableSpec spec) {
+    TableData data = tables.get(spec.name());
+    if (data == null) {
+      throw new StoreException(
+          StoreException.Kind.NO_TABLE,
+          "Store 'memory' has no table '" + spec.name() + "': create it first");
+    }
+    return data;
+  }
+}

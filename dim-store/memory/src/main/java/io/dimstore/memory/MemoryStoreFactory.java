@@ -1,0 +1,54 @@
+package io.dimstore.memory;
+
+import io.dimstore.spi.CommonOptions;
+import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.DimensionStoreFactory;
+import io.dimstore.spi.StoreConfig;
+import io.dimstore.spi.StoreMetrics;
+import io.dimstore.spi.StoreOption;
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * Opens the store {@code memory}. Stores opened with the same {@code instance} in one JVM hold the
+ * same tables, also one after the other: what one job loads, the next one reads. {@link
+ * MemoryStores#clear} forgets them.
+ */
+public final class MemoryStoreFactory implements DimensionStoreFactory {
+
+  static final String ID = "memory";
+
+  static final StoreOption<String> INSTANCE =
+      StoreOption.text(
+          "instance",
+          "default",
+          "Which tables to use: stores of the same instance in one JVM share them, and they"
+              + " outlive the stores.");
+
+  private static final Set<StoreOption<?>> OPTIONS = options(INSTANCE);
+
+  /** For {@link java.util.ServiceLoader}. */
+  public MemoryStoreFactory() {}
+
+  @Override
+  public String id() {
+    return ID;
+  }
+
+  @Override
+  public Set<StoreOption<?>> options() {
+    return OPTIONS;
+  }
+
+  @Override
+  public DimensionStore open(StoreConfig config, StoreMetrics metrics, InstantSource clock) {
+    return new MemoryStore(config, OPTIONS, metrics, clock);
+  }
+
+  private static Set<StoreOption<?>> options(StoreOption<?> own) {
+    Set<StoreOption<?>> all = new LinkedHashSet<>(CommonOptions.all());
+    all.add(own);
+    return Set.copyOf(all);
+  }
+}

@@ -1,0 +1,126 @@
+package io.dimstore.memory;
+
+import io.dimstore.memory.Admitted.Answer;
+import io.dimstore.spi.Change;
+import io.dimstore.spi.ChangeValidator;
+import io.dimstore.spi.Column;
+import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.NewestPerKey;
+import io.dimstore.spi.Projection;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.ScanOptions;
+import io.dimstore.spi.ScanPage;
+import io.dimstore.spi.ScanSplit;
+import io.dimstore.spi.StoreMetrics.Operation;
+import io.dimstore.spi.TableSpec;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A handle on a table, which each call looks up anew. */
+final class MemoryTable implements DimensionTable {
+
+  private final TableSpec spec;
+  private final List<Column> values;
+  private final ChangeValidator validator;
+  private final Supplier<TableData> tables;
+  private final Admitted admitted;
+  private final long retentionMillis;
+
+  MemoryTable(TableSpec spec, Supplier<TableData> tables, Admitted admitted, long retentionMillis) {
+    this.spec = spec;
+    this.values = spec.values();
+    this.validator = new ChangeValidator(spec);
+    this.tables = tables;
+    this.admitted = admitted;
+    this.retentionMillis = retentionMillis;
+  }
+
+  @Override
+  public CompletionStage<List<@Nullable Put>> get(List<Key> keys, Projection columns) {
+    return admitted.call(Operation.GET, keys.size(), now -> read(keys, columns, now));
+  }
+
+  @Override
+  public CompletionStage<Void> write(List<Change> changes) {
+    return admitted.call(Operation.WRITE, changes.size(), now -> apply(changes, now));
+  }
+
+  @Override
+  public CompletionStage<List<ScanSplit>> splits(int desired, ScanOptions options) {
+    return admitted.call(
+        Operation.SCAN,
+        1,
+        now -> new Answer<>(Scan.divide(spec, tables.get(), desired, options), 0));
+  }
+
+  @Override
+  public CompletionStage<ScanPage> scan(ScanSplit split, int maxEntries) {
+    return admitted.call(
+        Operation.SCAN,
+        1,
+        now -> {
+          ScanPage page = SplitToken.parse(spec, split).read(values, tables.get(), maxEntries, now);
+          return new Answer<>(page, page.changes().size());
+        });
+  }
+
+  private Answer<List<@Nullable Put>> read(List<Key> keys, Projection columns, long now) {
+    TableData data = tables.get();
+    Layout layout = Layout.of(data.values(), values, columns);
+    if (keys.size() == 1) {
+      List<Key> unreadable = new ArrayList<>(0);
+      Put row = read(data, keys.get(0), layout, now, unreadable);
+      requireReadable(unreadable);
+      return new Answer<>(Collections.singletonList(row), 1);
+    }
+    // A key asked twice is read once, so that its answers agree (R1).
+    Map<Key, @Nullable Put> found = new HashMap<>(keys.size() * 2);
+    List<@Nullable Put> answer = new ArrayList<>(keys.size());
+    List<Key> unreadable = new ArrayList<>(0);
+    for (Key key : keys) {
+      if (!found.containsKey(key)) {
+        found.put(key, read(data, key, layout, now, unreadable));
+      }
+      answer.add(found.get(key));
+    }
+    requireReadable(unreadable);
+    return new Answer<>(answer, found.size());
+  }
+
+  private static @Nullable Put read(
+      TableData data, Key key, Layout layout, long now, List<Key> unreadable) {
+    if (!(data.newest(key, now) instanceof Put put) || put.isExpiredAt(now)) {
+      return null;
+    }
+    Put row = layout.read(put);
+    if (row == null) {
+      unreadable.add(key);
+    }
+    return row;
+  }
+
+  private void requireReadable(List<Key> unreadable) {
+    if (!unreadable.isEmpty()) {
+      throw Layout.corrupt(spec.name(), unreadable);
+    }
+  }
+
+  private Answer<@Nullable Void> apply(List<Change> changes, long now) {
+    validator.checkAll(changes);
+    TableData data = tables.get();
+    data.requireLayoutOf(spec);
+    List<Change> newest = NewestPerKey.of(changes);
+    for (Change change : newest) {
+      data.apply(change, now, retentionMillis);
+    }
+    data.sweepAfter(newest.size(), now);
+    return new Answer<>(null, newest.size());
+  }
+}
