@@ -1,0 +1,95 @@
+package io.dimstore.bench;
+
+import io.dimstore.stack.HBaseEndpoint;
+import java.io.IOException;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.hbase.HBaseConfiguration;
+import org.apache.hadoop.hbase.RegionMetrics;
+import org.apache.hadoop.hbase.ServerMetrics;
+import org.apache.hadoop.hbase.TableName;
+import org.apache.hadoop.hbase.client.Admin;
+import org.apache.hadoop.hbase.client.ColumnFamilyDescriptorBuilder;
+import org.apache.hadoop.hbase.client.Connection;
+import org.apache.hadoop.hbase.client.ConnectionFactory;
+import org.apache.hadoop.hbase.client.TableDescriptorBuilder;
+
+/** Counts requests where they arrive, for a baseline that does not count its own. */
+final class HBaseMeter implements AutoCloseable {
+
+  private static final long SETTLE_MILLIS = 1_000;
+
+  private final Connection connection;
+
+  HBaseMeter(HBaseEndpoint endpoint) {
+    Configuration configuration = HBaseConfiguration.create();
+    endpoint.configuration().forEach(configuration::set);
+    try {
+      connection = ConnectionFactory.createConnection(configuration);
+    } catch (IOException e) {
+      throw new CompareException("HBase at " + endpoint.address() + " is away: " + e, e);
+    }
+  }
+
+  /** Creates tables with the one family of the stock SQL. */
+  void create(Set<String> tables) {
+    try (Admin admin = connection.getAdmin()) {
+      for (String table : tables) {
+        TableName name = TableName.valueOf(table);
+        if (!admin.tableExists(name)) {
+          admin.createTable(
+              TableDescriptorBuilder.newBuilder(name)
+                  .setColumnFamily(ColumnFamilyDescriptorBuilder.of("f"))
+                  .build());
+        }
+      }
+    } catch (IOException e) {
+      throw new CompareException("HBase did not create " + tables + ": " + e, e);
+    }
+  }
+
+  /**
+   * Rows read and written so far in the tables of the comparison, as the region servers count them.
+   * They report a few times a second: waits until two reports that are a second apart agree.
+   */
+  long requests() {
+    try (Admin admin = connection.getAdmin()) {
+      long last = count(admin);
+      while (true) {
+        Thread.sleep(SETTLE_MILLIS);
+        long next = count(admin);
+        if (next == last) {
+          return next;
+        }
+        last = next;
+      }
+    } catch (IOException e) {
+      throw new CompareException("HBase does not tell its request counts: " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CompareException("interrupted", e);
+    }
+  }
+
+  private static long count(Admin admin) throws IOException {
+    long requests = 0;
+    for (ServerMetrics server : admin.getClusterMetrics().getLiveServerMetrics().values()) {
+      for (RegionMetrics region : server.getRegionMetrics().values()) {
+        String name = region.getNameAsString();
+        if (name.startsWith("dim_") || name.startsWith("stock_")) {
+          requests += region.getReadRequestCount() + region.getWriteRequestCount();
+        }
+      }
+    }
+    return requests;
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (IOException e) {
+      throw new CompareException("The HBase connection does not close: " + e, e);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package io.dimstore.bench;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/**
+ * The topics of one arm. Results are stamped by the broker when they arrive: that ends a latency.
+ *
+ * @param events the arm's own copy of the events: its paced part is sent while the arm runs
+ */
+record Topics(
+    String events,
+    String userChanges,
+    String itemChanges,
+    String risk,
+    String marketing,
+    String deadLetters) {
+
+  static final String USER_CHANGES = "dim-user-changes";
+  static final String ITEM_CHANGES = "dim-item-changes";
+
+  static Topics of(String arm) {
+    return new Topics(
+        "events." + arm,
+        USER_CHANGES,
+        ITEM_CHANGES,
+        "features.risk." + arm,
+        "features.marketing." + arm,
+        "dead-letters." + arm);
+  }
+
+  List<String> outputs() {
+    return List.of(risk, marketing, deadLetters);
+  }
+
+  /** Creates the topics that the arms share. */
+  static void createShared(String bootstrap, int partitions) {
+    create(
+        bootstrap,
+        List.of(
+            new NewTopic(USER_CHANGES, partitions, (short) 1),
+            new NewTopic(ITEM_CHANGES, partitions, (short) 1)));
+  }
+
+  /** Creates the topics of this arm. */
+  void create(String bootstrap, int partitions) {
+    Map<String, String> stamped = Map.of("message.timestamp.type", "LogAppendTime");
+    create(
+        bootstrap,
+        List.of(
+            new NewTopic(events, partitions, (short) 1),
+            new NewTopic(risk, partitions, (short) 1).configs(stamped),
+            new NewTopic(marketing, partitions, (short) 1).configs(stamped),
+            new NewTopic(deadLetters, partitions, (short) 1).configs(stamped)));
+  }
+
+  private static void create(String bootstrap, Collection<NewTopic> topics) {
+    Properties properties = new Properties();
+    properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+    try (Admin admin = Admin.create(properties)) {
+      admin.createTopics(topics).all().get(60, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new CompareException("Kafka at " + bootstrap + " did not create the topics: " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CompareException("interrupted", e);
+    }
+  }
+}
