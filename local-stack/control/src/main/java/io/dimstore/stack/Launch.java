@@ -23,6 +23,10 @@ record Launch(Server server, Path home, Path folder, int port, int secondPort) {
   }
 
   Endpoint endpoint() {
+    return endpoint(server, port);
+  }
+
+  static Endpoint endpoint(Server server, int port) {
     return switch (server) {
       case HBASE -> new HBaseEndpoint(port);
       case KAFKA -> new KafkaEndpoint(port);

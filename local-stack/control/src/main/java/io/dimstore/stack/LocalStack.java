@@ -1,13 +1,14 @@
 package io.dimstore.stack;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -18,17 +19,17 @@ import java.util.function.Consumer;
  */
 public final class LocalStack implements AutoCloseable {
 
-  private final Path folder;
+  private final StackFolder folder;
   private final StackOptions options;
-  private final Map<Server, RunningServer> servers;
+  private final Map<Server, RunningServer> servers =
+      Collections.synchronizedMap(new EnumMap<>(Server.class));
   private final List<Consumer<ServerExit>> listeners = new CopyOnWriteArrayList<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Thread hook = new Thread(this::end, "stack-shutdown");
 
-  LocalStack(Path folder, StackOptions options, Map<Server, RunningServer> servers) {
+  private LocalStack(StackFolder folder, StackOptions options) {
     this.folder = folder;
     this.options = options;
-    this.servers = new EnumMap<>(servers);
   }
 
   /**
@@ -49,10 +50,36 @@ public final class LocalStack implements AutoCloseable {
    *     start; then no process and no folder is left, and the message names the server's log
    */
   public static LocalStack start(StackOptions options) {
-    LocalStack stack = new StackStarter(options).start();
+    StackStarter starter = StackStarter.check(options);
+    LocalStack stack = new LocalStack(StackFolder.create(), options);
     Runtime.getRuntime().addShutdownHook(stack.hook);
+    try {
+      starter.start(stack.folder.path(), stack::add);
+    } catch (StackException e) {
+      boolean stopped = stack.closed.get();
+      stack.close();
+      throw stopped ? new StackException("The stack was stopped while it started.", e) : e;
+    }
     stack.servers.values().forEach(stack::watch);
     return stack;
+  }
+
+  /** Takes over a server that was launched, or ends it when the stack is over already. */
+  private void add(RunningServer launched) {
+    synchronized (servers) {
+      if (!closed.get()) {
+        servers.put(launched.launched().server(), launched);
+        return;
+      }
+    }
+    launched.close();
+    throw new StackException("The stack was stopped while it started.");
+  }
+
+  private List<RunningServer> running() {
+    synchronized (servers) {
+      return List.copyOf(servers.values());
+    }
   }
 
   /** The servers of this stack, also those that have ended meanwhile. */
@@ -62,7 +89,7 @@ public final class LocalStack implements AutoCloseable {
 
   /** Where each server is reached, in the order of {@link Server}. */
   public List<Endpoint> endpoints() {
-    return servers.values().stream().map(server -> server.launched().endpoint()).toList();
+    return running().stream().map(server -> server.launched().endpoint()).toList();
   }
 
   /**
@@ -135,10 +162,9 @@ public final class LocalStack implements AutoCloseable {
    */
   public void onExit(Consumer<ServerExit> listener) {
     listeners.add(listener);
-    for (RunningServer running : servers.values()) {
-      CompletableFuture<Integer> exit = running.exit();
-      if (exit.isDone() && !closed.get()) {
-        listener.accept(running.describeExit(exit.join()));
+    for (RunningServer running : running()) {
+      if (!running.isAlive() && !closed.get()) {
+        listener.accept(running.report());
       }
     }
   }
@@ -149,9 +175,9 @@ public final class LocalStack implements AutoCloseable {
    * @throws StackException naming the server that has ended, its exit code and its log
    */
   public void check() {
-    for (RunningServer running : servers.values()) {
+    for (RunningServer running : running()) {
       if (!running.isAlive() && !closed.get()) {
-        throw new StackException(running.describeExit(running.exit().join()).message());
+        throw new StackException(running.report().message());
       }
     }
   }
@@ -168,26 +194,31 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private void end() {
-    if (closed.compareAndSet(false, true)) {
-      servers.values().forEach(RunningServer::release);
-      servers.values().forEach(RunningServer::close);
+    List<RunningServer> left;
+    synchronized (servers) {
+      left = closed.getAndSet(true) ? List.of() : running();
+    }
+    if (!left.isEmpty() || Files.exists(folder.path())) {
+      left.forEach(RunningServer::release);
+      left.forEach(RunningServer::close);
       try {
-        StackFolder.remove(folder);
+        folder.remove();
       } catch (IOException e) {
-        options.progress().accept("the folder " + folder + " could not be removed: " + e);
+        options.progress().accept("the folder " + folder.path() + " could not be removed: " + e);
       }
     }
   }
 
   private void watch(RunningServer running) {
-    CompletableFuture<Integer> exit = running.exit();
-    exit.thenAcceptAsync(
-        code -> {
-          if (!closed.get() && !listeners.isEmpty()) {
-            ServerExit report = running.describeExit(code);
-            listeners.forEach(listener -> listener.accept(report));
-          }
-        });
+    running
+        .exit()
+        .thenRunAsync(
+            () -> {
+              if (!closed.get() && !listeners.isEmpty()) {
+                ServerExit report = running.report();
+                listeners.forEach(listener -> listener.accept(report));
+              }
+            });
   }
 
   private RunningServer running(Server server) {

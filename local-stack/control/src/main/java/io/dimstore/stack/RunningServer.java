@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** A server that was started, and its process; thread-safe, the process changes at a restart. */
 final class RunningServer {
@@ -15,6 +16,7 @@ final class RunningServer {
   private final Launch launch;
   private volatile Guard guard;
   private volatile ProcessHandle process;
+  private @Nullable ServerExit report;
 
   private RunningServer(Launch launch, Guard guard) {
     this.launch = launch;
@@ -65,19 +67,29 @@ final class RunningServer {
   private String failure(String what) {
     List<String> lines = KeptLogs.lastLines(launch.log());
     Path kept = KeptLogs.keep(launch.server(), launch.log());
-    String reason =
-        lines.stream().anyMatch(line -> line.contains("Address already in use"))
-            ? "Its port %d was taken meanwhile. ".formatted(launch.port())
-            : "";
-    return "%s did not start: the process %s. %sIts log: %s%s"
-        .formatted(launch.server().id(), what, reason, kept, KeptLogs.quote(lines));
+    return "%s did not start: the process %s. Its log: %s%s"
+        .formatted(launch.server().id(), what, kept, KeptLogs.quote(lines));
   }
 
-  /** What there is to say about a process that has ended by itself. */
-  ServerExit describeExit(int code) {
-    List<String> lines = KeptLogs.lastLines(launch.log());
-    return new ServerExit(
-        launch.server(), code, KeptLogs.keep(launch.server(), launch.log()), lines);
+  /** Whether the process has ended because another one had its port. */
+  boolean lostItsPort() {
+    return !isAlive()
+        && KeptLogs.lastLines(launch.log()).stream()
+            .anyMatch(line -> line.contains("Address already in use"));
+  }
+
+  /** What there is to say about the process that has ended by itself; the same each time. */
+  synchronized ServerExit report() {
+    if (report == null) {
+      List<String> lines = KeptLogs.lastLines(launch.log());
+      Path kept = KeptLogs.keep(launch.server(), launch.log());
+      report = new ServerExit(launch.server(), guard.exit().join(), kept, lines);
+    }
+    return report;
+  }
+
+  private synchronized void forgetReport() {
+    report = null;
   }
 
   /** Ends the process at once, as a crash would, and waits until it is gone. */
@@ -99,6 +111,7 @@ final class RunningServer {
     old.leave();
     guard = next;
     process = next.process();
+    forgetReport();
     awaitReady(timeout);
   }
 

@@ -1,24 +1,45 @@
 package io.dimstore.stack;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The folder of one stack in the system's temp folder, with a folder for each server in it. */
+/**
+ * The folder of one stack in the system's temp folder, with a folder for each server in it. A lock
+ * on a file in it says that its JVM lives, across containers that share the temp folder too.
+ */
 final class StackFolder {
 
   private static final String PREFIX = "dimstore-stack-";
+  private static final String LOCK = "lock";
+  private static final long GRACE_MILLIS = 60_000;
 
-  private StackFolder() {}
+  private final Path path;
+  private final FileChannel lock;
 
-  static Path create() {
+  private StackFolder(Path path, FileChannel lock) {
+    this.path = path;
+    this.lock = lock;
+  }
+
+  static StackFolder create() {
     try {
-      return Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
+      Path path = Files.createTempDirectory(ownPrefix());
+      FileChannel lock =
+          FileChannel.open(
+              path.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      lock.lock();
+      return new StackFolder(path, lock);
     } catch (IOException e) {
       throw new StackException(
           "No folder can be made in %s: %s. Free some room there, or set -Djava.io.tmpdir."
@@ -27,8 +48,63 @@ final class StackFolder {
     }
   }
 
+  private static String ownPrefix() {
+    return PREFIX + ProcessHandle.current().pid() + "-";
+  }
+
+  Path path() {
+    return path;
+  }
+
   /** Removes the folder and all in it; does nothing when it is gone. */
-  static void remove(Path folder) throws IOException {
+  void remove() throws IOException {
+    try (lock) {
+      removeTree(path);
+    }
+  }
+
+  /**
+   * Removes what stacks left behind whose JVM and guards were all killed at one stroke; folders of
+   * other users and those in use stay.
+   */
+  static void removeStale() {
+    Path temp = Path.of(System.getProperty("java.io.tmpdir"));
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(temp, PREFIX + "*")) {
+      for (Path folder : folders) {
+        // Closing a second channel on a file of this JVM's own would end the lock on it.
+        if (!folder.getFileName().toString().startsWith(ownPrefix())
+            && isAbandoned(folder)
+            && !isNamedByAProcess(folder)) {
+          removeTree(folder);
+        }
+      }
+    } catch (IOException e) {
+      // Another start may be removing the same folder; this is a courtesy, not a duty.
+    }
+  }
+
+  private static boolean isAbandoned(Path folder) {
+    // A stack that is just being made has its folder for a moment before it has the lock.
+    if (folder.toFile().lastModified() > System.currentTimeMillis() - GRACE_MILLIS) {
+      return false;
+    }
+    try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE);
+        FileLock free = channel.tryLock()) {
+      return free != null;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Whether a server or a guard runs that has the folder on its command line. */
+  private static boolean isNamedByAProcess(Path folder) {
+    return ProcessHandle.allProcesses()
+        .map(process -> process.info().commandLine())
+        .flatMap(Optional::stream)
+        .anyMatch(command -> command.contains(folder.toString()));
+  }
+
+  private static void removeTree(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;
     }

@@ -3,42 +3,60 @@ package io.dimstore.stack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
-/** Starts the servers of one stack side by side: all of them, or none. */
+/** Starts the servers of one stack side by side and waits until all can be used. */
 final class StackStarter {
 
-  private final StackOptions options;
-  private final Ports ports = new Ports();
-  private final Map<Server, RunningServer> running = new EnumMap<>(Server.class);
+  private static final int ATTEMPTS = 3;
 
-  StackStarter(StackOptions options) {
+  private final StackOptions options;
+  private final Path home;
+  private final Ports ports = new Ports();
+
+  private StackStarter(StackOptions options, Path home) {
     this.options = options;
+    this.home = home;
   }
 
-  LocalStack start() {
+  /** Finds out what can be known before anything is started: class paths and fixed ports. */
+  static StackStarter check(StackOptions options) {
     Path home = ProjectHome.find();
-    List<Server> servers = options.servers().stream().sorted().toList();
-    servers.forEach(server -> ServerClassPath.read(home, server));
-    options.ports().forEach(StackStarter::requireFree);
+    options.servers().stream().sorted().forEach(server -> ServerClassPath.read(home, server));
+    options
+        .ports()
+        .forEach(
+            (server, port) -> {
+              if (!Ports.isFree(port)) {
+                throw new StackException(
+                    "Port %d, wanted for %s, is taken. Choose another, or none for a free one."
+                        .formatted(port, server.id()));
+              }
+            });
+    StackFolder.removeStale();
+    return new StackStarter(options, home);
+  }
 
+  /**
+   * Starts the servers, each in its own folder below the given one. Every process is handed over as
+   * soon as there is one; after a failure they are the receiver's to end.
+   */
+  void start(Path folder, Consumer<RunningServer> launched) {
+    List<Server> servers = options.servers().stream().sorted().toList();
     long start = System.nanoTime();
-    Path folder = StackFolder.create();
+    say("starting " + String.join(", ", servers.stream().map(Server::id).toList()));
     ExecutorService threads = Executors.newFixedThreadPool(servers.size());
     try {
-      say("starting " + String.join(", ", servers.stream().map(Server::id).toList()));
       CompletionService<Server> starts = new ExecutorCompletionService<>(threads);
       for (Server server : servers) {
-        starts.submit(() -> startOne(server, home, folder));
+        starts.submit(() -> startOne(server, folder.resolve(server.id()), launched));
       }
       for (int ready = 1; ready <= servers.size(); ready++) {
         Server server = starts.take().get();
@@ -46,14 +64,11 @@ final class StackStarter {
             "%s ready after %s s (%d of %d)"
                 .formatted(server.id(), seconds(start), ready, servers.size()));
       }
-      return new LocalStack(folder, options, running);
     } catch (ExecutionException e) {
-      undo(threads, folder);
       throw e.getCause() instanceof StackException known
           ? known
           : new StackException("The stack did not start: " + e.getCause(), e.getCause());
     } catch (InterruptedException e) {
-      undo(threads, folder);
       Thread.currentThread().interrupt();
       throw new StackException("Interrupted while the stack started.", e);
     } finally {
@@ -61,61 +76,30 @@ final class StackStarter {
     }
   }
 
-  private Server startOne(Server server, Path home, Path folder)
+  private Server startOne(Server server, Path folder, Consumer<RunningServer> launched)
       throws IOException, InterruptedException {
-    Path own = Files.createDirectories(folder.resolve(server.id()));
     Integer fixed = options.ports().get(server);
-    Launch launch =
-        new Launch(server, home, own, fixed != null ? fixed : ports.free(), ports.free());
-    RunningServer started = RunningServer.launch(launch);
-    synchronized (running) {
-      running.put(server, started);
-    }
-    started.awaitReady(options.timeout());
-    return server;
-  }
-
-  /** Ends what was started; the other starts notice by the interrupt or by their process's end. */
-  private void undo(ExecutorService threads, Path folder) {
-    threads.shutdownNow();
-    awaitEnd(threads);
-    synchronized (running) {
-      running.values().forEach(RunningServer::release);
-      running.values().forEach(RunningServer::close);
-    }
-    try {
-      StackFolder.remove(folder);
-    } catch (IOException e) {
-      say("the folder " + folder + " could not be removed: " + e);
-    }
-  }
-
-  private static void awaitEnd(ExecutorService threads) {
-    boolean interrupted = false;
-    while (true) {
+    for (int attempt = 1; ; attempt++) {
+      Files.createDirectories(folder);
+      int port = fixed != null ? fixed : ports.free();
+      RunningServer started =
+          RunningServer.launch(new Launch(server, home, folder, port, ports.free()));
+      launched.accept(started);
       try {
-        if (threads.awaitTermination(1, TimeUnit.MINUTES)) {
-          break;
+        started.awaitReady(options.timeout());
+        return server;
+      } catch (StackException e) {
+        if (fixed != null || attempt == ATTEMPTS || !started.lostItsPort()) {
+          throw e;
         }
-      } catch (InterruptedException e) {
-        interrupted = true;
+        // Somebody took a port between our look at it and the server's: others are free.
+        started.close();
       }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 
   private synchronized void say(String line) {
     options.progress().accept(line);
-  }
-
-  private static void requireFree(Server server, int port) {
-    if (!Ports.isFree(port)) {
-      throw new StackException(
-          "Port %d, wanted for %s, is taken. Choose another one, or none to have a free one found."
-              .formatted(port, server.id()));
-    }
   }
 
   private static String seconds(long start) {

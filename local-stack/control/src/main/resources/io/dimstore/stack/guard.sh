@@ -3,7 +3,7 @@
 #   guard.sh FOLDER LOG COMMAND...     standard input: a pipe that the starter holds open
 #
 # Says "pid N" and, once the server has ended, "exit CODE". The end of the pipe means that the starter is
-# gone or done: the server is killed and the folder removed, with the folder around it if that is empty then.
+# gone or done: the server is killed and the folder removed, with the folder around it if there is only the lock left in that.
 # The line "leave" instead ends the guard alone, after the server.
 folder=$1
 log=$2
@@ -46,6 +46,7 @@ while [ -z "$over$leave" ] && kill -0 "$watcher" 2>/dev/null; do
 done
 if [ -z "$leave" ]; then
   rm -rf "$folder"
-  rmdir "$(dirname "$folder")" 2>/dev/null
+  around=$(dirname "$folder")
+  if [ "$(ls -A "$around" 2>/dev/null)" = lock ]; then rm -rf "$around"; fi
 fi
 exit 0

@@ -1,0 +1,86 @@
+package io.dimstore.stack;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** How the addresses of the servers are printed. */
+enum OutputFormat {
+  /** For people. */
+  TABLE {
+    @Override
+    String of(List<Row> rows) {
+      int width = rows.stream().mapToInt(row -> row.endpoint().address().length()).max().orElse(0);
+      String line = "%-9s %-" + Math.max(width, 7) + "s  %-8s %s%n";
+      StringBuilder text = new StringBuilder(line.formatted("SERVER", "ADDRESS", "PROCESS", "LOG"));
+      for (Row row : rows) {
+        String process = row.alive() ? Long.toString(row.pid()) : "ended";
+        text.append(
+            line.formatted(
+                row.endpoint().server().id(), row.endpoint().address(), process, row.log()));
+      }
+      return text.toString();
+    }
+  },
+
+  /** Lines that a shell can evaluate. */
+  ENV {
+    @Override
+    String of(List<Row> rows) {
+      StringBuilder text = new StringBuilder();
+      for (Row row : rows) {
+        row.endpoint()
+            .environment()
+            .forEach((name, value) -> text.append("export %s='%s'%n".formatted(name, value)));
+      }
+      return text.toString();
+    }
+  },
+
+  /** One object with a member for each server. */
+  JSON {
+    @Override
+    String of(List<Row> rows) {
+      return rows.stream()
+          .map(
+              row ->
+                  "  %s: {\"address\": %s, \"port\": %d, \"pid\": %d, \"alive\": %b, \"log\": %s, \"environment\": {%s}}"
+                      .formatted(
+                          quote(row.endpoint().server().id()),
+                          quote(row.endpoint().address()),
+                          row.endpoint().port(),
+                          row.pid(),
+                          row.alive(),
+                          quote(row.log()),
+                          row.endpoint().environment().entrySet().stream()
+                              .map(e -> quote(e.getKey()) + ": " + quote(e.getValue()))
+                              .collect(Collectors.joining(", "))))
+          .collect(Collectors.joining(",\n", "{\n", "\n}\n"));
+    }
+  };
+
+  /**
+   * What is printed of one server.
+   *
+   * @param pid its process
+   * @param alive whether that runs
+   * @param log the path of its log
+   */
+  record Row(Endpoint endpoint, long pid, boolean alive, String log) {}
+
+  /** The text, whole lines; nothing else goes to standard output. */
+  abstract String of(List<Row> rows);
+
+  private static String quote(String text) {
+    StringBuilder quoted = new StringBuilder("\"");
+    for (char c : text.toCharArray()) {
+      if (c == '"' || c == '\\') {
+        quoted.append('\\').append(c);
+      } else if (c < ' ') {
+        quoted.append("\\u%04x".formatted((int) c));
+      } else {
+        quoted.append(c);
+      }
+    }
+    return quoted.append('"').toString();
+  }
+}
