@@ -1,0 +1,106 @@
+package io.dimstore.dynamodb;
+
+import io.dimstore.spi.Admission;
+import io.dimstore.spi.ChangeValidator;
+import io.dimstore.spi.CommonOptions;
+import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.StoreConfig;
+import io.dimstore.spi.StoreMetrics;
+import io.dimstore.spi.StoreOption;
+import io.dimstore.spi.TableSpec;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** One account and region of DynamoDB. */
+final class DynamoDbStore implements DimensionStore {
+
+  static final String ID = "dynamodb";
+
+  private final Connection connection;
+  private final Admission admission;
+  private final Admission creation;
+  private final Engine engine;
+  private final TableAdmin admin;
+  private final String prefix;
+  private final boolean consistent;
+  private final long retentionMillis;
+  private final Map<String, WriteStrategy> writers = new ConcurrentHashMap<>();
+
+  DynamoDbStore(StoreConfig config, StoreMetrics metrics, InstantSource clock) {
+    this.prefix = config.get(DynamoDbOptions.TABLE_PREFIX);
+    this.consistent = config.get(DynamoDbOptions.CONSISTENT_READS);
+    this.retentionMillis = config.get(CommonOptions.TOMBSTONE_RETENTION).toMillis();
+    this.admission =
+        new Admission(
+            "store 'dynamodb'",
+            config.get(CommonOptions.MAX_PENDING),
+            config.get(CommonOptions.DEADLINE));
+    this.creation =
+        new Admission(
+            "store 'dynamodb'", Integer.MAX_VALUE, config.get(DynamoDbOptions.CREATE_TIMEOUT));
+    this.connection = Connection.open(config);
+    int limit = config.get(DynamoDbOptions.MAX_IN_FLIGHT);
+    Requests requests = new Requests(connection.client(), metrics);
+    this.engine =
+        new Engine(requests, new InFlight(limit), new InFlight(limit), connection.timer(), clock);
+    this.admin = new TableAdmin(connection.client(), requests, connection.timer());
+  }
+
+  @Override
+  public DimensionTable table(TableSpec spec) {
+    admission.requireOpen();
+    String name = nameOf(spec);
+    KeyLayout key = KeyLayout.of(spec);
+    ItemLayout items = new ItemLayout(spec, key, retentionMillis);
+    ChangeValidator validator = new ChangeValidator(spec);
+    return new DynamoDbTable(
+        admission,
+        validator,
+        key,
+        items,
+        new BatchReader(name, consistent, key, items, validator, engine),
+        // One for all handles of a table: they share the order of each key's writes.
+        writers.computeIfAbsent(name, table -> new ConditionalPuts(table, engine)),
+        new SegmentScan(name, consistent, spec, items, engine),
+        engine.clock());
+  }
+
+  @Override
+  public CompletionStage<Void> createIfAbsent(TableSpec spec) {
+    return creation.admit(
+        1, deadline -> admin.createIfAbsent(nameOf(spec), KeyLayout.of(spec), deadline));
+  }
+
+  @Override
+  public CompletionStage<Void> validate(TableSpec spec) {
+    return admission.admit(
+        1, deadline -> admin.validate(nameOf(spec), KeyLayout.of(spec), deadline));
+  }
+
+  @Override
+  public CompletionStage<Void> ping() {
+    return admission.admit(1, admin::ping);
+  }
+
+  @Override
+  public void close() {
+    admission.close();
+    creation.close();
+    connection.close();
+  }
+
+  /** The table's name in the service; refuses a spec that cannot be held. */
+  private String nameOf(TableSpec spec) {
+    StoreConfig.parse(
+        "table '" + spec.name() + "' of store 'dynamodb'",
+        DynamoDbOptions.all(),
+        StoreOption.Scope.TABLE,
+        spec.options());
+    String name = prefix + spec.name();
+    TableRules.check(spec, name);
+    return name;
+  }
+}

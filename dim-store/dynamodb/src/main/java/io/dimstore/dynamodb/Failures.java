@@ -1,0 +1,104 @@
+package io.dimstore.dynamodb;
+
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreException.Kind;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.TableNotFoundException;
+
+/** The one place where what the AWS SDK throws becomes a {@link StoreException} (R11). */
+final class Failures {
+
+  private static final Set<String> DENIED =
+      Set.of(
+          "AccessDeniedException",
+          "AccessDenied",
+          "UnauthorizedOperation",
+          "UnrecognizedClientException",
+          "ExpiredTokenException",
+          "ExpiredToken",
+          "InvalidClientTokenId",
+          "InvalidSignatureException",
+          "IncompleteSignatureException",
+          "IncompleteSignature",
+          "MissingAuthenticationToken",
+          "MissingAuthenticationTokenException",
+          "OptInRequired");
+
+  private static final Set<String> THROTTLED =
+      Set.of(
+          "ProvisionedThroughputExceededException",
+          "ThrottlingException",
+          "Throttling",
+          "RequestLimitExceeded",
+          "LimitExceededException",
+          "TransactionConflictException",
+          "TransactionInProgressException");
+
+  private Failures() {}
+
+  /** The failure of a request to this table, or to the service where the table is empty text. */
+  static StoreException of(Throwable failure, String table) {
+    StoreException known = StoreException.find(failure);
+    if (known != null) {
+      return known;
+    }
+    Throwable cause = failure;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String where = table.isEmpty() ? "DynamoDB" : "DynamoDB table " + table;
+    if (cause instanceof AwsServiceException service) {
+      return ofService(service, where);
+    }
+    if (cause instanceof ApiCallTimeoutException
+        || cause instanceof ApiCallAttemptTimeoutException
+        || cause instanceof TimeoutException) {
+      return new StoreException(
+          Kind.TIMEOUT, where + " did not answer in time: " + cause.getMessage(), cause);
+    }
+    String message = String.valueOf(cause.getMessage());
+    if (cause instanceof SdkClientException && message.contains("Unable to load credentials")) {
+      return new StoreException(
+          Kind.DENIED,
+          where
+              + ": no credentials were found; set 'access-key' and 'secret-key', 'profile', or what"
+              + " the AWS SDK looks for ("
+              + message
+              + ")",
+          cause);
+    }
+    return new StoreException(Kind.UNAVAILABLE, where + " was not reached: " + message, cause);
+  }
+
+  private static StoreException ofService(AwsServiceException e, String where) {
+    String code = e.awsErrorDetails() == null ? "" : text(e.awsErrorDetails().errorCode());
+    String said = e.awsErrorDetails() == null ? "" : text(e.awsErrorDetails().errorMessage());
+    String detail = code + (said.isEmpty() ? "" : ": " + said);
+    if (e instanceof ResourceNotFoundException || e instanceof TableNotFoundException) {
+      return new StoreException(Kind.NO_TABLE, where + " is not there (" + detail + ")", e);
+    }
+    if (DENIED.contains(code) || e.statusCode() == 401 || e.statusCode() == 403) {
+      return new StoreException(Kind.DENIED, where + " denied the request (" + detail + ")", e);
+    }
+    if (e.isThrottlingException() || THROTTLED.contains(code)) {
+      return new StoreException(
+          Kind.THROTTLED, where + " throttled the request (" + detail + ")", e);
+    }
+    if (e.statusCode() >= 500 || code.equals("ResourceInUseException")) {
+      return new StoreException(Kind.UNAVAILABLE, where + " failed (" + detail + ")", e);
+    }
+    return new StoreException(Kind.INVALID, where + " refused the request (" + detail + ")", e);
+  }
+
+  private static String text(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+}

@@ -1,0 +1,151 @@
+package io.dimstore.dynamodb;
+
+import io.dimstore.spi.Change;
+import io.dimstore.spi.Column;
+import io.dimstore.spi.Delete;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Projection;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.Row;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.TableSpec;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** Changes as items and items as changes. Thread-safe. */
+final class ItemLayout {
+
+  private final String table;
+  private final KeyLayout key;
+  private final List<Column> values;
+  private final ValueCodec[] codecs;
+  private final long retentionMillis;
+
+  ItemLayout(TableSpec spec, KeyLayout key, long retentionMillis) {
+    this.table = spec.name();
+    this.key = key;
+    this.values = spec.values();
+    this.codecs =
+        values.stream().map(column -> ValueCodec.of(column.type())).toArray(ValueCodec[]::new);
+    this.retentionMillis = retentionMillis;
+  }
+
+  ReadPlan plan(Projection projection) {
+    return ReadPlan.of(key, values, codecs, projection);
+  }
+
+  /**
+   * The item of a change that is applied at this time.
+   *
+   * @throws StoreException INVALID, naming the key, for what no item can hold
+   */
+  Map<String, AttributeValue> encode(Change change, long nowMillis) {
+    Map<String, AttributeValue> item = new LinkedHashMap<>((values.size() + 8) * 2);
+    key.addTo(item, change.key());
+    item.put(SystemAttributes.VERSION, number(change.version()));
+    if (change instanceof Put put) {
+      for (int i = 0; i < codecs.length; i++) {
+        item.put(values.get(i).name(), encode(put, i));
+      }
+      if (put.expiresAtMillis() != Put.NEVER) {
+        item.put(SystemAttributes.EXPIRY, number(put.expiresAtMillis()));
+        // A put that arrives expired is a tombstone like any other: it too lasts one retention.
+        item.put(
+            SystemAttributes.TIME_TO_LIVE,
+            endOfRetention(Math.max(put.expiresAtMillis(), nowMillis)));
+      }
+    } else {
+      item.put(SystemAttributes.DELETED, AttributeValue.fromBool(true));
+      item.put(SystemAttributes.TIME_TO_LIVE, endOfRetention(nowMillis));
+    }
+    return item;
+  }
+
+  private AttributeValue encode(Put put, int index) {
+    try {
+      return codecs[index].encodeNullable(put.row().get(index));
+    } catch (RuntimeException e) {
+      throw new StoreException(
+          StoreException.Kind.INVALID,
+          "Table "
+              + table
+              + ", key "
+              + put.key()
+              + ": column "
+              + values.get(index).name()
+              + " cannot be held: "
+              + e.getMessage(),
+          List.of(put.key()),
+          e);
+    }
+  }
+
+  /**
+   * What an item says at this time: a row that is present, a {@link Delete} for a tombstone or an
+   * expired row, or null for one whose retention is over.
+   *
+   * @throws StoreException CORRUPT, naming the key if that can be read
+   */
+  @Nullable Change decode(Map<String, AttributeValue> item, ReadPlan plan, long nowMillis) {
+    Key found;
+    try {
+      found = key.keyOf(item);
+    } catch (RuntimeException e) {
+      throw new StoreException(
+          StoreException.Kind.CORRUPT,
+          "Table " + table + " has an item whose key cannot be read: " + e.getMessage(),
+          e);
+    }
+    String attribute = SystemAttributes.VERSION;
+    try {
+      long version = number(item.get(attribute), 0);
+      attribute = SystemAttributes.EXPIRY;
+      long expiry = number(item.get(attribute), Put.NEVER);
+      attribute = SystemAttributes.DELETED;
+      AttributeValue deleted = item.get(attribute);
+      if (nowMillis >= expiry
+          || (deleted != null && (Boolean) ScalarCodecs.BOOLEAN.decode(deleted))) {
+        attribute = SystemAttributes.TIME_TO_LIVE;
+        long end = number(item.get(attribute), Long.MAX_VALUE);
+        return end > nowMillis / 1000 ? new Delete(found, version) : null;
+      }
+      String[] columns = plan.columns();
+      @Nullable Object[] row = new @Nullable Object[columns.length];
+      for (int i = 0; i < columns.length; i++) {
+        attribute = columns[i];
+        row[i] = plan.codecs()[i].decodeNullable(item.get(attribute));
+      }
+      return new Put(found, Row.of(row), version, expiry);
+    } catch (RuntimeException e) {
+      throw new StoreException(
+          StoreException.Kind.CORRUPT,
+          "Table "
+              + table
+              + ", key "
+              + found
+              + ": attribute "
+              + attribute
+              + " cannot be read as the column's type: "
+              + e.getMessage(),
+          List.of(found),
+          e);
+    }
+  }
+
+  private AttributeValue endOfRetention(long fromMillis) {
+    long end = fromMillis + retentionMillis;
+    long endMillis = end < fromMillis ? Long.MAX_VALUE : end;
+    return number(Math.floorDiv(endMillis, 1000L) + (Math.floorMod(endMillis, 1000) == 0 ? 0 : 1));
+  }
+
+  private static AttributeValue number(long number) {
+    return AttributeValue.fromN(Long.toString(number));
+  }
+
+  private static long number(@Nullable AttributeValue attribute, long ifMissing) {
+    return attribute == null ? ifMissing : ScalarCodecs.wholeNumber(attribute);
+  }
+}

@@ -1,0 +1,181 @@
+package io.dimstore.dynamodb;
+
+import io.dimstore.spi.Deadline;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreMetrics;
+import io.dimstore.spi.StoreMetrics.Operation;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
+
+/**
+ * Sends requests: gives each what is left of its deadline, tells the metrics what it was and cost,
+ * and turns its failure into a {@link StoreException}.
+ */
+final class Requests {
+
+  private static final String SERVER = "dynamodb";
+
+  private final DynamoDbAsyncClient client;
+  private final StoreMetrics metrics;
+
+  Requests(DynamoDbAsyncClient client, StoreMetrics metrics) {
+    this.client = client;
+    this.metrics = metrics;
+  }
+
+  CompletableFuture<BatchGetItemResponse> batchGet(
+      String table, int keys, BatchGetItemRequest.Builder request, Deadline deadline) {
+    return send(
+        new Call<>(
+            Operation.GET,
+            table,
+            answer -> keys,
+            answer ->
+                answer.consumedCapacity().stream()
+                    .mapToDouble(ConsumedCapacity::capacityUnits)
+                    .sum()),
+        deadline,
+        override -> client.batchGetItem(request.overrideConfiguration(override).build()));
+  }
+
+  CompletableFuture<ScanResponse> scan(
+      String table, ScanRequest.Builder request, Deadline deadline) {
+    return send(
+        new Call<>(
+            Operation.SCAN,
+            table,
+            answer -> answer.items().size(),
+            answer -> units(answer.consumedCapacity())),
+        deadline,
+        override -> client.scan(request.overrideConfiguration(override).build()));
+  }
+
+  /**
+   * Whether the put was applied; false where its condition did not hold.
+   *
+   * @param unitsIfRefused what the service bills for a put whose condition does not hold: it does
+   *     not say
+   */
+  CompletableFuture<Boolean> put(
+      String table, PutItemRequest.Builder request, double unitsIfRefused, Deadline deadline) {
+    return send(
+            new Call<>(
+                Operation.WRITE,
+                table,
+                answer -> 1,
+                answer -> answer.applied() ? answer.units() : unitsIfRefused),
+            deadline,
+            override ->
+                client
+                    .putItem(request.overrideConfiguration(override).build())
+                    .handle(
+                        (answer, failure) -> {
+                          if (failure == null) {
+                            return new PutAnswer(true, units(answer.consumedCapacity()));
+                          }
+                          if (failure.getCause() instanceof ConditionalCheckFailedException) {
+                            metrics.count("superseded", 1);
+                            return new PutAnswer(false, 0);
+                          }
+                          throw failure instanceof CompletionException e
+                              ? e
+                              : new CompletionException(failure);
+                        }))
+        .thenApply(PutAnswer::applied);
+  }
+
+  /** A request about a table, or about the service where the table is empty text. */
+  <R> CompletableFuture<R> admin(
+      String table,
+      Deadline deadline,
+      Function<AwsRequestOverrideConfiguration, CompletableFuture<R>> request) {
+    return send(new Call<>(Operation.ADMIN, table, answer -> 0, answer -> 0), deadline, request);
+  }
+
+  /** Counts what did not come back in the first answer. */
+  void countUnprocessed(int keys) {
+    metrics.count("unprocessed", keys);
+  }
+
+  private <R> CompletableFuture<R> send(
+      Call<R> call,
+      Deadline deadline,
+      Function<AwsRequestOverrideConfiguration, CompletableFuture<R>> request) {
+    long begin = System.nanoTime();
+    Exchange exchange = new Exchange();
+    AwsRequestOverrideConfiguration override =
+        AwsRequestOverrideConfiguration.builder()
+            .apiCallTimeout(Duration.ofNanos(Math.max(1_000_000, deadline.remainingNanos())))
+            .putExecutionAttribute(Exchange.ATTRIBUTE, exchange)
+            .build();
+    CompletableFuture<R> sent;
+    try {
+      sent = request.apply(override);
+    } catch (RuntimeException e) {
+      sent = CompletableFuture.failedFuture(e);
+    }
+    return sent.handle(
+        (answer, failure) -> {
+          long nanos = System.nanoTime() - begin;
+          if (failure == null) {
+            report(call, exchange, nanos, answer);
+            return answer;
+          }
+          StoreException mapped = Failures.of(failure, call.table);
+          if (mapped.kind() == StoreException.Kind.THROTTLED) {
+            metrics.count("throttled", 1);
+          }
+          metrics.request(
+              new StoreMetrics.Request(
+                  SERVER,
+                  call.operation,
+                  0,
+                  exchange.bytes(),
+                  nanos,
+                  exchange.retries(),
+                  0,
+                  0,
+                  mapped.kind()));
+          throw mapped;
+        });
+  }
+
+  private <R> void report(Call<R> call, Exchange exchange, long nanos, R answer) {
+    double units = call.units.applyAsDouble(answer);
+    boolean write = call.operation == Operation.WRITE;
+    metrics.request(
+        new StoreMetrics.Request(
+            SERVER,
+            call.operation,
+            call.keys.applyAsInt(answer),
+            exchange.bytes(),
+            nanos,
+            exchange.retries(),
+            write ? 0 : units,
+            write ? units : 0,
+            null));
+  }
+
+  private static double units(ConsumedCapacity consumed) {
+    Double units = consumed == null ? null : consumed.capacityUnits();
+    return units == null ? 0 : units;
+  }
+
+  private record PutAnswer(boolean applied, double units) {}
+
+  private record Call<R>(
+      Operation operation, String table, ToIntFunction<R> keys, ToDoubleFunction<R> units) {}
+}

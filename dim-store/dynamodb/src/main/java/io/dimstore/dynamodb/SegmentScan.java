@@ -1,0 +1,123 @@
+package io.dimstore.dynamodb;
+
+import io.dimstore.spi.Change;
+import io.dimstore.spi.Deadline;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.KeyCodec;
+import io.dimstore.spi.Projection;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.ScanOptions;
+import io.dimstore.spi.ScanPage;
+import io.dimstore.spi.ScanSplit;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.TableSpec;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
+
+/**
+ * Reads a table in the service's parallel segments, a segment for each split. Key ranges are cut
+ * here: the service orders nothing by partition key.
+ */
+final class SegmentScan {
+
+  private static final int MAX_SEGMENTS = 1_000_000;
+
+  private final String table;
+  private final boolean consistent;
+  private final KeyCodec order;
+  private final ItemLayout items;
+  private final Requests requests;
+  private final InFlight inFlight;
+  private final InstantSource clock;
+
+  SegmentScan(String table, boolean consistent, TableSpec spec, ItemLayout items, Engine engine) {
+    this.table = table;
+    this.consistent = consistent;
+    this.order = new KeyCodec(spec.key());
+    this.items = items;
+    this.requests = engine.requests();
+    this.inFlight = engine.reads();
+    this.clock = engine.clock();
+  }
+
+  List<ScanSplit> splits(int desired, ScanOptions options) {
+    items.plan(options.columns());
+    int segments = Math.max(1, Math.min(desired, MAX_SEGMENTS));
+    Projection projection = options.columns();
+    int[] columns = new int[projection.size()];
+    Arrays.setAll(columns, projection::index);
+    Key from = options.from();
+    Key to = options.to();
+    List<ScanSplit> splits = new ArrayList<>(segments);
+    for (int segment = 0; segment < segments; segment++) {
+      splits.add(
+          new SplitToken(
+                  segment,
+                  segments,
+                  options.tombstones(),
+                  columns,
+                  from == null ? null : order.encode(from),
+                  to == null ? null : order.encode(to),
+                  null)
+              .toSplit());
+    }
+    return splits;
+  }
+
+  CompletableFuture<ScanPage> scan(ScanSplit split, int maxEntries, Deadline deadline) {
+    if (maxEntries < 1) {
+      throw StoreException.invalid("A page has at least 1 entry, not " + maxEntries);
+    }
+    SplitToken token = SplitToken.of(split);
+    ReadPlan plan = items.plan(Projection.of(token.columns()));
+    ScanRequest.Builder request =
+        ScanRequest.builder()
+            .tableName(table)
+            .segment(token.segment())
+            .totalSegments(token.segments())
+            .exclusiveStartKey(token.start())
+            .consistentRead(consistent)
+            .limit(maxEntries)
+            .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
+    if (plan.expression() != null) {
+      request.projectionExpression(plan.expression()).expressionAttributeNames(plan.names());
+    }
+    return inFlight
+        .submit(deadline, () -> requests.scan(table, request, deadline))
+        .thenApply(answer -> page(answer, token, plan));
+  }
+
+  private ScanPage page(ScanResponse answer, SplitToken token, ReadPlan plan) {
+    long now = clock.millis();
+    List<Change> changes = new ArrayList<>(answer.items().size());
+    for (Map<String, AttributeValue> item : answer.items()) {
+      Change change = items.decode(item, plan, now);
+      if (change != null
+          && (token.tombstones() || change instanceof Put)
+          && isWithin(change.key(), token.from(), token.to())) {
+        changes.add(change);
+      }
+    }
+    Map<String, AttributeValue> last = answer.lastEvaluatedKey();
+    boolean ended = !answer.hasLastEvaluatedKey() || last.isEmpty();
+    return new ScanPage(changes, ended ? null : token.startingAfter(last).toSplit());
+  }
+
+  private boolean isWithin(Key key, byte @Nullable [] from, byte @Nullable [] to) {
+    if (from == null && to == null) {
+      return true;
+    }
+    byte[] bytes = order.encode(key);
+    return (from == null || Arrays.compareUnsigned(bytes, from) >= 0)
+        && (to == null || Arrays.compareUnsigned(bytes, to) < 0);
+  }
+}

@@ -1,0 +1,28 @@
+package io.dimstore.dynamodb;
+
+/** The names under which an item carries what is no column of the table. */
+final class SystemAttributes {
+
+  /** No column may begin with this. */
+  static final String PREFIX = "__dim_";
+
+  /** N: the version. An item without it is another tool's and has version 0. */
+  static final String VERSION = PREFIX + "v";
+
+  /** N: the expiry in epoch milliseconds; missing where the row stays. */
+  static final String EXPIRY = PREFIX + "x";
+
+  /** BOOL: true on a tombstone, else missing. */
+  static final String DELETED = PREFIX + "d";
+
+  /**
+   * N: epoch seconds from which on the server may remove the item, rounded up: a tombstone at the
+   * end of its retention, a row that expires one retention after its expiry.
+   */
+  static final String TIME_TO_LIVE = PREFIX + "ttl";
+
+  /** B: the partition key of tables whose key columns cannot be key attributes themselves. */
+  static final String KEY = PREFIX + "key";
+
+  private SystemAttributes() {}
+}

@@ -1,0 +1,222 @@
+package io.dimstore.dynamodb;
+
+import io.dimstore.spi.Backoff;
+import io.dimstore.spi.Deadline;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreException.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.TableStatus;
+
+/** Creates tables and compares them with what is expected of them. */
+final class TableAdmin {
+
+  private static final Backoff POLL = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(2));
+
+  private final DynamoDbAsyncClient client;
+  private final Requests requests;
+  private final ScheduledExecutorService timer;
+
+  TableAdmin(DynamoDbAsyncClient client, Requests requests, ScheduledExecutorService timer) {
+    this.client = client;
+    this.requests = requests;
+    this.timer = timer;
+  }
+
+  CompletableFuture<@Nullable Void> ping(Deadline deadline) {
+    return requests
+        .admin(
+            "",
+            deadline,
+            override -> client.listTables(list -> list.limit(1).overrideConfiguration(override)))
+        .thenApply(ignored -> null);
+  }
+
+  /** Creates the table, on demand and with a time to live, unless it is there. */
+  CompletableFuture<@Nullable Void> createIfAbsent(String table, KeyLayout key, Deadline deadline) {
+    return describe(table, deadline)
+        .handle(
+            (description, failure) -> {
+              if (failure == null) {
+                return awaitActive(table, deadline, 1);
+              }
+              StoreException known = Failures.of(failure, table);
+              return known.kind() == Kind.NO_TABLE
+                  ? create(table, key, deadline)
+                  : CompletableFuture.<@Nullable Void>failedFuture(known);
+            })
+        .thenCompose(Function.identity());
+  }
+
+  private CompletableFuture<@Nullable Void> create(String table, KeyLayout key, Deadline deadline) {
+    return requests
+        .admin(
+            table,
+            deadline,
+            override ->
+                client
+                    .createTable(
+                        create ->
+                            create
+                                .tableName(table)
+                                .keySchema(schema(key))
+                                .attributeDefinitions(definitions(key))
+                                .billingMode(BillingMode.PAY_PER_REQUEST)
+                                .overrideConfiguration(override))
+                    .thenApply(created -> true)
+                    .exceptionally(
+                        failure -> {
+                          if (failure.getCause() instanceof ResourceInUseException) {
+                            return false; // another process was first
+                          }
+                          throw Failures.of(failure, table);
+                        }))
+        .thenCompose(
+            mine ->
+                awaitActive(table, deadline, 1)
+                    .thenCompose(
+                        active ->
+                            mine
+                                ? enableTimeToLive(table, deadline)
+                                : CompletableFuture.<@Nullable Void>completedFuture(null)));
+  }
+
+  private CompletableFuture<@Nullable Void> enableTimeToLive(String table, Deadline deadline) {
+    return requests
+        .admin(
+            table,
+            deadline,
+            override ->
+                client.updateTimeToLive(
+                    update ->
+                        update
+                            .tableName(table)
+                            .timeToLiveSpecification(
+                                ttl ->
+                                    ttl.enabled(true).attributeName(SystemAttributes.TIME_TO_LIVE))
+                            .overrideConfiguration(override)))
+        .thenApply(ignored -> null);
+  }
+
+  private CompletableFuture<@Nullable Void> awaitActive(
+      String table, Deadline deadline, int attempt) {
+    return describe(table, deadline)
+        .handle(
+            (description, failure) -> {
+              if (failure == null && isUsable(description)) {
+                return CompletableFuture.<@Nullable Void>completedFuture(null);
+              }
+              if (failure != null && Failures.of(failure, table).kind() != Kind.NO_TABLE) {
+                return CompletableFuture.<@Nullable Void>failedFuture(failure);
+              }
+              CompletableFuture<@Nullable Void> later = new CompletableFuture<>();
+              timer.schedule(() -> later.complete(null), POLL.nanos(attempt), TimeUnit.NANOSECONDS);
+              return later.thenCompose(
+                  ignored ->
+                      deadline.isOver()
+                          ? CompletableFuture.<@Nullable Void>failedFuture(
+                              new StoreException(
+                                  Kind.TIMEOUT,
+                                  "DynamoDB table "
+                                      + table
+                                      + " could not be used within 'create-timeout'"))
+                          : awaitActive(table, deadline, attempt + 1));
+            })
+        .thenCompose(Function.identity());
+  }
+
+  /** Fails unless the table is there, can be used and has this key. */
+  CompletableFuture<@Nullable Void> validate(String table, KeyLayout key, Deadline deadline) {
+    return describe(table, deadline)
+        .thenApply(
+            description -> {
+              List<String> wanted =
+                  key.attributes().stream().map(a -> a.name() + " " + a.type()).toList();
+              List<String> real = keyOf(description);
+              if (!wanted.equals(real)) {
+                throw StoreException.invalid(
+                    "DynamoDB table "
+                        + table
+                        + " has the key ("
+                        + String.join(", ", real)
+                        + ") and these columns need ("
+                        + String.join(", ", wanted)
+                        + "): name key columns that fit, or another table.");
+              }
+              if (!isUsable(description)) {
+                throw new StoreException(
+                    Kind.UNAVAILABLE,
+                    "DynamoDB table "
+                        + table
+                        + " is "
+                        + description.tableStatusAsString().toLowerCase(Locale.ROOT)
+                        + "; try again when it is active.");
+              }
+              return null;
+            });
+  }
+
+  private CompletableFuture<TableDescription> describe(String table, Deadline deadline) {
+    return requests
+        .admin(
+            table,
+            deadline,
+            override ->
+                client.describeTable(
+                    describe -> describe.tableName(table).overrideConfiguration(override)))
+        .thenApply(answer -> answer.table());
+  }
+
+  private static boolean isUsable(TableDescription description) {
+    return description.tableStatus() == TableStatus.ACTIVE
+        || description.tableStatus() == TableStatus.UPDATING;
+  }
+
+  private static List<String> keyOf(TableDescription description) {
+    Map<String, String> types =
+        description.attributeDefinitions().stream()
+            .collect(
+                Collectors.toMap(
+                    AttributeDefinition::attributeName,
+                    AttributeDefinition::attributeTypeAsString));
+    return description.keySchema().stream()
+        .map(element -> element.attributeName() + " " + types.get(element.attributeName()))
+        .toList();
+  }
+
+  private static List<KeySchemaElement> schema(KeyLayout key) {
+    List<KeySchemaElement> schema = new ArrayList<>(2);
+    for (KeyLayout.KeyAttribute attribute : key.attributes()) {
+      KeyType type = schema.isEmpty() ? KeyType.HASH : KeyType.RANGE;
+      schema.add(KeySchemaElement.builder().attributeName(attribute.name()).keyType(type).build());
+    }
+    return schema;
+  }
+
+  private static List<AttributeDefinition> definitions(KeyLayout key) {
+    return key.attributes().stream()
+        .map(
+            attribute ->
+                AttributeDefinition.builder()
+                    .attributeName(attribute.name())
+                    .attributeType(attribute.type())
+                    .build())
+        .toList();
+  }
+}
