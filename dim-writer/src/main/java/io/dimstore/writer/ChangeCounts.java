@@ -1,0 +1,61 @@
+package io.dimstore.writer;
+
+import io.dimstore.writer.BadChange.Reason;
+import java.io.Serializable;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What became of the records of one dimension's topic: {@code read = upserts + deletes +} the sum
+ * of {@code deadLetters}.
+ *
+ * @param read records read
+ * @param upserts upserts handed to the store, superseded ones included
+ * @param deletes deletes handed to the store, superseded ones included
+ * @param deadLetters records that are no changes, by reason; reasons that did not occur are left
+ *     out
+ */
+public record ChangeCounts(long read, long upserts, long deletes, Map<String, Long> deadLetters)
+    implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  static final String READ = "read";
+  static final String UPSERTS = "upserts";
+  static final String DELETES = "deletes";
+
+  /** Copies the map. */
+  public ChangeCounts {
+    deadLetters = Map.copyOf(deadLetters);
+  }
+
+  /** How many records are no changes. */
+  public long deadLetterTotal() {
+    return deadLetters.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** The name of a dimension's accumulator of one of the names above or a reason. */
+  static String accumulator(Dimension dimension, String what) {
+    return "dim-writer." + dimension.name() + "." + what;
+  }
+
+  static ChangeCounts of(Dimension dimension, Map<String, ?> accumulators) {
+    Map<String, Long> deadLetters = new TreeMap<>();
+    for (Reason reason : Reason.values()) {
+      long count = count(dimension, reason.code(), accumulators);
+      if (count > 0) {
+        deadLetters.put(reason.code(), count);
+      }
+    }
+    return new ChangeCounts(
+        count(dimension, READ, accumulators),
+        count(dimension, UPSERTS, accumulators),
+        count(dimension, DELETES, accumulators),
+        deadLetters);
+  }
+
+  private static long count(Dimension dimension, String what, Map<String, ?> accumulators) {
+    Object value = accumulators.get(accumulator(dimension, what));
+    return value instanceof Long count ? count : 0;
+  }
+}

@@ -1,0 +1,177 @@
+package io.dimstore.writer;
+
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.CheckpointingMode;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.table.api.EnvironmentSettings;
+import org.apache.flink.table.api.bridge.java.StreamStatementSet;
+import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
+import org.apache.flink.types.Row;
+
+/**
+ * One writer job, planned and ready to run: the change topics as tables, a parser for each, and
+ * from there on SQL again, all in one statement set. From a Kafka partition to the store the
+ * records of a key keep their order.
+ *
+ * <p>Not thread-safe.
+ */
+public final class DimWriterJob {
+
+  private static final int ATTEMPTS = 3;
+
+  private final StreamStatementSet statements;
+  private final List<Dimension> dimensions;
+
+  private DimWriterJob(StreamStatementSet statements, List<Dimension> dimensions) {
+    this.statements = statements;
+    this.dimensions = dimensions;
+  }
+
+  /**
+   * Plans the job in an environment, whose checkpointing, parallelism and object reuse it sets;
+   * nothing is asked of a server yet, {@link Preflight} does that.
+   *
+   * @throws WriterException if Flink or the connector refuses an option, with what to change
+   */
+  public static DimWriterJob build(StreamExecutionEnvironment env, WriterOptions options) {
+    List<Dimension> dimensions =
+        options.routes().stream().map(WriterOptions.Route::dimension).toList();
+    try {
+      return plan(prepare(env, options), WriterSql.of(options), dimensions);
+    } catch (RuntimeException e) {
+      throw new WriterException(WriterException.line(e), e);
+    }
+  }
+
+  /** The SQL that a run with these options executes, with secrets masked; nothing is planned. */
+  public static String sql(WriterOptions options) {
+    return WriterSql.masked(options).text();
+  }
+
+  static StreamTableEnvironment prepare(StreamExecutionEnvironment env, WriterOptions options) {
+    env.getConfig().enableObjectReuse();
+    if (options.parallelism() > 0) {
+      env.setParallelism(options.parallelism());
+    }
+    Duration interval = options.checkpointInterval();
+    if (!interval.isZero()) {
+      env.enableCheckpointing(interval.toMillis(), CheckpointingMode.EXACTLY_ONCE);
+    }
+    if (options.bounded() && !isSet(env)) {
+      env.configure(restarts()); // else a table that is not writable is tried for ever
+    }
+    StreamTableEnvironment tables =
+        StreamTableEnvironment.create(env, EnvironmentSettings.inStreamingMode());
+    tables.getConfig().setLocalTimeZone(ZoneOffset.UTC);
+    tables.getConfig().set("pipeline.name", "dim-writer");
+    return tables;
+  }
+
+  private static boolean isSet(StreamExecutionEnvironment env) {
+    return env.getConfiguration().getOptional(RestartStrategyOptions.RESTART_STRATEGY).isPresent();
+  }
+
+  private static Configuration restarts() {
+    Configuration configuration = new Configuration();
+    configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+    configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, ATTEMPTS);
+    return configuration;
+  }
+
+  static DimWriterJob plan(
+      StreamTableEnvironment tables, WriterSql sql, List<Dimension> dimensions) {
+    StreamStatementSet statements = tables.createStatementSet();
+    sql.sources().forEach(tables::executeSql);
+    List<DataStream<Row>> deadLetters = new ArrayList<>();
+    for (Dimension dimension : dimensions) {
+      SingleOutputStreamOperator<Row> changes = parse(tables, dimension);
+      deadLetters.add(changes.getSideOutput(DeadLetter.TAG));
+      tables.createTemporaryView(
+          dimension.name() + "_changes",
+          tables.fromChangelogStream(changes, Records.changeSchema(dimension), Records.CHANGELOG));
+    }
+    tables.createTemporaryView(
+        "dead_letters", deadLetters.stream().reduce(DataStream::union).orElseThrow());
+    add(tables, statements, sql.sinks());
+    add(tables, statements, sql.deadLetters());
+    return new DimWriterJob(statements, dimensions);
+  }
+
+  private static SingleOutputStreamOperator<Row> parse(
+      StreamTableEnvironment tables, Dimension dimension) {
+    return tables
+        .toDataStream(tables.from(dimension.name() + "_records"))
+        .process(new ParseChanges(dimension))
+        .returns(Records.changeType(dimension))
+        .name("parse " + dimension.name() + " changes")
+        .uid("parse-" + dimension.name());
+  }
+
+  private static void add(
+      StreamTableEnvironment tables, StreamStatementSet statements, List<String> sql) {
+    for (String statement : sql) {
+      if (statement.toUpperCase(Locale.ROOT).startsWith("INSERT")) {
+        statements.addInsertSql(statement);
+      } else {
+        tables.executeSql(statement);
+      }
+    }
+  }
+
+  /** Flink's plan of this job. Table options may stand in it: not for logs. */
+  public String explain() {
+    return statements.explain();
+  }
+
+  /**
+   * Starts the job and returns at once.
+   *
+   * @throws WriterException if Flink does not take the job
+   */
+  public JobClient execute() {
+    try {
+      return statements.execute().getJobClient().orElseThrow();
+    } catch (RuntimeException e) {
+      throw new WriterException("Flink did not take the job: " + WriterException.line(e), e);
+    }
+  }
+
+  /**
+   * Waits until a bounded job of these dimensions has ended, and tells what it did.
+   *
+   * @throws WriterException if the job failed or was cancelled
+   */
+  public WriterResult await(JobClient job) throws InterruptedException {
+    try {
+      JobExecutionResult result = job.getJobExecutionResult().get();
+      return WriterResult.of(
+          dimensions, result.getAllAccumulatorResults(), Duration.ofMillis(result.getNetRuntime()));
+    } catch (ExecutionException e) {
+      throw new WriterException("The job failed: " + WriterException.line(e), e);
+    }
+  }
+
+  /**
+   * What a running job has done so far.
+   *
+   * @throws WriterException if the job does not answer
+   */
+  public WriterResult progress(JobClient job) throws InterruptedException {
+    try {
+      return WriterResult.of(dimensions, job.getAccumulators().get(), Duration.ZERO);
+    } catch (ExecutionException e) {
+      throw new WriterException("The job does not answer: " + WriterException.line(e), e);
+    }
+  }
+}

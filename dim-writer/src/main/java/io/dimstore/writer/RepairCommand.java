@@ -1,0 +1,94 @@
+package io.dimstore.writer;
+
+import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.Maintenance;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code write repair}. */
+@Command(
+    name = "repair",
+    description = {
+      "Brings the copies of a store in step: settles every write that reached one copy and is not",
+      "known to have reached the other. Safe beside running jobs."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    showDefaultValues = true,
+    footerHeading = "%nExample:%n",
+    footer = {
+      "  dimstore write repair --store hbase-redis --store-option hbase.zookeeper.quorum=zk:2181 \\",
+      "      --store-option redis.uri=redis://cache:6379 --dimension user"
+    })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class RepairCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private StoreArguments store;
+
+  @Option(names = "--batch", paramLabel = "N", description = "Keys to look at in one call.")
+  private int batch = 1_000;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (batch < 1) {
+      throw new ParameterException(spec.commandLine(), "--batch must be at least 1");
+    }
+    List<WriterOptions.Route> routes;
+    try {
+      routes = store.routes(Map.of());
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage());
+    }
+    for (WriterOptions.Route route : routes) {
+      StoreTable table = StoreTable.of(store.store(), store.options(), route);
+      try (DimensionStore open = table.open()) {
+        if (!(open.table(table.spec()) instanceof Maintenance copies)) {
+          throw new ParameterException(
+              spec.commandLine(),
+              "--store "
+                  + store.store()
+                  + ": it keeps one copy of each row, so there is nothing to repair");
+        }
+        repair(route.table(), copies);
+      }
+    }
+    return 0;
+  }
+
+  private void repair(String table, Maintenance copies) throws InterruptedException {
+    PrintWriter err = spec.commandLine().getErr();
+    long examined = 0;
+    long healed = 0;
+    boolean remaining = true;
+    while (remaining) {
+      Maintenance.Repair done = Preflight.await(copies.repair(batch));
+      examined += done.examined();
+      healed += done.healed();
+      remaining = done.remaining();
+      if (remaining) {
+        err.printf(Locale.ROOT, "%s: %,d looked at, more to come%n", table, examined);
+        err.flush();
+      }
+    }
+    spec.commandLine()
+        .getOut()
+        .printf(
+            Locale.ROOT,
+            "%s: %,d unsettled keys looked at, %,d brought in step%n",
+            table,
+            examined,
+            healed);
+    spec.commandLine().getOut().flush();
+  }
+}

@@ -1,0 +1,18 @@
+-- The change topic of one dimension as it is: the job reads the bytes itself, so that a record that
+-- is no change can be handed on unchanged. The parser takes these six columns in this order.
+CREATE TEMPORARY TABLE ${dimension}_records (
+  source_key       BYTES,
+  payload          BYTES,
+  source_topic     STRING METADATA FROM 'topic' VIRTUAL,
+  source_partition INT METADATA FROM 'partition' VIRTUAL,
+  source_offset    BIGINT METADATA FROM 'offset' VIRTUAL,
+  source_time      TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL
+) WITH (
+  'connector' = 'kafka',
+  'topic' = '${topic}',
+  'key.format' = 'raw',
+  'key.fields' = 'source_key',
+  'value.format' = 'raw',
+  'value.fields-include' = 'EXCEPT_KEY',
+  ${source.options}
+);

@@ -1,0 +1,272 @@
+package io.dimstore.writer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dimstore.memory.MemoryStores;
+import io.dimstore.writer.StoredRows.Versioned;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
+import org.apache.flink.connector.datagen.source.DataGeneratorSource;
+import org.apache.flink.connector.datagen.source.GeneratorFunction;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
+import org.apache.flink.types.Row;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The job from the parser on, over the memory store; Kafka stands in WriterMainIT. */
+class DimWriterJobTest {
+
+  private static final TypeInformation<Row> RECORD =
+      Types.ROW_NAMED(
+          new String[] {
+            "source_key",
+            "payload",
+            "source_topic",
+            "source_partition",
+            "source_offset",
+            "source_time"
+          },
+          Types.PRIMITIVE_ARRAY(Types.BYTE),
+          Types.PRIMITIVE_ARRAY(Types.BYTE),
+          Types.STRING,
+          Types.INT,
+          Types.LONG,
+          Types.INSTANT);
+
+  /** The dead-letter table in the memory store, where a record that is written twice is one row. */
+  private static final String DEAD_LETTERS =
+      """
+      CREATE TEMPORARY TABLE dead_letter_topic (
+        reason STRING, detail STRING, payload STRING, payload_encoding STRING, payload_bytes INT,
+        source_topic STRING, source_partition INT, source_offset BIGINT,
+        source_time TIMESTAMP_LTZ(3), source_key STRING,
+        PRIMARY KEY (payload) NOT ENFORCED
+      ) WITH (
+        'connector' = 'dim', 'store' = 'memory', 'memory.instance' = '%s', 'table' = 'letters',
+        'version' = 'arrival'
+      )""";
+
+  private final String instance = UUID.randomUUID().toString();
+  private final List<Row> records = new ArrayList<>();
+
+  @AfterEach
+  void forget() {
+    MemoryStores.clear(instance);
+  }
+
+  @Test
+  void theNewestVersionStandsInWhateverOrderChangesCome() throws Exception {
+    upsert("a", "new", 1, 20);
+    upsert("a", "old", 2, 10);
+    upsert("b", "DE", 3, 10);
+    delete("b", 20);
+    upsert("b", "late", 3, 15);
+    delete("c", 20);
+    upsert("c", "back", 4, 21);
+    upsert("d", "first", 5, 7);
+    upsert("d", "second", null, 7);
+    WriterResult result = run(options().build(), RateLimiterStrategy.noOp());
+    assertThat(users())
+        .containsOnly(
+            Map.entry("a", Versioned.of(20, "new", 1)),
+            Map.entry("c", Versioned.of(21, "back", 4)),
+            Map.entry("d", Versioned.of(7, "second", null)));
+    assertThat(result.dimensions().get("user"))
+        .isEqualTo(new ChangeCounts(9, 7, 2, Map.of()));
+  }
+
+  @Test
+  void aNullReplacesAnOlderValue() throws Exception {
+    upsert("a", "DE", 3, 1);
+    upsert("a", null, null, 2);
+    run(options().build(), RateLimiterStrategy.noOp());
+    assertThat(users()).containsOnly(Map.entry("a", Versioned.of(2, null, null)));
+  }
+
+  @Test
+  void badRecordsBecomeDeadLettersAndNothingElseIsLost() throws Exception {
+    Map<String, Versioned> expected = randomRecords(2_000, true);
+    WriterResult result = run(options().parallelism(2).build(), RateLimiterStrategy.noOp());
+    assertThat(users()).isEqualTo(expected);
+    ChangeCounts counts = result.dimensions().get("user");
+    assertThat(counts.read()).isEqualTo(2_000);
+    assertThat(counts.deadLetters()).containsOnly(Map.entry("not-json", 200L));
+    assertThat(counts.upserts() + counts.deletes()).isEqualTo(1_800);
+    assertThat(letters()).hasSize(200).allMatch(payload -> payload.startsWith("broken "));
+  }
+
+  @Test
+  void aRestartInTheMiddleGivesTheSameTableAndTheSameCounts() throws Exception {
+    Map<String, Versioned> expected = randomRecords(400, true);
+    FailOnce.failures.put(instance, 0);
+    WriterResult result =
+        run(
+            options().bounded(true).checkpointInterval(Duration.ofMillis(50)).build(),
+            RateLimiterStrategy.perCheckpoint(50));
+    assertThat(FailOnce.failures.get(instance)).isEqualTo(1);
+    assertThat(users()).isEqualTo(expected);
+    assertThat(letters()).hasSize(40);
+    ChangeCounts counts = result.dimensions().get("user");
+    assertThat(counts.read()).isEqualTo(400);
+    assertThat(counts.deadLetters()).containsOnly(Map.entry("not-json", 40L));
+    assertThat(counts.upserts() + counts.deletes()).isEqualTo(360);
+  }
+
+  @Test
+  void runningAgainChangesNothing() throws Exception {
+    Map<String, Versioned> expected = randomRecords(300, false);
+    run(options().build(), RateLimiterStrategy.noOp());
+    run(options().build(), RateLimiterStrategy.noOp());
+    assertThat(users()).isEqualTo(expected);
+  }
+
+  @Test
+  void aTableThatTheStoreRefusesFailsTheRunWithItsOwnWords() {
+    upsert("a", "DE", 1, 1);
+    Map<String, String> mayNotCreate = Map.of("create-table", "false");
+    WriterOptions options =
+        options()
+            .checkpointInterval(Duration.ZERO)
+            .routes(
+                List.of(
+                    new WriterOptions.Route(Dimension.USER, "users", "nowhere", mayNotCreate)))
+            .build();
+    assertThatThrownBy(() -> run(options, RateLimiterStrategy.noOp()))
+        .isInstanceOf(WriterException.class)
+        .hasMessageStartingWith("The job failed: ")
+        .hasMessageContaining("nowhere")
+        .hasMessageNotContainingAny("\n");
+  }
+
+  private WriterOptions.Builder options() {
+    return WriterOptions.builder("none:1", "memory")
+        .routes(List.of(WriterOptions.Route.of(Dimension.USER)))
+        .storeOptions(Map.of("instance", instance))
+        .bounded(true)
+        .parallelism(1);
+  }
+
+  private WriterResult run(WriterOptions options, RateLimiterStrategy rate) throws Exception {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    StreamTableEnvironment tables = DimWriterJob.prepare(env, options);
+    env.getConfig().disableObjectReuse(); // the generator emits the rows of the list themselves
+    tables.createTemporaryView(
+        "user_records",
+        env.fromSource(
+                new DataGeneratorSource<>(new At(records), records.size(), rate, RECORD),
+                WatermarkStrategy.noWatermarks(),
+                "records")
+            .map(new FailOnce(instance))
+            .returns(RECORD));
+    WriterSql kafka = WriterSql.of(options);
+    DimWriterJob job =
+        DimWriterJob.plan(
+            tables,
+            new WriterSql(
+                List.of(),
+                kafka.sinks(),
+                List.of(DEAD_LETTERS.formatted(instance), kafka.deadLetters().get(1))),
+            List.of(Dimension.USER));
+    return job.await(job.execute());
+  }
+
+  private Map<String, Versioned> users() throws Exception {
+    return StoredRows.of("memory", Map.of("instance", instance), Dimension.USER);
+  }
+
+  private List<String> letters() throws Exception {
+    Dimension letters = new Dimension("letters", "payload", List.of());
+    return List.copyOf(
+        StoredRows.of(
+                "memory",
+                Map.of("instance", instance),
+                new WriterOptions.Route(letters, "none", "letters", Map.of()))
+            .keySet());
+  }
+
+  private void upsert(String user, String country, Integer level, long version) {
+    record(
+        user,
+        "{\"op\":\"upsert\",\"user_id\":\"%s\",\"country\":%s,\"level\":%s,\"version\":%d}"
+            .formatted(user, country == null ? null : '"' + country + '"', level, version));
+  }
+
+  private void delete(String user, long version) {
+    record(
+        user,
+        "{\"op\":\"delete\",\"user_id\":\"%s\",\"version\":%d}".formatted(user, version));
+  }
+
+  private void record(String key, String payload) {
+    records.add(
+        Row.of(
+            key.getBytes(StandardCharsets.UTF_8),
+            payload.getBytes(StandardCharsets.UTF_8),
+            "dim-user-changes",
+            0,
+            (long) records.size(),
+            Instant.ofEpochMilli(records.size())));
+  }
+
+  /** Changes of 50 users in random order of versions, a tenth of them broken; the rows that stand. */
+  private Map<String, Versioned> randomRecords(int count, boolean broken) {
+    Random random = new Random(7);
+    List<Integer> versions = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      versions.add(i);
+    }
+    java.util.Collections.shuffle(versions, random);
+    Map<String, Long> newest = new HashMap<>();
+    Map<String, Versioned> rows = new TreeMap<>();
+    for (int i = 0; i < count; i++) {
+      String user = "user-" + random.nextInt(50);
+      long version = versions.get(i);
+      if (broken && i % 10 == 3) {
+        record(user, "broken " + i);
+        continue;
+      }
+      boolean deleted = random.nextInt(4) == 0;
+      if (deleted) {
+        delete(user, version);
+      } else {
+        upsert(user, "c" + i, i, version);
+      }
+      if (version > newest.getOrDefault(user, -1L)) {
+        newest.put(user, version);
+        if (deleted) {
+          rows.remove(user);
+        } else {
+          rows.put(user, Versioned.of(version, "c" + i, i));
+        }
+      }
+    }
+    return rows;
+  }
+
+  /** The rows of a list by their place. */
+  private record At(ArrayList<Row> rows) implements GeneratorFunction<Long, Row> {
+
+    At(List<Row> rows) {
+      this(new ArrayList<>(rows));
+    }
+
+    @Override
+    public Row map(Long index) {
+      return rows.get(index.intValue());
+    }
+  }
+}

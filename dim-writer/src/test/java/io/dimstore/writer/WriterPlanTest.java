@@ -1,0 +1,63 @@
+package io.dimstore.writer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.junit.jupiter.api.Test;
+
+class WriterPlanTest {
+
+  @Test
+  void noOperatorOfThePlanKeepsRowsInState() {
+    String plan = job(options()).explain();
+    assertThat(plan)
+        .contains("dim_user", "dim_item", "dead_letter_topic")
+        .doesNotContain("ChangelogNormalize")
+        .doesNotContain("SinkMaterializer")
+        .doesNotContain("upsertMaterialize=[true]");
+  }
+
+  @Test
+  void recordsStayInTheSubtaskThatReadThem() {
+    assertThat(job(options().parallelism(2)).explain()).doesNotContain("Exchange");
+  }
+
+  @Test
+  void oneDimensionIsAJobOfItsOwn() {
+    String plan =
+        job(options().routes(List.of(WriterOptions.Route.of(Dimension.ITEM)))).explain();
+    assertThat(plan).contains("dim_item").doesNotContain("dim_user");
+  }
+
+  @Test
+  void anUnknownStoreIsNamedInOneLine() {
+    assertThatThrownBy(() -> job(WriterOptions.builder("localhost:9092", "memroy")))
+        .isInstanceOf(WriterException.class)
+        .hasMessageContaining("memroy")
+        .hasMessageContaining("memory")
+        .hasMessageNotContainingAny("\n");
+  }
+
+  @Test
+  void anUnknownStoreOptionIsNamedInOneLineWithoutTheOtherOptions() {
+    assertThatThrownBy(
+            () ->
+                job(options().storeOptions(Map.of("instanze", "a", "deadline", "11 s"))))
+        .isInstanceOf(WriterException.class)
+        .hasMessageContaining("instanze")
+        .hasMessageContaining("instance")
+        .hasMessageNotContainingAny("11 s", "\n");
+  }
+
+  private static WriterOptions.Builder options() {
+    return WriterOptions.builder("localhost:9092", "memory").bounded(true);
+  }
+
+  private static DimWriterJob job(WriterOptions.Builder options) {
+    return DimWriterJob.build(
+        StreamExecutionEnvironment.getExecutionEnvironment(), options.build());
+  }
+}
