@@ -1,0 +1,65 @@
+package io.dimstore.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.StoreException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** R2: a key is absent only if the store knows that it is. */
+abstract class CompletenessRules {
+
+  private static final int LARGE = 200_000;
+
+  private final Kit kit;
+
+  CompletenessRules(Kit kit) {
+    this.kit = kit;
+  }
+
+  /** More than 16 MB in one batch, which a server may answer in parts only. */
+  @Test
+  void r2RowsTooLargeForOneResponseAreAllFound() {
+    Rows rows = kit.rows("large");
+    String large = "x".repeat(LARGE);
+    List<Put> puts =
+        IntStream.range(0, 100).mapToObj(i -> Rows.put(rows.key(i), i + large, i)).toList();
+    for (int i = 0; i < puts.size(); i += 10) {
+      rows.write(puts.subList(i, i + 10));
+    }
+    List<@Nullable Put> found = rows.getAll(puts.stream().map(Put::key).toList());
+    for (int i = 0; i < puts.size(); i++) {
+      Put row = found.get(i);
+      assertThat(row).as("row %d of %d", i, puts.size()).isNotNull();
+      assertThat(row.equals(puts.get(i))).as("row %d is equal", i).isTrue();
+    }
+  }
+
+  @Test
+  void r2WhatIsNotReadWithinTheDeadlineIsAFailure() {
+    Rows rows = kit.rows();
+    List<Put> puts =
+        IntStream.range(0, 500).mapToObj(i -> Rows.put(rows.key("d" + i), "v" + i, i)).toList();
+    rows.write(puts);
+    List<Key> keys = puts.stream().map(Put::key).toList();
+    Rows hurried = rows.through(kit.open(Map.of("deadline", "1 ms")));
+    List<CompletionStage<List<@Nullable Put>>> calls = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      calls.add(hurried.table().get(keys, hurried.all()));
+    }
+    for (CompletionStage<List<@Nullable Put>> call : calls) {
+      try {
+        assertThat(kit.answers().await(call)).as("a get that succeeds is whole").isEqualTo(puts);
+      } catch (StoreException e) {
+        assertThat(e.kind().isRetryable()).as("may be retried: %s", e).isTrue();
+      }
+    }
+  }
+}

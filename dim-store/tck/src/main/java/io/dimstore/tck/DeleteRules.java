@@ -1,0 +1,146 @@
+package io.dimstore.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dimstore.spi.Delete;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Put;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** R4: deletes have versions and are remembered. */
+abstract class DeleteRules {
+
+  private static final Duration PAST_RETENTION = Duration.ofDays(7).plusMillis(1);
+
+  private final Kit kit;
+  private final Rows rows;
+
+  DeleteRules(Kit kit) {
+    this.kit = kit;
+    this.rows = kit.rows();
+  }
+
+  @Test
+  void r4ADeletedRowIsAbsent() {
+    Key key = rows.key("deleted");
+    rows.write(Rows.put(key, "x", 1));
+    rows.delete(key, 2);
+    rows.assertAbsent(key);
+  }
+
+  @Test
+  void r4ALateOlderPutDoesNotBringTheRowBack() {
+    Key key = rows.key("late");
+    rows.write(Rows.put(key, "x", 5));
+    rows.delete(key, 10);
+    rows.write(Rows.put(key, "late", 9));
+    rows.assertAbsent(key);
+    rows.write(Rows.put(key, "again", 5));
+    rows.assertAbsent(key);
+    kit.harness().age(rows.spec());
+    rows.assertAbsent(key);
+    rows.write(Rows.put(key, "after ageing", 8));
+    rows.assertAbsent(key);
+  }
+
+  @Test
+  void r4ADeleteOfAKeyNeverSeenIsRememberedToo() {
+    Key key = rows.key("never-seen");
+    rows.delete(key, 10);
+    rows.assertAbsent(key);
+    kit.harness().age(rows.spec());
+    rows.write(Rows.put(key, "late", 9));
+    rows.assertAbsent(key);
+  }
+
+  @Test
+  void r4ANewerPutAfterADeleteIsVisible() {
+    Key key = rows.key("back");
+    rows.write(Rows.put(key, "x", 1));
+    rows.delete(key, 2);
+    rows.write(Rows.put(key, "back", 3));
+    rows.assertHas(Rows.put(key, "back", 3));
+    kit.harness().age(rows.spec());
+    rows.assertHas(Rows.put(key, "back", 3));
+  }
+
+  @Test
+  void r4APutOfEqualVersionAfterADeleteStands() {
+    Key key = rows.key("delete-put");
+    rows.delete(key, 4);
+    rows.write(Rows.put(key, "after", 4));
+    rows.assertHas(Rows.put(key, "after", 4));
+    kit.harness().age(rows.spec());
+    rows.assertHas(Rows.put(key, "after", 4));
+  }
+
+  @Test
+  void r4ADeleteOfEqualVersionAfterAPutStands() {
+    Key key = rows.key("put-delete");
+    rows.write(Rows.put(key, "before", 4));
+    rows.delete(key, 4);
+    rows.assertAbsent(key);
+    kit.harness().age(rows.spec());
+    rows.assertAbsent(key);
+  }
+
+  /** The version is from 1970: retention counts from when the delete was applied. */
+  @Test
+  void r4ADeleteOfAncientVersionIsRememberedAsLong() {
+    Key key = rows.key("ancient");
+    rows.write(Rows.put(key, "x", 1));
+    rows.delete(key, 2);
+    kit.harness().age(rows.spec());
+    kit.clock().advance(Duration.ofDays(6));
+    rows.write(Rows.put(key, "late", 1));
+    rows.assertAbsent(key);
+    rows.write(Rows.put(key, "late", 0));
+    rows.assertAbsent(key);
+  }
+
+  @Test
+  void r4TheEndOfATombstoneMakesNothingVisible() {
+    Key key = rows.key("ended");
+    long now = kit.clock().millis();
+    for (long version = now; version < now + 3; version++) {
+      rows.write(Rows.put(key, "v" + version, version));
+    }
+    rows.delete(key, now + 3);
+    Key late = rows.key("ended-late");
+    rows.delete(late, now + 3);
+    rows.write(Rows.put(late, "late", now));
+    kit.clock().advance(PAST_RETENTION);
+    rows.assertAbsent(key);
+    rows.assertAbsent(late);
+    kit.harness().age(rows.spec());
+    rows.assertAbsent(key);
+    rows.assertAbsent(late);
+    assertThat(rows.scanOwn(false)).extracting(c -> c.key()).doesNotContain(key, late);
+    rows.write(Rows.put(key, "new", now + 4));
+    rows.assertHas(Rows.put(key, "new", now + 4));
+  }
+
+  @Test
+  void r4AScanShowsTombstonesOnlyWhereAsked() {
+    Put row = Rows.put(rows.key("row"), "x", 5);
+    Key gone = rows.key("gone");
+    Key never = rows.key("gone-never-seen");
+    rows.write(row, Rows.put(gone, "y", 6));
+    rows.write(new Delete(gone, 7), new Delete(never, 0));
+    assertThat(rows.scanOwn(false)).containsExactly(row);
+    assertThat(rows.scanOwn(true))
+        .containsExactlyInAnyOrder(row, new Delete(gone, 7), new Delete(never, 0));
+  }
+
+  @Test
+  void r4AnOlderDeleteLeavesTheNewerTombstone() {
+    Key key = rows.key("two-deletes");
+    rows.delete(key, 10);
+    rows.delete(key, 5);
+    rows.write(Rows.put(key, "between", 7));
+    rows.assertAbsent(key);
+    assertThat(rows.scanOwn(true)).isEqualTo(List.of(new Delete(key, 10)));
+  }
+}

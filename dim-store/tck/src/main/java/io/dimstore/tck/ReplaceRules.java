@@ -1,0 +1,88 @@
+package io.dimstore.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.Row;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** R6: a put replaces the whole row. */
+abstract class ReplaceRules {
+
+  private final Kit kit;
+  private final Rows rows;
+
+  ReplaceRules(Kit kit) {
+    this.kit = kit;
+    this.rows = kit.rows();
+  }
+
+  @Test
+  void r6ANullHidesAnOlderValue() {
+    Key key = rows.key("null");
+    rows.write(new Put(key, Row.of("a", 1L, "b"), 1));
+    Put sparse = new Put(key, Row.of(null, 2L, null), 2);
+    rows.write(sparse);
+    rows.assertHas(sparse);
+    kit.harness().age(rows.spec());
+    rows.assertHas(sparse);
+  }
+
+  @Test
+  void r6ARowOfNullsIsPresent() {
+    Put empty = new Put(rows.key("nulls"), Row.of(null, null, null), 1);
+    rows.write(empty);
+    rows.assertHas(empty);
+    assertThat(rows.scanOwn(false)).containsExactly(empty);
+  }
+
+  @Test
+  void r6ARowOfNullsReplacesValues() {
+    Key key = rows.key("values-nulls");
+    rows.write(new Put(key, Row.of("a", 1L, "b"), 1));
+    Put empty = new Put(key, Row.of(null, null, null), 2);
+    rows.write(empty);
+    rows.assertHas(empty);
+  }
+
+  @Test
+  void r6ANullColumnIsNullAndNotAbsentWhenReadAlone() {
+    Key key = rows.key("projected");
+    rows.write(new Put(key, Row.of("old", 1L, "b"), 1), Rows.put(rows.key("other"), "x", 1));
+    rows.write(new Put(key, Row.of(null, 2L, "b"), 2));
+    List<Put> found = kit.answers().await(rows.table().get(List.of(key), rows.spec().project("a")));
+    assertThat(found).containsExactly(new Put(key, Row.of((Object) null), 2));
+  }
+
+  @Test
+  void r6APutAfterADeleteBringsBackNoneOfTheOldValues() {
+    Key key = rows.key("reborn");
+    rows.write(new Put(key, Row.of("a", 1L, "b"), 1));
+    rows.delete(key, 2);
+    Put reborn = new Put(key, Row.of(null, null, "new"), 3);
+    rows.write(reborn);
+    rows.assertHas(reborn);
+  }
+
+  @Test
+  void r6APutOfEqualVersionReplacesTheWholeRowToo() {
+    Key key = rows.key("equal");
+    rows.write(new Put(key, Row.of("a", 1L, "b"), 5));
+    Put sparse = new Put(key, Row.of(null, null, "c"), 5);
+    rows.write(sparse);
+    rows.assertHas(sparse);
+  }
+
+  @Test
+  void r6TheExpiryIsReplacedWithTheRow() {
+    Key key = rows.key("expiry");
+    long soon = kit.clock().millis() + 1_000;
+    rows.write(Rows.putUntil(key, "short", 1, soon));
+    rows.assertHas(Rows.putUntil(key, "short", 1, soon));
+    rows.write(Rows.put(key, "long", 2));
+    kit.clock().advance(java.time.Duration.ofSeconds(2));
+    rows.assertHas(Rows.put(key, "long", 2));
+  }
+}

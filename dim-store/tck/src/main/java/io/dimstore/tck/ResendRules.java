@@ -1,0 +1,70 @@
+package io.dimstore.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dimstore.spi.Change;
+import io.dimstore.spi.Delete;
+import io.dimstore.spi.Key;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** R7: sending a whole write again is safe. */
+abstract class ResendRules {
+
+  private final Rows rows;
+
+  ResendRules(Kit kit) {
+    this.rows = kit.rows();
+  }
+
+  @Test
+  void r7TheSameBatchTwiceIsAsOnce() {
+    List<Change> batch = batch("twice");
+    rows.write(batch);
+    List<Change> once = rows.scanOwn(true);
+    rows.write(batch);
+    assertThat(rows.scanOwn(true)).containsExactlyInAnyOrderElementsOf(once);
+    batch.forEach(rows::assertStands);
+  }
+
+  @Test
+  void r7APartFollowedByTheWholeIsAsTheWhole() {
+    List<Change> batch = batch("part");
+    List<Change> part = new ArrayList<>(batch);
+    Collections.shuffle(part, new Random(7));
+    rows.write(part.subList(0, 17));
+    rows.write(batch);
+    batch.forEach(rows::assertStands);
+  }
+
+  @Test
+  void r7AnOldBatchSentAgainUndoesNothingNewer() {
+    List<Change> batch = batch("old");
+    rows.write(batch);
+    Key revived = batch.get(0).key();
+    Key changed = batch.get(1).key();
+    Key removed = batch.get(2).key();
+    List<Change> newer =
+        List.of(
+            Rows.put(revived, "revived", 1_000),
+            Rows.put(changed, "changed", 1_000),
+            new Delete(removed, 1_000));
+    rows.write(newer);
+    rows.write(batch);
+    newer.forEach(rows::assertStands);
+    batch.subList(3, batch.size()).forEach(rows::assertStands);
+  }
+
+  /** 40 keys, every third of them deleted. */
+  private List<Change> batch(String name) {
+    List<Change> batch = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      Key key = rows.key(name + i);
+      batch.add(i % 3 == 0 ? new Delete(key, i) : Rows.put(key, "v" + i, i));
+    }
+    return batch;
+  }
+}

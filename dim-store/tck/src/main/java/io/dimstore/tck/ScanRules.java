@@ -1,0 +1,217 @@
+package io.dimstore.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dimstore.spi.Change;
+import io.dimstore.spi.Delete;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Projection;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.ScanOptions;
+import io.dimstore.spi.ScanPage;
+import io.dimstore.spi.ScanSplit;
+import io.dimstore.spi.StoreException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** R9: splits are disjoint and jointly complete, and a scan can be resumed. */
+abstract class ScanRules {
+
+  private static final int MANY = 5_000;
+  private static final int FEW = 40;
+
+  private final Kit kit;
+
+  ScanRules(Kit kit) {
+    this.kit = kit;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 16})
+  void r9TheSplitsOfManyRowsAreDisjointAndComplete(int desired) {
+    Rows rows = many();
+    assertThat(scans(rows).readAll(desired, ScanOptions.rows(rows.all()), 700))
+        .containsExactlyInAnyOrderElementsOf(manyRows(rows));
+  }
+
+  @Test
+  void r9AnEmptyTableHasNoEntries() {
+    Rows rows = kit.rows("empty");
+    assertThat(scans(rows).readAll(4, ScanOptions.rows(rows.all()), 10)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7})
+  void r9AScanGoesOnFromEveryPageInAnotherOpening(int pageSize) {
+    Rows rows = few();
+    List<Change> found = new ArrayList<>();
+    Rows[] openings = {rows, rows.through(kit.open(Map.of()))};
+    int pages = 0;
+    for (ScanSplit start : scans(rows).splits(2, ScanOptions.rows(rows.all()))) {
+      @Nullable ScanSplit split = start;
+      while (split != null) {
+        // Only the text goes on, as from a checkpoint.
+        ScanPage page = scans(openings[pages++ % 2]).page(new ScanSplit(split.token()), pageSize);
+        found.addAll(page.changes());
+        split = page.remaining();
+      }
+    }
+    assertThat(found).containsExactlyInAnyOrderElementsOf(fewRows(rows));
+  }
+
+  @Test
+  void r9ASplitReadTwiceHasTheSameEntries() {
+    Rows rows = few();
+    for (ScanSplit split : scans(rows).splits(1, ScanOptions.rows(rows.all()))) {
+      ScanPage page = scans(rows).page(split, 15);
+      assertThat(scans(rows).page(split, 15).changes()).isEqualTo(page.changes());
+      @Nullable ScanSplit remaining = page.remaining();
+      if (remaining != null) {
+        List<Change> rest = scans(rows).rest(remaining, 6);
+        assertThat(scans(rows).rest(remaining, 11)).containsExactlyInAnyOrderElementsOf(rest);
+        assertThat(rest).doesNotContainAnyElementsOf(page.changes());
+      }
+    }
+  }
+
+  @Test
+  void r9RowsThatDoNotChangeAreReadOnceWhileOthersChange() {
+    Rows rows = kit.rows("changing");
+    List<Put> still =
+        IntStream.range(0, 60).mapToObj(i -> Rows.put(rows.key(i * 3), "still", i)).toList();
+    List<Put> leaving =
+        IntStream.range(0, 60).mapToObj(i -> Rows.put(rows.key(i * 3 + 1), "leaving", i)).toList();
+    rows.write(still);
+    rows.write(leaving);
+    List<Change> found = new ArrayList<>();
+    int step = 0;
+    for (ScanSplit start : scans(rows).splits(3, ScanOptions.rows(rows.all()))) {
+      @Nullable ScanSplit split = start;
+      while (split != null) {
+        ScanPage page = scans(rows).page(split, 5);
+        found.addAll(page.changes());
+        split = page.remaining();
+        if (step < leaving.size()) {
+          rows.write(
+              new Delete(leaving.get(step).key(), 1_000),
+              Rows.put(rows.key(step * 3 + 2), "coming", 1_000));
+          step++;
+        }
+      }
+    }
+    assertThat(found).as("no key twice").extracting(Change::key).doesNotHaveDuplicates();
+    assertThat(found).as("rows that did not change").containsAll(still);
+  }
+
+  @Test
+  void r9AScanReadsTheColumnsAskedForInTheirOrder() {
+    Rows rows = few();
+    List<Change> expected = new ArrayList<>();
+    for (Put put : fewRows(rows)) {
+      expected.add(new Put(put.key(), put.row().project(Projection.of(2, 0)), put.version()));
+    }
+    assertThat(scans(rows).readAll(2, ScanOptions.rows(rows.spec().project("b", "a")), 4))
+        .containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(scans(rows).readAll(2, ScanOptions.rows(rows.spec().project()), 4))
+        .as("presence alone")
+        .extracting(Change::key)
+        .containsExactlyInAnyOrderElementsOf(expected.stream().map(Change::key).toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void r9AKeyRangeHasItsFirstKeyAndNotItsLast(int desired) {
+    Rows rows = few();
+    List<Put> all = fewRows(rows);
+    assertThat(range(rows, desired, rows.key(10), rows.key(20)))
+        .containsExactlyInAnyOrderElementsOf(all.subList(10, 20));
+    assertThat(range(rows, desired, null, rows.key(5)))
+        .containsExactlyInAnyOrderElementsOf(all.subList(0, 5));
+    assertThat(range(rows, desired, rows.key(25), null))
+        .containsExactlyInAnyOrderElementsOf(all.subList(25, FEW));
+    assertThat(range(rows, desired, rows.key(7), rows.key(7))).isEmpty();
+    assertThat(range(rows, desired, rows.key(100), rows.key(200))).isEmpty();
+  }
+
+  @Test
+  void r9ManyRowsOfARangeWithTombstonesAreComplete() {
+    Rows rows = many();
+    List<Put> range = manyRows(rows).subList(1_000, 1_500);
+    ScanOptions options = new ScanOptions(rows.all(), range.get(0).key(), rows.key(1_500), true);
+    assertThat(scans(rows).readAll(5, options, 64)).containsExactlyInAnyOrderElementsOf(range);
+  }
+
+  @Test
+  void r9SplitsBeginWithTheStoresNameAndAFormatVersion() {
+    Rows rows = few();
+    for (ScanSplit split : scans(rows).splits(2, ScanOptions.rows(rows.all()))) {
+      assertThat(split.token()).startsWith(kit.harness().store() + "/1/").doesNotContain("\n");
+    }
+  }
+
+  @Test
+  void r9WhatAnotherStoreWroteIsRefused() {
+    Rows rows = few();
+    String own = scans(rows).splits(1, ScanOptions.rows(rows.all())).get(0).token();
+    String id = kit.harness().store();
+    List<String> foreign =
+        List.of(
+            "",
+            "other" + own.substring(id.length()),
+            id + "/999" + own.substring(id.length() + 2),
+            id + "/1/",
+            own.substring(0, id.length() + 1),
+            "garbage");
+    for (String token : foreign) {
+      kit.answers()
+          .assertFails(
+              StoreException.Kind.INVALID, () -> rows.table().scan(new ScanSplit(token), 10));
+    }
+  }
+
+  private List<Change> range(Rows rows, int desired, @Nullable Key from, @Nullable Key to) {
+    return scans(rows).readAll(desired, new ScanOptions(rows.all(), from, to, false), 4);
+  }
+
+  private Scans scans(Rows rows) {
+    return new Scans(kit.answers(), rows.table());
+  }
+
+  /** A table of its own with the rows of {@link #manyRows}. */
+  private Rows many() {
+    Rows rows = kit.rowsOnce("many");
+    kit.once(
+        "many",
+        () -> {
+          List<CompletionStage<Void>> writes = new ArrayList<>();
+          List<Put> puts = manyRows(rows);
+          for (int i = 0; i < puts.size(); i += 500) {
+            writes.add(rows.table().write(List.copyOf(puts.subList(i, i + 500))));
+          }
+          writes.forEach(kit.answers()::await);
+        });
+    return rows;
+  }
+
+  private static List<Put> manyRows(Rows rows) {
+    return IntStream.range(0, MANY).mapToObj(i -> Rows.put(rows.key(i), "v" + i, i)).toList();
+  }
+
+  /** A small table of its own, for scans with a page or more per row. */
+  private Rows few() {
+    Rows rows = kit.rowsOnce("few");
+    kit.once("few", () -> rows.write(fewRows(rows)));
+    return rows;
+  }
+
+  private static List<Put> fewRows(Rows rows) {
+    return IntStream.range(0, FEW).mapToObj(i -> Rows.put(rows.key(i), "v" + i, i)).toList();
+  }
+}

@@ -1,0 +1,111 @@
+package io.dimstore.tck;
+
+import io.dimstore.spi.Column;
+import io.dimstore.spi.DataType;
+import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.DimensionStores;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.StoreMetrics;
+import io.dimstore.spi.TableSpec;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * How the kit reaches a store, and what the store says of itself. What it declares not to have, the
+ * kit expects to be refused.
+ */
+public interface StoreHarness {
+
+  /** The store's id, under which its factory is registered. */
+  String store();
+
+  /** Options of store scope with which a server is reached and reads are strong (R13). */
+  default Map<String, String> options() {
+    return Map.of();
+  }
+
+  /**
+   * Opens the store by its id.
+   *
+   * @param extra options to set beside {@link #options()}, and to prefer to them
+   */
+  default DimensionStore open(
+      Map<String, String> extra, StoreMetrics metrics, InstantSource clock) {
+    Map<String, String> all = new HashMap<>(options());
+    all.putAll(extra);
+    return DimensionStores.open(store(), all, metrics, clock);
+  }
+
+  /** A table of this name and these columns, with what options of table scope the store needs. */
+  default TableSpec table(String name, List<Column> columns, List<String> keyColumns) {
+    return new TableSpec(name, columns, keyColumns);
+  }
+
+  /** Whether values of this type can be stored; if not, {@code table()} must refuse them. */
+  default boolean holdsValuesOf(DataType type) {
+    return true;
+  }
+
+  /**
+   * Whether a column of this type can be the whole key; if not, {@code table()} must refuse it.
+   *
+   * @param type a type that is {@linkplain DataType#isAtomic atomic}
+   */
+  default boolean holdsKeysOf(DataType type) {
+    return true;
+  }
+
+  /**
+   * A declaration that does not fit the table made from {@code created}, so that {@code validate}
+   * must refuse it: unless overridden, one whose key is a BIGINT where it was text.
+   */
+  default TableSpec misfitOf(TableSpec created) {
+    UnaryOperator<Column> retype =
+        column ->
+            created.keyColumns().contains(column.name())
+                ? new Column(column.name(), DataType.Simple.BIGINT)
+                : column;
+    return new TableSpec(
+        created.name(),
+        created.columns().stream().map(retype).toList(),
+        created.keyColumns(),
+        created.options());
+  }
+
+  /**
+   * The interfaces beside {@link io.dimstore.spi.DimensionTable} that the store's tables implement,
+   * for instance {@link io.dimstore.spi.Maintenance}. Of the others the kit asserts the absence.
+   */
+  default Set<Class<?>> capabilities() {
+    return Set.of();
+  }
+
+  /**
+   * Does to a table at once what its servers do in time, such as compaction. Unless overridden,
+   * nothing.
+   */
+  default void age(TableSpec table) {}
+
+  /** How many times R12 opens and closes the store. */
+  default int openCloseCycles() {
+    return 100;
+  }
+
+  /** How long the kit waits for any one answer before it calls it missing. */
+  default Duration patience() {
+    return Duration.ofSeconds(60);
+  }
+
+  /**
+   * Keys of a text column that the store may be unable to hold: each must come back, or be refused
+   * by {@code write} and absent for {@code get}. Unless overridden, the empty text and long ones.
+   */
+  default List<Key> unusualKeys() {
+    return List.of(Key.of(""), Key.of("k".repeat(3_000)), Key.of("k".repeat(70_000)));
+  }
+}

@@ -1,0 +1,171 @@
+package io.dimstore.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dimstore.spi.Change;
+import io.dimstore.spi.Delete;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.Versions;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** R3: a write applies if and only if its version is at least the stored one. */
+abstract class VersionRules {
+
+  private final Kit kit;
+  private final Rows rows;
+
+  VersionRules(Kit kit) {
+    this.kit = kit;
+    this.rows = kit.rows();
+  }
+
+  @Test
+  void r3ANewerPutReplacesAnOlderOne() {
+    Key key = rows.key("newer");
+    rows.write(Rows.put(key, "old", 10));
+    rows.write(Rows.put(key, "new", 11));
+    rows.assertHas(Rows.put(key, "new", 11));
+  }
+
+  @Test
+  void r3AnOlderPutIsSupersededWhichIsSuccess() {
+    Key key = rows.key("older");
+    rows.write(Rows.put(key, "new", 11));
+    rows.write(Rows.put(key, "old", 10));
+    rows.assertHas(Rows.put(key, "new", 11));
+  }
+
+  @Test
+  void r3AnOlderDeleteIsSuperseded() {
+    Key key = rows.key("older-delete");
+    rows.write(Rows.put(key, "new", 11));
+    rows.delete(key, 10);
+    rows.assertHas(Rows.put(key, "new", 11));
+  }
+
+  @Test
+  void r3ABatchOfOlderAndNewerChangesAppliesTheNewer() {
+    Key ahead = rows.key("ahead");
+    Key behind = rows.key("behind");
+    rows.write(Rows.put(ahead, "stays", 100), Rows.put(behind, "goes", 1));
+    rows.write(Rows.put(ahead, "older", 50), Rows.put(behind, "newer", 50));
+    rows.assertHas(Rows.put(ahead, "stays", 100));
+    rows.assertHas(Rows.put(behind, "newer", 50));
+  }
+
+  @Test
+  void r3OfEqualVersionsWrittenOneAfterTheOtherTheLaterStands() {
+    Key key = rows.key("equal");
+    for (String value : List.of("first", "second", "third")) {
+      rows.write(Rows.put(key, value, 5));
+      rows.assertHas(Rows.put(key, value, 5));
+    }
+  }
+
+  @Test
+  void r3TheLowestAndTheHighestVersionAreVersions() {
+    Key key = rows.key("bounds");
+    rows.write(Rows.put(key, "lowest", Versions.MIN));
+    rows.assertHas(Rows.put(key, "lowest", Versions.MIN));
+    rows.write(Rows.put(key, "highest", Versions.MAX));
+    rows.assertHas(Rows.put(key, "highest", Versions.MAX));
+    rows.write(Rows.put(key, "almost", Versions.MAX - 1));
+    rows.assertHas(Rows.put(key, "highest", Versions.MAX));
+  }
+
+  /** Neighbours that floating point, 32 bits or text would take for equal or swap. */
+  @ParameterizedTest
+  @ValueSource(
+      longs = {
+        0,
+        9,
+        99,
+        0x7fff_ffffL,
+        0xffff_ffffL,
+        1L << 32,
+        1L << 53,
+        (1L << 53) + 1,
+        1_700_000_000_000L
+      })
+  void r3NeighbouringVersionsAreToldApart(long version) {
+    Key key = rows.key("neighbours-" + version);
+    rows.write(Rows.put(key, "lower", version));
+    rows.write(Rows.put(key, "upper", version + 1));
+    rows.assertHas(Rows.put(key, "upper", version + 1));
+    rows.write(Rows.put(key, "lower", version));
+    rows.assertHas(Rows.put(key, "upper", version + 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-1, Long.MIN_VALUE, Long.MAX_VALUE})
+  void r3WhatIsNoVersionIsInvalidAndNothingIsApplied(long version) {
+    Key good = rows.key("good" + version);
+    Key bad = rows.key("bad" + version);
+    Key gone = rows.key("gone" + version);
+    List<Change> batch =
+        List.of(Rows.put(good, "x", 1), Rows.put(bad, "y", version), new Delete(gone, version));
+    StoreException failure =
+        kit.answers().assertFails(StoreException.Kind.INVALID, () -> rows.table().write(batch));
+    assertThat(failure.keys())
+        .as("R3, R11: every key to blame and no other (ChangeValidator.checkAll)")
+        .containsExactlyInAnyOrder(bad, gone);
+    assertThat(rows.getAll(List.of(good, bad, gone))).containsOnlyNulls();
+  }
+
+  @Test
+  void r3ConcurrentWritersLeaveTheNewest() {
+    int keys = 10;
+    int versions = 40;
+    List<Change> changes = new ArrayList<>();
+    for (int version = 1; version <= versions; version++) {
+      for (int k = 0; k < keys; k++) {
+        Key key = rows.key("race" + k);
+        changes.add(
+            version % 4 == 0 && version < versions
+                ? new Delete(key, version)
+                : Rows.put(key, "v" + version, version));
+      }
+    }
+    Collections.shuffle(changes, new Random(3));
+    List<CompletionStage<Void>> writes = new ArrayList<>();
+    for (int i = 0; i < changes.size(); i += 8) {
+      writes.add(rows.table().write(changes.subList(i, Math.min(i + 8, changes.size()))));
+    }
+    writes.forEach(kit.answers()::await);
+    for (int k = 0; k < keys; k++) {
+      rows.assertHas(Rows.put(rows.key("race" + k), "v" + versions, versions));
+    }
+  }
+
+  @Test
+  void r3OfEqualVersionsWrittenTogetherOneStandsForAllReaders() {
+    List<Key> keys = new ArrayList<>();
+    List<CompletionStage<Void>> writes = new ArrayList<>();
+    for (int k = 0; k < 20; k++) {
+      Key key = rows.key("tie" + k);
+      keys.add(key);
+      writes.add(rows.table().write(List.of(Rows.put(key, "left", 7))));
+      writes.add(rows.table().write(List.of(Rows.put(key, "right", 7))));
+    }
+    writes.forEach(kit.answers()::await);
+    List<@Nullable Put> stands = rows.getAll(keys);
+    for (int k = 0; k < keys.size(); k++) {
+      Key key = keys.get(k);
+      assertThat(stands.get(k)).isIn(Rows.put(key, "left", 7), Rows.put(key, "right", 7));
+    }
+    for (int i = 0; i < 5; i++) {
+      assertThat(rows.getAll(keys)).isEqualTo(stands);
+    }
+    assertThat(rows.scanOwn(false)).containsAll(new ArrayList<>(stands));
+  }
+}
