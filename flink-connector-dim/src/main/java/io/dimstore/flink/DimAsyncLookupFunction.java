@@ -1,0 +1,40 @@
+package io.dimstore.flink;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.functions.AsyncLookupFunction;
+import org.apache.flink.table.functions.FunctionContext;
+import org.jspecify.annotations.Nullable;
+
+/** Internal: looks rows up without blocking. Public because Flink asks it of functions. */
+public final class DimAsyncLookupFunction extends AsyncLookupFunction {
+
+  private static final long serialVersionUID = 1L;
+
+  private final LookupPlan plan;
+  private transient @Nullable Lookup lookup;
+
+  DimAsyncLookupFunction(LookupPlan plan) {
+    this.plan = plan;
+  }
+
+  @Override
+  public void open(FunctionContext context) throws IOException {
+    lookup = Lookup.open(plan, context.getMetricGroup());
+  }
+
+  @Override
+  public CompletableFuture<Collection<RowData>> asyncLookup(RowData keyRow) {
+    return Objects.requireNonNull(lookup, "not open").find(keyRow);
+  }
+
+  @Override
+  public void close() {
+    if (lookup != null) {
+      lookup.close();
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package io.dimstore.flink;
+
+import java.io.Serializable;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table as its DDL declares it, checked, in the form that travels.
+ *
+ * @param store where it is
+ * @param layout its columns and key
+ * @param versionColumn position of the column that has the version, or null
+ * @param arrivalVersions whether the order of arrival gives versions
+ * @param createTable whether sinks create it
+ * @param retryTimeout for how long requests are tried again
+ * @param lookup how rows are looked up
+ * @param scanPageSize rows in a page of a scan
+ * @param sink how changes are written
+ */
+record DimTable(
+    StoreRef store,
+    TableLayout layout,
+    @Nullable Integer versionColumn,
+    boolean arrivalVersions,
+    boolean createTable,
+    Duration retryTimeout,
+    LookupSettings lookup,
+    int scanPageSize,
+    SinkSettings sink)
+    implements Serializable {
+
+  /** How keys are put together. */
+  record LookupSettings(int batchSize, Duration linger) implements Serializable {}
+
+  /** How changes are put together. */
+  record SinkSettings(int batchSize, Duration linger, int maxInFlight) implements Serializable {}
+
+  /** For people: which table of which store. */
+  String describe() {
+    return layout + " of " + store;
+  }
+
+  @Override
+  public String toString() {
+    return describe();
+  }
+}

@@ -1,0 +1,119 @@
+package io.dimstore.flink;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.flink.table.connector.ChangelogMode;
+import org.apache.flink.table.connector.source.DynamicTableSource;
+import org.apache.flink.table.connector.source.LookupTableSource;
+import org.apache.flink.table.connector.source.ScanTableSource;
+import org.apache.flink.table.connector.source.SourceProvider;
+import org.apache.flink.table.connector.source.abilities.SupportsLimitPushDown;
+import org.apache.flink.table.connector.source.abilities.SupportsProjectionPushDown;
+import org.apache.flink.table.connector.source.abilities.SupportsReadingMetadata;
+import org.apache.flink.table.connector.source.lookup.AsyncLookupFunctionProvider;
+import org.apache.flink.table.connector.source.lookup.LookupFunctionProvider;
+import org.apache.flink.table.connector.source.lookup.LookupOptions;
+import org.apache.flink.table.connector.source.lookup.PartialCachingAsyncLookupProvider;
+import org.apache.flink.table.connector.source.lookup.PartialCachingLookupProvider;
+import org.apache.flink.table.connector.source.lookup.cache.DefaultLookupCache;
+import org.apache.flink.table.connector.source.lookup.cache.LookupCache;
+import org.apache.flink.table.factories.FactoryUtil;
+import org.apache.flink.table.types.DataType;
+
+/** A dimension table as the planner reads it. */
+final class DimTableSource
+    implements LookupTableSource,
+        ScanTableSource,
+        SupportsProjectionPushDown,
+        SupportsReadingMetadata,
+        SupportsLimitPushDown {
+
+  private final Declaration declaration;
+  private ProducedColumns produced;
+  private long limit;
+
+  private DimTableSource(Declaration declaration, ProducedColumns produced, long limit) {
+    this.declaration = declaration;
+    this.produced = produced;
+    this.limit = limit;
+  }
+
+  static DimTableSource of(Declaration declaration) {
+    int columns = declaration.table().layout().names().size();
+    return new DimTableSource(
+        declaration,
+        new ProducedColumns(IntStream.range(0, columns).boxed().toList(), List.of()),
+        Long.MAX_VALUE);
+  }
+
+  @Override
+  public LookupRuntimeProvider getLookupRuntimeProvider(LookupContext context) {
+    LookupPlan plan =
+        LookupPlan.of(declaration.name(), declaration.table(), produced, context.getKeys());
+    boolean cached =
+        declaration.options().get(LookupOptions.CACHE_TYPE)
+            == LookupOptions.LookupCacheType.PARTIAL;
+    LookupCache cache = cached ? DefaultLookupCache.fromConfig(declaration.options()) : null;
+    if (declaration.options().get(DimOptions.LOOKUP_ASYNC)) {
+      DimAsyncLookupFunction function = new DimAsyncLookupFunction(plan);
+      return cache == null
+          ? AsyncLookupFunctionProvider.of(function)
+          : PartialCachingAsyncLookupProvider.of(function, cache);
+    }
+    DimLookupFunction function = new DimLookupFunction(plan);
+    return cache == null
+        ? LookupFunctionProvider.of(function)
+        : PartialCachingLookupProvider.of(function, cache);
+  }
+
+  @Override
+  public ChangelogMode getChangelogMode() {
+    return ChangelogMode.insertOnly();
+  }
+
+  @Override
+  public ScanRuntimeProvider getScanRuntimeProvider(ScanContext context) {
+    return SourceProvider.of(
+        new DimScan(declaration.table(), produced, limit),
+        declaration.options().getOptional(FactoryUtil.SOURCE_PARALLELISM).orElse(null));
+  }
+
+  @Override
+  public boolean supportsNestedProjection() {
+    return false;
+  }
+
+  @Override
+  public void applyProjection(int[][] projectedFields, DataType producedDataType) {
+    produced =
+        new ProducedColumns(
+            Arrays.stream(projectedFields).map(path -> path[0]).toList(), produced.metadata());
+  }
+
+  @Override
+  public Map<String, DataType> listReadableMetadata() {
+    return DimMetadata.all();
+  }
+
+  @Override
+  public void applyReadableMetadata(List<String> metadataKeys, DataType producedDataType) {
+    produced = new ProducedColumns(produced.physical(), DimMetadata.of(metadataKeys));
+  }
+
+  @Override
+  public void applyLimit(long limit) {
+    this.limit = limit;
+  }
+
+  @Override
+  public DynamicTableSource copy() {
+    return new DimTableSource(declaration, produced, limit);
+  }
+
+  @Override
+  public String asSummaryString() {
+    return "dim " + declaration.table().describe();
+  }
+}

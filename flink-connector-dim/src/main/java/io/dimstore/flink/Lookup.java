@@ -1,0 +1,136 @@
+package io.dimstore.flink;
+
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Put;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.types.logical.LogicalType;
+import org.jspecify.annotations.Nullable;
+
+/** A running lookup of one subtask: from key rows to rows. Thread-safe. */
+final class Lookup implements AutoCloseable {
+
+  private final String doing;
+  private final SharedStore.Lease lease;
+  private final LookupBatcher batcher;
+  private final ToStore.Fields keyFields;
+  private final RowProducer producer;
+  private final RowData.FieldGetter[] askedGetters;
+  private final RowData.FieldGetter[] foundGetters;
+  private final TableMeter lookups;
+  private final TableMeter found;
+
+  private Lookup(LookupPlan plan, SharedStore.Lease lease, MetricGroup group) {
+    TableLayout layout = plan.table().layout();
+    this.doing = "Lookup in " + plan.table().describe();
+    this.lease = lease;
+    this.producer = new RowProducer(layout, plan.produced());
+    this.batcher = lease.batcher(plan.table(), producer.projection());
+    this.keyFields =
+        new ToStore.Fields(
+            layout.typesAt(layout.keyPositions()),
+            plan.keyFields().stream().mapToInt(Integer::intValue).toArray());
+    int[] compared = plan.compared();
+    this.askedGetters = new RowData.FieldGetter[compared.length];
+    this.foundGetters = new RowData.FieldGetter[compared.length];
+    for (int i = 0; i < compared.length; i++) {
+      int position = plan.asked().get(compared[i]);
+      LogicalType type = plan.produced().type(layout, position).copy(true);
+      askedGetters[i] = RowData.createFieldGetter(type, compared[i]);
+      foundGetters[i] = RowData.createFieldGetter(type, position);
+    }
+    this.lookups = TableMeter.of(plan.table(), DimMetrics.LOOKUPS, group);
+    this.found = TableMeter.of(plan.table(), DimMetrics.LOOKUPS_FOUND, group);
+  }
+
+  /** Opens the store and makes sure that the table is there. */
+  static Lookup open(LookupPlan plan, MetricGroup group) throws IOException {
+    SharedStore.Lease lease = SharedStore.lease(plan.table().store(), group);
+    try {
+      lease.prepare(plan.table(), false);
+      return new Lookup(plan, lease, group);
+    } catch (IOException | RuntimeException e) {
+      lease.close();
+      throw e;
+    }
+  }
+
+  /**
+   * The rows of a key: one or none. The key row is not used after the call. Fails with an {@link
+   * IOException}.
+   */
+  CompletableFuture<Collection<RowData>> find(RowData keyRow) {
+    Key key = key(keyRow);
+    if (key == null) {
+      return CompletableFuture.completedFuture(List.of());
+    }
+    @Nullable Object[] asked = new @Nullable Object[askedGetters.length];
+    for (int i = 0; i < asked.length; i++) {
+      asked[i] = askedGetters[i].getFieldOrNull(keyRow);
+    }
+    lookups.add(1);
+    CompletableFuture<Collection<RowData>> result = new CompletableFuture<>();
+    batcher
+        .get(key)
+        .whenComplete(
+            (put, failure) -> {
+              try {
+                if (failure != null) {
+                  result.completeExceptionally(Failures.of(doing, failure));
+                } else {
+                  result.complete(rows(put, asked));
+                }
+              } catch (RuntimeException e) {
+                result.completeExceptionally(Failures.of(doing + ", key " + key, e));
+              }
+            });
+    return result;
+  }
+
+  private Collection<RowData> rows(@Nullable Put put, @Nullable Object[] asked) {
+    if (put == null) {
+      return List.of();
+    }
+    RowData row = producer.produce(put);
+    for (int i = 0; i < asked.length; i++) {
+      Object value = foundGetters[i].getFieldOrNull(row);
+      // SQL equality: null equals nothing.
+      if (value == null || !Objects.deepEquals(value, asked[i])) {
+        return List.of();
+      }
+    }
+    found.add(1);
+    List<RowData> rows = new ArrayList<>(1);
+    rows.add(row);
+    return rows;
+  }
+
+  /** The key, or null where a part is null or is no value of its column. */
+  private @Nullable Key key(RowData keyRow) {
+    Object[] values = new Object[keyFields.size()];
+    for (int i = 0; i < values.length; i++) {
+      Object value;
+      try {
+        value = keyFields.get(keyRow, i);
+      } catch (ArithmeticException e) {
+        return null;
+      }
+      if (value == null) {
+        return null;
+      }
+      values[i] = value;
+    }
+    return Key.of(values);
+  }
+
+  @Override
+  public void close() {
+    lease.close();
+  }
+}

@@ -1,0 +1,216 @@
+package io.dimstore.flink;
+
+import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Projection;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.StoreException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the keys of concurrent lookups together. A key goes at once while no read is under way;
+ * else it waits until its batch is full, the reads under way have ended, or the linger is over.
+ * Keys that wait are read once, however many ask; a key is never answered from a read that began
+ * before it was asked for. Thread-safe.
+ *
+ * <p>Futures complete on the threads of the executor, never on those of the store's client.
+ */
+final class LookupBatcher implements AutoCloseable {
+
+  private final DimensionTable table;
+  private final Projection columns;
+  private final int batchSize;
+  private final long lingerNanos;
+  private final Retry retry;
+  private final ScheduledExecutorService executor;
+
+  private final Object lock = new Object();
+  private final Map<Key, Waiting> waiting = new LinkedHashMap<>();
+  private final Set<Batch> underWay = new HashSet<>();
+  private boolean timerArmed;
+  private boolean closed;
+
+  /** One key and those who wait for it. */
+  private record Waiting(Key key, long sinceNanos, CompletableFuture<@Nullable Put> answer) {}
+
+  /** The keys of one read; equal to itself alone. */
+  private static final class Batch {
+    private final List<Waiting> entries;
+
+    private Batch(List<Waiting> entries) {
+      this.entries = entries;
+    }
+  }
+
+  LookupBatcher(
+      DimensionTable table,
+      Projection columns,
+      int batchSize,
+      Duration linger,
+      Duration retryTimeout,
+      ScheduledExecutorService executor) {
+    this.table = table;
+    this.columns = columns;
+    this.batchSize = batchSize;
+    this.lingerNanos = linger.toNanos();
+    this.retry = new Retry(executor, retryTimeout);
+    this.executor = executor;
+  }
+
+  /**
+   * The row of a key, or null. Fails with a {@link StoreException} of the last attempt; one key's
+   * failure does not reach the others of its batch.
+   */
+  CompletableFuture<@Nullable Put> get(Key key) {
+    Waiting entry;
+    Batch batch = null;
+    synchronized (lock) {
+      if (closed) {
+        return CompletableFuture.failedFuture(closedException());
+      }
+      Waiting held = waiting.get(key);
+      if (held != null) {
+        return held.answer();
+      }
+      entry = new Waiting(key, System.nanoTime(), new CompletableFuture<>());
+      waiting.put(key, entry);
+      if (underWay.isEmpty() || waiting.size() >= batchSize) {
+        batch = takeBatch();
+      } else {
+        armTimer(lingerNanos);
+      }
+    }
+    if (batch != null) {
+      send(batch);
+    }
+    return entry.answer();
+  }
+
+  @Override
+  public void close() {
+    List<Waiting> pending = new ArrayList<>();
+    synchronized (lock) {
+      closed = true;
+      pending.addAll(waiting.values());
+      waiting.clear();
+      underWay.forEach(batch -> pending.addAll(batch.entries));
+      underWay.clear();
+    }
+    for (Waiting entry : pending) {
+      entry.answer().completeExceptionally(closedException());
+    }
+  }
+
+  private void send(Batch batch) {
+    List<Key> keys = batch.entries.stream().map(Waiting::key).toList();
+    retry
+        .run(() -> table.get(keys, columns))
+        .whenComplete(
+            (rows, failure) -> {
+              try {
+                executor.execute(() -> ended(batch, rows, failure));
+              } catch (RejectedExecutionException e) {
+                ended(batch, rows, failure);
+              }
+            });
+  }
+
+  private void ended(Batch batch, @Nullable List<@Nullable Put> rows, @Nullable Throwable failure) {
+    Set<Waiting> spared = failure == null ? Set.of() : innocent(batch, failure);
+    Batch next = null;
+    synchronized (lock) {
+      underWay.remove(batch);
+      if (closed) {
+        return;
+      }
+      if (!spared.isEmpty()) {
+        next = new Batch(List.copyOf(spared));
+        underWay.add(next);
+      } else if (underWay.isEmpty() && !waiting.isEmpty()) {
+        next = takeBatch();
+      }
+    }
+    if (next != null) {
+      send(next);
+    }
+    for (int i = 0; i < batch.entries.size(); i++) {
+      Waiting entry = batch.entries.get(i);
+      if (rows != null) {
+        entry.answer().complete(rows.get(i));
+      } else if (!spared.contains(entry)) {
+        entry.answer().completeExceptionally(failure);
+      }
+    }
+  }
+
+  /** The entries of a failed batch that are not to blame; none where all share the failure. */
+  private static Set<Waiting> innocent(Batch batch, Throwable failure) {
+    StoreException known = StoreException.find(failure);
+    if (known == null || known.keys().isEmpty()) {
+      return Set.of();
+    }
+    Set<Key> blamed = new HashSet<>(known.keys());
+    Set<Waiting> rest = new LinkedHashSet<>();
+    for (Waiting entry : batch.entries) {
+      if (!blamed.contains(entry.key())) {
+        rest.add(entry);
+      }
+    }
+    return rest.size() == batch.entries.size() ? Set.of() : rest;
+  }
+
+  private Batch takeBatch() {
+    List<Waiting> entries = new ArrayList<>(Math.min(batchSize, waiting.size()));
+    Iterator<Waiting> held = waiting.values().iterator();
+    while (held.hasNext() && entries.size() < batchSize) {
+      entries.add(held.next());
+      held.remove();
+    }
+    Batch batch = new Batch(entries);
+    underWay.add(batch);
+    return batch;
+  }
+
+  private void armTimer(long nanos) {
+    if (!timerArmed) {
+      timerArmed = true;
+      executor.schedule(this::lingerIsOver, nanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void lingerIsOver() {
+    Batch batch = null;
+    synchronized (lock) {
+      timerArmed = false;
+      if (waiting.isEmpty() || closed) {
+        return;
+      }
+      long left = waiting.values().iterator().next().sinceNanos() + lingerNanos - System.nanoTime();
+      if (left > 0) {
+        armTimer(left);
+      } else {
+        batch = takeBatch();
+      }
+    }
+    if (batch != null) {
+      send(batch);
+    }
+  }
+
+  private static StoreException closedException() {
+    return new StoreException(StoreException.Kind.CLOSED, "The lookup was closed");
+  }
+}

@@ -1,0 +1,108 @@
+package io.dimstore.flink;
+
+import io.dimstore.spi.DimensionStoreFactory;
+import io.dimstore.spi.StoreOption;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.description.Description;
+import org.apache.flink.configuration.description.HtmlFormatter;
+import org.apache.flink.table.connector.source.lookup.LookupOptions;
+import org.apache.flink.table.factories.FactoryUtil;
+import org.apache.flink.util.TimeUtils;
+
+/** Reference tables of options in Markdown, made from where the options are declared. */
+public final class OptionsReference {
+
+  private OptionsReference() {}
+
+  /** A table of the connector's own options. */
+  public static String connector() {
+    StringBuilder out = new StringBuilder(header());
+    for (ConfigOption<?> option : DimOptions.all()) {
+      line(out, option.key(), form(option), describeDefault(option), text(option.description()));
+    }
+    return out.toString();
+  }
+
+  /**
+   * A table of a store's options, written as a CREATE TABLE has them: with the store's name before
+   * each. Options of the whole store come first, then those of each table.
+   */
+  public static String store(DimensionStoreFactory factory) {
+    List<StoreOption<?>> options =
+        factory.options().stream()
+            .sorted(
+                Comparator.<StoreOption<?>, StoreOption.Scope>comparing(StoreOption::scope)
+                    .thenComparing(StoreOption::name))
+            .toList();
+    StringBuilder out = new StringBuilder(header());
+    for (StoreOption<?> option : options) {
+      line(
+          out,
+          factory.id() + "." + option.name() + (option.isPrefix() ? "*" : ""),
+          option.type(),
+          option.describeDefault(),
+          option.description()
+              + (option.scope() == StoreOption.Scope.TABLE ? " Set for each table." : ""));
+    }
+    return out.toString();
+  }
+
+  /** The form of an option's value, for people. */
+  static String form(ConfigOption<?> option) {
+    if (option.key().equals(LookupOptions.CACHE_TYPE.key())) {
+      return "NONE | PARTIAL";
+    }
+    if (option.key().equals(DimOptions.VERSION.key())) {
+      return "arrival";
+    }
+    Object value = option.defaultValue();
+    if (value instanceof Duration
+        || option.key().equals(LookupOptions.PARTIAL_CACHE_EXPIRE_AFTER_ACCESS.key())
+        || option.key().equals(LookupOptions.PARTIAL_CACHE_EXPIRE_AFTER_WRITE.key())) {
+      return "duration";
+    }
+    if (value instanceof Boolean) {
+      return "boolean";
+    }
+    return value instanceof Integer
+            || option.key().equals(LookupOptions.PARTIAL_CACHE_MAX_ROWS.key())
+            || option.key().equals(FactoryUtil.SINK_PARALLELISM.key())
+            || option.key().equals(FactoryUtil.SOURCE_PARALLELISM.key())
+        ? "integer"
+        : "text";
+  }
+
+  private static String describeDefault(ConfigOption<?> option) {
+    Object value = option.defaultValue();
+    if (value == null) {
+      return "(none)";
+    }
+    return value instanceof Duration duration
+        ? TimeUtils.formatWithHighestUnit(duration)
+        : value.toString();
+  }
+
+  private static String header() {
+    return "| option | form | default | meaning |\n| --- | --- | --- | --- |\n";
+  }
+
+  private static String text(Description description) {
+    return new HtmlFormatter().format(description).replaceAll("<[^>]*>", "");
+  }
+
+  private static void line(
+      StringBuilder out, String name, String form, String standard, String meaning) {
+    out.append("| `")
+        .append(name)
+        .append("` | ")
+        .append(form.replace("|", "\\|"))
+        .append(" | `")
+        .append(standard.replace("|", "\\|"))
+        .append("` | ")
+        .append(meaning.replace("|", "\\|").replace('\n', ' '))
+        .append(" |\n");
+  }
+}

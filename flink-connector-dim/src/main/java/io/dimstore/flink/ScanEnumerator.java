@@ -1,0 +1,119 @@
+package io.dimstore.flink;
+
+import io.dimstore.spi.ScanOptions;
+import io.dimstore.spi.ScanSplit;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.util.FlinkRuntimeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Divides a table into splits, off the coordinator's thread, and hands them to readers that ask. A
+ * few splits per reader are asked for, so that readers end at about the same time.
+ */
+final class ScanEnumerator implements SplitEnumerator<DimSplit, ScanProgress> {
+
+  private static final int SPLITS_PER_READER = 4;
+
+  private final DimTable table;
+  private final ProducedColumns produced;
+  private final SplitEnumeratorContext<DimSplit> context;
+  private final Deque<DimSplit> unassigned;
+  private final Set<Integer> asking = new LinkedHashSet<>();
+  private boolean divided;
+
+  ScanEnumerator(
+      DimTable table,
+      ProducedColumns produced,
+      SplitEnumeratorContext<DimSplit> context,
+      ScanProgress progress) {
+    this.table = table;
+    this.produced = produced;
+    this.context = context;
+    this.unassigned = new ArrayDeque<>(progress.unassigned());
+    this.divided = progress.divided();
+  }
+
+  @Override
+  public void start() {
+    if (!divided) {
+      int desired = Math.max(1, context.currentParallelism()) * SPLITS_PER_READER;
+      context.callAsync(() -> divide(desired), this::divided);
+    }
+  }
+
+  private List<ScanSplit> divide(int desired) throws IOException {
+    try (SharedStore.Lease lease = SharedStore.lease(table.store(), context.metricGroup())) {
+      lease.prepare(table, false);
+      ScanOptions options =
+          ScanOptions.rows(new RowProducer(table.layout(), produced).projection());
+      return Failures.await(
+          lease
+              .retry(table.retryTimeout())
+              .run(() -> lease.store().table(table.layout().spec()).splits(desired, options)),
+          "Dividing " + table.describe());
+    }
+  }
+
+  private void divided(@Nullable List<ScanSplit> splits, @Nullable Throwable failure) {
+    if (splits == null) {
+      throw new FlinkRuntimeException(
+          failure == null ? "No splits" : String.valueOf(failure.getMessage()), failure);
+    }
+    for (int i = 0; i < splits.size(); i++) {
+      unassigned.add(new DimSplit(Integer.toString(i), splits.get(i).token()));
+    }
+    divided = true;
+    List<Integer> waiting = new ArrayList<>(asking);
+    asking.clear();
+    waiting.forEach(this::serve);
+  }
+
+  @Override
+  public void handleSplitRequest(int subtask, @Nullable String host) {
+    if (divided) {
+      serve(subtask);
+    } else {
+      asking.add(subtask);
+    }
+  }
+
+  private void serve(int subtask) {
+    if (!context.registeredReaders().containsKey(subtask)) {
+      return;
+    }
+    DimSplit split = unassigned.poll();
+    if (split == null) {
+      context.signalNoMoreSplits(subtask);
+    } else {
+      context.assignSplit(split, subtask);
+    }
+  }
+
+  @Override
+  public void addSplitsBack(List<DimSplit> splits, int subtask) {
+    splits.forEach(unassigned::addFirst);
+  }
+
+  @Override
+  public void addReader(int subtask) {
+    // Readers ask for splits by themselves.
+  }
+
+  @Override
+  public ScanProgress snapshotState(long checkpoint) {
+    return new ScanProgress(divided, new ArrayList<>(unassigned));
+  }
+
+  @Override
+  public void close() {
+    // The store is held only while the table is divided.
+  }
+}

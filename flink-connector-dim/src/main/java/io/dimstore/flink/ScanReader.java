@@ -1,0 +1,159 @@
+package io.dimstore.flink;
+
+import io.dimstore.spi.Change;
+import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.ScanPage;
+import io.dimstore.spi.ScanSplit;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.apache.flink.api.connector.source.ReaderOutput;
+import org.apache.flink.api.connector.source.SourceReader;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.core.io.InputStatus;
+import org.apache.flink.table.data.RowData;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one split after the other, page by page. The next page is on its way while one is emitted.
+ * A page is emitted as a whole between two checkpoints, so that the position in a checkpoint is
+ * always the store's own and no row is counted off that may have changed since.
+ */
+final class ScanReader implements SourceReader<RowData, DimSplit> {
+
+  private final DimTable table;
+  private final long limit;
+  private final SourceReaderContext context;
+  private final RowProducer producer;
+  private final Deque<DimSplit> splits = new ArrayDeque<>();
+
+  private SharedStore.@Nullable Lease lease;
+  private @Nullable DimensionTable rows;
+  private @Nullable TableMeter scanned;
+  private @Nullable CompletableFuture<ScanPage> page;
+  private CompletableFuture<Void> available = new CompletableFuture<>();
+  private boolean noMoreSplits;
+  private long emitted;
+
+  ScanReader(DimTable table, ProducedColumns produced, long limit, SourceReaderContext context) {
+    this.table = table;
+    this.limit = limit;
+    this.context = context;
+    this.producer = new RowProducer(table.layout(), produced);
+  }
+
+  @Override
+  public void start() {
+    if (splits.isEmpty()) {
+      context.sendSplitRequest();
+    }
+  }
+
+  @Override
+  public InputStatus pollNext(ReaderOutput<RowData> output) throws IOException {
+    if (emitted >= limit || (splits.isEmpty() && noMoreSplits)) {
+      return InputStatus.END_OF_INPUT;
+    }
+    DimSplit split = splits.peek();
+    if (split == null) {
+      return InputStatus.NOTHING_AVAILABLE;
+    }
+    if (page == null) {
+      page = fetch(split);
+    }
+    if (!page.isDone()) {
+      available = page.handle((ready, failure) -> null);
+      return InputStatus.NOTHING_AVAILABLE;
+    }
+    ScanPage ready = result(page);
+    page = null;
+    splits.remove();
+    if (ready.remaining() == null) {
+      advance();
+    } else {
+      DimSplit rest = new DimSplit(split.id(), ready.remaining().token());
+      splits.addFirst(rest);
+      page = fetch(rest);
+    }
+    emit(ready, output);
+    return InputStatus.MORE_AVAILABLE;
+  }
+
+  private void advance() throws IOException {
+    DimSplit next = splits.peek();
+    if (next != null) {
+      page = fetch(next);
+    } else if (!noMoreSplits) {
+      available = new CompletableFuture<>();
+      context.sendSplitRequest();
+    }
+  }
+
+  private void emit(ScanPage ready, ReaderOutput<RowData> output) {
+    long before = emitted;
+    for (Change change : ready.changes()) {
+      if (change instanceof Put put && emitted < limit) {
+        output.collect(producer.produce(put));
+        emitted++;
+      }
+    }
+    if (scanned != null) {
+      scanned.add(emitted - before);
+    }
+  }
+
+  private CompletableFuture<ScanPage> fetch(DimSplit split) throws IOException {
+    if (lease == null || rows == null) {
+      lease = SharedStore.lease(table.store(), context.metricGroup());
+      lease.prepare(table, false);
+      rows = lease.store().table(table.layout().spec());
+      scanned = TableMeter.of(table, DimMetrics.ROWS_SCANNED, context.metricGroup());
+    }
+    DimensionTable open = rows;
+    return lease
+        .retry(table.retryTimeout())
+        .run(() -> open.scan(new ScanSplit(split.token()), table.scanPageSize()));
+  }
+
+  private ScanPage result(CompletableFuture<ScanPage> done) throws IOException {
+    try {
+      return done.join();
+    } catch (CompletionException e) {
+      throw Failures.of("Scanning " + table.describe(), e);
+    }
+  }
+
+  @Override
+  public List<DimSplit> snapshotState(long checkpoint) {
+    return new ArrayList<>(splits);
+  }
+
+  @Override
+  public CompletableFuture<Void> isAvailable() {
+    return available;
+  }
+
+  @Override
+  public void addSplits(List<DimSplit> added) {
+    splits.addAll(added);
+    available.complete(null);
+  }
+
+  @Override
+  public void notifyNoMoreSplits() {
+    noMoreSplits = true;
+    available.complete(null);
+  }
+
+  @Override
+  public void close() {
+    if (lease != null) {
+      lease.close();
+    }
+  }
+}

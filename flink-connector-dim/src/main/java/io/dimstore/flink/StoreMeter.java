@@ -1,0 +1,127 @@
+package io.dimstore.flink;
+
+import io.dimstore.spi.StoreMetrics;
+import java.util.Locale;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+
+/**
+ * Counts the requests of one open store: for the process, and for Flink's reporters. Every user of
+ * the store has the gauges in its group, but only those of the first show the sums; when it leaves,
+ * the next one takes over. So the sum over all groups counts each request once at any time.
+ */
+final class StoreMeter implements StoreMetrics {
+
+  private final String store;
+  private final ConcurrentMap<Kind, Both> requests = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, LongAdder> events = new ConcurrentHashMap<>();
+  private final CopyOnWriteArrayList<User> users = new CopyOnWriteArrayList<>();
+
+  private record Kind(String server, Operation operation) {}
+
+  private record Both(Figures ofStore, Figures ofProcess) {}
+
+  /** One user of the store; equal to itself alone. */
+  static final class User {
+    private final MetricGroup group;
+
+    private User(MetricGroup group) {
+      this.group = group;
+    }
+  }
+
+  StoreMeter(String store) {
+    this.store = store;
+  }
+
+  @Override
+  public void request(Request request) {
+    Kind kind = new Kind(request.server(), request.operation());
+    Both both = requests.get(kind);
+    if (both == null) {
+      both = firstOf(kind);
+    }
+    both.ofStore().add(request);
+    both.ofProcess().add(request);
+  }
+
+  @Override
+  public void count(String name, long delta) {
+    LongAdder event = events.get(name);
+    if (event == null) {
+      event = firstOf(name);
+    }
+    event.add(delta);
+    DimMetrics.count("store." + store + ".events." + name).add(delta);
+  }
+
+  synchronized User join(MetricGroup group) {
+    User user = new User(group);
+    users.add(user);
+    requests.forEach((kind, both) -> show(user, kind, both.ofStore()));
+    events.forEach((name, sum) -> show(user, name, sum));
+    return user;
+  }
+
+  synchronized void leave(User user) {
+    users.remove(user);
+  }
+
+  private synchronized Both firstOf(Kind kind) {
+    return requests.computeIfAbsent(
+        kind,
+        ignored -> {
+          Figures figures = new Figures();
+          users.forEach(user -> show(user, kind, figures));
+          return new Both(
+              figures,
+              DimMetrics.requestFigures(
+                  DimMetrics.requests(store, kind.server(), kind.operation())));
+        });
+  }
+
+  private synchronized LongAdder firstOf(String name) {
+    return events.computeIfAbsent(
+        name,
+        ignored -> {
+          LongAdder sum = new LongAdder();
+          users.forEach(user -> show(user, name, sum));
+          return sum;
+        });
+  }
+
+  private void show(User user, Kind kind, Figures figures) {
+    MetricGroup group =
+        user.group
+            .addGroup("dim")
+            .addGroup(store)
+            .addGroup(kind.server())
+            .addGroup(kind.operation().name().toLowerCase(Locale.ROOT));
+    figures.forEach((figure, sum) -> group.gauge(figure, whileFirst(user, sum)));
+  }
+
+  private void show(User user, String name, LongAdder sum) {
+    user.group
+        .addGroup("dim")
+        .addGroup(store)
+        .addGroup("events")
+        .gauge(name, whileFirst(user, sum::sum));
+  }
+
+  private Gauge<Number> whileFirst(User user, Supplier<Number> sum) {
+    return () -> isFirst(user) ? sum.get() : zeroOf(sum.get());
+  }
+
+  private boolean isFirst(User user) {
+    return users.indexOf(user) == 0;
+  }
+
+  private static Number zeroOf(Number sum) {
+    return sum instanceof Double ? (Number) 0.0 : (Number) 0L;
+  }
+}
