@@ -1,0 +1,81 @@
+package io.dimstore.hbaseredis;
+
+import java.util.Arrays;
+
+/** Bytes being written, numbers big-endian; grows as needed. Not thread-safe. */
+final class ByteSink {
+
+  private byte[] bytes;
+  private int size;
+
+  ByteSink(int capacity) {
+    this.bytes = new byte[capacity];
+  }
+
+  void i8(int value) {
+    room(1);
+    bytes[size++] = (byte) value;
+  }
+
+  void i16(int value) {
+    i8(value >>> 8);
+    i8(value);
+  }
+
+  void i32(int value) {
+    room(4);
+    for (int shift = 24; shift >= 0; shift -= 8) {
+      bytes[size++] = (byte) (value >>> shift);
+    }
+  }
+
+  void i64(long value) {
+    i32((int) (value >>> 32));
+    i32((int) value);
+  }
+
+  /** A length: seven bits a byte, lowest first, the high bit set on all but the last. */
+  void length(int value) {
+    int rest = value;
+    while ((rest & ~0x7f) != 0) {
+      i8(rest & 0x7f | 0x80);
+      rest >>>= 7;
+    }
+    i8(rest);
+  }
+
+  void raw(byte[] value) {
+    room(value.length);
+    System.arraycopy(value, 0, bytes, size, value.length);
+    size += value.length;
+  }
+
+  /** Bytes with their length before them. */
+  void block(byte[] value) {
+    length(value.length);
+    raw(value);
+  }
+
+  /** The position of bytes that are 0 until {@link #setBit}. */
+  int skip(int count) {
+    room(count);
+    int at = size;
+    Arrays.fill(bytes, size, size + count, (byte) 0);
+    size += count;
+    return at;
+  }
+
+  void setBit(int at, int bit) {
+    bytes[at + (bit >>> 3)] |= (byte) (1 << (bit & 7));
+  }
+
+  byte[] toBytes() {
+    return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+  }
+
+  private void room(int count) {
+    if (size + count > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(size + count, bytes.length * 2));
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package io.dimstore.hbaseredis;
+
+import io.dimstore.hbaseredis.Marks.Mark;
+import io.dimstore.spi.Change;
+import io.dimstore.spi.NewestPerKey;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreException.Kind;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of a write: mark, HBase, Redis, mark away. HBase decides which version stands; Redis
+ * follows under a guard of its own, and where it cannot be reached the mark stays and the write has
+ * succeeded all the same. Thread-safe.
+ */
+final class DualWrite {
+
+  private static final int BATCH = 1_000;
+
+  private final Layout layout;
+  private final ChangeEncoder encoder;
+  private final Truth truth;
+  private final RedisCopy copy;
+  private final Marks marks;
+  private final Breaker breaker;
+  private final Background background;
+  private final Meter meter;
+  private final InstantSource clock;
+
+  DualWrite(
+      Layout layout,
+      ChangeEncoder encoder,
+      Truth truth,
+      RedisCopy copy,
+      Marks marks,
+      Breaker breaker,
+      Background background,
+      Meter meter,
+      InstantSource clock) {
+    this.layout = layout;
+    this.encoder = encoder;
+    this.truth = truth;
+    this.copy = copy;
+    this.marks = marks;
+    this.breaker = breaker;
+    this.background = background;
+    this.meter = meter;
+    this.clock = clock;
+  }
+
+  /** Everything is checked and encoded before anything is sent. */
+  CompletionStage<Void> write(List<Change> changes) {
+    changes.forEach(encoder::check);
+    long now = clock.millis();
+    List<Prepared> prepared = new ArrayList<>(changes.size());
+    for (Change change : NewestPerKey.of(changes)) {
+      prepared.add(encoder.prepare(change, now));
+    }
+    List<CompletableFuture<Void>> batches = new ArrayList<>();
+    for (int from = 0; from < prepared.size(); from += BATCH) {
+      batches.add(batch(prepared.subList(from, Math.min(from + BATCH, prepared.size()))));
+    }
+    return CompletableFuture.allOf(batches.toArray(CompletableFuture[]::new));
+  }
+
+  private CompletableFuture<Void> batch(List<Prepared> batch) {
+    List<byte[]> rowKeys = batch.stream().map(Prepared::rowKey).toList();
+    List<byte[]> entries = batch.stream().map(Prepared::entry).toList();
+    return marks
+        .set(layout.table(), rowKeys)
+        .thenCompose(
+            mark ->
+                truth
+                    .apply(batch)
+                    .whenComplete((done, failure) -> forgetImpossible(mark, failure))
+                    .thenCompose(done -> follow(mark, rowKeys, entries)));
+  }
+
+  /** Where the table is not there nothing was written, and there is nothing to repair. */
+  private void forgetImpossible(Mark mark, @Nullable Throwable failure) {
+    StoreException known = StoreException.find(failure);
+    if (known != null && known.kind() == Kind.NO_TABLE) {
+      background.run(marks.remove(mark));
+    }
+  }
+
+  private CompletableFuture<Void> follow(Mark mark, List<byte[]> rowKeys, List<byte[]> entries) {
+    if (!breaker.allowsWrites()) {
+      owe(mark);
+      return CompletableFuture.completedFuture(null);
+    }
+    return copy.apply(rowKeys, entries)
+        .handle(
+            (applied, failure) -> {
+              StoreException known = failure == null ? null : Failures.of("Redis", failure);
+              if (known == null) {
+                background.run(marks.remove(mark));
+              } else if (known.kind() == Kind.CLOSED) {
+                throw known;
+              } else {
+                breaker.writeFailed(known);
+                owe(mark);
+              }
+              return null;
+            });
+  }
+
+  private void owe(Mark mark) {
+    meter.count("redis.owed", mark.rowKeys().size());
+    background.run(marks.ended(mark));
+  }
+}

@@ -1,0 +1,136 @@
+package io.dimstore.hbaseredis;
+
+import io.dimstore.spi.Projection;
+import io.dimstore.spi.Row;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Entries of Redis: a format byte, a kind, and for rows and tombstones the version, which the
+ * scripts compare. Thread-safe.
+ */
+final class EntryCodec {
+
+  static final byte FORMAT = 1;
+  static final byte ROW = 'P';
+  static final byte TOMBSTONE = 'D';
+  static final byte NEGATIVE = 'N';
+  static final byte LEASE = 'L';
+
+  private static final int ROW_HEADER = 2 + 8 + 8 + 4;
+
+  private final Slot[] slots;
+  private final int fingerprint;
+
+  EntryCodec(Layout layout) {
+    this.slots = layout.slots();
+    this.fingerprint = layout.fingerprint();
+  }
+
+  byte[] encode(Row row, long version, long expiresAt) {
+    ByteSink out = new ByteSink(ROW_HEADER + 16 * slots.length + 16);
+    out.i8(FORMAT);
+    out.i8(ROW);
+    out.i64(version);
+    out.i64(expiresAt);
+    out.i32(fingerprint);
+    int nulls = out.skip((slots.length + 7) / 8);
+    for (int i = 0; i < slots.length; i++) {
+      Object value = row.get(slots[i].index());
+      if (value == null) {
+        out.setBit(nulls, i);
+      } else {
+        slots[i].packed().write().accept(value, out);
+      }
+    }
+    return out.toBytes();
+  }
+
+  static byte[] tombstone(long version) {
+    ByteSink out = new ByteSink(10);
+    out.i8(FORMAT);
+    out.i8(TOMBSTONE);
+    out.i64(version);
+    return out.toBytes();
+  }
+
+  static byte[] negative() {
+    return new byte[] {FORMAT, NEGATIVE};
+  }
+
+  static byte[] lease(long process, long number) {
+    ByteSink out = new ByteSink(18);
+    out.i8(FORMAT);
+    out.i8(LEASE);
+    out.i64(process);
+    out.i64(number);
+    return out.toBytes();
+  }
+
+  /** The entry for what HBase holds, or null where no entry can say it. */
+  byte @Nullable [] encode(Stored stored) {
+    if (stored instanceof Stored.Present row) {
+      return row.mixed() ? null : encode(row.row(), row.version(), row.expiresAt());
+    }
+    return stored instanceof Stored.Tombstone tombstone
+        ? tombstone(tombstone.version())
+        : negative();
+  }
+
+  /**
+   * Reads an entry, of a row the projected columns alone.
+   *
+   * @return null for a lease, another format or the entry of another layout: HBase has to be asked
+   * @throws RuntimeException where the bytes are no entry
+   */
+  @Nullable Stored decode(byte[] bytes, Projection columns) {
+    ByteSource in = new ByteSource(bytes);
+    if (in.i8() != FORMAT) {
+      return null;
+    }
+    switch (in.i8()) {
+      case NEGATIVE:
+        return Stored.NOTHING;
+      case TOMBSTONE:
+        return new Stored.Tombstone(in.i64(), 0);
+      case ROW:
+        long version = in.i64();
+        long expiresAt = in.i64();
+        return in.i32() == fingerprint
+            ? new Stored.Present(row(in, columns), version, expiresAt, false)
+            : null;
+      default:
+        return null;
+    }
+  }
+
+  private Row row(ByteSource in, Projection columns) {
+    int nulls = in.skip((slots.length + 7) / 8);
+    int[] places = places(columns);
+    @Nullable Object[] values = new @Nullable Object[columns.size()];
+    for (int i = 0; i < slots.length; i++) {
+      if (in.bit(nulls, i)) {
+        continue;
+      }
+      int place = places[slots[i].index()];
+      if (place < 0) {
+        slots[i].packed().skip(in);
+      } else {
+        values[place] = slots[i].packed().read().apply(in);
+      }
+    }
+    if (in.remaining() > 0) {
+      throw new IllegalArgumentException("bytes after the row");
+    }
+    return Row.of(values);
+  }
+
+  private int[] places(Projection columns) {
+    int[] places = new int[slots.length];
+    Arrays.fill(places, -1);
+    for (int i = 0; i < columns.size(); i++) {
+      places[columns.index(i)] = i;
+    }
+    return places;
+  }
+}

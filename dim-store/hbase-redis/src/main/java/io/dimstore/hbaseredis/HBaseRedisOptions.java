@@ -1,0 +1,140 @@
+package io.dimstore.hbaseredis;
+
+import io.dimstore.spi.CommonOptions;
+import io.dimstore.spi.StoreOption;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Every option of the store and of its tables. */
+final class HBaseRedisOptions {
+
+  static final StoreOption<String> QUORUM =
+      StoreOption.text(
+          "zookeeper.quorum",
+          null,
+          "ZooKeeper servers of HBase as host:port, separated by commas.");
+
+  static final StoreOption<String> ZNODE =
+      StoreOption.text("zookeeper.znode", "/hbase", "Where HBase keeps its data in ZooKeeper.");
+
+  static final StoreOption<String> HBASE =
+      StoreOption.text(
+          "hbase.",
+          null,
+          "Any property of the HBase client by its own name, for instance"
+              + " 'hbase.rpc.timeout' = '2000'.");
+
+  static final StoreOption<String> MARKS_TABLE =
+      StoreOption.text(
+          "marks-table",
+          "dimstore_marks",
+          "The HBase table that notes which rows Redis is owed; shared by all tables.");
+
+  static final StoreOption<String> REDIS_HOST =
+      StoreOption.text("redis.host", null, "The host name or address of Redis (6.0 or newer).");
+
+  static final StoreOption<Integer> REDIS_PORT =
+      StoreOption.integer("redis.port", 6379, 1, 65_535, "The port of Redis.");
+
+  static final StoreOption<String> REDIS_USER =
+      StoreOption.text("redis.user", null, "The ACL user for Redis; needs 'redis.password'.");
+
+  static final StoreOption<String> REDIS_PASSWORD =
+      StoreOption.secret("redis.password", "The password for Redis.");
+
+  static final StoreOption<String> REDIS_PREFIX =
+      StoreOption.text(
+          "redis.prefix",
+          "dim",
+          "What the names of all keys in Redis begin with; they go on with :{table}:row-key.");
+
+  static final StoreOption<Integer> REDIS_CONNECTIONS =
+      StoreOption.integer(
+          "redis.connections", 4, 1, 256, "Connections to Redis, each with a thread of its own.");
+
+  static final StoreOption<Duration> REDIS_TIMEOUT =
+      StoreOption.duration(
+          "redis.timeout",
+          Duration.ofSeconds(1),
+          "How long to wait for Redis to connect or to answer before HBase is asked instead.");
+
+  static final StoreOption<Duration> MAX_AGE =
+      StoreOption.duration(
+          "max-age",
+          Duration.ofMinutes(10),
+          "How long an entry lives in Redis after it was read from HBase: the bound of staleness"
+              + " under faults.");
+
+  static final StoreOption<Duration> LEASE =
+      StoreOption.duration(
+          "lease",
+          Duration.ofSeconds(5),
+          "How long a reader that missed in Redis may take to fill in what HBase answers.");
+
+  static final StoreOption<String> FAMILY =
+      StoreOption.text(
+              "family", "f", "The column family of value columns that 'column.' does not place.")
+          .perTable();
+
+  static final StoreOption<String> STATE_FAMILY =
+      StoreOption.text(
+              "state-family",
+              "s",
+              "The column family of the state cell; dimension tables that share one HBase table"
+                  + " need one each.")
+          .perTable();
+
+  static final StoreOption<String> COLUMN =
+      StoreOption.text(
+              "column.",
+              null,
+              "The cell of a value column as family:qualifier, for instance"
+                  + " 'column.country' = 'profile:c'.")
+          .perTable();
+
+  static final StoreOption<String> NULL_LITERAL =
+      StoreOption.text(
+              "null-literal",
+              "null",
+              "The text that stands for NULL in text cells, as in the stock connector's"
+                  + " 'null-string-literal'.")
+          .perTable();
+
+  static final StoreOption<RowKeys.Encoding> KEY_ENCODING =
+      StoreOption.choice(
+              "key-encoding",
+              RowKeys.Encoding.class,
+              null,
+              "The row key: the stock connector's bytes of the one key column, or any key in"
+                  + " order; by default stock where it can be.")
+          .perTable();
+
+  private HBaseRedisOptions() {}
+
+  static Set<StoreOption<?>> all() {
+    Set<StoreOption<?>> all = new LinkedHashSet<>(CommonOptions.all());
+    all.addAll(
+        List.of(
+            QUORUM,
+            ZNODE,
+            HBASE,
+            MARKS_TABLE,
+            REDIS_HOST,
+            REDIS_PORT,
+            REDIS_USER,
+            REDIS_PASSWORD,
+            REDIS_PREFIX,
+            REDIS_CONNECTIONS,
+            REDIS_TIMEOUT,
+            MAX_AGE,
+            LEASE,
+            FAMILY,
+            STATE_FAMILY,
+            COLUMN,
+            NULL_LITERAL,
+            KEY_ENCODING));
+    return all;
+  }
+}

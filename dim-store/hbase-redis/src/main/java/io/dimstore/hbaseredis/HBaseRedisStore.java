@@ -1,0 +1,118 @@
+package io.dimstore.hbaseredis;
+
+import io.dimstore.spi.Admission;
+import io.dimstore.spi.CommonOptions;
+import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.StoreConfig;
+import io.dimstore.spi.StoreMetrics;
+import io.dimstore.spi.StoreMetrics.Operation;
+import io.dimstore.spi.TableSpec;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import redis.clients.jedis.Jedis;
+
+/** The open store: one connection to HBase, a few to Redis, and the tables that share them. */
+final class HBaseRedisStore implements DimensionStore {
+
+  private static final Duration PARTING = Duration.ofSeconds(1);
+
+  private final StoreConfig config;
+  private final InstantSource clock;
+  private final Admission admission;
+  private final Meter meter;
+  private final Breaker breaker;
+  private final Background background = new Background();
+  private final HBaseClient hbase;
+  private final RedisLanes redis;
+  private final Marks marks;
+  private final TableAdmin admin;
+  private final Map<TableSpec, HBaseRedisTable> tables = new ConcurrentHashMap<>();
+
+  HBaseRedisStore(StoreConfig config, StoreMetrics metrics, InstantSource clock) {
+    this.config = config;
+    this.clock = clock;
+    this.admission =
+        new Admission(
+            "Store 'hbase-redis'",
+            config.get(CommonOptions.MAX_PENDING),
+            config.get(CommonOptions.DEADLINE));
+    this.meter = new Meter(metrics);
+    this.breaker = new Breaker(meter);
+    this.hbase = new HBaseClient(config);
+    this.marks =
+        new Marks(hbase, meter, Layout.tableName(config.get(HBaseRedisOptions.MARKS_TABLE)));
+    this.admin = new TableAdmin(hbase, meter, marks.table());
+    this.redis = new RedisLanes(config, meter);
+    var unused = hbase.connection();
+  }
+
+  @Override
+  public DimensionTable table(TableSpec spec) {
+    admission.requireOpen();
+    return tables.computeIfAbsent(spec, this::open);
+  }
+
+  private HBaseRedisTable open(TableSpec spec) {
+    Layout layout = new Layout(spec);
+    EntryCodec entries = new EntryCodec(layout);
+    ChangeEncoder encoder = new ChangeEncoder(spec, layout, entries);
+    Truth truth = new Truth(hbase, meter, layout);
+    RedisCopy copy = new RedisCopy(redis, breaker, config, layout);
+    return new HBaseRedisTable(
+        admission,
+        this::poke,
+        layout,
+        encoder,
+        new ReadThrough(encoder, layout, entries, truth, copy, breaker, background, meter, clock),
+        new DualWrite(layout, encoder, truth, copy, marks, breaker, background, meter, clock),
+        new Scanner(
+            hbase, meter, layout, truth, clock, config.get(CommonOptions.TOMBSTONE_RETENTION)),
+        new Repairer(
+            layout, truth, copy, entries, marks, meter, clock, config.get(CommonOptions.DEADLINE)));
+  }
+
+  @Override
+  public CompletionStage<Void> createIfAbsent(TableSpec spec) {
+    return admission.admit(1, deadline -> admin.createIfAbsent(new Layout(spec)));
+  }
+
+  @Override
+  public CompletionStage<Void> validate(TableSpec spec) {
+    return admission.admit(1, deadline -> admin.validate(new Layout(spec)));
+  }
+
+  @Override
+  public CompletionStage<Void> ping() {
+    return admission.admit(
+        1, deadline -> CompletableFuture.allOf(admin.ping(), pingRedis().toCompletableFuture()));
+  }
+
+  private CompletionStage<Void> pingRedis() {
+    return redis.send(Operation.ADMIN, 0, 0, () -> true, Jedis::ping).thenAccept(pong -> {});
+  }
+
+  private void poke() {
+    breaker.poke(this::pingRedis, this::settle);
+  }
+
+  private CompletionStage<Void> settle() {
+    CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
+    for (HBaseRedisTable table : tables.values()) {
+      all = all.thenCompose(done -> table.settleAll());
+    }
+    return all;
+  }
+
+  @Override
+  public void close() {
+    admission.close();
+    background.await(PARTING);
+    redis.close();
+    hbase.close();
+  }
+}

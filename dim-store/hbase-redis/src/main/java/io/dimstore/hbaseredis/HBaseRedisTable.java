@@ -1,0 +1,112 @@
+package io.dimstore.hbaseredis;
+
+import io.dimstore.spi.Admission;
+import io.dimstore.spi.Change;
+import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Maintenance;
+import io.dimstore.spi.Projection;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.ScanOptions;
+import io.dimstore.spi.ScanPage;
+import io.dimstore.spi.ScanSplit;
+import io.dimstore.spi.StoreException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** A table: admits calls and hands them to what reads, writes, scans and repairs. */
+final class HBaseRedisTable implements DimensionTable, Maintenance {
+
+  private final Admission admission;
+  private final Runnable poke;
+  private final Layout layout;
+  private final ChangeEncoder encoder;
+  private final ReadThrough reads;
+  private final DualWrite writes;
+  private final Scanner scanner;
+  private final Repairer repairer;
+
+  HBaseRedisTable(
+      Admission admission,
+      Runnable poke,
+      Layout layout,
+      ChangeEncoder encoder,
+      ReadThrough reads,
+      DualWrite writes,
+      Scanner scanner,
+      Repairer repairer) {
+    this.admission = admission;
+    this.poke = poke;
+    this.layout = layout;
+    this.encoder = encoder;
+    this.reads = reads;
+    this.writes = writes;
+    this.scanner = scanner;
+    this.repairer = repairer;
+  }
+
+  @Override
+  public CompletionStage<List<@Nullable Put>> get(List<Key> keys, Projection columns) {
+    return admission.admit(
+        keys.size(),
+        deadline -> {
+          if (keys.isEmpty()) {
+            return CompletableFuture.completedFuture(List.of());
+          }
+          poke.run();
+          return reads.get(keys, columns);
+        });
+  }
+
+  @Override
+  public CompletionStage<Void> write(List<Change> changes) {
+    return admission.admit(
+        changes.size(),
+        deadline -> {
+          if (changes.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+          }
+          poke.run();
+          return writes.write(changes);
+        });
+  }
+
+  @Override
+  public CompletionStage<List<ScanSplit>> splits(int desired, ScanOptions options) {
+    return admission.admit(
+        1,
+        deadline -> {
+          checkBound(options.from());
+          checkBound(options.to());
+          return scanner.splits(Math.max(1, desired), options);
+        });
+  }
+
+  @Override
+  public CompletionStage<ScanPage> scan(ScanSplit split, int maxEntries) {
+    return admission.admit(
+        1,
+        deadline ->
+            scanner.scan(
+                SplitToken.parse(split, layout.table().getNameAsString(), layout.slots().length),
+                Math.max(1, maxEntries)));
+  }
+
+  @Override
+  public CompletionStage<Repair> repair(int maxKeys) {
+    return admission.admit(1, deadline -> repairer.repair(Math.max(1, maxKeys)));
+  }
+
+  CompletionStage<Void> settleAll() {
+    return repairer.settleAll();
+  }
+
+  private void checkBound(@Nullable Key key) {
+    if (key != null && !encoder.isKey(key)) {
+      throw StoreException.invalid(
+          "Bound " + key + " of a scan is no key of table " + layout.table(), List.of(key));
+    }
+  }
+}

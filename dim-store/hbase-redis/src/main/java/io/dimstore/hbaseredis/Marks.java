@@ -1,0 +1,125 @@
+package io.dimstore.hbaseredis;
+
+import io.dimstore.spi.StoreMetrics.Operation;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.hadoop.hbase.Cell;
+import org.apache.hadoop.hbase.TableName;
+import org.apache.hadoop.hbase.client.Delete;
+import org.apache.hadoop.hbase.client.Put;
+import org.apache.hadoop.hbase.client.Result;
+import org.apache.hadoop.hbase.client.Scan;
+import org.apache.hadoop.hbase.util.Bytes;
+
+/**
+ * The marks: rows of a table of their own, each saying that Redis may be behind HBase for the keys
+ * of one batch. A mark is there before its batch is sent to HBase and goes only after Redis has the
+ * batch. Row key: the table's name, 00, when it was made, and a nonce, so that the marks of a table
+ * lie together, the oldest first, and no mark is ever another's. Thread-safe.
+ */
+final class Marks {
+
+  static final byte[] FAMILY = {'m'};
+  private static final byte[] KEYS = {'k'};
+  private static final byte[] ENDED = {'e'};
+  private static final byte[] EMPTY = {};
+  private static final byte FORMAT = 1;
+
+  private final HBaseClient client;
+  private final Meter meter;
+  private final TableName table;
+  private final SecureRandom nonces = new SecureRandom();
+
+  Marks(HBaseClient client, Meter meter, TableName table) {
+    this.client = client;
+    this.meter = meter;
+    this.table = table;
+  }
+
+  TableName table() {
+    return table;
+  }
+
+  /**
+   * A mark.
+   *
+   * @param row its row key
+   * @param rowKeys what Redis is owed
+   * @param createdAt when it was made, by the wall clock, in epoch milliseconds
+   * @param ended whether no attempt to write its batch to HBase is under way any more
+   */
+  record Mark(byte[] row, List<byte[]> rowKeys, long createdAt, boolean ended) {}
+
+  CompletableFuture<Mark> set(TableName owner, List<byte[]> rowKeys) {
+    long now = System.currentTimeMillis();
+    byte[] row = Bytes.add(prefix(owner), Bytes.toBytes(now), Bytes.toBytes(nonces.nextLong()));
+    ByteSink out = new ByteSink(16 + 24 * rowKeys.size());
+    out.i8(FORMAT);
+    out.length(rowKeys.size());
+    rowKeys.forEach(out::block);
+    Mark mark = new Mark(row, rowKeys, now, false);
+    return put(new Put(row).addColumn(FAMILY, KEYS, out.toBytes())).thenApply(done -> mark);
+  }
+
+  /** Notes that HBase has the batch, so that the mark can go as soon as Redis has it. */
+  CompletableFuture<Void> ended(Mark mark) {
+    return put(new Put(mark.row()).addColumn(FAMILY, ENDED, EMPTY));
+  }
+
+  CompletableFuture<Void> remove(Mark mark) {
+    return client
+        .table(table)
+        .thenCompose(
+            marks ->
+                meter.hbase(
+                    Operation.WRITE, 1, done -> 0, () -> marks.delete(new Delete(mark.row()))));
+  }
+
+  /** The marks of a table, oldest first, that come after one (or all, where it is empty). */
+  CompletableFuture<List<Mark>> after(TableName owner, byte[] last, int limit) {
+    byte[] prefix = prefix(owner);
+    Scan scan =
+        new Scan()
+            .withStartRow(last.length == 0 ? prefix : last, last.length == 0)
+            .withStopRow(Bytes.add(Bytes.head(prefix, prefix.length - 1), new byte[] {1}))
+            .addFamily(FAMILY)
+            .setLimit(limit)
+            .setCaching(limit);
+    return client
+        .table(table)
+        .thenCompose(
+            marks -> meter.hbase(Operation.SCAN, limit, done -> 0, () -> marks.scanAll(scan)))
+        .thenApply(results -> results.stream().map(Marks::decode).toList());
+  }
+
+  private CompletableFuture<Void> put(Put put) {
+    return client
+        .table(table)
+        .thenCompose(marks -> meter.hbase(Operation.WRITE, 1, done -> 0, () -> marks.put(put)));
+  }
+
+  private static Mark decode(Result result) {
+    byte[] row = result.getRow();
+    long createdAt = Bytes.toLong(row, row.length - 16);
+    Cell keys = result.getColumnLatestCell(FAMILY, KEYS);
+    List<byte[]> rowKeys = new ArrayList<>();
+    if (keys != null) {
+      ByteSource in =
+          new ByteSource(keys.getValueArray(), keys.getValueOffset(), keys.getValueLength());
+      if (in.i8() != FORMAT) {
+        throw new IllegalStateException("A mark of a format that is not known");
+      }
+      int count = in.length();
+      for (int i = 0; i < count; i++) {
+        rowKeys.add(in.block());
+      }
+    }
+    return new Mark(row, rowKeys, createdAt, result.containsColumn(FAMILY, ENDED));
+  }
+
+  private static byte[] prefix(TableName owner) {
+    return Bytes.add(owner.getName(), new byte[] {0});
+  }
+}

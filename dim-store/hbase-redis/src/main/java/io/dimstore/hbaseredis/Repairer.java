@@ -1,0 +1,136 @@
+package io.dimstore.hbaseredis;
+
+import io.dimstore.hbaseredis.Marks.Mark;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Maintenance.Repair;
+import io.dimstore.spi.StoreException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.hadoop.hbase.client.Delete;
+
+/**
+ * Settles a table's marks: reads the truth, brings Redis in step with it under the guard, and
+ * removes exactly that mark. The mark of a batch that may still be under way to HBase is settled
+ * too where asked for, but stays until every attempt must have ended. Thread-safe.
+ */
+final class Repairer {
+
+  private static final int PAGE = 64;
+  private static final byte[] START = {};
+
+  private final Layout layout;
+  private final Truth truth;
+  private final RedisCopy copy;
+  private final EntryCodec entries;
+  private final Marks marks;
+  private final Meter meter;
+  private final InstantSource clock;
+  private final long graceMillis;
+
+  Repairer(
+      Layout layout,
+      Truth truth,
+      RedisCopy copy,
+      EntryCodec entries,
+      Marks marks,
+      Meter meter,
+      InstantSource clock,
+      Duration deadline) {
+    this.layout = layout;
+    this.truth = truth;
+    this.copy = copy;
+    this.entries = entries;
+    this.marks = marks;
+    this.meter = meter;
+    this.clock = clock;
+    this.graceMillis = deadline.multipliedBy(3).toMillis();
+  }
+
+  /** Settles marks whose batches have ended, up to about this many keys. */
+  CompletableFuture<Repair> repair(int maxKeys) {
+    return page(START, new Repair(0, 0, false), maxKeys, false);
+  }
+
+  /** Settles every mark that is there now, those of batches under way included. */
+  CompletableFuture<Void> settleAll() {
+    return page(START, new Repair(0, 0, false), Integer.MAX_VALUE, true).thenAccept(done -> {});
+  }
+
+  private CompletableFuture<Repair> page(byte[] last, Repair sum, int maxKeys, boolean young) {
+    return marks
+        .after(layout.table(), last, PAGE)
+        .thenCompose(found -> next(found, 0, sum, maxKeys, young));
+  }
+
+  private CompletableFuture<Repair> next(
+      List<Mark> found, int at, Repair sum, int maxKeys, boolean young) {
+    for (int i = at; i < found.size(); i++) {
+      Mark mark = found.get(i);
+      boolean over = mark.ended() || System.currentTimeMillis() - mark.createdAt() > graceMillis;
+      if (!over && !young) {
+        continue;
+      }
+      if (sum.examined() >= maxKeys) {
+        return CompletableFuture.completedFuture(new Repair(sum.examined(), sum.healed(), true));
+      }
+      int following = i + 1;
+      return settle(mark)
+          .thenCompose(
+              healed ->
+                  (over ? marks.remove(mark) : CompletableFuture.<Void>completedFuture(null))
+                      .thenApply(done -> healed))
+          .thenCompose(
+              healed -> {
+                Repair now =
+                    new Repair(
+                        sum.examined() + mark.rowKeys().size(),
+                        sum.healed() + Math.toIntExact(healed),
+                        false);
+                return next(found, following, now, maxKeys, young);
+              });
+    }
+    return found.size() < PAGE
+        ? CompletableFuture.completedFuture(sum)
+        : page(found.get(found.size() - 1).row(), sum, maxKeys, young);
+  }
+
+  private CompletableFuture<Long> settle(Mark mark) {
+    List<byte[]> rowKeys = mark.rowKeys();
+    List<Key> keys = rowKeys.stream().map(this::keyOf).toList();
+    return truth
+        .read(keys, rowKeys, clock.millis(), (key, unreadable) -> meter.count("repair.corrupt", 1))
+        .thenCompose(
+            stored -> {
+              List<byte[]> values = new ArrayList<>(stored.size());
+              List<Delete> markers = new ArrayList<>();
+              for (int i = 0; i < stored.size(); i++) {
+                byte[] entry = entries.encode(stored.get(i));
+                values.add(entry == null ? EntryCodec.negative() : entry);
+                if (stored.get(i) instanceof Stored.Tombstone tombstone) {
+                  Prepared.markers(layout, rowKeys.get(i), tombstone.version())
+                      .ifPresent(markers::add);
+                }
+              }
+              return truth
+                  .mark(markers)
+                  .thenCompose(done -> copy.apply(rowKeys, values))
+                  .thenApply(
+                      applied -> {
+                        meter.count("repair.healed", applied.healed());
+                        return applied.healed();
+                      });
+            });
+  }
+
+  /** A key only names what cannot be read; a mark of another layout still says which rows. */
+  private Key keyOf(byte[] rowKey) {
+    try {
+      return layout.keys().decode(rowKey);
+    } catch (StoreException e) {
+      return Key.of((Object) rowKey);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package io.dimstore.hbaseredis;
+
+import io.dimstore.spi.Column;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.KeyCodec;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreException.Kind;
+import java.util.List;
+import org.apache.hadoop.hbase.HConstants;
+import org.apache.hadoop.hbase.util.Bytes;
+import org.jspecify.annotations.Nullable;
+
+/** Keys as HBase row keys, in the encoding that the table option names. Thread-safe. */
+final class RowKeys {
+
+  /** How a key becomes a row key. */
+  enum Encoding {
+    /** The stock connector's bytes of the one key column. */
+    STOCK,
+    /** {@link KeyCodec}: any columns, in their order. */
+    ORDERED
+  }
+
+  private final @Nullable CellCodec stock;
+  private final KeyCodec ordered;
+
+  /**
+   * @param encoding null for stock where it can be, else ordered
+   */
+  RowKeys(String table, List<Column> key, @Nullable Encoding encoding) {
+    CellCodec single = key.size() == 1 ? CellCodec.of(key.get(0).type()) : null;
+    boolean possible = single != null && single.stock();
+    if (encoding == Encoding.STOCK && !possible) {
+      throw StoreException.invalid(
+          "Table "
+              + table
+              + ": 'key-encoding' = 'stock' needs one key column of a type that the stock HBase"
+              + " connector has; use 'ordered'");
+    }
+    this.stock = encoding != Encoding.ORDERED && possible ? single : null;
+    this.ordered = new KeyCodec(key);
+  }
+
+  /** The row key, or null where HBase cannot hold it: empty or longer than 32,767 bytes. */
+  byte @Nullable [] encode(Key key) {
+    byte[] bytes;
+    try {
+      bytes = stock == null ? ordered.encode(key) : stock.encode().apply(canonical(key.get(0)));
+    } catch (ArithmeticException e) {
+      return null;
+    }
+    return bytes.length == 0 || bytes.length > HConstants.MAX_ROW_LENGTH ? null : bytes;
+  }
+
+  /**
+   * @throws StoreException CORRUPT when these are no bytes of a key
+   */
+  Key decode(byte[] row) {
+    if (stock == null) {
+      return ordered.decode(row);
+    }
+    try {
+      Object value = stock.decode().apply(row, 0, row.length);
+      if (value != null) {
+        return Key.of(value);
+      }
+    } catch (RuntimeException e) {
+      throw notAKey(row, e);
+    }
+    throw notAKey(row, null);
+  }
+
+  /** Whether row keys sort as {@link KeyCodec} sorts the keys, so that a range can be sought. */
+  boolean sorted() {
+    return stock == null || stock.ordered();
+  }
+
+  /** The bytes by which keys are compared, whatever their row keys are. */
+  byte[] order(Key key) {
+    return ordered.encode(key);
+  }
+
+  private static StoreException notAKey(byte[] row, @Nullable RuntimeException cause) {
+    return new StoreException(
+        Kind.CORRUPT, "Row key " + Bytes.toStringBinary(row) + " is no key of the table", cause);
+  }
+
+  /** Equal keys have equal bytes: there are many NaN. */
+  private static Object canonical(Object value) {
+    if (value instanceof Float f && f.isNaN()) {
+      return Float.NaN;
+    }
+    return value instanceof Double d && d.isNaN() ? (Object) Double.NaN : value;
+  }
+}

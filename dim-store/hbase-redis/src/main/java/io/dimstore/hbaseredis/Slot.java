@@ -1,0 +1,62 @@
+package io.dimstore.hbaseredis;
+
+import io.dimstore.spi.Column;
+import io.dimstore.spi.DataType;
+import java.util.Arrays;
+import org.apache.hadoop.hbase.util.Bytes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One value column and the cell that holds it.
+ *
+ * @param index the column's position among the value columns
+ * @param column the column
+ * @param family the cell's family
+ * @param qualifier the cell's qualifier
+ * @param cell the cell's encoding
+ * @param packed the encoding in Redis
+ * @param nullBytes what the cell holds for null
+ */
+record Slot(
+    int index,
+    Column column,
+    byte[] family,
+    byte[] qualifier,
+    CellCodec cell,
+    PackedCodec packed,
+    byte[] nullBytes) {
+
+  private static final byte[] EMPTY = {};
+
+  static Slot of(int index, Column column, String family, String qualifier, String nullLiteral) {
+    return new Slot(
+        index,
+        column,
+        Utf8.encode(family),
+        Utf8.encode(qualifier),
+        CellCodec.of(column.type()),
+        PackedCodec.of(column.type()),
+        column.type() instanceof DataType.Text ? Utf8.encode(nullLiteral) : EMPTY);
+  }
+
+  /** The cell's bytes; {@link ArithmeticException} where the encoding cannot hold the value. */
+  byte[] encode(@Nullable Object value) {
+    return value == null ? nullBytes : cell.encode().apply(value);
+  }
+
+  /** Whether the stock connector reads these bytes as null. */
+  boolean looksNull(byte[] bytes, int offset, int length) {
+    return Arrays.equals(bytes, offset, offset + length, nullBytes, 0, nullBytes.length);
+  }
+
+  /** Family, colon, qualifier: the cell's name in a state cell. */
+  byte[] cellName() {
+    return Bytes.add(family, new byte[] {':'}, qualifier);
+  }
+
+  /** The order of cells in a row of HBase. */
+  int compareCell(Slot other) {
+    int families = Bytes.compareTo(family, other.family);
+    return families != 0 ? families : Bytes.compareTo(qualifier, other.qualifier);
+  }
+}

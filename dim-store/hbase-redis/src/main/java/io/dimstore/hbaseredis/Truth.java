@@ -1,0 +1,132 @@
+package io.dimstore.hbaseredis;
+
+import io.dimstore.spi.Key;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreMetrics.Operation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import org.apache.hadoop.hbase.Cell;
+import org.apache.hadoop.hbase.client.Delete;
+import org.apache.hadoop.hbase.client.Get;
+import org.apache.hadoop.hbase.client.Result;
+import org.apache.hadoop.hbase.client.Row;
+import org.apache.hadoop.hbase.client.Scan;
+
+/** One table's rows in HBase. Thread-safe. */
+final class Truth {
+
+  private final HBaseClient client;
+  private final Meter meter;
+  private final Layout layout;
+  private final RowDecoder decoder;
+
+  Truth(HBaseClient client, Meter meter, Layout layout) {
+    this.client = client;
+    this.meter = meter;
+    this.layout = layout;
+    this.decoder = new RowDecoder(layout);
+  }
+
+  /**
+   * What the rows hold at a time, in the order asked. All declared columns are read, whatever is
+   * asked for: whether a row is there, and its version, depend on each of them where other tools
+   * write too, and Redis is filled with whole rows.
+   *
+   * @param corrupt is told of keys whose rows cannot be read; their elements are nothing
+   */
+  CompletableFuture<List<Stored>> read(
+      List<Key> keys, List<byte[]> rowKeys, long now, BiConsumer<Key, StoreException> corrupt) {
+    List<Get> gets = new ArrayList<>(rowKeys.size());
+    for (byte[] rowKey : rowKeys) {
+      Get get = new Get(rowKey).addColumn(layout.stateFamily(), StateCell.QUALIFIER);
+      for (Slot slot : layout.slots()) {
+        get.addColumn(slot.family(), slot.qualifier());
+      }
+      gets.add(get);
+    }
+    return client
+        .table(layout.table())
+        .thenCompose(
+            table ->
+                meter.hbase(Operation.GET, gets.size(), Truth::bytes, () -> table.getAll(gets)))
+        .thenApply(
+            results -> {
+              List<Stored> stored = new ArrayList<>(results.size());
+              for (int i = 0; i < keys.size(); i++) {
+                Stored row = Stored.NOTHING;
+                try {
+                  row = decoder.decode(keys.get(i), results.get(i), now);
+                } catch (StoreException e) {
+                  corrupt.accept(keys.get(i), e);
+                }
+                stored.add(row);
+              }
+              return stored;
+            });
+  }
+
+  /** Applies changes of different keys; completes when all have been, and fails if any failed. */
+  CompletableFuture<Void> apply(List<Prepared> changes) {
+    List<Row> states = new ArrayList<>(changes.size());
+    List<Delete> markers = new ArrayList<>();
+    for (Prepared change : changes) {
+      states.add(change.state());
+      change.markers(layout).ifPresent(markers::add);
+    }
+    // Markers go after the states: where both tombstone and row of a key were lost with a server,
+    // the stock connector would see a row deleted that we see present.
+    return batch(states).thenCompose(done -> mark(markers));
+  }
+
+  /** Sends the delete markers that a writer may have died without sending. */
+  CompletableFuture<Void> mark(List<Delete> markers) {
+    return markers.isEmpty() ? CompletableFuture.completedFuture(null) : batch(markers);
+  }
+
+  /** The next rows of a scan as HBase gives them. */
+  CompletableFuture<List<Result>> scan(Scan scan) {
+    scan.addColumn(layout.stateFamily(), StateCell.QUALIFIER);
+    for (Slot slot : layout.slots()) {
+      scan.addColumn(slot.family(), slot.qualifier());
+    }
+    return client
+        .table(layout.table())
+        .thenCompose(
+            table ->
+                meter.hbase(
+                    Operation.SCAN, scan.getLimit(), Truth::bytes, () -> table.scanAll(scan)));
+  }
+
+  Stored decode(Key key, Result result, long now) {
+    return decoder.decode(key, result, now);
+  }
+
+  private CompletableFuture<Void> batch(List<? extends Row> mutations) {
+    return client
+        .table(layout.table())
+        .thenCompose(
+            table ->
+                meter.hbase(
+                    Operation.WRITE,
+                    mutations.size(),
+                    done -> 0,
+                    () ->
+                        CompletableFuture.allOf(
+                            table.batch(mutations).toArray(CompletableFuture[]::new))));
+  }
+
+  private static long bytes(List<Result> results) {
+    long bytes = 0;
+    for (Result result : results) {
+      Cell[] cells = result.rawCells();
+      if (cells != null) {
+        for (Cell cell : cells) {
+          bytes += cell.getValueLength();
+        }
+      }
+    }
+    return bytes;
+  }
+}
