@@ -1,0 +1,73 @@
+package io.dimstore.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class CompareCommandTest {
+
+  private final StringWriter err = new StringWriter();
+  private final StringWriter out = new StringWriter();
+
+  @TempDir Path folder;
+
+  @Test
+  void helpHasExamplesAndExitCodes() {
+    assertThat(run("--help")).isZero();
+    assertThat(out.toString())
+        .contains("bin/dimstore compare --profile quick")
+        .contains("Exit code");
+  }
+
+  @Test
+  void anUnknownOptionIsUsage() {
+    assertThat(run("--profil", "smoke")).isEqualTo(2);
+    assertThat(err.toString()).contains("--profil").doesNotContain("\tat ");
+  }
+
+  @Test
+  void anUnknownProfileArmOrFormatIsNamedWithWhatThereIs() throws Exception {
+    Path file = Files.writeString(folder.resolve("x.csv"), "x");
+    assertThat(run("--profile", "huge")).isEqualTo(2);
+    assertThat(run("--arms", "redis")).isEqualTo(2);
+    assertThat(run("--input", file.toString(), "--format", "parquet")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("smoke, quick, full")
+        .contains("memory, hbase-redis, dynamodb, stock-hbase")
+        .contains("online-retail");
+  }
+
+  @Test
+  void aMissingFileIsNamed() {
+    Path missing = folder.resolve("missing.csv");
+    assertThat(run("--input", missing.toString(), "--format", "online-retail")).isEqualTo(2);
+    assertThat(err.toString()).contains(missing.toString());
+  }
+
+  @Test
+  void aFileNeedsItsFormat() throws Exception {
+    Path file = Files.writeString(folder.resolve("x.csv"), "x");
+    assertThat(run("--input", file.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("--format online-retail");
+  }
+
+  @Test
+  void theOutputFolderMustNotBeAFile() throws Exception {
+    Path file = Files.writeString(folder.resolve("x"), "x");
+    assertThat(run("--out", file.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("--out");
+  }
+
+  private int run(String... args) {
+    return new CommandLine(new CompareCommand())
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(args);
+  }
+}

@@ -1,0 +1,66 @@
+package io.dimstore.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The whole way on the real servers: what the README's first command does, on less input. */
+class CompareIT {
+
+  @TempDir Path folder;
+
+  @Test
+  void allArmsAgreeOnTheFirstLinesOfTheRealFile() throws Exception {
+    Path file = Path.of(System.getProperty("dimstore.home"), "../shared/data/online-retail.csv.gz");
+
+    JsonNode results =
+        compare("--input", file.toString(), "--format", "online-retail", "--limit", "8000");
+
+    assertThat(results.get("arms")).hasSize(4);
+    assertThat(results.get("input").get("linesRead").asLong()).isEqualTo(8000);
+    assertThat(results.get("input").get("refused").size()).isPositive();
+  }
+
+  @Test
+  void bothPathsAgreeOnMadeUpEventsWithTiesLateOnesAndDeletedRows() throws Exception {
+    JsonNode results = compare("--arms", "hbase-redis,dynamodb", "--limit", "6000", "--seed", "7");
+
+    assertThat(results.get("arms")).hasSize(2);
+    JsonNode arm = results.get("arms").get(0);
+    assertThat(arm.get("lookups").get("found").asLong())
+        .as("some rows are missing on purpose")
+        .isBetween(1L, arm.get("lookups").get("asked").asLong() - 1);
+    assertThat(arm.get("requestsPerEvent").asDouble()).isPositive();
+  }
+
+  private JsonNode compare(String... more) throws Exception {
+    StringWriter out = new StringWriter();
+    String[] args = new String[more.length + 2];
+    System.arraycopy(more, 0, args, 0, more.length);
+    args[more.length] = "--out";
+    args[more.length + 1] = folder.resolve("out").toString();
+
+    int exitCode =
+        new CommandLine(new CompareCommand()).setOut(new PrintWriter(out, true)).execute(args);
+
+    assertThat(exitCode).as(out.toString()).isZero();
+    JsonNode results = new ObjectMapper().readTree(folder.resolve("out/results.json").toFile());
+    assertThat(results.get("identical").asBoolean()).isTrue();
+    assertThat(folder.resolve("out/report.html")).isNotEmptyFile();
+    String hash = results.get("arms").get(0).get("outputSha256").asText();
+    for (JsonNode arm : results.get("arms")) {
+      assertThat(arm.get("outputSha256").asText()).isEqualTo(hash);
+      assertThat(arm.get("oracleMismatches").asLong()).isZero();
+      assertThat(arm.get("features").get("risk").asLong())
+          .isEqualTo(results.get("input").get("events").asLong());
+    }
+    return results;
+  }
+}
