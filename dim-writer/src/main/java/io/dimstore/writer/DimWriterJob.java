@@ -9,8 +9,8 @@ import java.util.concurrent.ExecutionException;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.streaming.api.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -30,11 +30,11 @@ public final class DimWriterJob {
 
   private static final int ATTEMPTS = 3;
 
-  private final StreamStatementSet statements;
+  private final StreamExecutionEnvironment env;
   private final List<Dimension> dimensions;
 
-  private DimWriterJob(StreamStatementSet statements, List<Dimension> dimensions) {
-    this.statements = statements;
+  private DimWriterJob(StreamExecutionEnvironment env, List<Dimension> dimensions) {
+    this.env = env;
     this.dimensions = dimensions;
   }
 
@@ -45,13 +45,16 @@ public final class DimWriterJob {
    * @throws WriterException if Flink or the connector refuses an option, with what to change
    */
   public static DimWriterJob build(StreamExecutionEnvironment env, WriterOptions options) {
-    List<Dimension> dimensions =
-        options.routes().stream().map(WriterOptions.Route::dimension).toList();
     try {
-      return plan(prepare(env, options), WriterSql.of(options), dimensions);
+      return plan(env, prepare(env, options), WriterSql.of(options), dimensions(options));
     } catch (RuntimeException e) {
       throw new WriterException(WriterException.line(e), e);
     }
+  }
+
+  /** Flink's plan of such a job. Table options may stand in it: not for logs. */
+  static String explain(StreamExecutionEnvironment env, WriterOptions options) {
+    return statements(prepare(env, options), WriterSql.of(options), dimensions(options)).explain();
   }
 
   /** The SQL that a run with these options executes, with secrets masked; nothing is planned. */
@@ -74,7 +77,6 @@ public final class DimWriterJob {
     StreamTableEnvironment tables =
         StreamTableEnvironment.create(env, EnvironmentSettings.inStreamingMode());
     tables.getConfig().setLocalTimeZone(ZoneOffset.UTC);
-    tables.getConfig().set("pipeline.name", "dim-writer");
     return tables;
   }
 
@@ -89,7 +91,20 @@ public final class DimWriterJob {
     return configuration;
   }
 
+  private static List<Dimension> dimensions(WriterOptions options) {
+    return options.routes().stream().map(WriterOptions.Route::dimension).toList();
+  }
+
   static DimWriterJob plan(
+      StreamExecutionEnvironment env,
+      StreamTableEnvironment tables,
+      WriterSql sql,
+      List<Dimension> dimensions) {
+    statements(tables, sql, dimensions).attachAsDataStream();
+    return new DimWriterJob(env, dimensions);
+  }
+
+  private static StreamStatementSet statements(
       StreamTableEnvironment tables, WriterSql sql, List<Dimension> dimensions) {
     StreamStatementSet statements = tables.createStatementSet();
     sql.sources().forEach(tables::executeSql);
@@ -105,7 +120,7 @@ public final class DimWriterJob {
         "dead_letters", deadLetters.stream().reduce(DataStream::union).orElseThrow());
     add(tables, statements, sql.sinks());
     add(tables, statements, sql.deadLetters());
-    return new DimWriterJob(statements, dimensions);
+    return statements;
   }
 
   private static SingleOutputStreamOperator<Row> parse(
@@ -129,11 +144,6 @@ public final class DimWriterJob {
     }
   }
 
-  /** Flink's plan of this job. Table options may stand in it: not for logs. */
-  public String explain() {
-    return statements.explain();
-  }
-
   /**
    * Starts the job and returns at once.
    *
@@ -141,8 +151,8 @@ public final class DimWriterJob {
    */
   public JobClient execute() {
     try {
-      return statements.execute().getJobClient().orElseThrow();
-    } catch (RuntimeException e) {
+      return env.executeAsync("dim-writer");
+    } catch (Exception e) {
       throw new WriterException("Flink did not take the job: " + WriterException.line(e), e);
     }
   }

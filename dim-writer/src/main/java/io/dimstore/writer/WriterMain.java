@@ -34,6 +34,7 @@ public final class WriterMain implements Runnable {
   /** The command with its exit codes and one-line errors, to run it in a process of one's own. */
   public static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new WriterMain());
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setExecutionExceptionHandler(
         (exception, failed, parsed) -> {
           if (exception instanceof WriterException || exception instanceof StoreException) {

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 class DeadLetterTest {
 
   private static final Instant TIME = Instant.ofEpochMilli(1_291_191_960_000L);
-  private static final BadChange WHY = new BadChange(Reason.NOT_JSON, "not a JSON object");
 
   @Test
   void textIsKeptAsItIs() {
@@ -62,7 +61,7 @@ class DeadLetterTest {
 
   private static Row letter(String key, byte[] payload) {
     return DeadLetter.of(
-        WHY,
+        new BadChange(Reason.NOT_JSON, "not a JSON object"),
         Row.of(
             key == null ? null : key.getBytes(StandardCharsets.UTF_8),
             payload,

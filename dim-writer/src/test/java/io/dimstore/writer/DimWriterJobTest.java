@@ -85,8 +85,7 @@ class DimWriterJobTest {
             Map.entry("a", Versioned.of(20, "new", 1)),
             Map.entry("c", Versioned.of(21, "back", 4)),
             Map.entry("d", Versioned.of(7, "second", null)));
-    assertThat(result.dimensions().get("user"))
-        .isEqualTo(new ChangeCounts(9, 7, 2, Map.of()));
+    assertThat(result.dimensions().get("user")).isEqualTo(new ChangeCounts(9, 7, 2, Map.of()));
   }
 
   @Test
@@ -142,8 +141,7 @@ class DimWriterJobTest {
         options()
             .checkpointInterval(Duration.ZERO)
             .routes(
-                List.of(
-                    new WriterOptions.Route(Dimension.USER, "users", "nowhere", mayNotCreate)))
+                List.of(new WriterOptions.Route(Dimension.USER, "users", "nowhere", mayNotCreate)))
             .build();
     assertThatThrownBy(() -> run(options, RateLimiterStrategy.noOp()))
         .isInstanceOf(WriterException.class)
@@ -163,7 +161,6 @@ class DimWriterJobTest {
   private WriterResult run(WriterOptions options, RateLimiterStrategy rate) throws Exception {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     StreamTableEnvironment tables = DimWriterJob.prepare(env, options);
-    env.getConfig().disableObjectReuse(); // the generator emits the rows of the list themselves
     tables.createTemporaryView(
         "user_records",
         env.fromSource(
@@ -175,6 +172,7 @@ class DimWriterJobTest {
     WriterSql kafka = WriterSql.of(options);
     DimWriterJob job =
         DimWriterJob.plan(
+            env,
             tables,
             new WriterSql(
                 List.of(),
@@ -206,9 +204,7 @@ class DimWriterJobTest {
   }
 
   private void delete(String user, long version) {
-    record(
-        user,
-        "{\"op\":\"delete\",\"user_id\":\"%s\",\"version\":%d}".formatted(user, version));
+    record(user, "{\"op\":\"delete\",\"user_id\":\"%s\",\"version\":%d}".formatted(user, version));
   }
 
   private void record(String key, String payload) {
@@ -222,7 +218,9 @@ class DimWriterJobTest {
             Instant.ofEpochMilli(records.size())));
   }
 
-  /** Changes of 50 users in random order of versions, a tenth of them broken; the rows that stand. */
+  /**
+   * Changes of 50 users in random order of versions, a tenth of them broken; the rows that stand.
+   */
   private Map<String, Versioned> randomRecords(int count, boolean broken) {
     Random random = new Random(7);
     List<Integer> versions = new ArrayList<>();

@@ -25,8 +25,8 @@ final class StoredRows {
   }
 
   /** The present rows of the dimension's own table, by key. */
-  static Map<String, Versioned> of(
-      String store, Map<String, String> options, Dimension dimension) throws Exception {
+  static Map<String, Versioned> of(String store, Map<String, String> options, Dimension dimension)
+      throws Exception {
     return of(store, options, WriterOptions.Route.of(dimension));
   }
 

@@ -12,7 +12,7 @@ class WriterPlanTest {
 
   @Test
   void noOperatorOfThePlanKeepsRowsInState() {
-    String plan = job(options()).explain();
+    String plan = explain(options());
     assertThat(plan)
         .contains("dim_user", "dim_item", "dead_letter_topic")
         .doesNotContain("ChangelogNormalize")
@@ -22,13 +22,12 @@ class WriterPlanTest {
 
   @Test
   void recordsStayInTheSubtaskThatReadThem() {
-    assertThat(job(options().parallelism(2)).explain()).doesNotContain("Exchange");
+    assertThat(explain(options().parallelism(2))).doesNotContain("Exchange");
   }
 
   @Test
   void oneDimensionIsAJobOfItsOwn() {
-    String plan =
-        job(options().routes(List.of(WriterOptions.Route.of(Dimension.ITEM)))).explain();
+    String plan = explain(options().routes(List.of(WriterOptions.Route.of(Dimension.ITEM))));
     assertThat(plan).contains("dim_item").doesNotContain("dim_user");
   }
 
@@ -44,8 +43,7 @@ class WriterPlanTest {
   @Test
   void anUnknownStoreOptionIsNamedInOneLineWithoutTheOtherOptions() {
     assertThatThrownBy(
-            () ->
-                job(options().storeOptions(Map.of("instanze", "a", "deadline", "11 s"))))
+            () -> job(options().storeOptions(Map.of("instanze", "a", "deadline", "11 s"))))
         .isInstanceOf(WriterException.class)
         .hasMessageContaining("instanze")
         .hasMessageContaining("instance")
@@ -54,6 +52,11 @@ class WriterPlanTest {
 
   private static WriterOptions.Builder options() {
     return WriterOptions.builder("localhost:9092", "memory").bounded(true);
+  }
+
+  private static String explain(WriterOptions.Builder options) {
+    return DimWriterJob.explain(
+        StreamExecutionEnvironment.getExecutionEnvironment(), options.build());
   }
 
   private static DimWriterJob job(WriterOptions.Builder options) {

@@ -1,0 +1,115 @@
+package io.dimstore.writer;
+
+import io.dimstore.spi.Change;
+import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.DimensionStoreFactory;
+import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Maintenance;
+import io.dimstore.spi.Projection;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.ScanOptions;
+import io.dimstore.spi.ScanPage;
+import io.dimstore.spi.ScanSplit;
+import io.dimstore.spi.StoreConfig;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreMetrics;
+import io.dimstore.spi.StoreOption;
+import io.dimstore.spi.TableSpec;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** A store that has unsettled keys to repair and nothing else; one in five of them differs. */
+public final class TwoCopies implements DimensionStoreFactory {
+
+  private static final StoreOption<Integer> UNSETTLED =
+      StoreOption.integer("unsettled", 0, -1, 1_000, "How many; -1 fails.");
+
+  @Override
+  public String id() {
+    return "two-copies";
+  }
+
+  @Override
+  public Set<StoreOption<?>> options() {
+    return Set.of(UNSETTLED);
+  }
+
+  @Override
+  public DimensionStore open(StoreConfig config, StoreMetrics metrics, InstantSource clock) {
+    return new Store(config.get(UNSETTLED));
+  }
+
+  private record Store(int unsettled) implements DimensionStore {
+
+    @Override
+    public DimensionTable table(TableSpec spec) {
+      return new Table(unsettled);
+    }
+
+    @Override
+    public CompletionStage<Void> createIfAbsent(TableSpec spec) {
+      return none();
+    }
+
+    @Override
+    public CompletionStage<Void> validate(TableSpec spec) {
+      return none();
+    }
+
+    @Override
+    public CompletionStage<Void> ping() {
+      return none();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static final class Table implements DimensionTable, Maintenance {
+
+    private int unsettled;
+
+    Table(int unsettled) {
+      this.unsettled = unsettled;
+    }
+
+    @Override
+    public CompletionStage<Repair> repair(int maxKeys) {
+      if (unsettled < 0) {
+        return CompletableFuture.failedFuture(
+            new StoreException(StoreException.Kind.UNAVAILABLE, "The second copy is away"));
+      }
+      int examined = Math.min(maxKeys, unsettled);
+      unsettled -= examined;
+      return CompletableFuture.completedFuture(new Repair(examined, examined / 5, unsettled > 0));
+    }
+
+    @Override
+    public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
+      return none();
+    }
+
+    @Override
+    public CompletionStage<Void> write(List<Change> changes) {
+      return none();
+    }
+
+    @Override
+    public CompletionStage<List<ScanSplit>> splits(int desired, ScanOptions options) {
+      return none();
+    }
+
+    @Override
+    public CompletionStage<ScanPage> scan(ScanSplit split, int maxEntries) {
+      return none();
+    }
+  }
+
+  private static <T> CompletionStage<T> none() {
+    return CompletableFuture.failedFuture(new UnsupportedOperationException("repair alone"));
+  }
+}
