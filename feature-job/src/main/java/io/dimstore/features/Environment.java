@@ -3,7 +3,7 @@ package io.dimstore.features;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Locale;
-import org.apache.flink.streaming.api.CheckpointingMode;
+import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.TableConfig;

@@ -4,18 +4,20 @@ import org.jspecify.annotations.Nullable;
 
 /** What an event's type means to the aggregates: a purchase, a return, or neither. */
 enum EventKind {
-  VIEW("view"),
-  CART("cart"),
-  FAVORITE("favorite"),
-  BUY("buy"),
-  RETURN("return");
+  VIEW("view", 0),
+  CART("cart", 1),
+  FAVORITE("favorite", 2),
+  BUY("buy", 3),
+  RETURN("return", 4);
 
-  private static final EventKind[] BY_CODE = values();
+  private static final EventKind[] BY_CODE = {VIEW, CART, FAVORITE, BUY, RETURN};
 
   private final String text;
+  private final int code;
 
-  EventKind(String text) {
+  EventKind(String text, int code) {
     this.text = text;
+    this.code = code;
   }
 
   /** The text in the event topic. */
@@ -23,9 +25,9 @@ enum EventKind {
     return text;
   }
 
-  /** The stable number in state: append new kinds at the end, never reorder. */
+  /** The number in state: never changed, 0 to 7. */
   int code() {
-    return ordinal();
+    return code;
   }
 
   static EventKind ofCode(int code) {

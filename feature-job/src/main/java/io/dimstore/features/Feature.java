@@ -5,16 +5,17 @@ import java.util.List;
 /** Which results a job computes. */
 public enum Feature {
   /** Risk control alone. */
-  RISK(List.of("risk-control.sql", "online-risk.sql")),
+  RISK("risk-control.sql", "online-risk.sql"),
   /** Marketing alone. */
-  MARKETING(List.of("marketing.sql", "online-marketing.sql")),
+  MARKETING("marketing.sql", "online-marketing.sql"),
   /** Both results in one job. */
-  BOTH(List.of("risk-control.sql", "online-risk.sql", "marketing.sql", "online-marketing.sql"));
+  BOTH("risk-control.sql", "online-risk.sql", "marketing.sql", "online-marketing.sql");
 
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of, which cannot be changed
   private final List<String> files;
 
-  Feature(List<String> files) {
-    this.files = files;
+  Feature(String... files) {
+    this.files = List.of(files);
   }
 
   /** The files after sources.sql and dimensions.sql, in order. */

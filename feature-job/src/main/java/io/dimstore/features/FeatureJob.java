@@ -7,6 +7,8 @@ import io.dimstore.features.rules.ReturnRatioBp;
 import io.dimstore.features.rules.RfmScore;
 import io.dimstore.features.rules.RiskDecision;
 import io.dimstore.features.rules.RiskScore;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.core.execution.JobClient;
@@ -14,6 +16,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.Schema;
+import org.apache.flink.table.api.Table;
 import org.apache.flink.table.api.bridge.java.StreamStatementSet;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.table.data.RowData;
@@ -28,10 +31,12 @@ import org.apache.flink.table.types.utils.TypeConversions;
 public final class FeatureJob {
 
   private final StreamStatementSet statements;
+  private final List<Table> sharedViews;
   private final FeatureSql sql;
 
-  private FeatureJob(StreamStatementSet statements, FeatureSql sql) {
+  private FeatureJob(StreamStatementSet statements, List<Table> sharedViews, FeatureSql sql) {
     this.statements = statements;
+    this.sharedViews = List.copyOf(sharedViews);
     this.sql = sql;
   }
 
@@ -48,16 +53,18 @@ public final class FeatureJob {
     sql.statements("sources.sql").forEach(tables::executeSql);
     addLookBack(tables, options);
     StreamStatementSet statements = tables.createStatementSet();
+    List<Table> sharedViews = new ArrayList<>();
     for (String file : sql.filesAfterSources()) {
       for (String statement : sql.statements(file)) {
         if (statement.toUpperCase(Locale.ROOT).startsWith("INSERT")) {
           statements.addInsertSql(statement);
         } else {
           tables.executeSql(statement);
+          SharedView.compute(tables, statement).ifPresent(sharedViews::add);
         }
       }
     }
-    return new FeatureJob(statements, sql);
+    return new FeatureJob(statements, sharedViews, sql);
   }
 
   /** The SQL that a run with these options executes, with secrets masked; nothing is planned. */
@@ -70,9 +77,11 @@ public final class FeatureJob {
     return sql.masked();
   }
 
-  /** Flink's plan of this job. Table options may stand in it: not for logs. */
+  /** Flink's plans: of each view that is computed once, then of all that is inserted. */
   public String explain() {
-    return statements.explain();
+    StringBuilder plans = new StringBuilder();
+    sharedViews.forEach(view -> plans.append(view.explain()).append('\n'));
+    return plans.append(statements.explain()).toString();
   }
 
   /** Starts the job and returns at once. */

@@ -11,8 +11,10 @@ final class TableOptions {
   static Map<String, String> source(FeatureJobOptions options) {
     Map<String, String> table = kafka(options);
     table.put("properties.group.id", options.groupId());
-    table.put("properties.auto.offset.reset", "earliest");
     table.put("scan.startup.mode", options.startFrom().option());
+    if (options.startFrom() == StartFrom.GROUP_OFFSETS) { // for a group that has committed nothing
+      table.put("properties.auto.offset.reset", "earliest");
+    }
     if (options.bounded()) {
       table.put("scan.bounded.mode", "latest-offset");
     }

@@ -217,7 +217,7 @@ final class UserHistory {
     if (items.wantsCompaction()) {
       int[] renumbered = items.compact();
       for (int i = start; i < end; i++) {
-        tags[i] = renumbered[tags[i] >>> KIND_BITS] << KIND_BITS | tags[i] & KIND_MASK;
+        tags[i] = renumbered[tags[i] >>> KIND_BITS] << KIND_BITS | (tags[i] & KIND_MASK);
       }
     }
   }

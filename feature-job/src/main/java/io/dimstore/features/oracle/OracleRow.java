@@ -87,7 +87,8 @@ public final class OracleRow {
 
   /** No fraction where it is zero, and never a zero at its end. */
   private static String isoText(Instant time) {
-    BigDecimal fraction = BigDecimal.valueOf(time.getNano(), 9).stripTrailingZeros();
+    BigDecimal fraction =
+        BigDecimal.valueOf(Math.floorMod(time.toEpochMilli(), 1000L), 3).stripTrailingZeros();
     String digits = fraction.signum() == 0 ? "" : fraction.toPlainString().substring(1);
     return SECONDS.format(time) + digits + "Z";
   }

@@ -1,0 +1,43 @@
+package io.dimstore.features;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.table.api.Table;
+import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.types.DataType;
+
+/**
+ * Views that several INSERTs read. Flink plans each INSERT on its own, so a plain view would be
+ * looked up in the dimensions once per INSERT; as a stream it is computed once.
+ */
+final class SharedView {
+
+  private static final Pattern CREATED =
+      Pattern.compile(
+          "CREATE\\s+TEMPORARY\\s+VIEW\\s+(risk_control|marketing)\\s.*",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+  private SharedView() {}
+
+  /**
+   * Puts a stream in the view's place, if the statement that was just executed created one.
+   *
+   * @return the query behind the stream
+   */
+  static Optional<Table> compute(StreamTableEnvironment tables, String statement) {
+    Matcher created = CREATED.matcher(statement);
+    if (!created.matches()) {
+      return Optional.empty();
+    }
+    String name = created.group(1);
+    Table view = tables.sqlQuery("SELECT * FROM " + name);
+    DataType row = view.getResolvedSchema().toSourceRowDataType().bridgedTo(RowData.class);
+    DataStream<RowData> stream = tables.toDataStream(view, row);
+    tables.dropTemporaryView(name);
+    tables.createTemporaryView(name, stream);
+    return Optional.of(view);
+  }
+}

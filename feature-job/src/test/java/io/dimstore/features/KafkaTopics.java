@@ -1,0 +1,115 @@
+package io.dimstore.features;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Writes and reads whole topics. */
+final class KafkaTopics implements AutoCloseable {
+
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final Map<String, Object> client;
+  private final KafkaProducer<String, byte[]> producer;
+
+  KafkaTopics(String bootstrap) {
+    client = Map.of("bootstrap.servers", bootstrap);
+    Map<String, Object> settings = new HashMap<>(client);
+    settings.put("linger.ms", 5);
+    producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
+  }
+
+  void create(String topic, int partitions) throws Exception {
+    try (Admin admin = Admin.create(client)) {
+      admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all().get();
+    }
+  }
+
+  /** Sends one record, answering its place as {@code partition@offset} for a bad one. */
+  String send(String topic, String key, byte[] value) throws Exception {
+    var sent = producer.send(new ProducerRecord<>(topic, key, value));
+    if (value != null
+        && value.length > 0
+        && new String(value, java.nio.charset.StandardCharsets.UTF_8)
+            .contains("\"event_id\":\"e")) {
+      return "";
+    }
+    RecordMetadata place = sent.get();
+    return place.partition() + "@" + place.offset();
+  }
+
+  /** All values of a topic; each key must be the user of its value, where it has one. */
+  List<String> read(String topic) {
+    producer.flush();
+    List<String> values = new ArrayList<>();
+    try (KafkaConsumer<String, byte[]> consumer =
+        new KafkaConsumer<>(client, new StringDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(p -> new TopicPartition(topic, p.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+        for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
+          String value = new String(record.value(), java.nio.charset.StandardCharsets.UTF_8);
+          if (record.key() != null && !record.key().equals(fields(value).get("user_id"))) {
+            throw new AssertionError("key " + record.key() + " of " + value);
+          }
+          values.add(value);
+        }
+      }
+    }
+    return values;
+  }
+
+  Map<String, String> readByEventId(String topic) {
+    Map<String, String> rows = new TreeMap<>();
+    for (String value : read(topic)) {
+      String before = rows.put(fields(value).get("event_id"), value);
+      if (before != null && !before.equals(value)) {
+        throw new AssertionError("two rows of one event: " + before + " and " + value);
+      }
+    }
+    return rows;
+  }
+
+  static Map<String, String> fields(String json) {
+    Map<String, String> fields = new HashMap<>();
+    try (JsonParser parser = JSON.createParser(json)) {
+      parser.nextToken();
+      for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+        fields.put(name, parser.nextToken() == JsonToken.VALUE_NULL ? null : parser.getText());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(json, e);
+    }
+    return fields;
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+  }
+}
