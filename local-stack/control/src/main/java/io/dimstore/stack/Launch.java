@@ -1,6 +1,7 @@
 package io.dimstore.stack;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * One server's place: what stays the same when it is started again.
@@ -9,9 +10,22 @@ import java.nio.file.Path;
  * @param home the project's root
  * @param folder its data, its log and the file that says that it is ready
  * @param port where clients connect
- * @param secondPort for servers that talk to themselves
+ * @param innerPorts where the parts of the server find each other, {@link #innerPortsOf} in number
  */
-record Launch(Server server, Path home, Path folder, int port, int secondPort) {
+record Launch(Server server, Path home, Path folder, int port, List<Integer> innerPorts) {
+
+  Launch {
+    innerPorts = List.copyOf(innerPorts);
+  }
+
+  /** HBase has a master and a region server behind its ZooKeeper, Kafka a controller. */
+  static int innerPortsOf(Server server) {
+    return switch (server) {
+      case HBASE -> 2;
+      case KAFKA -> 1;
+      case DYNAMODB, REDIS -> 0;
+    };
+  }
 
   Path log() {
     return folder.resolve("server.log");

@@ -33,19 +33,13 @@ final class ServerCommand {
     return switch (launch.server()) {
       case HBASE -> hbase(launch, classPath);
       case KAFKA ->
-          java(
-              launch,
-              classPath,
-              List.of("-Xmx384m"),
-              "io.dimstore.stack.kafka.KafkaServerMain",
-              List.of(Integer.toString(launch.secondPort())));
+          java(launch, classPath, List.of("-Xmx384m"), "io.dimstore.stack.kafka.KafkaServerMain");
       case DYNAMODB ->
           java(
               launch,
               classPath,
               List.of("-Xmx512m"),
-              "io.dimstore.stack.dynamodb.DynamoDbServerMain",
-              List.of());
+              "io.dimstore.stack.dynamodb.DynamoDbServerMain");
       case REDIS -> redis(launch, classPath);
     };
   }
@@ -59,15 +53,11 @@ final class ServerCommand {
     options.add("--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED");
     options.add("--add-exports=java.security.jgss/sun.security.krb5=ALL-UNNAMED");
     options.add("-Dorg.apache.hbase.thirdparty.io.netty.tryReflectionSetAccessible=true");
-    return java(launch, classPath, options, "io.dimstore.stack.hbase.HBaseServerMain", List.of());
+    return java(launch, classPath, options, "io.dimstore.stack.hbase.HBaseServerMain");
   }
 
   private static List<String> java(
-      Launch launch,
-      ServerClassPath classPath,
-      List<String> options,
-      String mainClass,
-      List<String> furtherArguments) {
+      Launch launch, ServerClassPath classPath, List<String> options, String mainClass) {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(options);
@@ -82,7 +72,7 @@ final class ServerCommand {
     words.add(mainClass);
     words.add(launch.folder().toString());
     words.add(Integer.toString(launch.port()));
-    words.addAll(furtherArguments);
+    launch.innerPorts().forEach(port -> words.add(Integer.toString(port)));
     return words;
   }
 

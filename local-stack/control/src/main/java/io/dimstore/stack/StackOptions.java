@@ -40,10 +40,10 @@ public record StackOptions(
     ports = Map.copyOf(ports);
   }
 
-  /** These servers on free ports, a minute for each, progress on standard error. */
+  /** These servers on free ports, three minutes for each, progress on standard error. */
   public static StackOptions of(Set<Server> servers) {
     return new StackOptions(
-        servers, Map.of(), Duration.ofMinutes(1), line -> System.err.println("stack: " + line));
+        servers, Map.of(), Duration.ofMinutes(3), line -> System.err.println("stack: " + line));
   }
 
   /** The same with a fixed port for one of the servers. */

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** Starts the servers of one stack side by side and waits until all can be used. */
 final class StackStarter {
@@ -82,8 +83,9 @@ final class StackStarter {
     for (int attempt = 1; ; attempt++) {
       Files.createDirectories(folder);
       int port = fixed != null ? fixed : ports.free();
-      RunningServer started =
-          RunningServer.launch(new Launch(server, home, folder, port, ports.free()));
+      List<Integer> inner =
+          IntStream.range(0, Launch.innerPortsOf(server)).mapToObj(i -> ports.free()).toList();
+      RunningServer started = RunningServer.launch(new Launch(server, home, folder, port, inner));
       launched.accept(started);
       try {
         started.awaitReady(options.timeout());

@@ -66,8 +66,8 @@ final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
-      description = "How long a server may take to start. Default: 60.")
-  private int timeoutSeconds = 60;
+      description = "How long a server may take to start. Default: 180.")
+  private int timeoutSeconds = 180;
 
   @Spec private CommandSpec spec;
 

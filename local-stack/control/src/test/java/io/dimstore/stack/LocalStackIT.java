@@ -1,13 +1,27 @@
 package io.dimstore.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.Socket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
+/** Every server answers in its own protocol; the stores' tests use them with the real clients. */
 class LocalStackIT {
 
   @RegisterExtension
@@ -16,9 +30,102 @@ class LocalStackIT {
 
   @Test
   void redisAnswersPing() throws IOException {
-    try (Socket socket = new Socket(stack.redis().host(), stack.redis().port())) {
-      socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
-      assertThat(socket.getInputStream().readNBytes(7)).asString().isEqualTo("+PONG\r\n");
+    assertThat(ask(stack.redis().port(), "PING\r\n", 7)).isEqualTo("+PONG\r\n");
+  }
+
+  @Test
+  void redisKeepsNothingOnDisk() throws IOException {
+    assertThat(ask(stack.redis().port(), "CONFIG GET save\r\n", 24))
+        .isEqualTo("*2\r\n$4\r\nsave\r\n$0\r\n\r\n");
+    assertThat(ask(stack.redis().port(), "CONFIG GET appendonly\r\n", 29))
+        .isEqualTo("*2\r\n$10\r\nappendonly\r\n$2\r\nno\r\n");
+  }
+
+  @Test
+  void hbaseHasItsZooKeeperAnswer() throws IOException {
+    assertThat(ask(stack.hbase().port(), "srvr", 17)).isEqualTo("Zookeeper version");
+    assertThat(stack.hbase().configuration())
+        .containsEntry(
+            "hbase.zookeeper.property.clientPort", Integer.toString(stack.hbase().port()))
+        .containsEntry("hbase.zookeeper.quorum", "localhost");
+  }
+
+  @Test
+  void kafkaSaysWhichRequestsItKnows() throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), stack.kafka().port())) {
+      socket.setSoTimeout(10_000);
+      DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+      out.writeInt(10); // bytes that follow
+      out.writeShort(18); // ApiVersions
+      out.writeShort(0);
+      out.writeInt(4711); // comes back in the answer
+      out.writeShort(-1); // no client id
+      DataInputStream in = new DataInputStream(socket.getInputStream());
+      assertThat(in.readInt()).isGreaterThan(10);
+      assertThat(in.readInt()).isEqualTo(4711);
+      assertThat(in.readShort()).as("error code").isZero();
+      assertThat(in.readInt()).as("known requests").isGreaterThan(40);
+    }
+  }
+
+  @Test
+  void dynamoDbListsItsTables() throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(stack.dynamoDb().uri())
+            .header("Content-Type", "application/x-amz-json-1.0")
+            .header("X-Amz-Target", "DynamoDB_20120810.ListTables")
+            .header(
+                "Authorization",
+                "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request,"
+                    + " SignedHeaders=host, Signature=0")
+            .POST(HttpRequest.BodyPublishers.ofString("{}"))
+            .build();
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).contains("TableNames");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aServerIsAProcessWithALogAndCpuTimeOfItsOwn(Server server) {
+    LocalStack running = stack.stack(server);
+    assertThat(running.isAlive(server)).isTrue();
+    assertThat(running.process(server).info().totalCpuDuration()).get().isNotEqualTo(Duration.ZERO);
+    assertThat(running.log(server)).exists();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aServerListensOnLoopbackAlone(Server server) throws IOException {
+    int port =
+        stack.stack(server).endpoints().stream()
+            .filter(endpoint -> endpoint.server() == server)
+            .findFirst()
+            .orElseThrow()
+            .port();
+    for (InetAddress address : outsideAddresses()) {
+      assertThatThrownBy(() -> new Socket(address, port).close())
+          .as("%s on %s", server, address)
+          .isInstanceOf(ConnectException.class);
+    }
+    new Socket(InetAddress.getLoopbackAddress(), port).close();
+  }
+
+  private static List<InetAddress> outsideAddresses() throws IOException {
+    return NetworkInterface.networkInterfaces()
+        .flatMap(NetworkInterface::inetAddresses)
+        .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
+        .toList();
+  }
+
+  private static String ask(int port, String question, int answerLength) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(question.getBytes(StandardCharsets.US_ASCII));
+      socket.shutdownOutput();
+      byte[] answer = socket.getInputStream().readNBytes(answerLength);
+      return new String(answer, StandardCharsets.US_ASCII);
     }
   }
 }

@@ -15,8 +15,9 @@ import org.apache.hadoop.metrics2.lib.DefaultMetricsSystem;
 /**
  * Runs ZooKeeper, one master and one region server in this process, all bound to loopback.
  *
- * <p>Arguments: the folder for all data, and ZooKeeper's client port. The file {@code ready}
- * appears in the folder once tables can be created. The process ends by being killed.
+ * <p>Arguments: the folder for all data, ZooKeeper's client port, the master's port and the region
+ * server's. The file {@code ready} appears in the folder once tables can be created. The process
+ * ends by being killed.
  */
 public final class HBaseServerMain {
 
@@ -28,9 +29,8 @@ public final class HBaseServerMain {
   /** Starts the servers and leaves their threads running; exits with 1 where they cannot start. */
   public static void main(String[] args) {
     Path folder = Path.of(args[0]);
-    int port = Integer.parseInt(args[1]);
     try {
-      run(folder, port);
+      run(folder, Integer.parseInt(args[1]), Integer.parseInt(args[2]), Integer.parseInt(args[3]));
     } catch (Exception e) {
       System.err.println("HBase did not start: " + e);
       e.printStackTrace();
@@ -38,10 +38,15 @@ public final class HBaseServerMain {
     }
   }
 
-  private static void run(Path folder, int port) throws Exception {
+  private static void run(Path folder, int port, int masterPort, int regionServerPort)
+      throws Exception {
     // Without it the metrics of master and region server collide in one process.
     DefaultMetricsSystem.setMiniClusterMode(true);
     Configuration conf = configuration(folder, port);
+    // A master that comes back at the address of the one that was killed takes over without waiting
+    // for that one's ZooKeeper session to end, and so does a region server.
+    conf.setInt("hbase.master.port", masterPort);
+    conf.setInt("hbase.regionserver.port", regionServerPort);
 
     MiniZooKeeperCluster zooKeeper = new MiniZooKeeperCluster(conf);
     zooKeeper.setDefaultClientPort(port);
@@ -73,7 +78,6 @@ public final class HBaseServerMain {
     conf.set("hbase.unsafe.regionserver.hostname", HOST);
     conf.set("hbase.master.ipc.address", LOOPBACK);
     conf.set("hbase.regionserver.ipc.address", LOOPBACK);
-    conf.setBoolean("hbase.localcluster.assign.random.ports", true);
     conf.setInt("hbase.master.info.port", -1);
     conf.setInt("hbase.regionserver.info.port", -1);
 
@@ -81,6 +85,9 @@ public final class HBaseServerMain {
     conf.setFloat("hfile.block.cache.size", 0.25f);
     conf.setFloat("hbase.regionserver.global.memstore.size", 0.3f);
     conf.setInt("hbase.regionserver.handler.count", 12);
+
+    // How long is too long is for whoever waits for this process to say.
+    conf.setInt("hbase.master.start.timeout.localHBaseCluster", 600_000);
 
     // Waits that spare a big cluster some messages only slow down one of a single process.
     conf.setInt("hbase.regionserver.msginterval", 200);

@@ -1,0 +1,121 @@
+package io.dimstore.stack;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The stack command in a JVM of its own, with its own temp folder, state folder and home. */
+final class StackProcess {
+
+  private static final Pattern PID = Pattern.compile("\"pid\": (\\d+)");
+
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  private StackProcess(Process process, Path out, Path err) {
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  static StackProcess start(Path folder, String... arguments) throws IOException {
+    return start(folder, ProjectHome.find(), arguments);
+  }
+
+  static StackProcess start(Path folder, Path home, String... arguments) throws IOException {
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(List.of("-XX:-UsePerfData", "-Ddimstore.home=" + home));
+    words.add("-Djava.io.tmpdir=" + Files.createDirectories(folder.resolve("tmp")));
+    words.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    words.add(StackMain.class.getName());
+    words.addAll(List.of(arguments));
+    Path out = Files.createTempFile(folder, "out", ".txt");
+    Path err = Files.createTempFile(folder, "err", ".txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(words).redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.environment().put("XDG_STATE_HOME", folder.resolve("state").toString());
+    return new StackProcess(builder.start(), out, err);
+  }
+
+  /** Runs the command to its end. */
+  static StackProcess run(Path folder, String... arguments)
+      throws IOException, InterruptedException {
+    return start(folder, arguments).awaitEnd();
+  }
+
+  StackProcess awaitEnd() throws InterruptedException {
+    if (!process.waitFor(3, TimeUnit.MINUTES)) {
+      process.destroyForcibly();
+      throw new AssertionError("the command has not ended after three minutes: " + err());
+    }
+    return this;
+  }
+
+  Process process() {
+    return process;
+  }
+
+  int exitCode() {
+    return process.exitValue();
+  }
+
+  String out() {
+    return read(out);
+  }
+
+  String err() {
+    return read(err);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Waits until the addresses are printed as JSON. */
+  StackProcess awaitUp() {
+    Await.until(
+        "the addresses are printed",
+        () -> {
+          if (!process.isAlive()) {
+            throw new AssertionError("the command has ended: " + err());
+          }
+          return out().endsWith("}\n");
+        });
+    return this;
+  }
+
+  /** The servers' processes, out of the addresses as JSON. */
+  List<ProcessHandle> servers() {
+    Matcher matcher = PID.matcher(out());
+    List<ProcessHandle> servers = new ArrayList<>();
+    while (matcher.find()) {
+      servers.add(ProcessHandle.of(Long.parseLong(matcher.group(1))).orElseThrow());
+    }
+    return servers;
+  }
+
+  static void signal(long pid, String signal) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).inheritIO().start().waitFor();
+  }
+
+  /** What is left in the temp folder of the command and its servers. */
+  static List<Path> leftIn(Path folder) {
+    try (Stream<Path> files = Files.list(folder.resolve("tmp"))) {
+      return files.toList();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
