@@ -112,7 +112,8 @@ final class Connection implements AutoCloseable {
       closeQuietly(closeable);
     }
     timer.shutdownNow();
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    // The channels that were just closed still have a word to say on their loops.
+    loops.shutdownGracefully(50, 1_000, TimeUnit.MILLISECONDS);
     boolean onOwnThread = false;
     for (EventExecutor loop : loops) {
       onOwnThread |= loop.inEventLoop();

@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One account and region of DynamoDB. */
 final class DynamoDbStore implements DimensionStore {
@@ -27,6 +28,7 @@ final class DynamoDbStore implements DimensionStore {
   private final String prefix;
   private final boolean consistent;
   private final long retentionMillis;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final Map<String, WriteStrategy> writers = new ConcurrentHashMap<>();
 
   DynamoDbStore(StoreConfig config, StoreMetrics metrics, InstantSource clock) {
@@ -58,14 +60,11 @@ final class DynamoDbStore implements DimensionStore {
     ChangeValidator validator = new ChangeValidator(spec);
     return new DynamoDbTable(
         admission,
-        validator,
-        key,
-        items,
         new BatchReader(name, consistent, key, items, validator, engine),
+        new BatchEncoder(name, validator, key, items, engine.clock()),
         // One for all handles of a table: they share the order of each key's writes.
         writers.computeIfAbsent(name, table -> new ConditionalPuts(table, engine)),
-        new SegmentScan(name, consistent, spec, items, engine),
-        engine.clock());
+        new SegmentScan(name, consistent, spec, items, engine));
   }
 
   @Override
@@ -87,9 +86,11 @@ final class DynamoDbStore implements DimensionStore {
 
   @Override
   public void close() {
-    admission.close();
-    creation.close();
-    connection.close();
+    if (closed.compareAndSet(false, true)) {
+      admission.close();
+      creation.close();
+      connection.close();
+    }
   }
 
   /** The table's name in the service; refuses a spec that cannot be held. */

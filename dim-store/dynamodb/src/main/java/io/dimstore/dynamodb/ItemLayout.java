@@ -40,7 +40,7 @@ final class ItemLayout {
   /**
    * The item of a change that is applied at this time.
    *
-   * @throws StoreException INVALID, naming the key, for what no item can hold
+   * @throws IllegalArgumentException for a value that no attribute can hold
    */
   Map<String, AttributeValue> encode(Change change, long nowMillis) {
     Map<String, AttributeValue> item = new LinkedHashMap<>((values.size() + 8) * 2);
@@ -48,7 +48,7 @@ final class ItemLayout {
     item.put(SystemAttributes.VERSION, number(change.version()));
     if (change instanceof Put put) {
       for (int i = 0; i < codecs.length; i++) {
-        item.put(values.get(i).name(), encode(put, i));
+        item.put(values.get(i).name(), codecs[i].encodeNullable(put.row().get(i)));
       }
       if (put.expiresAtMillis() != Put.NEVER) {
         item.put(SystemAttributes.EXPIRY, number(put.expiresAtMillis()));
@@ -62,25 +62,6 @@ final class ItemLayout {
       item.put(SystemAttributes.TIME_TO_LIVE, endOfRetention(nowMillis));
     }
     return item;
-  }
-
-  private AttributeValue encode(Put put, int index) {
-    try {
-      return codecs[index].encodeNullable(put.row().get(index));
-    } catch (RuntimeException e) {
-      throw new StoreException(
-          StoreException.Kind.INVALID,
-          "Table "
-              + table
-              + ", key "
-              + put.key()
-              + ": column "
-              + values.get(index).name()
-              + " cannot be held: "
-              + e.getMessage(),
-          List.of(put.key()),
-          e);
-    }
   }
 
   /**

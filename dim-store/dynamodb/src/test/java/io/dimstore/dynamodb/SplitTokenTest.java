@@ -1,0 +1,62 @@
+package io.dimstore.dynamodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dimstore.spi.ScanSplit;
+import io.dimstore.spi.StoreException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+class SplitTokenTest {
+
+  @Test
+  void aTokenHasItsDocumentedForm() {
+    SplitToken token = new SplitToken(1, 4, true, new int[] {2, 0}, new byte[] {1}, null, null);
+    assertThat(token.toSplit().token()).isEqualTo("dynamodb/1/1/4/t/2.0/bAQ/-/-");
+  }
+
+  @Test
+  void everyPartComesBack() {
+    Map<String, AttributeValue> start = new LinkedHashMap<>();
+    start.put("k/, .é", AttributeValue.fromS("v/,.\n€"));
+    start.put("n", AttributeValue.fromN("-1.5"));
+    start.put("b", AttributeValue.fromB(SdkBytes.fromByteArray(new byte[] {0, -1})));
+    SplitToken token = new SplitToken(0, 1, false, new int[0], new byte[0], new byte[] {-1}, start);
+    ScanSplit split = token.toSplit();
+    assertThat(split.token()).doesNotContain("\n");
+    SplitToken back = SplitToken.of(split);
+    assertThat(back.start()).isEqualTo(start);
+    assertThat(back.columns()).isEmpty();
+    assertThat(back.from()).isEmpty();
+    assertThat(back.to()).containsExactly(-1);
+    assertThat(back.tombstones()).isFalse();
+    assertThat(back.toSplit()).isEqualTo(split);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "memory/1/0/1/-/-/-/-/-",
+        "dynamodb/2/0/1/-/-/-/-/-",
+        "dynamodb/1/0/1/-/-/-/-",
+        "dynamodb/1/1/1/-/-/-/-/-",
+        "dynamodb/1/-1/1/-/-/-/-/-",
+        "dynamodb/1/x/1/-/-/-/-/-",
+        "dynamodb/1/0/1/-/a/-/-/-",
+        "dynamodb/1/0/1/-/-/b*/-/-",
+        "dynamodb/1/0/1/-/-/-/-/aa",
+        "dynamodb/1/0/1/-/-/-/-/aa.X.aa"
+      })
+  void whatNobodyHereWroteIsRefused(String token) {
+    assertThatThrownBy(() -> SplitToken.of(new ScanSplit(token)))
+        .isInstanceOfSatisfying(
+            StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.INVALID));
+  }
+}
