@@ -1,0 +1,90 @@
+package io.dimstore.tck;
+
+import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.DimensionStores;
+import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.StoreMetrics;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A store that breaks one rule: the memory store behind something that spoils it.
+ *
+ * @param rule the number of the rule
+ * @param how what it does wrong, in words
+ * @param opening opens it
+ */
+record Broken(int rule, String how, Opening opening) {
+
+  /** Opens a store, given how to open a sound one. */
+  interface Opening {
+    DimensionStore open(
+        Sound sound, Map<String, String> extra, StoreMetrics metrics, InstantSource clock);
+  }
+
+  /** Opens the memory store. */
+  interface Sound {
+    DimensionStore open(Map<String, String> extra, StoreMetrics metrics, InstantSource clock);
+  }
+
+  /** Spoils a table. */
+  interface Spoiling {
+    DimensionTable spoil(DimensionTable inner, InstantSource clock);
+  }
+
+  /** A store whose tables are spoiled. */
+  static Broken tables(int rule, String how, Spoiling spoiling) {
+    return new Broken(
+        rule,
+        how,
+        (sound, extra, metrics, clock) ->
+            new SpoiledStore(
+                sound.open(extra, metrics, clock), table -> spoiling.spoil(table, clock)));
+  }
+
+  /** A store that is opened with other options than asked for. */
+  static Broken options(int rule, String how, Map<String, String> forced) {
+    return new Broken(
+        rule,
+        how,
+        (sound, extra, metrics, clock) -> {
+          Map<String, String> all = new HashMap<>(extra);
+          all.putAll(forced);
+          return sound.open(all, metrics, clock);
+        });
+  }
+
+  /** The harness that the kit is run with, over an instance of this name. */
+  StoreHarness harness(String instance) {
+    Sound sound =
+        (extra, metrics, clock) -> {
+          Map<String, String> all = new HashMap<>(extra);
+          all.put("instance", instance);
+          return DimensionStores.open("memory", all, metrics, clock);
+        };
+    return new StoreHarness() {
+      @Override
+      public String store() {
+        return "memory";
+      }
+
+      @Override
+      public DimensionStore open(
+          Map<String, String> extra, StoreMetrics metrics, InstantSource clock) {
+        return opening.open(sound, extra, metrics, clock);
+      }
+
+      @Override
+      public Duration patience() {
+        return Duration.ofSeconds(2);
+      }
+    };
+  }
+
+  @Override
+  public String toString() {
+    return "R" + rule + ": " + how;
+  }
+}
