@@ -18,7 +18,6 @@ import picocli.CommandLine.Spec;
       "Writes made-up events and dimension changes: the same bytes for the same options.",
       "Users and items are drawn by exact Zipf distributions."
     },
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     showDefaultValues = true,
     footerHeading = "%nExamples:%n",

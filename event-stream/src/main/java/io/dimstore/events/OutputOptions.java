@@ -1,8 +1,12 @@
 package io.dimstore.events;
 
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -42,28 +46,31 @@ final class OutputOptions {
               + " refused-lines or in refused-lines.jsonl of --out.")
   private @Nullable Path refused;
 
-  @Option(names = "--events-topic", paramLabel = "TOPIC", description = "Default: events.")
+  @Option(names = "--events-topic", paramLabel = "TOPIC", description = "Topic of the events.")
   private String eventsTopic = TopicOptions.EVENTS;
 
   @Option(
       names = "--user-changes-topic",
       paramLabel = "TOPIC",
-      description = "Default: dim-user-changes.")
+      description = "Topic of the changes of dim_user.")
   private String userChangesTopic = TopicOptions.USER_CHANGES;
 
   @Option(
       names = "--item-changes-topic",
       paramLabel = "TOPIC",
-      description = "Default: dim-item-changes.")
+      description = "Topic of the changes of dim_item.")
   private String itemChangesTopic = TopicOptions.ITEM_CHANGES;
 
-  @Option(names = "--refused-topic", paramLabel = "TOPIC", description = "Default: refused-lines.")
+  @Option(
+      names = "--refused-topic",
+      paramLabel = "TOPIC",
+      description = "Topic of the lines that cannot be an event.")
   private String refusedTopic = TopicOptions.REFUSED_LINES;
 
   @Option(
       names = "--partitions",
       paramLabel = "N",
-      description = "Of topics that do not exist yet. Default: 4.")
+      description = "Partitions of topics that do not exist yet.")
   private int partitions = 4;
 
   @Option(
@@ -71,14 +78,14 @@ final class OutputOptions {
       paramLabel = "WHICH",
       description =
           "Time of the Kafka records: ${COMPLETION-CANDIDATES} (sent, due by --rate or --speed,"
-              + " happened). Default: SEND.")
+              + " happened).")
   private TopicOptions.Timestamps timestamps = TopicOptions.Timestamps.SEND;
 
   @Option(
-      names = "--kafka",
-      paramLabel = "KEY=VALUE",
-      description = "Setting of the Kafka clients, for instance of security. Repeatable.")
-  private Map<String, String> kafka = new LinkedHashMap<>();
+      names = "--kafka-config",
+      paramLabel = "FILE",
+      description = "Further settings of the Kafka clients (properties), for instance of security.")
+  private @Nullable Path kafkaConfig;
 
   /**
    * Runs the input into the output and prints the counts.
@@ -118,9 +125,27 @@ final class OutputOptions {
                   refusedTopicNeeded ? refusedTopic : null)
               .withPartitions(partitions)
               .withTimestamps(timestamps)
-              .withClientProperties(kafka));
+              .withClientProperties(kafkaProperties(spec)));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--" + e.getMessage());
     }
+  }
+
+  private Map<String, String> kafkaProperties(CommandSpec spec) {
+    if (kafkaConfig == null) {
+      return Map.of();
+    }
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(kafkaConfig)) {
+      properties.load(reader);
+    } catch (IOException e) {
+      throw new ParameterException(
+          spec.commandLine(), "--kafka-config: cannot read the file " + kafkaConfig);
+    }
+    Map<String, String> result = new TreeMap<>();
+    properties
+        .stringPropertyNames()
+        .forEach(name -> result.put(name, properties.getProperty(name)));
+    return result;
   }
 }

@@ -24,8 +24,8 @@ import picocli.CommandLine.TypeConversionException;
       "Writes the events of a real file, and the dimension changes that it shows.",
       "Lines that cannot be an event are counted by reason and kept."
     },
-    mixinStandardHelpOptions = true,
     sortOptions = false,
+    showDefaultValues = true,
     footerHeading = "%nExamples:%n",
     footer = {
       "  dimstore events replay online-retail.csv.gz --format online-retail --out /tmp/events",
@@ -53,7 +53,7 @@ final class ReplayCommand implements Callable<Integer> {
       names = "--limit",
       paramLabel = "N",
       description = "Lines after the header to read at most; without it, all.")
-  private long limit = EventInput.ALL;
+  private @Nullable Long limit;
 
   @Option(
       names = "--speed",
@@ -77,10 +77,11 @@ final class ReplayCommand implements Callable<Integer> {
     if (speed != null && rate != null) {
       throw new ParameterException(spec.commandLine(), "--speed and --rate exclude each other");
     }
-    if (limit < 0) {
+    if (limit != null && limit < 0) {
       throw new ParameterException(spec.commandLine(), "--limit must not be negative");
     }
-    output.run(spec, EventInput.replay(file, format, limit), pace(), true);
+    long lines = limit == null ? EventInput.ALL : limit;
+    output.run(spec, EventInput.replay(file, format, lines), pace(), true);
     return 0;
   }
 

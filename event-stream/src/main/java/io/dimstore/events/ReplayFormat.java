@@ -1,22 +1,19 @@
 package io.dimstore.events;
 
 import java.util.Arrays;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The shapes of files that can be replayed; {@code docs/event-stream.md} has each mapping. */
 public enum ReplayFormat {
   /** Order lines of a web shop, as in the "Online Retail" set of the UCI repository. */
-  ONLINE_RETAIL("online-retail", OnlineRetailMapping::new),
+  ONLINE_RETAIL("online-retail"),
   /** User, item, category, behaviour and epoch seconds, as in the Tmall and Taobao sets. */
-  USER_BEHAVIOR("user-behavior", UserBehaviorMapping::new);
+  USER_BEHAVIOR("user-behavior");
 
   private final String id;
-  private final Supplier<LineMapping> mapping;
 
-  ReplayFormat(String id, Supplier<LineMapping> mapping) {
+  ReplayFormat(String id) {
     this.id = id;
-    this.mapping = mapping;
   }
 
   /** What an option calls it. */
@@ -25,7 +22,10 @@ public enum ReplayFormat {
   }
 
   LineMapping newMapping() {
-    return mapping.get();
+    return switch (this) {
+      case ONLINE_RETAIL -> new OnlineRetailMapping();
+      case USER_BEHAVIOR -> new UserBehaviorMapping();
+    };
   }
 
   /**

@@ -44,7 +44,7 @@ public final class TopicWriter implements RecordSink {
    * @throws EventStreamException where no broker answers or it refuses
    */
   public static TopicWriter open(TopicOptions options) {
-    Topics.createMissing(options);
+    Topics.prepare(options);
     Map<String, Object> config = new HashMap<>();
     config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, options.bootstrap());
     config.put(ProducerConfig.ACKS_CONFIG, "all");

@@ -1,27 +1,43 @@
 package io.dimstore.events;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Makes the topics that a writer needs. */
 final class Topics {
 
   private static final int TIMEOUT_MILLIS = 15_000;
+  private static final int POLL_MILLIS = 50;
 
   private Topics() {}
 
-  /** Creates those that do not exist, with the broker's default replication. */
-  static void createMissing(TopicOptions options) {
+  /**
+   * Creates those that do not exist, with the broker's default replication, and returns when the
+   * leader of every partition serves it.
+   *
+   * <p>A topic exists before its leaders know of their part. A producer that is let loose in
+   * between may have its first batch turned away and its second accepted, for a partition without
+   * history takes any sequence number as the first; from then on the first batch is out of order
+   * until it times out. Asking each leader for its offsets ends with that gap closed.
+   */
+  static void prepare(TopicOptions options) {
     Map<String, Object> config = new HashMap<>();
     config.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, options.bootstrap());
     config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
@@ -35,6 +51,7 @@ final class Topics {
       for (var created : admin.createTopics(topics).values().entrySet()) {
         await(options, created.getKey(), created.getValue());
       }
+      awaitLeaders(options, admin, names(options));
     } catch (KafkaException e) {
       throw failure(options, "cannot reach Kafka", e);
     }
@@ -59,6 +76,40 @@ final class Topics {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new EventStreamException("interrupted while the topics were made", e);
+    }
+  }
+
+  private static void awaitLeaders(TopicOptions options, Admin admin, List<String> topics) {
+    try {
+      Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+      for (TopicDescription topic : described(admin, topics)) {
+        for (TopicPartitionInfo partition : topic.partitions()) {
+          partitions.put(
+              new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest());
+        }
+      }
+      admin.listOffsets(partitions).all().get();
+    } catch (ExecutionException e) {
+      throw failure(options, "the topics " + topics + " are not served", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EventStreamException("interrupted while the topics were made", e);
+    }
+  }
+
+  /** Waits for topics that the answering broker has not heard of yet. */
+  private static Collection<TopicDescription> described(Admin admin, List<String> topics)
+      throws ExecutionException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS);
+    while (true) {
+      try {
+        return admin.describeTopics(topics).allTopicNames().get().values();
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof RetriableException) || System.nanoTime() > deadline) {
+          throw e;
+        }
+        Thread.sleep(POLL_MILLIS);
+      }
     }
   }
 

@@ -1,0 +1,163 @@
+package io.dimstore.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class EventsMainTest {
+
+  @TempDir Path directory;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private String behavior;
+
+  @BeforeEach
+  void writeAFile() throws IOException {
+    Path file = directory.resolve("behavior.csv");
+    Files.writeString(file, "1,2,3,pv,10\n1,2,3,PV,10\n1,2,4,buy,11\nbroken\n");
+    behavior = file.toString();
+  }
+
+  @Test
+  void replayPrintsCountsThatAddUp() {
+    int code = run("replay", behavior, "--format", "user-behavior", "--out", target());
+
+    assertThat(code).isZero();
+    assertThat(out.toString())
+        .containsPattern("lines read +4\n")
+        .containsPattern("events +2\n")
+        .containsPattern("refused +2\n")
+        .containsPattern("unreadable-behavior +1\n")
+        .containsPattern("unreadable-line +1\n")
+        .containsPattern("dim_item changes +2\n")
+        .containsPattern("sha256 +[0-9a-f]{64}\n");
+    assertThat(directory.resolve("out/refused-lines.jsonl")).content().hasLineCount(2);
+  }
+
+  @Test
+  void refusedLinesGoWhereTheyAreTold() {
+    Path refused = directory.resolve("refused.jsonl");
+    int code =
+        run(
+            "replay",
+            behavior,
+            "--format=user-behavior",
+            "--out",
+            target(),
+            "--refused",
+            refused.toString());
+
+    assertThat(code).isZero();
+    assertThat(refused).content().hasLineCount(2).contains("\"raw\":\"broken\"");
+    assertThat(directory.resolve("out/refused-lines.jsonl")).isEmptyFile();
+  }
+
+  @Test
+  void generateWritesTheSameFilesForTheSameSeed() throws IOException {
+    String other = directory.resolve("other").toString();
+    assertThat(run("generate", "--seed=3", "--count=500", "--out", target())).isZero();
+    assertThat(run("generate", "--seed=3", "--count=500", "--out", other)).isZero();
+
+    for (String name : new String[] {"events", "dim-user-changes", "dim-item-changes"}) {
+      assertThat(directory.resolve("out/" + name + ".jsonl"))
+          .isNotEmptyFile()
+          .hasSameBinaryContentAs(directory.resolve("other/" + name + ".jsonl"));
+    }
+    assertThat(Files.readAllLines(directory.resolve("out/events.jsonl"))).hasSize(500);
+  }
+
+  @Test
+  void zipfSetsBothExponentsUnlessOneHasItsOwn() {
+    run("generate", "--count=10", "--zipf=0.5", "--item-zipf=1.5", "--out", target());
+
+    assertThat(out.toString()).contains("Zipf 0.5 and 1.5");
+  }
+
+  @Test
+  void helpShowsExamplesAndFormats() {
+    assertThat(run("--help")).isZero();
+    assertThat(run("generate", "--help")).isZero();
+    assertThat(run("replay", "--help")).isZero();
+    assertThat(out.toString())
+        .contains("Examples:")
+        .contains("dimstore events replay")
+        .contains("online-retail, user-behavior")
+        .contains("Exit codes:");
+  }
+
+  @Test
+  void wrongUsageIsTwoAndNamesTheOption() {
+    assertUsage("generate or replay");
+    assertUsage("--bootstrap", "generate");
+    assertUsage("there is no file", "replay", "nowhere.csv", "--format=online-retail", "--out=x");
+    assertUsage("--format", "replay", behavior, "--out", target());
+    assertUsage(
+        "there is online-retail, user-behavior",
+        "replay",
+        behavior,
+        "--format=csv",
+        "--out",
+        target());
+    assertUsage("--users is 0", "generate", "--users=0", "--out", target());
+    assertUsage("--rate is 0.0", "generate", "--rate=0", "--bootstrap=localhost:1");
+    assertUsage("files are not paced", "generate", "--rate=5", "--out", target());
+    assertUsage("--partitions is 0", "generate", "--partitions=0", "--bootstrap=localhost:1");
+    assertUsage(
+        "exclude each other",
+        "replay",
+        behavior,
+        "--format=user-behavior",
+        "--rate=5",
+        "--speed=5",
+        "--bootstrap=localhost:1");
+    assertUsage("--kafka-config", "generate", "--kafka-config=nowhere", "--bootstrap=localhost:1");
+    assertUsage("--bootstrap", "generate", "--bootstrap=localhost:1", "--out", target());
+  }
+
+  @Test
+  void aFileOfAnotherFormatIsOneLineAndExitCodeOne() {
+    int code = run("replay", behavior, "--format=online-retail", "--out", target());
+
+    assertThat(code).isEqualTo(1);
+    assertThat(err.toString()).startsWith("error: ").contains(behavior).hasLineCount(1);
+  }
+
+  @Test
+  void anOutputThatFailsIsOneLineAndExitCodeOne() {
+    int code = run("generate", "--count=5", "--out", behavior);
+
+    assertThat(code).isEqualTo(1);
+    assertThat(err.toString()).startsWith("error: ").contains(behavior).hasLineCount(1);
+  }
+
+  private void assertUsage(String message, String... arguments) {
+    err.getBuffer().setLength(0);
+    assertThat(run(arguments)).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith("error: ")
+        .contains(message)
+        .contains("see: dimstore events")
+        .doesNotContain("Exception")
+        .hasLineCount(2);
+  }
+
+  private String target() {
+    return directory.resolve("out").toString();
+  }
+
+  private int run(String... arguments) {
+    CommandLine commandLine = EventsMain.commandLine();
+    commandLine.setOut(new PrintWriter(out));
+    commandLine.setErr(new PrintWriter(err));
+    return commandLine.execute(arguments);
+  }
+}

@@ -1,0 +1,44 @@
+package io.dimstore.events;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What an input holds, read to its end. */
+record Inputs(List<StreamRecord> records, List<RefusedLine> refused, InputReport report) {
+
+  static Inputs readAll(EventInput input) {
+    List<StreamRecord> records = new ArrayList<>();
+    List<RefusedLine> refused = new ArrayList<>();
+    try (EventReader reader = input.open(refused::add)) {
+      reader.forEachRemaining(records::add);
+      return new Inputs(records, refused, reader.report());
+    }
+  }
+
+  /** Reads a file of these lines, each ended by a line feed. */
+  static Inputs readLines(Path directory, ReplayFormat format, String... lines) throws IOException {
+    Path file = Files.createTempFile(directory, "input", ".csv");
+    Files.writeString(file, String.join("\n", lines) + "\n", StandardCharsets.UTF_8);
+    return readAll(EventInput.replay(file, format, EventInput.ALL));
+  }
+
+  List<Event> events() {
+    return ofType(Event.class);
+  }
+
+  List<UserChange> userChanges() {
+    return ofType(UserChange.class);
+  }
+
+  List<ItemChange> itemChanges() {
+    return ofType(ItemChange.class);
+  }
+
+  private <T> List<T> ofType(Class<T> type) {
+    return records.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+}
