@@ -17,17 +17,14 @@ import picocli.CommandLine.Spec;
 /** {@code write repair}. */
 @Command(
     name = "repair",
-    description = {
-      "Brings the copies of a store in step: settles every write that reached one copy and is not",
-      "known to have reached the other. Safe beside running jobs."
-    },
-    mixinStandardHelpOptions = true,
+    description =
+        "Brings the copies of a store in step: settles every write that reached one copy and is not"
+            + " known to have reached the other. Safe beside running jobs.",
     sortOptions = false,
-    showDefaultValues = true,
     footerHeading = "%nExample:%n",
     footer = {
-      "  dimstore write repair --store hbase-redis --store-option hbase.zookeeper.quorum=zk:2181 \\",
-      "      --store-option redis.uri=redis://cache:6379 --dimension user"
+      "  bin/dimstore write repair --store hbase-redis --store-option zookeeper.quorum=zk:2181 \\",
+      "      --store-option redis.host=cache --dimension user"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class RepairCommand implements Callable<Integer> {
@@ -36,7 +33,10 @@ final class RepairCommand implements Callable<Integer> {
 
   @Mixin private StoreArguments store;
 
-  @Option(names = "--batch", paramLabel = "N", description = "Keys to look at in one call.")
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Keys to look at in one call. Default: ${DEFAULT-VALUE}.")
   private int batch = 1_000;
 
   @Override

@@ -22,19 +22,16 @@ import picocli.CommandLine.Spec;
 /** {@code write run}. */
 @Command(
     name = "run",
-    description = {
-      "Writes the changes of dimension rows from their topics into a store. What is no change goes",
-      "to the dead-letter topic with the reason. Runs in this process, or on a cluster when started",
-      "by 'flink run'."
-    },
-    mixinStandardHelpOptions = true,
+    description =
+        "Writes the changes of dimension rows from their topics into a store. What is no change goes"
+            + " to the dead-letter topic with the reason. Runs in this process, or on a cluster when"
+            + " started by 'flink run'.",
     sortOptions = false,
-    showDefaultValues = true,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  dimstore write run --bootstrap localhost:9092 --store dynamodb \\",
+      "  bin/dimstore write run --bootstrap localhost:9092 --store dynamodb \\",
       "      --store-option endpoint=http://localhost:8000 --bounded",
-      "  dimstore write run --bootstrap broker:9092 --store dynamodb --dimension user \\",
+      "  bin/dimstore write run --bootstrap broker:9092 --store dynamodb --dimension user \\",
       "      --topic user=crm.users --kafka security.protocol=SSL --print-sql"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -62,16 +59,21 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--dead-letters",
       paramLabel = "TOPIC",
-      description = "Topic for what is no change; created unless it is there.")
+      description =
+          "Topic for what is no change; created unless it is there. Default: ${DEFAULT-VALUE}.")
   private String deadLetters = "dim-dead-letters";
 
-  @Option(names = "--group", paramLabel = "NAME", description = "Consumer group.")
+  @Option(
+      names = "--group",
+      paramLabel = "NAME",
+      description = "Consumer group. Default: ${DEFAULT-VALUE}.")
   private String group = "dim-writer";
 
   @Option(
       names = "--start",
       paramLabel = "WHERE",
-      description = "Without a checkpoint, begin at: ${COMPLETION-CANDIDATES}.")
+      description =
+          "Without a checkpoint, begin at: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private StartFrom start = StartFrom.EARLIEST;
 
   @Option(names = "--bounded", description = "End at what the topics hold now, and print counts.")
@@ -80,13 +82,13 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--parallelism",
       paramLabel = "N",
-      description = "Of all operators; 0 leaves it to Flink.")
+      description = "Of all operators. Default: 0, which leaves it to Flink.")
   private int parallelism;
 
   @Option(
       names = "--checkpoint-interval",
       paramLabel = "DURATION",
-      description = "In ISO-8601; PT0S for none.")
+      description = "In ISO-8601; PT0S for none. Default: ${DEFAULT-VALUE}.")
   private Duration checkpointInterval = Duration.ofSeconds(10);
 
   @Option(

@@ -14,7 +14,7 @@ class WriterMainTest {
   void everyCommandExplainsItselfWithExamples(String command) {
     CommandRun run = CommandRun.of(command, "--help");
     assertThat(run.exitCode()).isZero();
-    assertThat(run.out()).contains("Example", "dimstore write " + command, "--store-option");
+    assertThat(run.out()).contains("Example", "bin/dimstore write " + command, "--store-option");
   }
 
   @Test
@@ -44,6 +44,7 @@ class WriterMainTest {
   @Test
   void wrongUsageIsNamedAndEndsWithTwo() {
     assertUsage("say what to do");
+    assertUsage("--bounded", "run", "--bootstrap=h:1", "--store=memory", "--boundet");
     assertUsage("--bootstrap", "run", "--store=memory");
     assertUsage(
         "there is no dimension 'users'; there are: user, item",
