@@ -60,7 +60,7 @@ record Declaration(String name, DimTable table, DataType physicalType, ReadableC
     }
     checkLookupCache(options);
     StoreOptions.Split split = StoreOptions.check(store, ofStore);
-    TableLayout layout = layout(context, required(options, DimOptions.TABLE), split.table());
+    TableLayout layout = layout(context, tableName(options), split.table());
     DimTable table =
         new DimTable(
             new StoreRef(store.id(), split.store()),
@@ -214,13 +214,13 @@ record Declaration(String name, DimTable table, DataType physicalType, ReadableC
     }
   }
 
-  private static String required(Configuration options, ConfigOption<String> option) {
+  private static String tableName(Configuration options) {
     return options
-        .getOptional(option)
+        .getOptional(DimOptions.TABLE)
         .filter(value -> !value.isBlank())
         .orElseThrow(
             () ->
                 new ValidationException(
-                    "Option '" + option.key() + "' is missing. " + option.description()));
+                    "Option 'table' is missing. Remedy: name the table in the store."));
   }
 }

@@ -30,7 +30,10 @@ final class DimSink implements Sink<RowData> {
       return new DimSinkWriter(
           table,
           new ChangeReader(table, version, metadata),
-          lease,
+          new DimSinkWriter.Target(
+              lease.store().table(table.layout().spec()),
+              lease.retry(table.retryTimeout()),
+              lease::close),
           context.getMailboxExecutor(),
           context.getProcessingTimeService(),
           context.metricGroup());

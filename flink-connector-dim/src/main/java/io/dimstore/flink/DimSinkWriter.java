@@ -33,9 +33,7 @@ final class DimSinkWriter implements SinkWriter<RowData> {
 
   private final String doing;
   private final ChangeReader reader;
-  private final SharedStore.Lease lease;
-  private final DimensionTable table;
-  private final Retry retry;
+  private final Target target;
   private final int batchSize;
   private final int maxInFlight;
   private final long lingerMillis;
@@ -51,18 +49,25 @@ final class DimSinkWriter implements SinkWriter<RowData> {
   private boolean timerArmed;
   private volatile boolean closed;
 
+  /**
+   * Where changes go.
+   *
+   * @param table the table
+   * @param retry sends writes again
+   * @param release called once, when the writer needs the table no more
+   */
+  record Target(DimensionTable table, Retry retry, Runnable release) {}
+
   DimSinkWriter(
       DimTable table,
       ChangeReader reader,
-      SharedStore.Lease lease,
+      Target target,
       MailboxExecutor mailbox,
       ProcessingTimeService timers,
       SinkWriterMetricGroup metrics) {
     this.doing = "Writing to " + table.describe();
     this.reader = reader;
-    this.lease = lease;
-    this.table = lease.store().table(table.layout().spec());
-    this.retry = lease.retry(table.retryTimeout());
+    this.target = target;
     this.batchSize = table.sink().batchSize();
     this.maxInFlight = table.sink().maxInFlight();
     this.lingerMillis = table.sink().linger().toMillis();
@@ -110,7 +115,7 @@ final class DimSinkWriter implements SinkWriter<RowData> {
   @Override
   public void close() {
     closed = true;
-    lease.close();
+    target.release().run();
   }
 
   /** Sends what may be sent: as many batches as are allowed, without the keys under way. */
@@ -129,14 +134,17 @@ final class DimSinkWriter implements SinkWriter<RowData> {
         return;
       }
       writesUnderWay++;
-      retry.run(() -> write(batch)).whenComplete((done, failure) -> report(batch, failure));
+      target
+          .retry()
+          .run(() -> write(batch))
+          .whenComplete((done, failure) -> report(batch, failure));
     }
   }
 
   private CompletionStage<Void> write(List<Change> batch) {
     return closed
         ? CompletableFuture.failedFuture(new CancellationException("The sink was closed"))
-        : table.write(batch);
+        : target.table().write(batch);
   }
 
   private void report(List<Change> batch, @Nullable Throwable failure) {

@@ -2,11 +2,15 @@ package io.dimstore.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LookupJoinTest {
+
+  @RegisterExtension static final MiniClusterExtension CLUSTER = Sql.cluster();
 
   private static final String ASK =
       "(SELECT id, PROCTIME() AS t FROM (VALUES ('a'), ('b'), ('nobody'), (CAST(NULL AS STRING)),"

@@ -4,49 +4,73 @@ import io.dimstore.memory.MemoryStores;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.EnvironmentSettings;
-import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
+import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
 
-/** Runs SQL in a cluster inside the test, on tables of a memory store of its own. */
+/** Runs SQL on tables of a memory store of its own. */
 final class Sql implements AutoCloseable {
 
   final String instance = "test-" + UUID.randomUUID();
-  final TableEnvironment env;
+  final StreamExecutionEnvironment streams;
+  final StreamTableEnvironment env;
 
-  private Sql(TableEnvironment env) {
-    this.env = env;
+  private Sql(StreamExecutionEnvironment streams, EnvironmentSettings settings) {
+    this.streams = streams;
+    this.env = StreamTableEnvironment.create(streams, settings);
+  }
+
+  /** A cluster of four slots for the tests of a class. */
+  static MiniClusterExtension cluster() {
+    return new MiniClusterExtension(
+        new MiniClusterResourceConfiguration.Builder()
+            .setNumberTaskManagers(1)
+            .setNumberSlotsPerTaskManager(4)
+            .build());
   }
 
   static Sql batch() {
-    return new Sql(TableEnvironment.create(EnvironmentSettings.inBatchMode()));
+    return new Sql(
+        StreamExecutionEnvironment.getExecutionEnvironment(), EnvironmentSettings.inBatchMode());
   }
 
   static Sql streaming(int parallelism) {
-    Configuration configuration = new Configuration();
-    StreamExecutionEnvironment streams =
-        StreamExecutionEnvironment.createLocalEnvironment(parallelism, configuration);
-    return new Sql(StreamTableEnvironment.create(streams));
+    StreamExecutionEnvironment streams = StreamExecutionEnvironment.getExecutionEnvironment();
+    streams.setParallelism(parallelism);
+    return new Sql(streams, EnvironmentSettings.inStreamingMode());
   }
 
-  static Sql on(StreamExecutionEnvironment streams) {
-    return new Sql(StreamTableEnvironment.create(streams));
-  }
-
-  /** Declares a table of the memory store. */
+  /** Declares a table of the memory store, or of the one that the options name. */
   Sql table(String name, String columns, String... options) {
-    StringBuilder ddl =
-        new StringBuilder("CREATE TABLE " + name + " (" + columns + ") WITH (")
-            .append("'connector' = 'dim', 'store' = 'memory', 'table' = '" + name + "'")
-            .append(", 'memory.instance' = '" + instance + "'");
+    StringBuilder more = new StringBuilder();
+    String store = "memory";
     for (int i = 0; i < options.length; i += 2) {
-      ddl.append(", '" + options[i] + "' = '" + options[i + 1] + "'");
+      if (options[i].equals("store")) {
+        store = options[i + 1];
+      } else {
+        more.append(", '" + options[i] + "' = '" + options[i + 1] + "'");
+      }
     }
-    env.executeSql(ddl + ")");
+    env.executeSql(
+        "CREATE TABLE "
+            + name
+            + " ("
+            + columns
+            + ") WITH ('connector' = 'dim', 'store' = '"
+            + store
+            + "', 'table' = '"
+            + name
+            + "', '"
+            + store
+            + ".instance' = '"
+            + instance
+            + "'"
+            + more
+            + ")");
     return this;
   }
 
@@ -59,10 +83,19 @@ final class Sql implements AutoCloseable {
   /** The rows of a query, as text in alphabetical order. */
   List<String> rows(String query) throws Exception {
     List<String> rows = new ArrayList<>();
-    try (CloseableIterator<Row> results = env.executeSql(query).collect()) {
-      results.forEachRemaining(row -> rows.add(row.toString()));
+    for (Row row : results(query)) {
+      rows.add(row.toString());
     }
     rows.sort(null);
+    return rows;
+  }
+
+  /** The rows of a query. */
+  List<Row> results(String query) throws Exception {
+    List<Row> rows = new ArrayList<>();
+    try (CloseableIterator<Row> results = env.executeSql(query).collect()) {
+      results.forEachRemaining(rows::add);
+    }
     return rows;
   }
 

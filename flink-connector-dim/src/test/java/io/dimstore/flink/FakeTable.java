@@ -1,0 +1,73 @@
+package io.dimstore.flink;
+
+import io.dimstore.spi.Change;
+import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Projection;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.Row;
+import io.dimstore.spi.ScanOptions;
+import io.dimstore.spi.ScanPage;
+import io.dimstore.spi.ScanSplit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A table whose calls the test answers, one by one. */
+final class FakeTable implements DimensionTable {
+
+  /** A read that waits for its answer. */
+  record Read(List<Key> keys, CompletableFuture<List<Put>> answer) {
+    /** Answers each key with a row that holds the key's text. */
+    void succeed() {
+      List<Put> rows = new ArrayList<>();
+      for (Key key : keys) {
+        rows.add(key.get(0).equals("absent") ? null : new Put(key, Row.of(key.get(0)), 1));
+      }
+      answer.complete(rows);
+    }
+  }
+
+  /** A write that waits for its answer. */
+  record Write(List<Change> changes, CompletableFuture<Void> answer) {}
+
+  final BlockingQueue<Read> reads = new LinkedBlockingQueue<>();
+  final BlockingQueue<Write> writes = new LinkedBlockingQueue<>();
+
+  /** The next read, which is expected to come. */
+  Read nextRead() throws InterruptedException {
+    Read read = reads.poll(20, TimeUnit.SECONDS);
+    if (read == null) {
+      throw new AssertionError("No read came");
+    }
+    return read;
+  }
+
+  @Override
+  public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
+    Read read = new Read(List.copyOf(keys), new CompletableFuture<>());
+    reads.add(read);
+    return read.answer();
+  }
+
+  @Override
+  public CompletionStage<Void> write(List<Change> changes) {
+    Write write = new Write(List.copyOf(changes), new CompletableFuture<>());
+    writes.add(write);
+    return write.answer();
+  }
+
+  @Override
+  public CompletionStage<List<ScanSplit>> splits(int desired, ScanOptions options) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CompletionStage<ScanPage> scan(ScanSplit split, int maxEntries) {
+    throw new UnsupportedOperationException();
+  }
+}
