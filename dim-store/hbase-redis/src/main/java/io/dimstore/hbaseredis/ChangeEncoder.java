@@ -4,6 +4,7 @@ import io.dimstore.spi.Change;
 import io.dimstore.spi.ChangeValidator;
 import io.dimstore.spi.Delete;
 import io.dimstore.spi.Key;
+import io.dimstore.spi.NewestPerKey;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.TableSpec;
@@ -25,10 +26,32 @@ final class ChangeEncoder {
   }
 
   /**
+   * Checks and encodes a whole batch, of each key the change that stands (R5).
+   *
    * @param now the time at which deletes are applied
-   * @throws StoreException INVALID, naming the key
+   * @throws StoreException INVALID, naming every key that is to blame
    */
-  Prepared prepare(Change change, long now) {
+  List<Prepared> prepare(List<Change> changes, long now) {
+    validator.checkAll(changes);
+    List<Prepared> prepared = new ArrayList<>(changes.size());
+    List<Key> blamed = new ArrayList<>();
+    StoreException first = null;
+    for (Change change : NewestPerKey.of(changes)) {
+      try {
+        prepared.add(prepare(change, now));
+      } catch (StoreException e) {
+        first = first == null ? e : first;
+        blamed.add(change.key());
+      }
+    }
+    if (first != null) {
+      throw new StoreException(
+          StoreException.Kind.INVALID, String.valueOf(first.getMessage()), blamed, first);
+    }
+    return prepared;
+  }
+
+  private Prepared prepare(Change change, long now) {
     byte[] rowKey = layout.keys().encode(change.key());
     if (rowKey == null) {
       throw StoreException.invalid(
@@ -52,11 +75,6 @@ final class ChangeEncoder {
         entries.encode(put.row(), put.version(), put.expiresAtMillis()));
   }
 
-  /** Checks a change; fails INVALID, naming the key. */
-  void check(Change change) {
-    validator.check(change);
-  }
-
   /** Whether a key is one of the table's. */
   boolean isKey(Key key) {
     return validator.problemOf(key) == null;
@@ -64,17 +82,16 @@ final class ChangeEncoder {
 
   private org.apache.hadoop.hbase.client.Put mutation(byte[] rowKey, Put put) {
     org.apache.hadoop.hbase.client.Put mutation = new org.apache.hadoop.hbase.client.Put(rowKey);
-    List<byte[]> values = List.of();
+    List<byte[]> nulls = List.of();
     for (Slot slot : layout.slots()) {
       Object value = put.row().get(slot.index());
-      byte[] bytes = encode(put, slot, value);
-      if (value != null && slot.looksNull(bytes, 0, bytes.length)) {
-        values = values.isEmpty() ? new ArrayList<>() : values;
-        values.add(slot.cellName());
+      if (value == null) {
+        nulls = nulls.isEmpty() ? new ArrayList<>() : nulls;
+        nulls.add(slot.cellName());
       }
-      mutation.addColumn(slot.family(), slot.qualifier(), put.version(), bytes);
+      mutation.addColumn(slot.family(), slot.qualifier(), put.version(), encode(put, slot, value));
     }
-    byte[] state = new StateCell.Live(put.expiresAtMillis(), layout.fingerprint(), values).encode();
+    byte[] state = new StateCell.Live(put.expiresAtMillis(), layout.fingerprint(), nulls).encode();
     return mutation.addColumn(layout.stateFamily(), StateCell.QUALIFIER, put.version(), state);
   }
 

@@ -2,7 +2,6 @@ package io.dimstore.hbaseredis;
 
 import io.dimstore.hbaseredis.Marks.Mark;
 import io.dimstore.spi.Change;
-import io.dimstore.spi.NewestPerKey;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import java.time.InstantSource;
@@ -54,12 +53,7 @@ final class DualWrite {
 
   /** Everything is checked and encoded before anything is sent. */
   CompletionStage<Void> write(List<Change> changes) {
-    changes.forEach(encoder::check);
-    long now = clock.millis();
-    List<Prepared> prepared = new ArrayList<>(changes.size());
-    for (Change change : NewestPerKey.of(changes)) {
-      prepared.add(encoder.prepare(change, now));
-    }
+    List<Prepared> prepared = encoder.prepare(changes, clock.millis());
     List<CompletableFuture<Void>> batches = new ArrayList<>();
     for (int from = 0; from < prepared.size(); from += BATCH) {
       batches.add(batch(prepared.subList(from, Math.min(from + BATCH, prepared.size()))));

@@ -70,7 +70,7 @@ final class EntryCodec {
   /** The entry for what HBase holds, or null where no entry can say it. */
   byte @Nullable [] encode(Stored stored) {
     if (stored instanceof Stored.Present row) {
-      return row.mixed() ? null : encode(row.row(), row.version(), row.expiresAt());
+      return row.copyable() ? encode(row.row(), row.version(), row.expiresAt()) : null;
     }
     return stored instanceof Stored.Tombstone tombstone
         ? tombstone(tombstone.version())
@@ -97,7 +97,7 @@ final class EntryCodec {
         long version = in.i64();
         long expiresAt = in.i64();
         return in.i32() == fingerprint
-            ? new Stored.Present(row(in, columns), version, expiresAt, false)
+            ? new Stored.Present(row(in, columns), version, expiresAt, true)
             : null;
       default:
         return null;

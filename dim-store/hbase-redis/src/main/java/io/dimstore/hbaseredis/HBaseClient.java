@@ -42,12 +42,7 @@ final class HBaseClient implements AutoCloseable {
   }
 
   private static Configuration configuration(StoreConfig config, Duration limit) {
-    Configuration configuration = new Configuration(false);
-    configuration.setClassLoader(HBaseClient.class.getClassLoader());
-    // The defaults lie in the client's own jar, which always fits itself.
-    configuration.addResource("hbase-default.xml");
-    configuration.addResource("hbase-site.xml");
-    configuration.setBoolean("hbase.defaults.for.version.skip", true);
+    Configuration configuration = HBaseConfiguration.create();
     configuration.set(HConstants.ZOOKEEPER_QUORUM, config.get(HBaseRedisOptions.QUORUM));
     configuration.set(HConstants.ZOOKEEPER_ZNODE_PARENT, config.get(HBaseRedisOptions.ZNODE));
     configuration.setInt("zookeeper.recovery.retry", 2);
@@ -57,7 +52,7 @@ final class HBaseClient implements AutoCloseable {
     config
         .prefixed(HBaseRedisOptions.HBASE)
         .forEach((name, value) -> configuration.set(HBaseRedisOptions.HBASE.name() + name, value));
-    return HBaseConfiguration.create(configuration);
+    return configuration;
   }
 
   /** Starts to connect unless that is done or under way. */

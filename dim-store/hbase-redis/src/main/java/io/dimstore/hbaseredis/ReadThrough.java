@@ -225,7 +225,7 @@ final class ReadThrough {
   private CompletableFuture<List<Stored>> fromTruth(Batch batch, int[] places) {
     long now = clock.millis();
     return truth
-        .read(batch.keys, batch.rowKeys, now, batch.call::unreadable)
+        .read(batch.keys, batch.rowKeys, batch.call.columns, now, batch.call::unreadable)
         .thenApply(
             stored -> {
               for (int i = 0; i < places.length; i++) {

@@ -49,7 +49,8 @@ final class RedisLanes implements AutoCloseable {
         DefaultJedisClientConfig.builder()
             .connectionTimeoutMillis(timeout)
             .socketTimeoutMillis(timeout)
-            .clientName("dimstore");
+            .clientName("dimstore")
+            .resp2();
     if (user != null) {
       builder.user(user);
     }

@@ -3,6 +3,7 @@ package io.dimstore.hbaseredis;
 import io.dimstore.hbaseredis.Marks.Mark;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Maintenance.Repair;
+import io.dimstore.spi.Projection;
 import io.dimstore.spi.StoreException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -101,7 +102,12 @@ final class Repairer {
     List<byte[]> rowKeys = mark.rowKeys();
     List<Key> keys = rowKeys.stream().map(this::keyOf).toList();
     return truth
-        .read(keys, rowKeys, clock.millis(), (key, unreadable) -> meter.count("repair.corrupt", 1))
+        .read(
+            keys,
+            rowKeys,
+            Projection.all(layout.slots().length),
+            clock.millis(),
+            (key, unreadable) -> meter.count("repair.corrupt", 1))
         .thenCompose(
             stored -> {
               List<byte[]> values = new ArrayList<>(stored.size());

@@ -1,6 +1,7 @@
 package io.dimstore.hbaseredis;
 
 import io.dimstore.spi.Key;
+import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
 import io.dimstore.spi.StoreException;
@@ -28,17 +29,22 @@ final class RowDecoder {
   /**
    * What a row holds at a time.
    *
+   * @param needed the columns without which the row is of no use; of the others it has what can be
+   *     read
    * @throws StoreException CORRUPT, naming the key
    */
-  Stored decode(Key key, Result result, long now) {
+  Stored decode(Key key, Result result, Projection needed, long now) {
     Cell[] cells = result.rawCells();
     if (cells == null || cells.length == 0) {
       return Stored.NOTHING;
     }
     Cell stateCell = stateCell(cells);
     if (stateCell == null) {
-      return merge(key, cells, null, -1, now);
+      Reading reading = new Reading(key, needed, -1, null);
+      reading.read(cells, true);
+      return reading.newest < 0 ? Stored.NOTHING : reading.foreign(true);
     }
+    long version = stateCell.getTimestamp();
     StateCell state;
     try {
       state =
@@ -47,69 +53,30 @@ final class RowDecoder {
     } catch (RuntimeException e) {
       throw corrupt(key, "its state cell", e);
     }
-    return merge(key, cells, state, stateCell.getTimestamp(), now);
+    if (state instanceof StateCell.Live live) {
+      return live(cells, new Reading(key, needed, version, live), live, now);
+    }
+    Reading reading = new Reading(key, needed, version, null);
+    reading.read(cells, false);
+    return reading.newest < 0
+        ? new Stored.Tombstone(version, ((StateCell.Deleted) state).appliedAt())
+        : reading.foreign(true);
   }
 
-  private Stored merge(Key key, Cell[] cells, @Nullable StateCell state, long version, long now) {
-    StateCell.Live live = state instanceof StateCell.Live l ? l : null;
-    boolean ownCount = live != null && now < live.expiresAt();
-    Slot[] slots = layout.slots();
-    @Nullable Object[] values = new @Nullable Object[slots.length];
-    int next = 0;
-    int own = 0;
-    long newest = -1;
-    for (Cell cell : cells) {
-      int at = slotOf(cell, next);
-      if (at < 0) {
-        continue;
-      }
-      next = at + 1;
-      long timestamp = cell.getTimestamp();
-      if (timestamp > version) {
-        newest = Math.max(newest, timestamp);
-        values[slots[at].index()] = value(key, slots[at], cell, null);
-      } else if (timestamp == version && live != null) {
-        own++;
-        if (ownCount || newest < 0) {
-          values[slots[at].index()] = value(key, slots[at], cell, live);
-        }
-      }
+  private Stored live(Cell[] cells, Reading reading, StateCell.Live live, long now) {
+    boolean expired = now >= live.expiresAt();
+    boolean touched = reading.isTouched(cells);
+    // What another tool wrote to an expired row is a row without what has expired.
+    reading.read(cells, !(expired && touched));
+    if (touched) {
+      return reading.foreign(reading.own == 0 || live.expiresAt() == Put.NEVER);
     }
-    if (newest >= 0) {
-      if (live != null && !ownCount) {
-        // Own cells were read before the first foreign one showed that the row goes on without.
-        return foreignOnly(key, cells, version);
-      }
-      boolean mixed = live != null && own > 0 && live.expiresAt() != Put.NEVER;
-      return new Stored.Present(Row.of(values), newest, Put.NEVER, mixed);
-    }
-    if (live == null) {
-      return state instanceof StateCell.Deleted deleted
-          ? new Stored.Tombstone(version, deleted.appliedAt())
-          : Stored.NOTHING;
-    }
-    if (own == 0 && slots.length > 0 && live.fingerprint() == layout.fingerprint()) {
-      return new Stored.Tombstone(version, now);
-    }
-    return new Stored.Present(Row.of(values), version, live.expiresAt(), false);
-  }
-
-  private Stored foreignOnly(Key key, Cell[] cells, long version) {
-    Slot[] slots = layout.slots();
-    @Nullable Object[] values = new @Nullable Object[slots.length];
-    long newest = -1;
-    int next = 0;
-    for (Cell cell : cells) {
-      int at = slotOf(cell, next);
-      if (at >= 0) {
-        next = at + 1;
-        if (cell.getTimestamp() > version) {
-          newest = Math.max(newest, cell.getTimestamp());
-          values[slots[at].index()] = value(key, slots[at], cell, null);
-        }
-      }
-    }
-    return new Stored.Present(Row.of(values), newest, Put.NEVER, false);
+    boolean gone =
+        reading.own == 0 && layout.slots().length > 0 && live.fingerprint() == layout.fingerprint();
+    return gone
+        ? new Stored.Tombstone(reading.version, now)
+        : new Stored.Present(
+            Row.of(reading.values), reading.version, live.expiresAt(), reading.complete);
   }
 
   private @Nullable Cell stateCell(Cell[] cells) {
@@ -132,26 +99,87 @@ final class RowDecoder {
     return -1;
   }
 
-  private static @Nullable Object value(
-      Key key, Slot slot, Cell cell, StateCell.@Nullable Live live) {
-    byte[] bytes = cell.getValueArray();
-    int offset = cell.getValueOffset();
-    int length = cell.getValueLength();
-    if (slot.looksNull(bytes, offset, length) && (live == null || !live.isValue(slot))) {
-      return null;
-    }
-    try {
-      return slot.cell().decode().apply(bytes, offset, length);
-    } catch (RuntimeException e) {
-      throw corrupt(key, "column " + slot.column().name(), e);
-    }
-  }
-
   private static StoreException corrupt(Key key, String what, RuntimeException cause) {
     return new StoreException(
         Kind.CORRUPT,
         "Key " + key + ": " + what + " cannot be read: " + cause.getMessage(),
         List.of(key),
         cause);
+  }
+
+  /** One row being read. */
+  private final class Reading {
+    final Key key;
+    final boolean[] needed = new boolean[layout.slots().length];
+    final long version;
+    final StateCell.@Nullable Live live;
+    final @Nullable Object[] values = new @Nullable Object[layout.slots().length];
+    boolean complete = true;
+    int own;
+    long newest = -1;
+
+    Reading(Key key, Projection columns, long version, StateCell.@Nullable Live live) {
+      this.key = key;
+      this.version = version;
+      this.live = live;
+      for (int i = 0; i < columns.size(); i++) {
+        needed[columns.index(i)] = true;
+      }
+    }
+
+    /** Whether another tool has written to the row since we did. */
+    boolean isTouched(Cell[] cells) {
+      int next = 0;
+      for (Cell cell : cells) {
+        int at = slotOf(cell, next);
+        if (at >= 0) {
+          next = at + 1;
+          if (cell.getTimestamp() > version) {
+            return true;
+          }
+        }
+      }
+      return false;
+    }
+
+    void read(Cell[] cells, boolean ownCells) {
+      int next = 0;
+      for (Cell cell : cells) {
+        int at = slotOf(cell, next);
+        if (at < 0) {
+          continue;
+        }
+        next = at + 1;
+        Slot slot = layout.slots()[at];
+        long timestamp = cell.getTimestamp();
+        if (timestamp > version) {
+          newest = Math.max(newest, timestamp);
+          boolean isNull =
+              slot.looksNull(cell.getValueArray(), cell.getValueOffset(), cell.getValueLength());
+          values[slot.index()] = isNull ? null : value(slot, cell);
+        } else if (timestamp == version && ownCells && live != null) {
+          own++;
+          values[slot.index()] = live.isNull(slot) ? null : value(slot, cell);
+        }
+      }
+    }
+
+    Stored foreign(boolean endsAsOne) {
+      return new Stored.Present(Row.of(values), newest, Put.NEVER, complete && endsAsOne);
+    }
+
+    private @Nullable Object value(Slot slot, Cell cell) {
+      try {
+        return slot.cell()
+            .decode()
+            .apply(cell.getValueArray(), cell.getValueOffset(), cell.getValueLength());
+      } catch (RuntimeException e) {
+        if (needed[slot.index()]) {
+          throw corrupt(key, "column " + slot.column().name(), e);
+        }
+        complete = false;
+        return null;
+      }
+    }
   }
 }

@@ -116,7 +116,7 @@ final class Scanner {
         return null;
       }
     }
-    Stored stored = truth.decode(key, result, now);
+    Stored stored = truth.decode(key, result, split.columns(), now);
     Put put = stored.answer(key, split.columns(), now);
     if (put != null || !split.tombstones()) {
       return put;

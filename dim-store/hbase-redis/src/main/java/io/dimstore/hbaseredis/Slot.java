@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param column the column
  * @param family the cell's family
  * @param qualifier the cell's qualifier
+ * @param cellName family, colon, qualifier: the cell's name in a state cell
  * @param cell the cell's encoding
  * @param packed the encoding in Redis
  * @param nullBytes what the cell holds for null
@@ -22,6 +23,7 @@ record Slot(
     Column column,
     byte[] family,
     byte[] qualifier,
+    byte[] cellName,
     CellCodec cell,
     PackedCodec packed,
     byte[] nullBytes) {
@@ -34,6 +36,7 @@ record Slot(
         column,
         Utf8.encode(family),
         Utf8.encode(qualifier),
+        Utf8.encode(family + ":" + qualifier),
         CellCodec.of(column.type()),
         PackedCodec.of(column.type()),
         column.type() instanceof DataType.Text ? Utf8.encode(nullLiteral) : EMPTY);
@@ -47,11 +50,6 @@ record Slot(
   /** Whether the stock connector reads these bytes as null. */
   boolean looksNull(byte[] bytes, int offset, int length) {
     return Arrays.equals(bytes, offset, offset + length, nullBytes, 0, nullBytes.length);
-  }
-
-  /** Family, colon, qualifier: the cell's name in a state cell. */
-  byte[] cellName() {
-    return Bytes.add(family, new byte[] {':'}, qualifier);
   }
 
   /** The order of cells in a row of HBase. */

@@ -20,16 +20,17 @@ sealed interface StateCell {
    *
    * @param expiresAt when it ends
    * @param fingerprint of the writer's layout
-   * @param values names of the cells that look null to the stock connector and are not
+   * @param nulls names of the cells that are null: their bytes do not always tell
    */
-  record Live(long expiresAt, int fingerprint, List<byte[]> values) implements StateCell {
+  record Live(long expiresAt, int fingerprint, List<byte[]> nulls) implements StateCell {
 
-    boolean isValue(Slot slot) {
-      if (values.isEmpty()) {
-        return false;
+    boolean isNull(Slot slot) {
+      for (byte[] name : nulls) {
+        if (Arrays.equals(name, slot.cellName())) {
+          return true;
+        }
       }
-      byte[] name = slot.cellName();
-      return values.stream().anyMatch(value -> Arrays.equals(value, name));
+      return false;
     }
   }
 
@@ -48,7 +49,7 @@ sealed interface StateCell {
       out.i8('P');
       out.i64(live.expiresAt);
       out.i32(live.fingerprint);
-      live.values.forEach(out::block);
+      live.nulls.forEach(out::block);
     } else {
       out.i8('D');
       out.i64(((Deleted) this).appliedAt);
@@ -76,10 +77,10 @@ sealed interface StateCell {
     }
     long expiresAt = in.i64();
     int fingerprint = in.i32();
-    List<byte[]> values = in.remaining() == 0 ? List.of() : new ArrayList<>();
+    List<byte[]> nulls = in.remaining() == 0 ? List.of() : new ArrayList<>();
     while (in.remaining() > 0) {
-      values.add(in.block());
+      nulls.add(in.block());
     }
-    return new Live(expiresAt, fingerprint, values);
+    return new Live(expiresAt, fingerprint, nulls);
   }
 }

@@ -18,9 +18,9 @@ sealed interface Stored {
    * @param row all value columns, or the projected ones where it was read so
    * @param version its version
    * @param expiresAt when it ends
-   * @param mixed whether it holds cells that end at different times, and so can be no one entry
+   * @param copyable whether Redis can hold it: every value was read, and all end at the same time
    */
-  record Present(Row row, long version, long expiresAt, boolean mixed) implements Stored {}
+  record Present(Row row, long version, long expiresAt, boolean copyable) implements Stored {}
 
   /**
    * A deleted row.

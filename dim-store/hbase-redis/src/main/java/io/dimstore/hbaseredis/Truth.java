@@ -1,6 +1,7 @@
 package io.dimstore.hbaseredis;
 
 import io.dimstore.spi.Key;
+import io.dimstore.spi.Projection;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics.Operation;
 import java.util.ArrayList;
@@ -34,10 +35,15 @@ final class Truth {
    * asked for: whether a row is there, and its version, depend on each of them where other tools
    * write too, and Redis is filled with whole rows.
    *
+   * @param needed the columns without which a row is of no use
    * @param corrupt is told of keys whose rows cannot be read; their elements are nothing
    */
   CompletableFuture<List<Stored>> read(
-      List<Key> keys, List<byte[]> rowKeys, long now, BiConsumer<Key, StoreException> corrupt) {
+      List<Key> keys,
+      List<byte[]> rowKeys,
+      Projection needed,
+      long now,
+      BiConsumer<Key, StoreException> corrupt) {
     List<Get> gets = new ArrayList<>(rowKeys.size());
     for (byte[] rowKey : rowKeys) {
       Get get = new Get(rowKey).addColumn(layout.stateFamily(), StateCell.QUALIFIER);
@@ -57,7 +63,7 @@ final class Truth {
               for (int i = 0; i < keys.size(); i++) {
                 Stored row = Stored.NOTHING;
                 try {
-                  row = decoder.decode(keys.get(i), results.get(i), now);
+                  row = decoder.decode(keys.get(i), results.get(i), needed, now);
                 } catch (StoreException e) {
                   corrupt.accept(keys.get(i), e);
                 }
@@ -75,8 +81,8 @@ final class Truth {
       states.add(change.state());
       change.markers(layout).ifPresent(markers::add);
     }
-    // Markers go after the states: where both tombstone and row of a key were lost with a server,
-    // the stock connector would see a row deleted that we see present.
+    // Markers go after the states: a marker whose state was lost with the writer would hide from
+    // the stock connector a row that we still see.
     return batch(states).thenCompose(done -> mark(markers));
   }
 
@@ -99,8 +105,8 @@ final class Truth {
                     Operation.SCAN, scan.getLimit(), Truth::bytes, () -> table.scanAll(scan)));
   }
 
-  Stored decode(Key key, Result result, long now) {
-    return decoder.decode(key, result, now);
+  Stored decode(Key key, Result result, Projection needed, long now) {
+    return decoder.decode(key, result, needed, now);
   }
 
   private CompletableFuture<Void> batch(List<? extends Row> mutations) {

@@ -1,0 +1,50 @@
+package io.dimstore.hbaseredis;
+
+import io.dimstore.spi.Maintenance;
+import io.dimstore.spi.TableSpec;
+import io.dimstore.stack.HBaseEndpoint;
+import io.dimstore.stack.RedisEndpoint;
+import io.dimstore.tck.StoreHarness;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Reaches the store on the local servers. */
+record HBaseRedisHarness(HBaseEndpoint hbase, RedisEndpoint redis) implements StoreHarness {
+
+  @Override
+  public String store() {
+    return "hbase-redis";
+  }
+
+  @Override
+  public Map<String, String> options() {
+    return Map.of(
+        // The first table is made while the client is still loading.
+        "deadline", "30 s",
+        "zookeeper.quorum", hbase.address(),
+        "redis.host", redis.host(),
+        "redis.port", Integer.toString(redis.port()));
+  }
+
+  /** HBase knows no columns: what does not fit is a family that the table lacks. */
+  @Override
+  public TableSpec misfitOf(TableSpec created) {
+    Map<String, String> options = new HashMap<>(created.options());
+    options.put("state-family", "elsewhere");
+    return new TableSpec(created.name(), created.columns(), created.keyColumns(), options);
+  }
+
+  /** Flush and major compaction: the files forget delete markers and what they hide. */
+  @Override
+  public void age(TableSpec table) {
+    try (HBaseShell shell = new HBaseShell(hbase)) {
+      shell.compact(table.name());
+    }
+  }
+
+  @Override
+  public Set<Class<?>> capabilities() {
+    return Set.of(Maintenance.class);
+  }
+}

@@ -1,0 +1,188 @@
+package io.dimstore.hbaseredis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dimstore.spi.Delete;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.Row;
+import io.dimstore.spi.ScanOptions;
+import io.dimstore.spi.ScanSplit;
+import io.dimstore.spi.StoreException;
+import io.dimstore.stack.LocalStackExtension;
+import io.dimstore.stack.Server;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.hadoop.hbase.client.Get;
+import org.apache.hadoop.hbase.client.Result;
+import org.apache.hadoop.hbase.client.Table;
+import org.apache.hadoop.hbase.util.Bytes;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Rows that other tools write, and rows of ours as other tools see them. */
+class OtherToolsIT {
+
+  private static final byte[] F = Bytes.toBytes("f");
+  private static final byte[] COUNTRY = Bytes.toBytes("country");
+  private static final byte[] LEVEL = Bytes.toBytes("level");
+
+  @RegisterExtension
+  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+
+  private Users users;
+  private HBaseShell shell;
+  private Table table;
+
+  @BeforeEach
+  void open() throws IOException {
+    HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
+    users = Users.open(servers, Map.of("max-age", "1 ms")).created();
+    shell = new HBaseShell(stack.hbase());
+    table = shell.table(users.spec().name());
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    table.close();
+    shell.close();
+    users.close();
+  }
+
+  @Test
+  void aRowOfTheStockConnectorIsReadWithItsNewestCellAsVersion() throws IOException {
+    table.put(
+        new org.apache.hadoop.hbase.client.Put(Bytes.toBytes("stock"))
+            .addColumn(F, COUNTRY, 40, Bytes.toBytes("null"))
+            .addColumn(F, LEVEL, 50, Bytes.toBytes(7)));
+    assertThat(users.get("stock")).isEqualTo(new Put(Key.of("stock"), Row.of(null, 7), 50));
+  }
+
+  @Test
+  void aRowOfOursIsInTheStockEncoding() throws IOException {
+    users.write(Users.user("ours", null, null, 5), Users.user("null", "null", 3, 6));
+    Result nulls = table.get(new Get(Bytes.toBytes("ours")));
+    assertThat(nulls.getValue(F, COUNTRY)).isEqualTo(Bytes.toBytes("null"));
+    assertThat(nulls.getValue(F, LEVEL)).isEmpty();
+    assertThat(nulls.getColumnLatestCell(F, LEVEL).getTimestamp()).isEqualTo(5);
+    Result text = table.get(new Get(Bytes.toBytes("null")));
+    assertThat(text.getValue(F, COUNTRY)).isEqualTo(Bytes.toBytes("null"));
+    assertThat(text.getValue(F, LEVEL)).isEqualTo(Bytes.toBytes(3));
+    assertThat(users.get("ours")).isEqualTo(Users.user("ours", null, null, 5));
+    assertThat(users.get("null")).isEqualTo(Users.user("null", "null", 3, 6));
+  }
+
+  @Test
+  void aNewerCellOfAnotherToolCountsAndAnOlderOneDoesNot() throws IOException {
+    users.write(Users.user("mixed", "NL", 1, 100));
+    put("mixed", COUNTRY, 99, Bytes.toBytes("old"));
+    assertThat(users.get("mixed")).isEqualTo(Users.user("mixed", "NL", 1, 100));
+    put("mixed", LEVEL, 101, Bytes.toBytes(2));
+    await("mixed", Users.user("mixed", "NL", 2, 101));
+    users.write(Users.user("mixed", "BE", null, 102));
+    await("mixed", Users.user("mixed", "BE", null, 102));
+  }
+
+  @Test
+  void afterADeleteOnlyNewerCellsOfAnotherToolMakeARow() throws IOException {
+    users.write(Users.user("back", "NL", 1, 100));
+    users.write(new Delete(Key.of("back"), 200));
+    put("back", COUNTRY, 150, Bytes.toBytes("late"));
+    assertThat(users.get("back")).isNull();
+    put("back", COUNTRY, 201, Bytes.toBytes("DE"));
+    await("back", Users.user("back", "DE", null, 201));
+  }
+
+  @Test
+  void aDeleteOfOursHidesTheRowFromOtherToolsToo() throws IOException {
+    users.write(Users.user("hidden", "NL", 1, 100));
+    users.write(new Delete(Key.of("hidden"), 200));
+    assertThat(table.get(new Get(Bytes.toBytes("hidden")).addFamily(F)).isEmpty()).isTrue();
+    shell.compact(users.spec().name());
+    assertThat(table.get(new Get(Bytes.toBytes("hidden")).addFamily(F)).isEmpty()).isTrue();
+    assertThat(users.get("hidden")).isNull();
+    users.write(Users.user("hidden", "late", 1, 150));
+    assertThat(users.get("hidden")).isNull();
+  }
+
+  @Test
+  void aRowWhoseCellsAnotherToolDeletedIsAbsent() throws IOException {
+    users.write(Users.user("deleted", "NL", 1, 100));
+    table.delete(
+        new org.apache.hadoop.hbase.client.Delete(Bytes.toBytes("deleted"))
+            .addColumn(F, COUNTRY)
+            .addColumn(F, LEVEL));
+    await("deleted", null);
+    users.write(Users.user("deleted", "again", 1, 101));
+    await("deleted", Users.user("deleted", "again", 1, 101));
+  }
+
+  @Test
+  void aProjectionNeverTurnsARowIntoAMiss() throws IOException {
+    put("narrow", LEVEL, 10, Bytes.toBytes(7));
+    List<Put> found =
+        Users.await(users.table().get(List.of(Key.of("narrow")), users.spec().project("country")));
+    assertThat(found).containsExactly(new Put(Key.of("narrow"), Row.of((Object) null), 10));
+    assertThat(Users.await(users.table().get(List.of(Key.of("narrow")), users.spec().project())))
+        .containsExactly(new Put(Key.of("narrow"), Row.of(), 10));
+  }
+
+  @Test
+  void aTableWithoutTheStateFamilyIsRefusedWithTheCommandThatPreparesIt() throws IOException {
+    String name = "stock_" + Users.unique();
+    shell.create(name, "f");
+    StoreException refusal = refusal(name);
+    assertThat(refusal.kind()).isEqualTo(StoreException.Kind.INVALID);
+    assertThat(refusal).hasMessageContaining("alter '" + name + "', {NAME => 's'}");
+  }
+
+  @Test
+  void aTableOfManyRegionsIsReadInASplitOfEach() throws IOException {
+    String name = "regions_" + Users.unique();
+    shell.create(name, Bytes.toByteArrays(new String[] {"b", "m"}), "f", "s");
+    HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
+    try (Users wide = Users.open(servers, Map.of(), Users.spec(name))) {
+      for (String id : List.of("a", "b", "c", "m", "z")) {
+        wide.write(Users.user(id, "x", 1, 1));
+      }
+      ScanOptions options = ScanOptions.rows(wide.spec().all());
+      for (int desired : new int[] {1, 2, 3, 7}) {
+        List<ScanSplit> splits = Users.await(wide.table().splits(desired, options));
+        assertThat(splits.size()).as("splits for %s", desired).isBetween(desired == 1 ? 1 : 2, 7);
+        Set<Object> seen = new HashSet<>();
+        for (ScanSplit split : splits) {
+          for (var change : Users.await(wide.table().scan(split, 100)).changes()) {
+            assertThat(seen.add(change.key().get(0))).as("seen once: %s", change).isTrue();
+          }
+        }
+        assertThat(seen).containsExactlyInAnyOrder("a", "b", "c", "m", "z");
+      }
+    }
+  }
+
+  private StoreException refusal(String name) {
+    try {
+      users.store().validate(Users.spec(name)).toCompletableFuture().join();
+    } catch (RuntimeException e) {
+      return StoreException.find(e);
+    }
+    throw new AssertionError("Table " + name + " was not refused");
+  }
+
+  private void put(String id, byte[] column, long timestamp, byte[] value) throws IOException {
+    table.put(
+        new org.apache.hadoop.hbase.client.Put(Bytes.toBytes(id))
+            .addColumn(F, column, timestamp, value));
+  }
+
+  /** What another tool writes is seen when the copy in Redis has ended. */
+  private void await(String id, Put expected) {
+    HBaseShell.await(
+        id + " = " + expected, () -> java.util.Objects.equals(users.get(id), expected));
+  }
+}

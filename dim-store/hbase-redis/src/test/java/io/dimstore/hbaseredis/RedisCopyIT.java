@@ -1,0 +1,203 @@
+package io.dimstore.hbaseredis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dimstore.spi.Put;
+import io.dimstore.spi.Row;
+import io.dimstore.spi.StoreConfig;
+import io.dimstore.spi.StoreMetrics;
+import io.dimstore.spi.StoreOption;
+import io.dimstore.spi.Versions;
+import io.dimstore.stack.LocalStackExtension;
+import io.dimstore.stack.Server;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import redis.clients.jedis.Jedis;
+
+/** The scripts on a real server: the guard, the leases, the age of entries. */
+class RedisCopyIT {
+
+  @RegisterExtension
+  static final LocalStackExtension stack = LocalStackExtension.with(Server.REDIS);
+
+  private static final byte[] LEASE = EntryCodec.lease(1, 1);
+  private static final byte[] OTHER_LEASE = EntryCodec.lease(1, 2);
+
+  private final byte[] rowKey = {'k', 0, -1};
+  private RedisLanes lanes;
+  private RedisCopy copy;
+  private EntryCodec entries;
+  private Jedis plain;
+  private byte[] name;
+
+  @BeforeEach
+  void open() {
+    String table = "copy_" + Users.unique();
+    Layout layout = new Layout(Users.spec(table));
+    Map<String, String> options = new HashMap<>();
+    options.put("redis.host", stack.redis().host());
+    options.put("redis.port", Integer.toString(stack.redis().port()));
+    StoreConfig config =
+        StoreConfig.parse("store", HBaseRedisOptions.all(), StoreOption.Scope.STORE, options);
+    Meter meter = new Meter(StoreMetrics.NONE);
+    lanes = new RedisLanes(config, meter);
+    copy = new RedisCopy(lanes, new Breaker(meter), config, layout);
+    entries = new EntryCodec(layout);
+    plain = new Jedis(stack.redis().host(), stack.redis().port());
+    name = org.apache.hadoop.hbase.util.Bytes.add(Utf8.encode("dim:{" + table + "}:"), rowKey);
+  }
+
+  @AfterEach
+  void close() {
+    plain.close();
+    lanes.close();
+  }
+
+  @Test
+  void aFillNeedsTheLeaseThatItsReaderTook() {
+    assertThat(lease(LEASE)).isEqualTo("1");
+    assertThat(lease(OTHER_LEASE)).as("a second reader").isEqualTo("0");
+    assertThat(lease(LEASE)).as("the same request sent again").isEqualTo("1");
+    assertThat(fill(OTHER_LEASE, row("a", 1))).isZero();
+    assertThat(fill(LEASE, row("a", 1))).isEqualTo(1);
+    assertThat(plain.get(name)).isEqualTo(row("a", 1));
+    assertThat(lease(OTHER_LEASE)).as("where there is an entry").isEqualTo("0");
+  }
+
+  @Test
+  void aWriteVoidsTheLeaseOfAReaderThatReadBeforeIt() {
+    lease(LEASE);
+    assertThat(apply(row("new", 2)).voided()).isEqualTo(1);
+    assertThat(fill(LEASE, row("old", 1))).isZero();
+    assertThat(plain.get(name)).isNull();
+  }
+
+  @Test
+  void aFillAfterRedisLostEverythingIsRefused() {
+    lease(LEASE);
+    plain.del(name);
+    assertThat(fill(LEASE, row("old", 1))).isZero();
+    assertThat(plain.get(name)).isNull();
+  }
+
+  @Test
+  void aWriteMakesNoEntryWhereThereIsNone() {
+    assertThat(apply(row("a", 1)).healed()).isZero();
+    assertThat(plain.get(name)).isNull();
+  }
+
+  @Test
+  void aNewerWriteReplacesAndAnOlderOneDoesNot() {
+    put(row("b", 2));
+    assertThat(apply(row("c", 3)).healed()).isEqualTo(1);
+    assertThat(plain.get(name)).isEqualTo(row("c", 3));
+    assertThat(apply(row("late", 2)).healed()).isZero();
+    assertThat(plain.get(name)).isEqualTo(row("c", 3));
+    apply(EntryCodec.tombstone(4));
+    apply(row("late", 3));
+    assertThat(plain.get(name)).isEqualTo(EntryCodec.tombstone(4));
+  }
+
+  @Test
+  void versionsAreComparedAsWholeNumbersToTheLargest() {
+    long large = 1L << 53;
+    put(row("a", large));
+    apply(row("b", large + 1));
+    assertThat(plain.get(name)).isEqualTo(row("b", large + 1));
+    apply(row("c", large));
+    assertThat(plain.get(name)).isEqualTo(row("b", large + 1));
+    apply(row("d", Versions.MAX));
+    assertThat(plain.get(name)).isEqualTo(row("d", Versions.MAX));
+    apply(row("e", 0x1_0000_0000L));
+    assertThat(plain.get(name)).isEqualTo(row("d", Versions.MAX));
+  }
+
+  @Test
+  void ofTwoWritesOfOneVersionTheTruthDecides() {
+    put(row("a", 2));
+    assertThat(apply(row("a", 2)).healed()).as("the same row").isZero();
+    assertThat(plain.get(name)).isEqualTo(row("a", 2));
+    assertThat(apply(row("b", 2)).healed()).isEqualTo(1);
+    assertThat(plain.get(name)).isNull();
+  }
+
+  @Test
+  void aNegativeEntryGivesWayToAnyWrite() {
+    put(EntryCodec.negative());
+    apply(row("a", 0));
+    assertThat(plain.get(name)).isNull();
+  }
+
+  @Test
+  void bytesThatAreNoEntryGiveWayToAnyWrite() {
+    put(new byte[] {1, 'P'});
+    apply(row("a", 0));
+    assertThat(plain.get(name)).isNull();
+    put(new byte[0]);
+    apply(row("a", 0));
+    assertThat(plain.get(name)).isNull();
+  }
+
+  @Test
+  void aWriteDoesNotProlongTheLifeOfAnEntry() {
+    plain.psetex(name, 30_000, row("a", 1));
+    apply(row("b", 2));
+    assertThat(plain.pttl(name)).isBetween(1L, 30_000L);
+    lease(LEASE);
+    plain.del(name);
+    lease(LEASE);
+    fill(LEASE, row("c", 3));
+    assertThat(plain.pttl(name)).as("max-age, 10 min").isBetween(500_000L, 600_000L);
+  }
+
+  @Test
+  void scriptsThatTheServerForgotAreSentAgain() {
+    put(row("a", 1));
+    apply(row("b", 2));
+    plain.scriptFlush();
+    assertThat(apply(row("c", 3)).healed()).isEqualTo(1);
+    plain.scriptFlush();
+    assertThat(lease(LEASE)).isEqualTo("0");
+  }
+
+  @Test
+  void aConnectionThatTheServerCutIsMadeAnew() {
+    put(row("a", 1));
+    for (int round = 0; round < 3; round++) {
+      for (int i = 0; i < 8; i++) {
+        assertThat(Users.await(copy.read(List.of(rowKey))).get(0)).isEqualTo(row("a", 1));
+      }
+      plain.clientKill(
+          redis.clients.jedis.params.ClientKillParams.clientKillParams()
+              .skipMe(redis.clients.jedis.params.ClientKillParams.SkipMe.YES));
+    }
+  }
+
+  private String lease(byte[] lease) {
+    return new String(
+        Users.await(copy.lease(lease, List.of(rowKey))),
+        java.nio.charset.StandardCharsets.US_ASCII);
+  }
+
+  private long fill(byte[] lease, byte[] entry) {
+    return Users.await(copy.fill(lease, List.of(rowKey), List.of(entry)));
+  }
+
+  private RedisCopy.Applied apply(byte[] entry) {
+    return Users.await(copy.apply(List.of(rowKey), List.of(entry)));
+  }
+
+  private void put(byte[] entry) {
+    plain.set(name, Arrays.copyOf(entry, entry.length));
+  }
+
+  private byte[] row(String country, long version) {
+    return entries.encode(Row.of(country, 1), version, Put.NEVER);
+  }
+}

@@ -1,0 +1,174 @@
+package io.dimstore.hbaseredis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dimstore.spi.Delete;
+import io.dimstore.spi.Key;
+import io.dimstore.stack.LocalStack;
+import io.dimstore.stack.LocalStackExtension;
+import io.dimstore.stack.Server;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import redis.clients.jedis.Jedis;
+
+/** Redis away, back, and back with what it had before. */
+class RedisFaultsIT {
+
+  @RegisterExtension
+  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE);
+
+  private static LocalStack redis;
+  private static HBaseRedisHarness servers;
+
+  @BeforeAll
+  static void start() {
+    redis = LocalStack.start(Server.REDIS);
+    servers = new HBaseRedisHarness(stack.hbase(), redis.redis());
+  }
+
+  @AfterAll
+  static void stop() {
+    redis.close();
+  }
+
+  @Test
+  void withoutRedisReadsAndWritesGoOnAndItComesBackByItself() {
+    try (Users users = Users.open(servers, Map.of("redis.timeout", "500 ms")).created()) {
+      users.write(Users.user("a", "NL", 1, 1));
+      users.warm("a");
+      redis.kill(Server.REDIS);
+      assertThat(users.get("a")).isEqualTo(Users.user("a", "NL", 1, 1));
+      users.write(Users.user("a", "BE", 2, 2));
+      assertThat(users.get("a")).isEqualTo(Users.user("a", "BE", 2, 2));
+      assertThat(users.count("redis.owed")).isEqualTo(1);
+      assertThat(users.count("breaker.open")).isEqualTo(1);
+      users.write(new Delete(Key.of("a"), 3));
+      assertThat(users.get("a")).isNull();
+      redis.restart(Server.REDIS);
+      HBaseShell.await(
+          "Redis in use again",
+          () -> {
+            assertThat(users.get("a")).isNull();
+            return users.count("breaker.close") == 1;
+          });
+      users.warm("a");
+      assertThat(users.get("a")).isNull();
+      HBaseShell.await("no mark left", () -> users.repair().examined() == 0);
+    }
+  }
+
+  /** The server hangs, so that its entries are still there when it goes on. */
+  @Test
+  void anEntryThatIsOwedAWriteIsNotReadWhenRedisGoesOn() throws Exception {
+    long pid = redis.process(Server.REDIS).pid();
+    try (Users users = Users.open(servers, Map.of("redis.timeout", "300 ms")).created()) {
+      users.write(Users.user("a", "NL", 1, 1));
+      users.warm("a");
+      signal("STOP", pid);
+      try {
+        users.write(Users.user("a", "BE", 2, 2));
+        assertThat(users.get("a")).isEqualTo(Users.user("a", "BE", 2, 2));
+      } finally {
+        signal("CONT", pid);
+      }
+      HBaseShell.await(
+          "Redis in use again",
+          () -> {
+            assertThat(users.get("a")).isEqualTo(Users.user("a", "BE", 2, 2));
+            return users.count("breaker.close") == 1;
+          });
+      users.warm("a");
+      assertThat(users.get("a")).isEqualTo(Users.user("a", "BE", 2, 2));
+      HBaseShell.await("no mark left", () -> users.repair().examined() == 0);
+    }
+  }
+
+  /** Another process is owed a write too: its entry is behind until repair, or until max-age. */
+  @Test
+  void repairHealsWhatAProcessThatEndedLeftBehind() {
+    try (Users reader = Users.open(servers, Map.of()).created()) {
+      reader.write(Users.user("a", "NL", 1, 1), Users.user("b", "NL", 1, 1));
+      reader.warm("a");
+      reader.warm("b");
+      Map<String, String> nowhere =
+          Map.of("redis.port", Integer.toString(freePort()), "redis.timeout", "300 ms");
+      try (Users writer = Users.open(servers, nowhere, reader.spec())) {
+        writer.write(Users.user("a", "BE", 2, 2));
+        HBaseShell.await("the mark says that HBase has it", () -> isEnded(writer));
+      }
+      assertThat(reader.get("a")).as("bounded by max-age").isEqualTo(Users.user("a", "NL", 1, 1));
+      var repair = reader.repair();
+      assertThat(repair.examined()).isEqualTo(1);
+      assertThat(repair.healed()).isEqualTo(1);
+      assertThat(repair.remaining()).isFalse();
+      assertThat(reader.get("a")).isEqualTo(Users.user("a", "BE", 2, 2));
+      assertThat(reader.repair().examined()).isZero();
+    }
+  }
+
+  @Test
+  void maxAgeBoundsHowLongAnEntryIsBehind() {
+    try (Users reader = Users.open(servers, Map.of("max-age", "2 s")).created()) {
+      reader.write(Users.user("a", "NL", 1, 1));
+      reader.warm("a");
+      Map<String, String> nowhere =
+          Map.of("redis.port", Integer.toString(freePort()), "redis.timeout", "300 ms");
+      try (Users writer = Users.open(servers, nowhere, reader.spec())) {
+        writer.write(Users.user("a", "BE", 2, 2));
+      }
+      HBaseShell.await(
+          "the entry has ended", () -> reader.get("a").equals(Users.user("a", "BE", 2, 2)));
+    }
+  }
+
+  @Test
+  void aServerWithAPasswordIsReachedWithIt() {
+    try (Jedis plain = new Jedis(redis.redis().host(), redis.redis().port())) {
+      plain.sendCommand(
+          redis.clients.jedis.Protocol.Command.ACL,
+          "SETUSER",
+          "dim",
+          "on",
+          ">s3cret",
+          "~dim:*",
+          "+@all");
+    }
+    Map<String, String> login = Map.of("redis.user", "dim", "redis.password", "s3cret");
+    try (Users users = Users.open(servers, login).created()) {
+      users.write(Users.user("a", "NL", 1, 1));
+      users.warm("a");
+      assertThat(users.count("breaker.open")).isZero();
+    }
+  }
+
+  private static boolean isEnded(Users writer) throws Exception {
+    try (HBaseShell shell = new HBaseShell(stack.hbase());
+        var marks = shell.table("dimstore_marks");
+        var scanner = marks.getScanner(Marks.FAMILY)) {
+      for (var mark : scanner) {
+        if (new String(mark.getRow(), java.nio.charset.StandardCharsets.ISO_8859_1)
+                .startsWith(writer.spec().name())
+            && mark.containsColumn(Marks.FAMILY, new byte[] {'e'})) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  private static int freePort() {
+    try (java.net.ServerSocket socket = new java.net.ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static void signal(String name, long pid) throws Exception {
+    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start();
+    assertThat(kill.waitFor()).isZero();
+  }
+}

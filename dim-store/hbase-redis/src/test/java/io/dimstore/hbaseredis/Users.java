@@ -1,0 +1,142 @@
+package io.dimstore.hbaseredis;
+
+import io.dimstore.spi.Change;
+import io.dimstore.spi.Column;
+import io.dimstore.spi.DataType;
+import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.DimensionStores;
+import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Maintenance;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.Row;
+import io.dimstore.spi.StoreMetrics;
+import io.dimstore.spi.TableSpec;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** A store of its own with one table of users, under a name that nobody else has. */
+final class Users implements AutoCloseable {
+
+  private static final List<Column> COLUMNS =
+      List.of(
+          new Column("id", DataType.STRING),
+          new Column("country", DataType.STRING),
+          new Column("level", DataType.Simple.INT));
+
+  private final Map<String, Long> counts = new ConcurrentHashMap<>();
+  private final Map<String, Integer> requests = new ConcurrentHashMap<>();
+  private final DimensionStore store;
+  private final TableSpec spec;
+  private final DimensionTable table;
+
+  private Users(HBaseRedisHarness servers, Map<String, String> options, TableSpec spec) {
+    Map<String, String> all = new HashMap<>(servers.options());
+    all.putAll(options);
+    this.store = DimensionStores.open("hbase-redis", all, metrics(), InstantSource.system());
+    this.spec = spec;
+    this.table = store.table(spec);
+  }
+
+  static Users open(HBaseRedisHarness servers, Map<String, String> options) {
+    return new Users(servers, options, spec("users_" + unique()));
+  }
+
+  /** Another process, as it were, with the same table. */
+  static Users open(HBaseRedisHarness servers, Map<String, String> options, TableSpec spec) {
+    return new Users(servers, options, spec);
+  }
+
+  static TableSpec spec(String name) {
+    return new TableSpec(name, COLUMNS, List.of("id"));
+  }
+
+  static String unique() {
+    return UUID.randomUUID().toString().substring(0, 8);
+  }
+
+  Users created() {
+    await(store.createIfAbsent(spec));
+    return this;
+  }
+
+  TableSpec spec() {
+    return spec;
+  }
+
+  DimensionStore store() {
+    return store;
+  }
+
+  DimensionTable table() {
+    return table;
+  }
+
+  static Put user(String id, String country, Integer level, long version) {
+    return new Put(Key.of(id), Row.of(country, level), version);
+  }
+
+  void write(Change... changes) {
+    await(table.write(List.of(changes)));
+  }
+
+  Put get(String id) {
+    return await(table.get(List.of(Key.of(id)), spec.all())).get(0);
+  }
+
+  Maintenance.Repair repair() {
+    return await(((Maintenance) table).repair(1_000));
+  }
+
+  /** Reads until Redis answers: a fill happens after the answer that it is made of. */
+  void warm(String id) {
+    HBaseShell.await(
+        "an entry of " + id + " in Redis",
+        () -> {
+          long before = count("redis.hit") + count("redis.negative");
+          get(id);
+          return count("redis.hit") + count("redis.negative") > before;
+        });
+  }
+
+  long count(String name) {
+    return counts.getOrDefault(name, 0L);
+  }
+
+  int requests(String server) {
+    return requests.getOrDefault(server, 0);
+  }
+
+  static <T> T await(CompletionStage<T> stage) {
+    try {
+      return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private StoreMetrics metrics() {
+    return new StoreMetrics() {
+      @Override
+      public void request(Request request) {
+        requests.merge(request.server(), 1, Integer::sum);
+      }
+
+      @Override
+      public void count(String name, long delta) {
+        counts.merge(name, delta, Long::sum);
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}
