@@ -18,8 +18,10 @@ public record Backoff(Duration base, Duration cap) {
    * @param attempt how many attempts have failed, from 1
    */
   public long nanos(int attempt) {
-    long bound = base.toNanos() << Math.min(attempt - 1, 20);
-    long capped = bound <= 0 ? cap.toNanos() : Math.min(bound, cap.toNanos());
-    return ThreadLocalRandom.current().nextLong(capped + 1);
+    int shift = Math.min(Math.max(attempt, 1) - 1, 62);
+    long first = base.toNanos();
+    long most = cap.toNanos();
+    long bound = first > most >> shift ? most : first << shift;
+    return ThreadLocalRandom.current().nextLong(Math.min(bound, Long.MAX_VALUE - 1) + 1);
   }
 }

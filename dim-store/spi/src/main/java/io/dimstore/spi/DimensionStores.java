@@ -43,7 +43,9 @@ public final class DimensionStores {
       }
     } catch (ServiceConfigurationError e) {
       throw new StoreException(
-          StoreException.Kind.INVALID, "A store on the class path cannot be loaded", e);
+          StoreException.Kind.INVALID,
+          "A store on the class path cannot be loaded: " + e.getMessage(),
+          e);
     }
     return factories;
   }

@@ -10,6 +10,9 @@ final class Durations {
 
   private static final Pattern FORM = Pattern.compile("(\\d{1,12})\\s*([a-z]+)");
 
+  /** A hundred years or so: nothing that adds it to a time of today overflows, in nanoseconds. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   private Durations() {}
 
   static Duration parse(String text) {
@@ -18,7 +21,15 @@ final class Durations {
       throw new IllegalArgumentException("is no duration such as '500 ms', '10 s', '5 min', '7 d'");
     }
     long amount = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
+    Duration duration = of(amount, matcher.group(2));
+    if (duration.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException("is longer than " + format(LONGEST));
+    }
+    return duration;
+  }
+
+  private static Duration of(long amount, String unit) {
+    return switch (unit) {
       case "ms" -> Duration.ofMillis(amount);
       case "s", "sec" -> Duration.ofSeconds(amount);
       case "m", "min" -> Duration.ofMinutes(amount);
