@@ -10,6 +10,7 @@ import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.Schema;
 import org.apache.flink.table.api.Table;
 import org.apache.flink.table.api.TableDescriptor;
+import org.apache.flink.table.runtime.typeutils.ExternalTypeInfo;
 import org.apache.flink.table.types.DataType;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.types.Row;
@@ -44,7 +45,9 @@ class AllTypesTest {
               .option("table", "wide")
               .option("version", "arrival")
               .build());
-      Table values = sql.env.fromValues(DataTypes.ROW(fields), rows);
+      Table values =
+          sql.env.fromDataStream(
+              sql.streams.fromData(rows, ExternalTypeInfo.of(DataTypes.ROW(fields))));
       values.executeInsert("wide").await();
 
       List<Row> scanned = sql.results("SELECT * FROM wide");

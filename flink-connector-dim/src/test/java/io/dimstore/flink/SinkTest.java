@@ -83,10 +83,10 @@ class SinkTest {
     try (Sql sql = Sql.batch()) {
       sql.table(
               "t",
-              "id INT, at TIMESTAMP(6), ver BIGINT METADATA FROM 'version' VIRTUAL, PRIMARY KEY"
+              "id INT, seen TIMESTAMP(6), ver BIGINT METADATA FROM 'version' VIRTUAL, PRIMARY KEY"
                   + " (id) NOT ENFORCED",
               "version.column",
-              "at")
+              "seen")
           .run("INSERT INTO t VALUES (1, TIMESTAMP '1970-01-02 00:00:00.001999')");
       assertThat(sql.rows("SELECT id, ver FROM t")).containsExactly("+I[1, 86400001]");
     }

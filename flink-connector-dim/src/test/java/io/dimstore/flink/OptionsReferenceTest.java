@@ -1,0 +1,81 @@
+package io.dimstore.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dimstore.spi.DimensionStores;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class OptionsReferenceTest {
+
+  private static final Path DOC =
+      Path.of(System.getProperty("dimstore.home"), "docs", "connector-options.md");
+
+  /** {@code mvn -pl flink-connector-dim test -Dtest=OptionsReferenceTest -Dupdate=true}. */
+  @Test
+  void theReferenceIsAsTheOptionsAreDeclared() throws Exception {
+    String wanted = page();
+    if (Boolean.getBoolean("update")) {
+      Files.createDirectories(DOC.getParent());
+      Files.writeString(DOC, wanted);
+    }
+    assertThat(DOC)
+        .as("run this test with -Dupdate=true to write it anew")
+        .exists()
+        .hasContent(wanted);
+  }
+
+  @Test
+  void aStoresOptionsAreWrittenAsATableHasThem() {
+    String table =
+        OptionsReference.store(
+            DimensionStores.factory("memory", OptionsReferenceTest.class.getClassLoader()));
+    assertThat(table)
+        .startsWith("| option | form | default | meaning |\n| --- | --- | --- | --- |\n")
+        .contains("| `memory.deadline` | duration | `10 s` |")
+        .contains("| `memory.instance` | text | `default` |");
+  }
+
+  @Test
+  void everyOptionHasAFormAndAMeaning() {
+    OptionsReference.connector()
+        .lines()
+        .forEach(line -> assertThat(line.split(" \\| ")).as(line).hasSize(4));
+  }
+
+  private static String page() {
+    return """
+        # Options of the connector
+
+        <!-- Written by OptionsReferenceTest from the declarations: change those, then run it with -Dupdate=true. -->
+
+        A table of `'connector' = 'dim'` has these options in its WITH clause, and those of its store with the store's
+        name before them, such as `'dynamodb.endpoint'`. Nothing else is accepted: every option is checked when a query
+        is planned, and a wrong one is refused with the remedy.
+
+        """
+        + OptionsReference.connector()
+        + """
+
+        ## Metadata columns
+
+        | name | type | meaning |
+        | --- | --- | --- |
+        | `version` | `BIGINT` | The version of the row. Written too, unless declared `VIRTUAL`; then it takes the place of 'version.column'. |
+        | `expiry` | `TIMESTAMP_LTZ(3)` | The time from which on the row is absent; null for never. Written too, unless declared `VIRTUAL`. |
+
+        ## What holds
+
+        - **Lookup join**: ON must have equality of every primary key column; further equalities are compared with the row
+          that was found. A null key matches nothing. A store that fails for longer than 'retry-timeout' fails the job: it is
+          never taken for a missing row.
+        - **Sink**: a change is a whole row: columns that an INSERT leaves out become null. Changes of a key are written in
+          order, and all that waits is written at each checkpoint, so with versions a replay changes nothing. The stored
+          row with the newest version stands, so `SET 'table.exec.sink.upsert-materialize' = 'NONE'` saves the state that
+          Flink would keep to order changes, wherever versions do.
+        - **Scan**: bounded, in batch and streaming jobs; its position is in the checkpoint. Columns and LIMIT are pushed
+          down.
+        """;
+  }
+}

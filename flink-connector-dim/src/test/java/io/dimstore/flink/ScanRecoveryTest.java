@@ -1,0 +1,188 @@
+package io.dimstore.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.flink.api.common.state.CheckpointListener;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.table.api.Schema;
+import org.apache.flink.table.api.Table;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.apache.flink.types.Row;
+import org.apache.flink.util.Collector;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Jobs that fail once after a checkpoint. */
+class ScanRecoveryTest {
+
+  @RegisterExtension static final MiniClusterExtension CLUSTER = Sql.cluster();
+
+  private static final int ROWS = 400;
+  private static final AtomicInteger FAILED = new AtomicInteger();
+
+  @BeforeEach
+  void reset() {
+    FAILED.set(0);
+  }
+
+  @Test
+  void aScanGoesOnAtItsPositionAndLosesNothing() throws Exception {
+    try (Sql sql = recovering()) {
+      load(sql, "source");
+      sql.table("target", "id INT, n BIGINT, PRIMARY KEY (id) NOT ENFORCED", "version.column", "n");
+      Table source = sql.env.sqlQuery("SELECT id, n FROM source");
+      var passed =
+          sql.env
+              .toDataStream(source)
+              .process(new FailsOnce(ROWS / 2))
+              .returns(
+                  org.apache.flink.api.common.typeinfo.Types.ROW_NAMED(
+                      new String[] {"id", "n"},
+                      org.apache.flink.api.common.typeinfo.Types.INT,
+                      org.apache.flink.api.common.typeinfo.Types.LONG));
+      sql.env.createTemporaryView(
+          "passed",
+          sql.env.fromDataStream(
+              passed, Schema.newBuilder().column("id", "INT").column("n", "BIGINT").build()));
+      sql.run("INSERT INTO target SELECT id, n FROM passed");
+
+      assertThat(FAILED).hasValue(1);
+      List<Row> rows = sql.results("SELECT id, n FROM target");
+      Set<Object> ids = new HashSet<>();
+      rows.forEach(row -> ids.add(row.getField(0)));
+      assertThat(rows).hasSize(ROWS);
+      assertThat(ids).hasSize(ROWS);
+    }
+  }
+
+  @Test
+  void aReplayWithVersionsLeavesTheSameTable() throws Exception {
+    try (Sql sql = recovering()) {
+      load(sql, "source");
+      sql.table(
+          "replayed",
+          "k INT, n BIGINT, PRIMARY KEY (k) NOT ENFORCED",
+          "version.column",
+          "n",
+          "sink.batch-size",
+          "7");
+      Table source = sql.env.sqlQuery("SELECT MOD(id, 10) AS k, n FROM source");
+      var passed =
+          sql.env
+              .toDataStream(source)
+              .process(new FailsOnce(ROWS / 2))
+              .returns(
+                  org.apache.flink.api.common.typeinfo.Types.ROW_NAMED(
+                      new String[] {"k", "n"},
+                      org.apache.flink.api.common.typeinfo.Types.INT,
+                      org.apache.flink.api.common.typeinfo.Types.LONG));
+      sql.env.createTemporaryView(
+          "passed",
+          sql.env.fromDataStream(
+              passed, Schema.newBuilder().column("k", "INT").column("n", "BIGINT").build()));
+      sql.run("INSERT INTO replayed SELECT k, n FROM passed");
+
+      assertThat(FAILED).hasValue(1);
+      List<String> newest = new ArrayList<>();
+      for (int k = 0; k < 10; k++) {
+        newest.add("+I[" + k + ", " + (ROWS - 10 + k) + "]");
+      }
+      assertThat(sql.rows("SELECT k, n FROM replayed")).containsExactlyElementsOf(newest);
+    }
+  }
+
+  private static void load(Sql sql, String name) throws Exception {
+    sql.table(
+            name,
+            "id INT, n BIGINT, PRIMARY KEY (id) NOT ENFORCED",
+            "version.column",
+            "n",
+            "scan.page-size",
+            "3")
+        .run(
+            "INSERT INTO "
+                + name
+                + " SELECT id, CAST(id AS BIGINT) FROM (SELECT a * 20 + b AS id FROM "
+                + numbers(20)
+                + " x (a), "
+                + numbers(20)
+                + " y (b))");
+  }
+
+  private static String numbers(int count) {
+    StringBuilder values = new StringBuilder("(VALUES ");
+    for (int i = 0; i < count; i++) {
+      values.append(i == 0 ? "" : ", ").append('(').append(i).append(')');
+    }
+    return values.append(')').toString();
+  }
+
+  private static Sql recovering() {
+    Configuration configuration = new Configuration();
+    configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+    configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 3);
+    configuration.set(
+        RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(1));
+    Sql sql = Sql.streaming(2);
+    sql.streams.configure(configuration);
+    sql.streams.enableCheckpointing(20);
+    return sql;
+  }
+
+  /**
+   * Passes rows on; the first subtask that has seen its share waits, row by row, until a checkpoint
+   * is complete, and then fails, once.
+   */
+  private static final class FailsOnce extends ProcessFunction<Row, Row>
+      implements CheckpointListener, CheckpointedFunction {
+
+    private final int total;
+    private final AtomicLong completed = new AtomicLong();
+    private int seen;
+
+    private FailsOnce(int total) {
+      this.total = total;
+    }
+
+    @Override
+    public void processElement(Row row, Context context, Collector<Row> out) {
+      out.collect(row);
+      seen++;
+      if (seen > total / 8 && completed.get() > 0 && FAILED.compareAndSet(0, 1)) {
+        throw new IllegalStateException("made to fail");
+      }
+      if (FAILED.get() == 0) {
+        // Slows the scan down so that checkpoints fall into it.
+        java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
+      }
+    }
+
+    @Override
+    public void notifyCheckpointComplete(long checkpoint) {
+      completed.set(checkpoint);
+    }
+
+    @Override
+    public void snapshotState(FunctionSnapshotContext context) {
+      // Nothing to keep.
+    }
+
+    @Override
+    public void initializeState(FunctionInitializationContext context) {
+      // Nothing to restore.
+    }
+  }
+}
