@@ -11,10 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.dag.Transformation;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.transformations.SourceTransformation;
 import org.apache.flink.table.api.Schema;
 import org.apache.flink.table.api.Table;
 import org.apache.flink.table.api.bridge.java.StreamStatementSet;
@@ -97,6 +99,7 @@ public final class FeatureJob {
         tables.toDataStream(
             tables.from("raw_events"),
             TypeConversions.fromLogicalToDataType(EventRows.RAW).bridgedTo(RowData.class));
+    nameSource(raw);
     SingleOutputStreamOperator<RowData> parsed =
         raw.process(new ParseFunction())
             .returns(EventRows.info(EventRows.PARSED))
@@ -119,6 +122,15 @@ public final class FeatureJob {
     tables.createTemporaryView(
         "dead_letters",
         parsed.getSideOutput(DeadLetters.TAG).union(withLookBack.getSideOutput(DeadLetters.TAG)));
+  }
+
+  /** With a name of its own the source finds its offsets again when other queries come or go. */
+  private static void nameSource(DataStream<RowData> raw) {
+    for (Transformation<?> transformation : raw.getTransformation().getTransitivePredecessors()) {
+      if (transformation instanceof SourceTransformation) {
+        transformation.setUid("read-events");
+      }
+    }
   }
 
   private static void registerRules(StreamTableEnvironment tables) {

@@ -159,7 +159,9 @@ final class RunCommand implements Callable<Integer> {
       spec.commandLine().getOut().println(sql());
       return 0;
     }
-    FeatureJob job = build(StreamExecutionEnvironment.getExecutionEnvironment());
+    FeatureJobOptions options = options();
+    FeatureJob job = build(StreamExecutionEnvironment.getExecutionEnvironment(), options);
+    KafkaCheck.check(options);
     JobClient client = job.execute();
     spec.commandLine().getErr().println("feature job " + client.getJobID() + " is running");
     client.getJobExecutionResult().get();
@@ -174,8 +176,7 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private FeatureJob build(StreamExecutionEnvironment env) {
-    FeatureJobOptions options = options();
+  private FeatureJob build(StreamExecutionEnvironment env, FeatureJobOptions options) {
     try {
       return FeatureJob.build(env, options);
     } catch (IllegalArgumentException e) {
