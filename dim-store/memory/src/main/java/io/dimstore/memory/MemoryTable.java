@@ -32,6 +32,7 @@ final class MemoryTable implements DimensionTable {
   private final Supplier<TableData> tables;
   private final Admitted admitted;
   private final long retentionMillis;
+  private volatile @Nullable Known known;
 
   MemoryTable(TableSpec spec, Supplier<TableData> tables, Admitted admitted, long retentionMillis) {
     this.spec = spec;
@@ -73,7 +74,7 @@ final class MemoryTable implements DimensionTable {
 
   private Answer<List<@Nullable Put>> read(List<Key> keys, Projection columns, long now) {
     TableData data = tables.get();
-    Layout layout = Layout.of(data.values(), values, columns);
+    Layout layout = layout(data, columns);
     if (keys.size() == 1) {
       List<Key> unreadable = new ArrayList<>(0);
       Put row = read(data, keys.get(0), layout, now, unreadable);
@@ -92,6 +93,17 @@ final class MemoryTable implements DimensionTable {
     }
     requireReadable(unreadable);
     return new Answer<>(answer, found.size());
+  }
+
+  /** Lookups ask for the same columns again and again. */
+  private Layout layout(TableData data, Projection columns) {
+    Known held = known;
+    if (held != null && held.data == data && held.columns.equals(columns)) {
+      return held.layout;
+    }
+    Layout layout = Layout.of(data.values(), values, columns);
+    known = new Known(data, columns, layout);
+    return layout;
   }
 
   private static @Nullable Put read(
@@ -123,4 +135,7 @@ final class MemoryTable implements DimensionTable {
     data.sweepAfter(newest.size(), now);
     return new Answer<>(null, newest.size());
   }
+
+  /** The layout of the last read. */
+  private record Known(TableData data, Projection columns, Layout layout) {}
 }

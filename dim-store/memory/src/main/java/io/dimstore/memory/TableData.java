@@ -32,6 +32,7 @@ final class TableData {
       new ConcurrentSkipListMap<>(Arrays::compareUnsigned);
 
   private final AtomicInteger writesSinceSweep = new AtomicInteger();
+  private volatile int keysAtSweep;
 
   TableData(TableSpec spec) {
     this.key = spec.key();
@@ -73,12 +74,12 @@ final class TableData {
   }
 
   /**
-   * Drops what has ended, once per as many writes as there are keys: so a table holds at most about
-   * twice what is alive, and a write pays for one key.
+   * Drops what has ended, once per as many writes as the last time left keys: so a table holds at
+   * most about twice what had not ended then, and a write pays for one key.
    */
   void sweepAfter(int writes, long nowMillis) {
     int count = writesSinceSweep.addAndGet(writes);
-    if (count < Math.max(MIN_WRITES_PER_SWEEP, cells.size())
+    if (count < Math.max(MIN_WRITES_PER_SWEEP, keysAtSweep)
         || !writesSinceSweep.compareAndSet(count, 0)) {
       return;
     }
@@ -93,6 +94,7 @@ final class TableData {
             return null;
           });
     }
+    keysAtSweep = cells.size();
   }
 
   /**

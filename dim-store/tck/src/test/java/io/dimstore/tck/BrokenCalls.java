@@ -8,7 +8,9 @@ import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
+import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.TableSpec;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,6 +18,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
@@ -41,6 +45,8 @@ final class BrokenCalls {
               leak(end);
               return sound.open(extra, metrics, clock);
             }),
+        new Broken(12, "forgets what is pending at close", BrokenCalls::forgetful),
+        new Broken(14, "has no deadline", BrokenCalls::unhurried),
         Broken.options(14, "admits without bound", Map.of("max-pending", "1000000")),
         new Broken(14, "refuses a call larger than the bound", BrokenCalls::strictlyBounded),
         gets(14, "never gives back the room of a failed call", leaking()));
@@ -120,10 +126,7 @@ final class BrokenCalls {
   }
 
   private static DimensionStore strictlyBounded(
-      Broken.Sound sound,
-      Map<String, String> extra,
-      io.dimstore.spi.StoreMetrics metrics,
-      java.time.InstantSource clock) {
+      Broken.Sound sound, Map<String, String> extra, StoreMetrics metrics, InstantSource clock) {
     int bound = Integer.parseInt(extra.getOrDefault("max-pending", "100000"));
     return new SpoiledStore(
         sound.open(extra, metrics, clock),
@@ -136,6 +139,54 @@ final class BrokenCalls {
                     : CompletableFuture.failedFuture(new StoreException(Kind.THROTTLED, "Large"));
               }
             });
+  }
+
+  /** Reads on another thread, and after close does not answer any more. */
+  private static DimensionStore forgetful(
+      Broken.Sound sound, Map<String, String> extra, StoreMetrics metrics, InstantSource clock) {
+    AtomicBoolean closed = new AtomicBoolean();
+    UnaryOperator<DimensionTable> slow =
+        table ->
+            new SpoiledTable(table) {
+              @Override
+              public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
+                CompletableFuture<List<Put>> answer = new CompletableFuture<>();
+                CompletionStage<List<Put>> read = super.get(keys, columns);
+                Runnable tell = () -> read.thenAccept(rows -> answerUnless(closed, answer, rows));
+                CompletableFuture.delayedExecutor(5, TimeUnit.MILLISECONDS).execute(tell);
+                return answer;
+              }
+            };
+    return new SpoiledStore(sound.open(extra, metrics, clock), slow) {
+      @Override
+      public void close() {
+        closed.set(true);
+        super.close();
+      }
+    };
+  }
+
+  private static void answerUnless(
+      AtomicBoolean closed, CompletableFuture<List<Put>> answer, List<Put> rows) {
+    if (!closed.get()) {
+      answer.complete(rows);
+    }
+  }
+
+  private static DimensionStore unhurried(
+      Broken.Sound sound, Map<String, String> extra, StoreMetrics metrics, InstantSource clock) {
+    DimensionStore store = sound.open(extra, metrics, clock);
+    return extra.containsKey("deadline")
+        ? new SpoiledStore(
+            store,
+            table ->
+                new SpoiledTable(table) {
+                  @Override
+                  public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
+                    return new CompletableFuture<>();
+                  }
+                })
+        : store;
   }
 
   private static void leak(CountDownLatch end) {

@@ -1,0 +1,29 @@
+package io.dimstore.tck;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class StoreArchitectureTest {
+
+  private static final String MEMORY = "io.dimstore.memory";
+
+  @Test
+  void ofTheMemoryStoreOnlyTheFactoryAndItsInstancesArePublic() {
+    StoreArchitecture.onlyFactoryIsPublic(MEMORY, "MemoryStores");
+  }
+
+  @Test
+  void aPublicClassBesidesTheFactoryIsNamed() {
+    assertThatThrownBy(() -> StoreArchitecture.onlyFactoryIsPublic(MEMORY))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("MemoryStores");
+  }
+
+  @Test
+  void aPackageWithoutAStoreIsRefused() {
+    assertThatThrownBy(() -> StoreArchitecture.onlyFactoryIsPublic("io.dimstore.nowhere"))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("io.dimstore.nowhere");
+  }
+}
