@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.flink.api.connector.source.ReaderOutput;
@@ -49,6 +50,9 @@ final class ScanReader implements SourceReader<RowData, DimSplit> {
 
   @Override
   public void start() {
+    lease = SharedStore.lease(table.store(), context.metricGroup());
+    rows = lease.store().table(table.layout().spec());
+    scanned = TableMeter.of(table, DimMetrics.ROWS_SCANNED, context.metricGroup());
     if (splits.isEmpty()) {
       context.sendSplitRequest();
     }
@@ -84,7 +88,7 @@ final class ScanReader implements SourceReader<RowData, DimSplit> {
     return InputStatus.MORE_AVAILABLE;
   }
 
-  private void advance() throws IOException {
+  private void advance() {
     DimSplit next = splits.peek();
     if (next != null) {
       page = fetch(next);
@@ -102,20 +106,12 @@ final class ScanReader implements SourceReader<RowData, DimSplit> {
         emitted++;
       }
     }
-    if (scanned != null) {
-      scanned.add(emitted - before);
-    }
+    Objects.requireNonNull(scanned, "not started").add(emitted - before);
   }
 
-  private CompletableFuture<ScanPage> fetch(DimSplit split) throws IOException {
-    if (lease == null || rows == null) {
-      lease = SharedStore.lease(table.store(), context.metricGroup());
-      lease.prepare(table, false);
-      rows = lease.store().table(table.layout().spec());
-      scanned = TableMeter.of(table, DimMetrics.ROWS_SCANNED, context.metricGroup());
-    }
-    DimensionTable open = rows;
-    return lease
+  private CompletableFuture<ScanPage> fetch(DimSplit split) {
+    DimensionTable open = Objects.requireNonNull(rows, "not started");
+    return Objects.requireNonNull(lease, "not started")
         .retry(table.retryTimeout())
         .run(() -> open.scan(new ScanSplit(split.token()), table.scanPageSize()));
   }

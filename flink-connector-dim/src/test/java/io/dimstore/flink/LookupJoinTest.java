@@ -2,6 +2,7 @@ package io.dimstore.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -69,6 +70,112 @@ class LookupJoinTest {
                       + ASK
                       + " o LEFT JOIN users FOR SYSTEM_TIME AS OF o.t u ON o.id = u.id"))
           .contains("+I[a, a]", "+I[b, b]", "+I[nobody, null]");
+    }
+  }
+
+  @Test
+  void theColumnsOfAKeyMayBeJoinedInAnyOrderAndOthersAreCompared() throws Exception {
+    try (Sql sql = Sql.streaming(1)) {
+      sql.table(
+              "items",
+              "shop INT, title STRING, sku STRING, PRIMARY KEY (sku, shop) NOT ENFORCED",
+              "version",
+              "arrival")
+          .run(
+              "INSERT INTO items VALUES (1, 'one', 'x'), (2, 'two', 'x'), (2, CAST(NULL AS STRING), 'y')");
+      String ask =
+          "(SELECT shop, sku, title, PROCTIME() AS t FROM (VALUES (1, 'x', 'one'), (2, 'x', 'one'),"
+              + " (2, 'y', CAST(NULL AS STRING))) AS v (shop, sku, title)) o";
+      assertThat(
+              sql.rows(
+                  "SELECT o.shop, o.sku, i.title FROM "
+                      + ask
+                      + " JOIN items FOR SYSTEM_TIME AS OF o.t i ON o.shop = i.shop AND o.sku ="
+                      + " i.sku"))
+          .containsExactly("+I[1, x, one]", "+I[2, x, two]", "+I[2, y, null]");
+      assertThat(
+              sql.rows(
+                  "SELECT o.shop, o.sku, i.title FROM "
+                      + ask
+                      + " LEFT JOIN items FOR SYSTEM_TIME AS OF o.t i ON o.sku = i.sku AND o.title"
+                      + " = i.title AND o.shop = i.shop"))
+          .containsExactly("+I[1, x, one]", "+I[2, x, null]", "+I[2, y, null]");
+      assertThat(
+              sql.rows(
+                  "SELECT o.shop, i.title FROM "
+                      + ask
+                      + " JOIN items FOR SYSTEM_TIME AS OF o.t i ON o.shop = i.shop AND i.sku = 'x'"
+                      + " AND o.sku = 'x'"))
+          .containsExactly("+I[1, one]", "+I[2, two]");
+    }
+  }
+
+  @Test
+  void manyConcurrentLookupsGetTheirOwnRowsAlsoWhereObjectsAreReused() throws Exception {
+    try (Sql sql = Sql.streaming(2)) {
+      sql.streams.getConfig().enableObjectReuse();
+      String numbers = "(VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9))";
+      String ids =
+          "(SELECT a * 100 + b * 10 + c AS n FROM "
+              + numbers
+              + " x (a), "
+              + numbers
+              + " y (b), "
+              + numbers
+              + " z (c))";
+      sql.table(
+              "many",
+              "id STRING, n INT, PRIMARY KEY (id) NOT ENFORCED",
+              "version",
+              "arrival",
+              "lookup.batch-size",
+              "7")
+          .run(
+              "INSERT INTO many SELECT 'k' || CAST(n AS STRING), n FROM " + ids + " WHERE n < 900");
+      DimMetrics.Snapshot before = DimMetrics.snapshot();
+      List<String> rows =
+          sql.rows(
+              "SELECT o.n, m.n FROM (SELECT n, 'k' || CAST(n AS STRING) AS id, PROCTIME() AS t FROM "
+                  + ids
+                  + ") o LEFT JOIN many FOR SYSTEM_TIME AS OF o.t m ON o.id = m.id");
+      assertThat(rows).hasSize(1_000);
+      for (int n = 0; n < 1_000; n++) {
+        assertThat(rows).contains("+I[" + n + ", " + (n < 900 ? n : null) + "]");
+      }
+      DimMetrics.Snapshot counted = DimMetrics.snapshot().since(before);
+      assertThat(counted.value(DimMetrics.table("memory", "many", DimMetrics.LOOKUPS)))
+          .isEqualTo(1_000);
+      assertThat(counted.value(DimMetrics.table("memory", "many", DimMetrics.LOOKUPS_FOUND)))
+          .isEqualTo(900);
+      assertThat(counted.value("store.memory.memory.get." + DimMetrics.KEYS)).isEqualTo(1_000);
+      assertThat(counted.value("store.memory.memory.get." + DimMetrics.REQUESTS))
+          .isBetween(1_000 / 7.0, 1_000.0);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "false"})
+  void aPartialCacheAsksTheStoreOnceForEachKey(String async) throws Exception {
+    try (Sql sql =
+        withUsers(
+            "lookup.async",
+            async,
+            "lookup.cache",
+            "PARTIAL",
+            "lookup.partial-cache.max-rows",
+            "100")) {
+      DimMetrics.Snapshot before = DimMetrics.snapshot();
+      assertThat(
+              sql.rows(
+                  "SELECT o.id, u.level FROM "
+                      + ASK
+                      + " o JOIN users FOR SYSTEM_TIME AS OF o.t u ON o.id = u.id"))
+          .containsExactly("+I[a, 1]", "+I[a, 1]", "+I[b, 2]");
+      assertThat(
+              DimMetrics.snapshot()
+                  .since(before)
+                  .value(DimMetrics.table("memory", "users", DimMetrics.LOOKUPS)))
+          .isBetween(3.0, 4.0);
     }
   }
 }

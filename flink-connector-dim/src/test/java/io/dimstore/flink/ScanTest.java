@@ -1,0 +1,52 @@
+package io.dimstore.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class ScanTest {
+
+  @RegisterExtension static final MiniClusterExtension CLUSTER = Sql.cluster();
+
+  private static Sql load(Sql sql) throws Exception {
+    return sql.table(
+            "t",
+            "a INT, id STRING, b STRING, PRIMARY KEY (id) NOT ENFORCED",
+            "version",
+            "arrival",
+            "scan.page-size",
+            "2")
+        .run(
+            "INSERT INTO t VALUES (1, 'x', 'one'), (2, 'y', CAST(NULL AS STRING)), (3, 'z', ''), (4,"
+                + " 'w', 'four'), (5, 'v', 'five')");
+  }
+
+  @Test
+  void columnsAreReadInTheOrderOfTheQuery() throws Exception {
+    try (Sql sql = load(Sql.batch())) {
+      assertThat(sql.env.explainSql("SELECT b, id FROM t")).contains("project=[b, id]");
+      assertThat(sql.rows("SELECT b, id FROM t"))
+          .containsExactly("+I[, z]", "+I[five, v]", "+I[four, w]", "+I[null, y]", "+I[one, x]");
+      assertThat(sql.rows("SELECT COUNT(*) FROM t")).containsExactly("+I[5]");
+      assertThat(sql.rows("SELECT b FROM t WHERE id = 'x'")).containsExactly("+I[one]");
+    }
+  }
+
+  @Test
+  void aLimitIsPushedDown() throws Exception {
+    try (Sql sql = load(Sql.batch())) {
+      assertThat(sql.env.explainSql("SELECT a FROM t LIMIT 3")).contains("limit=[3]");
+      assertThat(sql.rows("SELECT a FROM t LIMIT 3")).hasSize(3);
+    }
+  }
+
+  @Test
+  void aStreamingQueryEndsWithTheTable() throws Exception {
+    try (Sql sql = load(Sql.streaming(3))) {
+      assertThat(sql.rows("SELECT id, a FROM t WHERE a > 1"))
+          .containsExactly("+I[v, 5]", "+I[w, 4]", "+I[y, 2]", "+I[z, 3]");
+    }
+  }
+}
