@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param deadLetterTopic the topic of the records that are no events
  * @param groupId the consumer group, which also names the job's Kafka transactions
  * @param startFrom where to begin without a checkpoint
- * @param bounded whether to end at what the topic holds when the job starts; a job that goes on from
- *     a savepoint of an endless one does not end
+ * @param bounded whether to end at what the topic holds when the job starts; a job that goes on
+ *     from a savepoint of an endless one does not end
  * @param exactlyOnce whether rows are sent in Kafka transactions that a checkpoint commits; rows
  *     then become visible to committed readers at checkpoints only
  * @param store the id of the dimension store, as in the table option {@code store}
