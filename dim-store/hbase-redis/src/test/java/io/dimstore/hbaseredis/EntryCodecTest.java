@@ -9,6 +9,7 @@ import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
 import io.dimstore.spi.TableSpec;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,7 @@ class EntryCodecTest {
   @Test
   void anEntryOfALaterFormatIsNoAnswerAndABrokenOneIsAnError() {
     byte[] entry = codec.encode(Row.of(7, "NL", null), 1, Put.NEVER);
-    byte[] cut = java.util.Arrays.copyOf(entry, entry.length - 1);
+    byte[] cut = Arrays.copyOf(entry, entry.length - 1);
     assertThatThrownBy(() -> codec.decode(cut, Projection.all(3)))
         .isInstanceOf(RuntimeException.class);
     entry[0] = 2;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hbase.HBaseConfiguration;
 import org.apache.hadoop.hbase.HRegionLocation;
@@ -89,7 +90,7 @@ final class HBaseShell implements AutoCloseable {
         if (System.nanoTime() > end) {
           throw new AssertionError("Still waiting for: " + what);
         }
-        java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+        LockSupport.parkNanos(20_000_000);
       }
     } catch (Exception e) {
       throw new AssertionError("While waiting for: " + what, e);

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.hadoop.hbase.client.Get;
 import org.apache.hadoop.hbase.client.Result;
@@ -182,7 +183,6 @@ class OtherToolsIT {
 
   /** What another tool writes is seen when the copy in Redis has ended. */
   private void await(String id, Put expected) {
-    HBaseShell.await(
-        id + " = " + expected, () -> java.util.Objects.equals(users.get(id), expected));
+    HBaseShell.await(id + " = " + expected, () -> Objects.equals(users.get(id), expected));
   }
 }

@@ -10,15 +10,18 @@ import io.dimstore.spi.StoreOption;
 import io.dimstore.spi.Versions;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.hbase.util.Bytes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.params.ClientKillParams;
 
 /** The scripts on a real server: the guard, the leases, the age of entries. */
 class RedisCopyIT {
@@ -50,7 +53,7 @@ class RedisCopyIT {
     copy = new RedisCopy(lanes, new Breaker(meter), config, layout);
     entries = new EntryCodec(layout);
     plain = new Jedis(stack.redis().host(), stack.redis().port());
-    name = org.apache.hadoop.hbase.util.Bytes.add(Utf8.encode("dim:{" + table + "}:"), rowKey);
+    name = Bytes.add(Utf8.encode("dim:{" + table + "}:"), rowKey);
   }
 
   @AfterEach
@@ -173,16 +176,12 @@ class RedisCopyIT {
       for (int i = 0; i < 8; i++) {
         assertThat(Users.await(copy.read(List.of(rowKey))).get(0)).isEqualTo(row("a", 1));
       }
-      plain.clientKill(
-          redis.clients.jedis.params.ClientKillParams.clientKillParams()
-              .skipMe(redis.clients.jedis.params.ClientKillParams.SkipMe.YES));
+      plain.clientKill(ClientKillParams.clientKillParams().skipMe(ClientKillParams.SkipMe.YES));
     }
   }
 
   private String lease(byte[] lease) {
-    return new String(
-        Users.await(copy.lease(lease, List.of(rowKey))),
-        java.nio.charset.StandardCharsets.US_ASCII);
+    return new String(Users.await(copy.lease(lease, List.of(rowKey))), StandardCharsets.US_ASCII);
   }
 
   private long fill(byte[] lease, byte[] entry) {

@@ -7,12 +7,18 @@ import io.dimstore.spi.Key;
 import io.dimstore.stack.LocalStack;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Protocol;
 
 /** Redis away, back, and back with what it had before. */
 class RedisFaultsIT {
@@ -27,6 +33,13 @@ class RedisFaultsIT {
   static void start() {
     redis = LocalStack.start(Server.REDIS);
     servers = new HBaseRedisHarness(stack.hbase(), redis.redis());
+  }
+
+  @BeforeEach
+  void startAgain() {
+    if (!redis.isAlive(Server.REDIS)) {
+      redis.restart(Server.REDIS);
+    }
   }
 
   @AfterAll
@@ -127,14 +140,7 @@ class RedisFaultsIT {
   @Test
   void aServerWithAPasswordIsReachedWithIt() {
     try (Jedis plain = new Jedis(redis.redis().host(), redis.redis().port())) {
-      plain.sendCommand(
-          redis.clients.jedis.Protocol.Command.ACL,
-          "SETUSER",
-          "dim",
-          "on",
-          ">s3cret",
-          "~dim:*",
-          "+@all");
+      plain.sendCommand(Protocol.Command.ACL, "SETUSER", "dim", "on", ">s3cret", "~dim:*", "+@all");
     }
     Map<String, String> login = Map.of("redis.user", "dim", "redis.password", "s3cret");
     try (Users users = Users.open(servers, login).created()) {
@@ -149,8 +155,7 @@ class RedisFaultsIT {
         var marks = shell.table("dimstore_marks");
         var scanner = marks.getScanner(Marks.FAMILY)) {
       for (var mark : scanner) {
-        if (new String(mark.getRow(), java.nio.charset.StandardCharsets.ISO_8859_1)
-                .startsWith(writer.spec().name())
+        if (new String(mark.getRow(), StandardCharsets.ISO_8859_1).startsWith(writer.spec().name())
             && mark.containsColumn(Marks.FAMILY, new byte[] {'e'})) {
           return true;
         }
@@ -160,10 +165,10 @@ class RedisFaultsIT {
   }
 
   private static int freePort() {
-    try (java.net.ServerSocket socket = new java.net.ServerSocket(0)) {
+    try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
