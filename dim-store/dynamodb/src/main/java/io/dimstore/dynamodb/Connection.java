@@ -34,7 +34,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
  * The SDK's client with every thread and connection that it uses, all owned here so that {@link
  * #close} ends all of them (R12).
  */
-final class Connection implements AutoCloseable {
+final class Connection {
 
   private final EventLoopGroup loops;
   private final ScheduledThreadPoolExecutor timer;
@@ -104,16 +104,20 @@ final class Connection implements AutoCloseable {
     return timer;
   }
 
-  @Override
-  public void close() {
+  /**
+   * Ends threads and connections.
+   *
+   * @param idle whether nothing is under way: else the loops are given longer, for the channels
+   *     that are cut off have more to tell each other
+   */
+  void close(boolean idle) {
     client.close();
     http.close();
     if (credentials instanceof AutoCloseable closeable) {
       closeQuietly(closeable);
     }
     timer.shutdownNow();
-    // The channels that were just closed still have a word to say on their loops.
-    loops.shutdownGracefully(50, 1_000, TimeUnit.MILLISECONDS);
+    loops.shutdownGracefully(idle ? 50 : 500, 1_500, TimeUnit.MILLISECONDS);
     boolean onOwnThread = false;
     for (EventExecutor loop : loops) {
       onOwnThread |= loop.inEventLoop();

@@ -87,9 +87,10 @@ final class DynamoDbStore implements DimensionStore {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
+      boolean idle = engine.reads().isIdle() && engine.writes().isIdle();
       admission.close();
       creation.close();
-      connection.close();
+      connection.close(idle);
     }
   }
 

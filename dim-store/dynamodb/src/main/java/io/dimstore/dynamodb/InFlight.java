@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class InFlight {
 
+  private final int limit;
   private final AtomicInteger free;
   private final Queue<Deferred<?>> waiting = new ConcurrentLinkedQueue<>();
 
   InFlight(int limit) {
+    this.limit = limit;
     this.free = new AtomicInteger(limit);
   }
 
@@ -38,6 +40,11 @@ final class InFlight {
       runFrom(nextOrRelease());
     }
     return request.result();
+  }
+
+  /** Whether nothing is under way. */
+  boolean isIdle() {
+    return free.get() == limit;
   }
 
   /**

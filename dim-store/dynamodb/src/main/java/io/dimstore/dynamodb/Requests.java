@@ -42,6 +42,7 @@ final class Requests {
         new Call<>(
             Operation.GET,
             table,
+            keys,
             answer -> keys,
             answer ->
                 answer.consumedCapacity().stream()
@@ -57,6 +58,7 @@ final class Requests {
         new Call<>(
             Operation.SCAN,
             table,
+            0,
             answer -> answer.items().size(),
             answer -> units(answer.consumedCapacity())),
         deadline,
@@ -75,6 +77,7 @@ final class Requests {
             new Call<>(
                 Operation.WRITE,
                 table,
+                1,
                 answer -> 1,
                 answer -> answer.applied() ? answer.units() : unitsIfRefused),
             deadline,
@@ -102,7 +105,7 @@ final class Requests {
       String table,
       Deadline deadline,
       Function<AwsRequestOverrideConfiguration, CompletableFuture<R>> request) {
-    return send(new Call<>(Operation.ADMIN, table, answer -> 0, answer -> 0), deadline, request);
+    return send(new Call<>(Operation.ADMIN, table, 0, answer -> 0, answer -> 0), deadline, request);
   }
 
   /** Counts what did not come back in the first answer. */
@@ -142,7 +145,7 @@ final class Requests {
               new StoreMetrics.Request(
                   SERVER,
                   call.operation,
-                  0,
+                  call.asked,
                   exchange.bytes(),
                   nanos,
                   exchange.retries(),
@@ -176,6 +179,17 @@ final class Requests {
 
   private record PutAnswer(boolean applied, double units) {}
 
+  /**
+   * What a request is.
+   *
+   * @param asked how many keys it holds
+   * @param keys how many keys it was about, as its answer says
+   * @param units what its answer says that it cost
+   */
   private record Call<R>(
-      Operation operation, String table, ToIntFunction<R> keys, ToDoubleFunction<R> units) {}
+      Operation operation,
+      String table,
+      int asked,
+      ToIntFunction<R> keys,
+      ToDoubleFunction<R> units) {}
 }
