@@ -6,13 +6,16 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * One server's process, started by a small shell process that outlives this JVM: when the pipe
@@ -21,6 +24,11 @@ import java.util.concurrent.TimeoutException;
 final class Guard implements AutoCloseable {
 
   private static final String SCRIPT = script();
+  private static final Optional<Path> SETSID =
+      Stream.of("/usr/bin/setsid", "/bin/setsid")
+          .map(Path::of)
+          .filter(Files::isExecutable)
+          .findFirst();
   private static final long SECONDS_TO_END = 20;
 
   private final Process shell;
@@ -36,6 +44,9 @@ final class Guard implements AutoCloseable {
   /** Starts the command in the folder, which exists and belongs to the guard from now on. */
   static Guard start(Server server, List<String> command, Path folder, Path log) {
     List<String> words = new ArrayList<>();
+    // In a session of its own it is out of reach of what is sent to this JVM's whole process group,
+    // such as the kill with which some tools enforce a time limit.
+    SETSID.ifPresent(setsid -> words.add(setsid.toString()));
     words.addAll(List.of("/bin/sh", "-c", SCRIPT, "dimstore-guard-" + server.id()));
     words.addAll(List.of(folder.toString(), log.toString()));
     words.addAll(command);
@@ -78,12 +89,10 @@ final class Guard implements AutoCloseable {
     exit.complete(137);
   }
 
-  /** The server's own process, which is not a child of this JVM. */
-  ProcessHandle process() {
+  /** The number of the server's own process, which is not a child of this JVM. */
+  long pid() {
     try {
-      long id = pid.get(SECONDS_TO_END, TimeUnit.SECONDS);
-      return ProcessHandle.of(id)
-          .orElseThrow(() -> new StackException("Process " + id + " has ended at once."));
+      return pid.get(SECONDS_TO_END, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StackException("Interrupted while a server started.", e);

@@ -51,6 +51,15 @@ final class KeptLogs {
     }
   }
 
+  /** Whether a line of the log has this text. */
+  static boolean contains(Path log, String text) {
+    try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
+      return lines.anyMatch(line -> line.contains(text));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** The last lines of a log; none where it cannot be read. */
   static List<String> lastLines(Path log) {
     Deque<String> last = new ArrayDeque<>();

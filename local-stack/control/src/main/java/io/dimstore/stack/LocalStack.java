@@ -52,15 +52,14 @@ public final class LocalStack implements AutoCloseable {
   public static LocalStack start(StackOptions options) {
     StackStarter starter = StackStarter.check(options);
     LocalStack stack = new LocalStack(StackFolder.create(), options);
-    Runtime.getRuntime().addShutdownHook(stack.hook);
     try {
+      Runtime.getRuntime().addShutdownHook(stack.hook);
       starter.start(stack.folder.path(), stack::add);
-    } catch (StackException e) {
+    } catch (RuntimeException e) {
       boolean stopped = stack.closed.get();
       stack.close();
       throw stopped ? new StackException("The stack was stopped while it started.", e) : e;
     }
-    stack.servers.values().forEach(stack::watch);
     return stack;
   }
 
@@ -72,7 +71,7 @@ public final class LocalStack implements AutoCloseable {
         return;
       }
     }
-    launched.close();
+    launched.run().close();
     throw new StackException("The stack was stopped while it started.");
   }
 
@@ -118,7 +117,7 @@ public final class LocalStack implements AutoCloseable {
 
   /** The server's own process: its id, its CPU time. After a {@link #restart} it is another one. */
   public ProcessHandle process(Server server) {
-    return running(server).process();
+    return running(server).run().process();
   }
 
   /** The server's log; it goes with the stack. */
@@ -128,12 +127,12 @@ public final class LocalStack implements AutoCloseable {
 
   /** Whether the server's process runs. */
   public boolean isAlive(Server server) {
-    return running(server).isAlive();
+    return running(server).run().isAlive();
   }
 
   /** Ends the server's process at once, as a crash would, and waits until it is gone. */
   public void kill(Server server) {
-    running(server).kill();
+    running(server).run().kill();
   }
 
   /**
@@ -144,16 +143,17 @@ public final class LocalStack implements AutoCloseable {
    */
   public void restart(Server server) {
     RunningServer running = running(server);
-    if (running.isAlive()) {
-      running.kill();
+    if (running.run().isAlive()) {
+      running.run().kill();
     }
+    running.restart();
+    listeners.forEach(listener -> watch(running.run(), listener));
     try {
-      running.restart(options.timeout());
+      running.run().awaitReady(options.timeout());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StackException("Interrupted while " + server.id() + " started.", e);
     }
-    watch(running);
   }
 
   /**
@@ -162,11 +162,7 @@ public final class LocalStack implements AutoCloseable {
    */
   public void onExit(Consumer<ServerExit> listener) {
     listeners.add(listener);
-    for (RunningServer running : running()) {
-      if (!running.isAlive() && !closed.get()) {
-        listener.accept(running.report());
-      }
-    }
+    running().forEach(running -> watch(running.run(), listener));
   }
 
   /**
@@ -176,8 +172,8 @@ public final class LocalStack implements AutoCloseable {
    */
   public void check() {
     for (RunningServer running : running()) {
-      if (!running.isAlive() && !closed.get()) {
-        throw new StackException(running.report().message());
+      if (!running.run().isAlive() && !closed.get()) {
+        throw new StackException(running.run().report().message());
       }
     }
   }
@@ -199,8 +195,8 @@ public final class LocalStack implements AutoCloseable {
       left = closed.getAndSet(true) ? List.of() : running();
     }
     if (!left.isEmpty() || Files.exists(folder.path())) {
-      left.forEach(RunningServer::release);
-      left.forEach(RunningServer::close);
+      left.forEach(running -> running.run().release());
+      left.forEach(running -> running.run().close());
       try {
         folder.remove();
       } catch (IOException e) {
@@ -209,14 +205,12 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  private void watch(RunningServer running) {
-    running
-        .exit()
+  private void watch(ServerRun run, Consumer<ServerExit> listener) {
+    run.exit()
         .thenRunAsync(
             () -> {
-              if (!closed.get() && !listeners.isEmpty()) {
-                ServerExit report = running.report();
-                listeners.forEach(listener -> listener.accept(report));
+              if (!closed.get()) {
+                listener.accept(run.report());
               }
             });
   }

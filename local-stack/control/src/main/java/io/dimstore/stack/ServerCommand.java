@@ -27,24 +27,27 @@ final class ServerCommand {
 
   private ServerCommand() {}
 
-  /** The command to start this server, whose folder exists; Redis' binary is put into it. */
+  /** Finds out whether the build has left what this server is started from. */
+  static void check(Path home, Server server) {
+    if (server == Server.REDIS) {
+      RedisBinary.find(home);
+    } else {
+      ServerClassPath.read(home, server);
+    }
+  }
+
+  /** The command to start this server, whose folder exists. */
   static List<String> of(Launch launch) {
-    ServerClassPath classPath = ServerClassPath.read(launch.home(), launch.server());
     return switch (launch.server()) {
-      case HBASE -> hbase(launch, classPath);
-      case KAFKA ->
-          java(launch, classPath, List.of("-Xmx384m"), "io.dimstore.stack.kafka.KafkaServerMain");
+      case HBASE -> hbase(launch);
+      case KAFKA -> java(launch, List.of("-Xmx384m"), "io.dimstore.stack.kafka.KafkaServerMain");
       case DYNAMODB ->
-          java(
-              launch,
-              classPath,
-              List.of("-Xmx512m"),
-              "io.dimstore.stack.dynamodb.DynamoDbServerMain");
-      case REDIS -> redis(launch, classPath);
+          java(launch, List.of("-Xmx512m"), "io.dimstore.stack.dynamodb.DynamoDbServerMain");
+      case REDIS -> redis(launch);
     };
   }
 
-  private static List<String> hbase(Launch launch, ServerClassPath classPath) {
+  private static List<String> hbase(Launch launch) {
     List<String> options = new ArrayList<>();
     options.add("-Xmx512m");
     for (String name : OPENED) {
@@ -53,11 +56,10 @@ final class ServerCommand {
     options.add("--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED");
     options.add("--add-exports=java.security.jgss/sun.security.krb5=ALL-UNNAMED");
     options.add("-Dorg.apache.hbase.thirdparty.io.netty.tryReflectionSetAccessible=true");
-    return java(launch, classPath, options, "io.dimstore.stack.hbase.HBaseServerMain");
+    return java(launch, options, "io.dimstore.stack.hbase.HBaseServerMain");
   }
 
-  private static List<String> java(
-      Launch launch, ServerClassPath classPath, List<String> options, String mainClass) {
+  private static List<String> java(Launch launch, List<String> options, String mainClass) {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(options);
@@ -68,7 +70,7 @@ final class ServerCommand {
     words.add("-Djava.awt.headless=true");
     words.add("-Djava.io.tmpdir=" + temp(launch));
     words.add("-cp");
-    words.add(classPath.joined());
+    words.add(ServerClassPath.read(launch.home(), launch.server()).joined());
     words.add(mainClass);
     words.add(launch.folder().toString());
     words.add(Integer.toString(launch.port()));
@@ -84,10 +86,9 @@ final class ServerCommand {
     }
   }
 
-  private static List<String> redis(Launch launch, ServerClassPath classPath) {
-    Path binary = RedisBinary.extract(classPath, launch.folder());
+  private static List<String> redis(Launch launch) {
     return List.of(
-        binary.toString(),
+        RedisBinary.find(launch.home()).toString(),
         "--bind",
         "127.0.0.1",
         "--port",

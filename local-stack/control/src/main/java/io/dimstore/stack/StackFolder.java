@@ -88,6 +88,9 @@ final class StackFolder {
     if (folder.toFile().lastModified() > System.currentTimeMillis() - GRACE_MILLIS) {
       return false;
     }
+    if (!Files.exists(folder.resolve(LOCK))) {
+      return true;
+    }
     try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE);
         FileLock free = channel.tryLock()) {
       return free != null;

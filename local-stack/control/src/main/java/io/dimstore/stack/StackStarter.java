@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -30,7 +31,7 @@ final class StackStarter {
   /** Finds out what can be known before anything is started: class paths and fixed ports. */
   static StackStarter check(StackOptions options) {
     Path home = ProjectHome.find();
-    options.servers().stream().sorted().forEach(server -> ServerClassPath.read(home, server));
+    options.servers().stream().sorted().forEach(server -> ServerCommand.check(home, server));
     options
         .ports()
         .forEach(
@@ -74,6 +75,7 @@ final class StackStarter {
       throw new StackException("Interrupted while the stack started.", e);
     } finally {
       threads.shutdownNow();
+      awaitEnd(threads);
     }
   }
 
@@ -88,15 +90,26 @@ final class StackStarter {
       RunningServer started = RunningServer.launch(new Launch(server, home, folder, port, inner));
       launched.accept(started);
       try {
-        started.awaitReady(options.timeout());
+        started.run().awaitReady(options.timeout());
         return server;
       } catch (StackException e) {
-        if (fixed != null || attempt == ATTEMPTS || !started.lostItsPort()) {
+        if (fixed != null || attempt == ATTEMPTS || !started.run().lostItsPort()) {
           throw e;
         }
         // Somebody took a port between our look at it and the server's: others are free.
-        started.close();
+        started.run().leave();
       }
+    }
+  }
+
+  /** The threads that still start something stop at the interrupt; nothing may follow after it. */
+  private static void awaitEnd(ExecutorService threads) {
+    try {
+      if (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
+        throw new StackException("A server's start could not be broken off.");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

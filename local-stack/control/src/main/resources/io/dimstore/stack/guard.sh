@@ -3,7 +3,8 @@
 #   guard.sh FOLDER LOG COMMAND...     standard input: a pipe that the starter holds open
 #
 # Says "pid N" and, once the server has ended, "exit CODE". The end of the pipe means that the starter is
-# gone or done: the server is killed and the folder removed, with the folder around it if there is only the lock left in that.
+# gone or done: the server is killed and the folder removed, and the folder around it
+# with the last of its servers.
 # The line "leave" instead ends the guard alone, after the server.
 folder=$1
 log=$2
@@ -47,6 +48,8 @@ done
 if [ -z "$leave" ]; then
   rm -rf "$folder"
   around=$(dirname "$folder")
-  if [ "$(ls -A "$around" 2>/dev/null)" = lock ]; then rm -rf "$around"; fi
+  case $(ls -A "$around" 2>/dev/null) in
+    '' | lock) rm -rf "$around" ;;
+  esac
 fi
 exit 0

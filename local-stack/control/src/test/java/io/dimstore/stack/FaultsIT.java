@@ -50,7 +50,7 @@ class FaultsIT {
       assertThat(stack.isAlive(server)).isTrue();
       assertThat(stack.process(server)).isNotEqualTo(killed);
       assertThat(stack.endpoints()).containsExactly(before);
-      assertThat(Readiness.of(launch(stack))).isTrue();
+      assertThat(Readiness.of(launch(stack), stack.process(server).pid())).isTrue();
     }
   }
 

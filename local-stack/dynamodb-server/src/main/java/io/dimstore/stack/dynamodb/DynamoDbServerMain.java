@@ -2,7 +2,10 @@ package io.dimstore.stack.dynamodb;
 
 import com.amazonaws.services.dynamodbv2.local.server.LocalDynamoDBRequestHandler;
 import com.amazonaws.services.dynamodbv2.local.server.LocalDynamoDBServerHandler;
+import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.logging.Level;
@@ -44,7 +47,27 @@ public final class DynamoDbServerMain {
     Server server = new Server(new InetSocketAddress("127.0.0.1", port));
     server.setHandler(new LocalDynamoDBServerHandler(database, null));
     server.start();
+    listTables(port);
     Files.createFile(folder.resolve("ready"));
     server.join();
+  }
+
+  /** The first request loads half of the server, which takes longer than clients like to wait. */
+  private static void listTables(int port) throws IOException {
+    URL url = new URL("http", "127.0.0.1", port, "/");
+    HttpURLConnection request = (HttpURLConnection) url.openConnection();
+    request.setRequestProperty("Content-Type", "application/x-amz-json-1.0");
+    request.setRequestProperty("X-Amz-Target", "DynamoDB_20120810.ListTables");
+    request.setRequestProperty(
+        "Authorization",
+        "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request,"
+            + " SignedHeaders=host, Signature=0");
+    request.setDoOutput(true);
+    request.getOutputStream().write('{');
+    request.getOutputStream().write('}');
+    if (request.getResponseCode() != HttpURLConnection.HTTP_OK) {
+      throw new IOException("the first request was answered with " + request.getResponseCode());
+    }
+    request.disconnect();
   }
 }

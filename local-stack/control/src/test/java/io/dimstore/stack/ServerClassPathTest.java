@@ -1,0 +1,51 @@
+package io.dimstore.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServerClassPathTest {
+
+  @TempDir Path home;
+  private Path target;
+
+  @BeforeEach
+  void makeTargetFolder() throws IOException {
+    target = Files.createDirectories(home.resolve("local-stack/kafka-server/target"));
+  }
+
+  @Test
+  void theServersOwnClassesComeBeforeItsLibraries() throws IOException {
+    Path classes = Files.createDirectory(target.resolve("classes"));
+    Path first = Files.createFile(home.resolve("a.jar"));
+    Path second = Files.createFile(home.resolve("b.jar"));
+    Files.writeString(target.resolve("classpath"), first + File.pathSeparator + second + "\n");
+    assertThat(ServerClassPath.read(home, Server.KAFKA).entries())
+        .containsExactly(classes, first, second);
+  }
+
+  @Test
+  void aModuleThatIsNotBuiltIsNamedWithTheRemedy() {
+    assertThatThrownBy(() -> ServerClassPath.read(home, Server.KAFKA))
+        .isInstanceOf(StackException.class)
+        .hasMessage(
+            "The part for kafka is not built: %s is missing. Run 'mvn -q -DskipTests package' in %s.",
+            target.resolve("classes"), home);
+  }
+
+  @Test
+  void aLibraryThatHasGoneIsNamedToo() throws IOException {
+    Files.createDirectory(target.resolve("classes"));
+    Files.writeString(target.resolve("classpath"), home.resolve("gone.jar").toString());
+    assertThatThrownBy(() -> ServerClassPath.read(home, Server.KAFKA))
+        .isInstanceOf(StackException.class)
+        .hasMessageContaining(home.resolve("gone.jar") + " is missing");
+  }
+}
