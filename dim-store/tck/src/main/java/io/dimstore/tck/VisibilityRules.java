@@ -76,7 +76,7 @@ abstract class VisibilityRules {
 
   /** Each writer owns every fourth key, and writes its versions upwards. */
   private void writeVersions(int writer, AtomicLongArray acknowledged) {
-    for (long version = 1; version <= 60; version++) {
+    for (long version = 1; version <= 30; version++) {
       for (int k = writer; k < KEYS; k += WRITERS) {
         rows.write(Rows.put(rows.key("up" + k), "v" + version, version));
         acknowledged.set(k, version);
