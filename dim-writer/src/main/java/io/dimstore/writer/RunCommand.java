@@ -122,8 +122,9 @@ final class RunCommand implements Callable<Integer> {
     JobClient client = job.execute();
     say("job " + client.getJobID() + ": " + options.routes() + " of store " + options.store());
     CompletableFuture<?> end = client.getJobExecutionResult();
+    long shown = 0;
     while (!hasEnded(end)) {
-      showProgress(job, client);
+      shown = showProgress(job, client, shown);
     }
     WriterResult result = job.await(client);
     out.print(result.table());
@@ -160,14 +161,19 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private void showProgress(DimWriterJob job, JobClient client) throws InterruptedException {
-    WriterResult soFar;
+  /** Says how many records were read when there are more than were said before. */
+  private long showProgress(DimWriterJob job, JobClient client, long shown)
+      throws InterruptedException {
+    long read;
     try {
-      soFar = job.progress(client);
+      read = job.progress(client).read();
     } catch (WriterException e) {
-      return; // between two attempts there is nothing to show; the end of the job tells the rest
+      return shown; // between two attempts nobody answers; the end of the job tells the rest
     }
-    say(String.format(Locale.ROOT, "%,d records read", soFar.read()));
+    if (read != shown) {
+      say(String.format(Locale.ROOT, "%,d records read", read));
+    }
+    return read;
   }
 
   private void say(String line) {

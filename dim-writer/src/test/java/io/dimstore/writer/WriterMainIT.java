@@ -2,34 +2,21 @@ package io.dimstore.writer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.dimstore.memory.MemoryStores;
+import io.dimstore.spi.StoreException;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
 import io.dimstore.writer.StoredRows.Versioned;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,18 +31,13 @@ class WriterMainIT {
   private final String users = "users-" + run;
   private final String items = "items-" + run;
   private final String deadLetters = "letters-" + run;
+  private KafkaRecords kafka;
 
   @BeforeEach
   void createTopics() throws Exception {
-    try (Admin admin = Admin.create(client())) {
-      admin
-          .createTopics(
-              List.of(
-                  new NewTopic(users, Optional.of(3), Optional.empty()),
-                  new NewTopic(items, Optional.of(2), Optional.empty())))
-          .all()
-          .get();
-    }
+    kafka = new KafkaRecords(stack.kafka().bootstrapServers());
+    kafka.create(users, 3);
+    kafka.create(items, 2);
   }
 
   @AfterEach
@@ -65,17 +47,18 @@ class WriterMainIT {
 
   @Test
   void aBoundedRunWritesBothDimensionsAndPrintsTheCounts() throws Exception {
-    send(users, "1", "{'op':'upsert','user_id':'1','country':'DE','level':3,'version':10}");
-    send(users, "2", "{'op':'upsert','user_id':'2','country':null,'level':null,'version':11}");
-    send(users, "1", "{'op':'upsert','user_id':'1','country':'FR','level':4,'version':9}");
-    send(users, "2", "{'op':'delete','user_id':'2','version':12}");
-    send(users, "3", "{'op':'upsert','user_id':'4','country':null,'level':1,'version':1}");
-    send(
+    kafka.send(users, "1", "{'op':'upsert','user_id':'1','country':'DE','level':3,'version':10}");
+    kafka.send(
+        users, "2", "{'op':'upsert','user_id':'2','country':null,'level':null,'version':11}");
+    kafka.send(users, "1", "{'op':'upsert','user_id':'1','country':'FR','level':4,'version':9}");
+    kafka.send(users, "2", "{'op':'delete','user_id':'2','version':12}");
+    kafka.send(users, "3", "{'op':'upsert','user_id':'4','country':null,'level':1,'version':1}");
+    kafka.send(
         items,
         "85123A",
         "{'op':'upsert','item_id':'85123A','title':'HEART','category':null,"
             + "'list_price':255,'version':1291191960000}");
-    send(items, "x", "nonsense");
+    kafka.send(items, "x", "nonsense");
     CommandRun done = bounded();
     assertThat(done.err()).doesNotContain("error");
     assertThat(done.out())
@@ -95,13 +78,13 @@ class WriterMainIT {
 
   @Test
   void deadLettersHoldTheRecordAndTheReason() throws Exception {
-    send(users, null, (byte[]) null);
-    send(users, "7", new byte[] {(byte) 0xff, 0});
-    send(users, "8", "{'op':'merge','user_id':'8','version':1}");
+    kafka.send(users, null, (byte[]) null);
+    kafka.send(users, "7", new byte[] {(byte) 0xff, 0});
+    kafka.send(users, "8", "{'op':'merge','user_id':'8','version':1}");
     assertThat(bounded().exitCode()).isZero();
     Map<String, Map<String, String>> letters = new LinkedHashMap<>();
-    for (ConsumerRecord<byte[], byte[]> letter : read(deadLetters, 3)) {
-      Map<String, String> fields = fields(letter.value());
+    for (ConsumerRecord<byte[], byte[]> letter : kafka.read(deadLetters, 3)) {
+      Map<String, String> fields = KafkaRecords.fields(letter.value());
       letters.put(fields.get("source_key"), fields);
     }
     assertThat(letters.get(null))
@@ -125,24 +108,18 @@ class WriterMainIT {
   @Test
   void theLargestRecordThatKafkaTakesFitsIntoALetter() throws Exception {
     byte[] zeros = new byte[DeadLetter.MAX_PAYLOAD_BYTES]; // as JSON, six bytes for each
-    send(users, "7", zeros);
-    send(users, "7", new byte[1_000_000]);
+    kafka.send(users, "7", zeros);
+    kafka.send(users, "7", new byte[1_000_000]);
     assertThat(bounded().exitCode()).isZero();
-    assertThat(read(deadLetters, 2)).hasSize(2);
+    assertThat(kafka.read(deadLetters, 2)).hasSize(2);
   }
 
   @Test
   void committedOffsetsAreWhereTheGroupGoesOn() throws Exception {
-    send(items, "a", "{'op':'delete','item_id':'a','version':1}");
-    send(items, "a", "{'op':'delete','item_id':'a','version':2}");
-    try (Admin admin = Admin.create(client())) {
-      Map<TopicPartition, OffsetAndMetadata> committed = new LinkedHashMap<>();
-      for (int partition = 0; partition < 2; partition++) {
-        committed.put(new TopicPartition(items, partition), new OffsetAndMetadata(1));
-      }
-      admin.alterConsumerGroupOffsets(run, committed).all().get();
-    }
-    send(items, "a", "{'op':'delete','item_id':'a','version':3}");
+    kafka.send(items, "a", "{'op':'delete','item_id':'a','version':1}");
+    kafka.send(items, "a", "{'op':'delete','item_id':'a','version':2}");
+    kafka.commit(run, items, 1);
+    kafka.send(items, "a", "{'op':'delete','item_id':'a','version':3}");
     CommandRun done = bounded("--start=group_offsets", "--dimension=item");
     assertThat(done.out()).containsPattern("item +2 +0 +2 +0");
   }
@@ -163,7 +140,7 @@ class WriterMainIT {
     JobClient client = job.execute();
     try {
       for (int version = 1; version <= 3; version++) {
-        send(
+        kafka.send(
             users,
             "1",
             "{'op':'upsert','user_id':'1','country':'DE','level':1,'version':" + version + "}");
@@ -242,54 +219,8 @@ class WriterMainIT {
     try {
       Versioned row = rows(Dimension.USER).get("1");
       return row != null && row.version() == version;
-    } catch (io.dimstore.spi.StoreException e) {
+    } catch (StoreException e) {
       return false; // the job has not created the table yet
     }
-  }
-
-  private Map<String, Object> client() {
-    return Map.of("bootstrap.servers", stack.kafka().bootstrapServers());
-  }
-
-  private void send(String topic, String key, String json) throws Exception {
-    send(topic, key, json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
-  }
-
-  private void send(String topic, String key, byte[] value) throws Exception {
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(client(), new ByteArraySerializer(), new ByteArraySerializer())) {
-      byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
-      producer.send(new ProducerRecord<>(topic, keyBytes, value)).get();
-    }
-  }
-
-  private List<ConsumerRecord<byte[], byte[]>> read(String topic, int count) {
-    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(client(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-      while (records.size() < count && System.nanoTime() < deadline) {
-        consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-      }
-    }
-    return records;
-  }
-
-  private static Map<String, String> fields(byte[] json) throws Exception {
-    Map<String, String> fields = new LinkedHashMap<>();
-    try (JsonParser parser = new JsonFactory().createParser(json)) {
-      assertThat(parser.nextToken()).isEqualTo(JsonToken.START_OBJECT);
-      for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-        JsonToken token = parser.nextToken();
-        fields.put(name, token == JsonToken.VALUE_NULL ? null : parser.getText());
-      }
-    }
-    return fields;
   }
 }
