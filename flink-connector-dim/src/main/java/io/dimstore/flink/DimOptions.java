@@ -86,6 +86,12 @@ public final class DimOptions {
               "Whether a lookup join waits for many rows at once. A hint LOOKUP('async'='false') in"
                   + " the query needs this to be false.");
 
+  /** Flink's own cache of looked-up rows. */
+  static final ConfigOption<LookupOptions.LookupCacheType> LOOKUP_CACHE =
+      LookupOptions.CACHE_TYPE.withDescription(
+          "NONE asks the store for each event, together with others. PARTIAL keeps rows in each"
+              + " subtask: as old as its expiry allows, whatever is written meanwhile.");
+
   /** Keys in a request. */
   public static final ConfigOption<Integer> LOOKUP_BATCH_SIZE =
       ConfigOptions.key("lookup.batch-size")
@@ -152,7 +158,7 @@ public final class DimOptions {
         LOOKUP_ASYNC,
         LOOKUP_BATCH_SIZE,
         LOOKUP_LINGER,
-        LookupOptions.CACHE_TYPE,
+        LOOKUP_CACHE,
         LookupOptions.PARTIAL_CACHE_MAX_ROWS,
         LookupOptions.PARTIAL_CACHE_EXPIRE_AFTER_WRITE,
         LookupOptions.PARTIAL_CACHE_EXPIRE_AFTER_ACCESS,

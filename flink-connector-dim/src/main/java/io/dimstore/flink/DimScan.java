@@ -17,12 +17,16 @@ final class DimScan implements Source<RowData, DimSplit, ScanProgress> {
 
   private final DimTable table;
   private final ProducedColumns produced;
+  private final KeyRange keys;
   private final long limit;
 
-  /** A scan for these columns, of which each reader yields at most {@code limit} rows. */
-  DimScan(DimTable table, ProducedColumns produced, long limit) {
+  /**
+   * A scan for these columns of these keys, of which each reader yields at most {@code limit} rows.
+   */
+  DimScan(DimTable table, ProducedColumns produced, KeyRange keys, long limit) {
     this.table = table;
     this.produced = produced;
+    this.keys = keys;
     this.limit = limit;
   }
 
@@ -40,7 +44,7 @@ final class DimScan implements Source<RowData, DimSplit, ScanProgress> {
   @Override
   public SplitEnumerator<DimSplit, ScanProgress> restoreEnumerator(
       SplitEnumeratorContext<DimSplit> context, ScanProgress progress) {
-    return new ScanEnumerator(table, produced, context, progress);
+    return new ScanEnumerator(table, produced, keys, context, progress);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.dimstore.flink;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import org.apache.flink.table.connector.source.DynamicTableSource;
 import org.apache.flink.table.connector.source.LookupTableSource;
 import org.apache.flink.table.connector.source.ScanTableSource;
 import org.apache.flink.table.connector.source.SourceProvider;
+import org.apache.flink.table.connector.source.abilities.SupportsFilterPushDown;
 import org.apache.flink.table.connector.source.abilities.SupportsLimitPushDown;
 import org.apache.flink.table.connector.source.abilities.SupportsProjectionPushDown;
 import org.apache.flink.table.connector.source.abilities.SupportsReadingMetadata;
@@ -19,6 +21,7 @@ import org.apache.flink.table.connector.source.lookup.PartialCachingAsyncLookupP
 import org.apache.flink.table.connector.source.lookup.PartialCachingLookupProvider;
 import org.apache.flink.table.connector.source.lookup.cache.DefaultLookupCache;
 import org.apache.flink.table.connector.source.lookup.cache.LookupCache;
+import org.apache.flink.table.expressions.ResolvedExpression;
 import org.apache.flink.table.factories.FactoryUtil;
 import org.apache.flink.table.types.DataType;
 
@@ -28,15 +31,19 @@ final class DimTableSource
         ScanTableSource,
         SupportsProjectionPushDown,
         SupportsReadingMetadata,
+        SupportsFilterPushDown,
         SupportsLimitPushDown {
 
   private final Declaration declaration;
   private ProducedColumns produced;
+  private KeyRange keys;
   private long limit;
 
-  private DimTableSource(Declaration declaration, ProducedColumns produced, long limit) {
+  private DimTableSource(
+      Declaration declaration, ProducedColumns produced, KeyRange keys, long limit) {
     this.declaration = declaration;
     this.produced = produced;
+    this.keys = keys;
     this.limit = limit;
   }
 
@@ -45,6 +52,7 @@ final class DimTableSource
     return new DimTableSource(
         declaration,
         new ProducedColumns(IntStream.range(0, columns).boxed().toList(), List.of()),
+        KeyRange.ALL,
         Long.MAX_VALUE);
   }
 
@@ -76,7 +84,7 @@ final class DimTableSource
   @Override
   public ScanRuntimeProvider getScanRuntimeProvider(ScanContext context) {
     return SourceProvider.of(
-        new DimScan(declaration.table(), produced, limit),
+        new DimScan(declaration.table(), produced, keys, limit),
         declaration.options().getOptional(FactoryUtil.SOURCE_PARALLELISM).orElse(null));
   }
 
@@ -102,6 +110,21 @@ final class DimTableSource
     produced = new ProducedColumns(produced.physical(), DimMetadata.of(metadataKeys));
   }
 
+  /** Takes what a condition says of the key. All conditions stay in the plan, also of lookups. */
+  @Override
+  public Result applyFilters(List<ResolvedExpression> filters) {
+    TableLayout layout = declaration.table().layout();
+    List<ResolvedExpression> taken = new ArrayList<>();
+    for (ResolvedExpression filter : filters) {
+      KeyRange range = KeyFilter.rangeOf(filter, layout);
+      if (range != null) {
+        keys = keys.and(range, layout);
+        taken.add(filter);
+      }
+    }
+    return Result.of(taken, filters);
+  }
+
   @Override
   public void applyLimit(long limit) {
     this.limit = limit;
@@ -109,7 +132,7 @@ final class DimTableSource
 
   @Override
   public DynamicTableSource copy() {
-    return new DimTableSource(declaration, produced, limit);
+    return new DimTableSource(declaration, produced, keys, limit);
   }
 
   @Override

@@ -52,7 +52,7 @@ public final class OptionsReference {
 
   /** The form of an option's value, for people. */
   static String form(ConfigOption<?> option) {
-    if (option.key().equals(LookupOptions.CACHE_TYPE.key())) {
+    if (option.key().equals(DimOptions.LOOKUP_CACHE.key())) {
       return "NONE | PARTIAL";
     }
     if (option.key().equals(DimOptions.VERSION.key())) {

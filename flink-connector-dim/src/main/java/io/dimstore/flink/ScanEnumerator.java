@@ -24,6 +24,7 @@ final class ScanEnumerator implements SplitEnumerator<DimSplit, ScanProgress> {
 
   private final DimTable table;
   private final ProducedColumns produced;
+  private final KeyRange keys;
   private final SplitEnumeratorContext<DimSplit> context;
   private final Deque<DimSplit> unassigned;
   private final Set<Integer> asking = new LinkedHashSet<>();
@@ -32,10 +33,12 @@ final class ScanEnumerator implements SplitEnumerator<DimSplit, ScanProgress> {
   ScanEnumerator(
       DimTable table,
       ProducedColumns produced,
+      KeyRange keys,
       SplitEnumeratorContext<DimSplit> context,
       ScanProgress progress) {
     this.table = table;
     this.produced = produced;
+    this.keys = keys;
     this.context = context;
     this.unassigned = new ArrayDeque<>(progress.unassigned());
     this.divided = progress.divided();
@@ -52,8 +55,10 @@ final class ScanEnumerator implements SplitEnumerator<DimSplit, ScanProgress> {
   private List<ScanSplit> divide(int desired) throws IOException {
     try (SharedStore.Lease lease = SharedStore.lease(table.store(), context.metricGroup())) {
       lease.prepare(table, false);
-      ScanOptions options =
-          ScanOptions.rows(new RowProducer(table.layout(), produced).projection());
+      if (keys.isEmpty(table.layout())) {
+        return List.of();
+      }
+      ScanOptions options = keys.scan(new RowProducer(table.layout(), produced).projection());
       return Failures.await(
           lease
               .retry(table.retryTimeout())

@@ -74,8 +74,8 @@ class OptionsReferenceTest {
           order, and all that waits is written at each checkpoint, so with versions a replay changes nothing. The stored
           row with the newest version stands, so `SET 'table.exec.sink.upsert-materialize' = 'NONE'` saves the state that
           Flink would keep to order changes, wherever versions do.
-        - **Scan**: bounded, in batch and streaming jobs; its position is in the checkpoint. Columns and LIMIT are pushed
-          down.
+        - **Scan**: bounded, in batch and streaming jobs; its position is in the checkpoint. Columns, LIMIT
+          and, where the key is one column of STRING, INT or BIGINT, comparisons of it with constants are pushed down.
         """;
   }
 }

@@ -49,4 +49,44 @@ class ScanTest {
           .containsExactly("+I[v, 5]", "+I[w, 4]", "+I[y, 2]", "+I[z, 3]");
     }
   }
+
+  @Test
+  void aConditionOnTheKeyReadsThoseKeysAlone() throws Exception {
+    try (Sql sql = load(Sql.batch())) {
+      assertThat(sql.env.explainSql("SELECT a FROM t WHERE id > 'w' AND a > 1"))
+          .contains("filter=[>(id, ");
+      assertThat(scanned(sql, "SELECT id FROM t WHERE id = 'x' AND a < 9", "+I[x]")).isEqualTo(1);
+      assertThat(scanned(sql, "SELECT id FROM t WHERE id > 'w' AND id < 'y'", "+I[x]"))
+          .isEqualTo(2);
+      assertThat(scanned(sql, "SELECT id FROM t WHERE 'w' >= id", "+I[v]", "+I[w]")).isEqualTo(2);
+      assertThat(scanned(sql, "SELECT id FROM t WHERE id > 'x' AND id < 'v'")).isZero();
+      assertThat(scanned(sql, "SELECT id FROM t WHERE id <> 'x' AND a = 2", "+I[y]")).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void keysOfNumbersAreReadByRangeToo() throws Exception {
+    try (Sql sql = Sql.batch()) {
+      sql.table("t", "n BIGINT, PRIMARY KEY (n) NOT ENFORCED", "version", "arrival")
+          .run("INSERT INTO t VALUES (-5), (0), (3), (9223372036854775807)");
+      assertThat(scanned(sql, "SELECT n FROM t WHERE n = 3", "+I[3]")).isEqualTo(1);
+      assertThat(scanned(sql, "SELECT n FROM t WHERE n BETWEEN -5 AND 0", "+I[-5]", "+I[0]"))
+          .isEqualTo(2);
+      assertThat(
+              scanned(
+                  sql,
+                  "SELECT n FROM t WHERE n <= 9223372036854775807 AND n > 2",
+                  "+I[3]",
+                  "+I[9223372036854775807]"))
+          .isEqualTo(2);
+    }
+  }
+
+  /** How many rows the store was asked for. */
+  private static double scanned(Sql sql, String query, String... rows) throws Exception {
+    String figure = DimMetrics.table("memory", "t", DimMetrics.ROWS_SCANNED);
+    DimMetrics.Snapshot before = DimMetrics.snapshot();
+    assertThat(sql.rows(query)).containsExactly(rows);
+    return DimMetrics.snapshot().since(before).value(figure);
+  }
 }
