@@ -88,6 +88,8 @@ final class DynamoDbStore implements DimensionStore {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       boolean idle = engine.reads().isIdle() && engine.writes().isIdle();
+      engine.reads().close();
+      engine.writes().close();
       admission.close();
       creation.close();
       connection.close(idle);

@@ -18,6 +18,7 @@ final class InFlight {
   private final int limit;
   private final AtomicInteger free;
   private final Queue<Deferred<?>> waiting = new ConcurrentLinkedQueue<>();
+  private volatile boolean closed;
 
   InFlight(int limit) {
     this.limit = limit;
@@ -29,6 +30,10 @@ final class InFlight {
     Deferred<T> request =
         new Deferred<>(
             () -> {
+              if (closed) {
+                throw new StoreException(
+                    StoreException.Kind.CLOSED, "The store was closed before the request left");
+              }
               if (deadline.isOver()) {
                 throw new StoreException(
                     StoreException.Kind.TIMEOUT, "The deadline was over before the request left");
@@ -40,6 +45,11 @@ final class InFlight {
       runFrom(nextOrRelease());
     }
     return request.result();
+  }
+
+  /** From now on nothing is sent: what waits fails CLOSED. */
+  void close() {
+    closed = true;
   }
 
   /** Whether nothing is under way. */

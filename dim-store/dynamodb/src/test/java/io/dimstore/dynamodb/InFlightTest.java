@@ -58,6 +58,22 @@ class InFlightTest {
   }
 
   @Test
+  void whatWaitsWhenItClosesIsNotSent() {
+    InFlight inFlight = new InFlight(1);
+    assertThat(inFlight.isIdle()).isTrue();
+    inFlight.submit(later, this::begin);
+    CompletableFuture<Integer> waiting = inFlight.submit(later, this::begin);
+    assertThat(inFlight.isIdle()).isFalse();
+    inFlight.close();
+    begun.get(0).complete(1);
+    assertThat(begun).hasSize(1);
+    assertThatThrownBy(waiting::join)
+        .satisfies(
+            e -> assertThat(StoreException.find(e).kind()).isEqualTo(StoreException.Kind.CLOSED));
+    assertThat(inFlight.isIdle()).isTrue();
+  }
+
+  @Test
   void manyThatFailAtOnceDoNotOverflowTheStack() {
     InFlight inFlight = new InFlight(1);
     inFlight.submit(later, this::begin);
