@@ -48,6 +48,7 @@ final class BrokenCalls {
         new Broken(12, "forgets what is pending at close", BrokenCalls::forgetful),
         new Broken(14, "has no deadline", BrokenCalls::unhurried),
         Broken.options(14, "admits without bound", Map.of("max-pending", "1000000")),
+        new Broken(14, "bounds its reads alone", BrokenWrites.unbounded()),
         new Broken(14, "refuses a call larger than the bound", BrokenCalls::strictlyBounded),
         gets(14, "never gives back the room of a failed call", leaking()));
   }

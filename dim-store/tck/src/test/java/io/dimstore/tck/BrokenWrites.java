@@ -8,8 +8,10 @@ import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
 import io.dimstore.spi.StoreException;
+import io.dimstore.spi.TableSpec;
 import io.dimstore.spi.Versions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -224,6 +226,27 @@ final class BrokenWrites {
             return super.write(next);
           }
         };
+  }
+
+  /** Writes through another opening, which has the default bound. */
+  static Broken.Opening unbounded() {
+    return (sound, extra, metrics, clock) -> {
+      Map<String, String> free = new HashMap<>(extra);
+      free.remove("max-pending");
+      DimensionStore writing = sound.open(free, metrics, clock);
+      return new SpoiledStore(sound.open(extra, metrics, clock), table -> table) {
+        @Override
+        public DimensionTable table(TableSpec spec) {
+          DimensionTable unbounded = writing.table(spec);
+          return new SpoiledTable(super.table(spec)) {
+            @Override
+            public CompletionStage<Void> write(List<Change> changes) {
+              return unbounded.write(changes);
+            }
+          };
+        }
+      };
+    };
   }
 
   static Change withVersion(Change change, long version) {
