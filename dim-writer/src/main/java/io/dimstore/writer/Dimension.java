@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * One dimension as its changes describe it. A further dimension is one more entry in {@link #ALL}
- * and the file {@code sql/dim-<name>.sql}.
+ * and the file {@code sql/writer/dim-<name>.sql}.
  *
  * @param name how people and options call it, for instance {@code user}
  * @param key the field that holds the key, a text; also the key of the Kafka record and the primary

@@ -13,7 +13,7 @@ import org.apache.flink.types.RowKind;
 /** The rows between the SQL parts and the parser, and the places of their fields. */
 final class Records {
 
-  // A record of a change topic, as sql/changes.sql selects it.
+  // A record of a change topic, as sql/writer/changes.sql selects it.
   static final int KEY = 0;
   static final int PAYLOAD = 1;
   static final int TOPIC = 2;
@@ -21,7 +21,7 @@ final class Records {
   static final int OFFSET = 4;
   static final int TIME = 5;
 
-  /** What sql/dead-letters.sql writes, in its order. */
+  /** What sql/writer/dead-letters.sql writes, in its order. */
   static final TypeInformation<Row> DEAD_LETTER =
       Types.ROW_NAMED(
           new String[] {

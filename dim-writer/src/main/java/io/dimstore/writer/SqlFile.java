@@ -59,13 +59,13 @@ final class SqlFile {
   }
 
   private static String read(String file) {
-    try (InputStream in = SqlFile.class.getResourceAsStream("/sql/" + file)) {
+    try (InputStream in = SqlFile.class.getResourceAsStream("/sql/writer/" + file)) {
       if (in == null) {
-        throw new IllegalStateException("sql/" + file + " is not on the class path");
+        throw new IllegalStateException("sql/writer/" + file + " is not on the class path");
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new UncheckedIOException("sql/" + file + " cannot be read", e);
+      throw new UncheckedIOException("sql/writer/" + file + " cannot be read", e);
     }
   }
 }
