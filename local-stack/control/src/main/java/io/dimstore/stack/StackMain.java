@@ -24,7 +24,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  bin/dimstore stack up                                  all servers, until Ctrl-C",
       "  bin/dimstore stack up --only kafka,redis --port kafka=9092",
       "  eval \"$(bin/dimstore stack up --detach --format env)\"  in the background, addresses as variables",
-      "  bin/dimstore stack down"
+      "  bin/dimstore stack down",
+      "",
+      "Logs of servers that failed are kept in $XDG_STATE_HOME/dimstore/logs, else ~/.local/state/dimstore/logs."
     })
 public final class StackMain implements Runnable {
 

@@ -56,7 +56,10 @@ final class UpCommand implements Callable<Integer> {
 
   @Option(
       names = {"-d", "--detach"},
-      description = "Return when the servers are ready and leave them running.")
+      description = {
+        "Return when the servers are ready and leave them running.",
+        "What is known of them is kept in $XDG_STATE_HOME/dimstore, else ~/.local/state/dimstore."
+      })
   private boolean detach;
 
   /** How the detached process is told that it is the one. */
