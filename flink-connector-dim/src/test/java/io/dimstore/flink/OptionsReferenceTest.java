@@ -65,6 +65,19 @@ class OptionsReferenceTest {
         | `version` | `BIGINT` | The version of the row. Written too, unless declared `VIRTUAL`; then it takes the place of 'version.column'. |
         | `expiry` | `TIMESTAMP_LTZ(3)` | The time from which on the row is absent; null for never. Written too, unless declared `VIRTUAL`. |
 
+        ## Metrics
+
+        In the metric group of the operators, under `dim.`; a program in the same JVM reads the same with
+        `DimMetrics.snapshot()`.
+
+        | name | what it counts |
+        | --- | --- |
+        | `<store>.<server>.<get, write, scan, admin>.requests` | Requests to a server, and so `failures`, `retries`, `keys`, `bytes`, `nanos`, `readUnits`, `writeUnits`. Shown by one subtask of each process for all that share the store, 0 by the others: the sum is right. |
+        | `<store>.events.<name>` | What else the store counts, in the same way. |
+        | `table.<table>.lookups`, `lookupsFound` | Lookups asked of the store, without null keys and answers from Flink's cache; those that found a row. |
+        | `table.<table>.changes`, `changesWritten` | Changes that came to the sink; those that were written and not overtaken while they waited. |
+        | `table.<table>.rowsScanned` | Rows that scans have read. |
+
         ## What holds
 
         - **Lookup join**: ON must have equality of every primary key column; further equalities are compared with the row

@@ -8,13 +8,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.api.common.state.CheckpointListener;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
-import org.apache.flink.runtime.state.FunctionInitializationContext;
-import org.apache.flink.runtime.state.FunctionSnapshotContext;
-import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.table.api.Schema;
 import org.apache.flink.table.api.Table;
@@ -47,12 +45,8 @@ class ScanRecoveryTest {
       var passed =
           sql.env
               .toDataStream(source)
-              .process(new FailsOnce(ROWS / 2))
-              .returns(
-                  org.apache.flink.api.common.typeinfo.Types.ROW_NAMED(
-                      new String[] {"id", "n"},
-                      org.apache.flink.api.common.typeinfo.Types.INT,
-                      org.apache.flink.api.common.typeinfo.Types.LONG));
+              .process(new FailsOnce(ROWS / 16))
+              .returns(Types.ROW_NAMED(new String[] {"id", "n"}, Types.INT, Types.LONG));
       sql.env.createTemporaryView(
           "passed",
           sql.env.fromDataStream(
@@ -83,12 +77,8 @@ class ScanRecoveryTest {
       var passed =
           sql.env
               .toDataStream(source)
-              .process(new FailsOnce(ROWS / 2))
-              .returns(
-                  org.apache.flink.api.common.typeinfo.Types.ROW_NAMED(
-                      new String[] {"k", "n"},
-                      org.apache.flink.api.common.typeinfo.Types.INT,
-                      org.apache.flink.api.common.typeinfo.Types.LONG));
+              .process(new FailsOnce(ROWS / 16))
+              .returns(Types.ROW_NAMED(new String[] {"k", "n"}, Types.INT, Types.LONG));
       sql.env.createTemporaryView(
           "passed",
           sql.env.fromDataStream(
@@ -138,51 +128,36 @@ class ScanRecoveryTest {
         RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(1));
     Sql sql = Sql.streaming(2);
     sql.streams.configure(configuration);
-    sql.streams.enableCheckpointing(20);
+    sql.streams.enableCheckpointing(50);
     return sql;
   }
 
-  /**
-   * Passes rows on; the first subtask that has seen its share waits, row by row, until a checkpoint
-   * is complete, and then fails, once.
-   */
+  /** Passes rows on and fails, once, when a checkpoint is complete after its share of rows. */
   private static final class FailsOnce extends ProcessFunction<Row, Row>
-      implements CheckpointListener, CheckpointedFunction {
+      implements CheckpointListener {
 
-    private final int total;
-    private final AtomicLong completed = new AtomicLong();
+    private final int share;
     private int seen;
 
-    private FailsOnce(int total) {
-      this.total = total;
+    private FailsOnce(int share) {
+      this.share = share;
     }
 
     @Override
     public void processElement(Row row, Context context, Collector<Row> out) {
       out.collect(row);
       seen++;
-      if (seen > total / 8 && completed.get() > 0 && FAILED.compareAndSet(0, 1)) {
-        throw new IllegalStateException("made to fail");
-      }
       if (FAILED.get() == 0) {
         // Slows the scan down so that checkpoints fall into it.
-        java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
+        LockSupport.parkNanos(2_000_000);
       }
     }
 
     @Override
     public void notifyCheckpointComplete(long checkpoint) {
-      completed.set(checkpoint);
-    }
-
-    @Override
-    public void snapshotState(FunctionSnapshotContext context) {
-      // Nothing to keep.
-    }
-
-    @Override
-    public void initializeState(FunctionInitializationContext context) {
-      // Nothing to restore.
+      if (seen >= share && FAILED.compareAndSet(0, 1)) {
+        throw new IllegalStateException("made to fail");
+      }
     }
   }
 }
