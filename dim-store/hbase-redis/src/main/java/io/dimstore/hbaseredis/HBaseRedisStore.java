@@ -68,7 +68,7 @@ final class HBaseRedisStore implements DimensionStore {
         this::poke,
         layout,
         encoder,
-        new ReadThrough(encoder, layout, entries, truth, copy, breaker, background, meter, clock),
+        new ReadThrough(encoder, layout, entries, truth, copy, breaker, meter, clock),
         new DualWrite(layout, encoder, truth, copy, marks, breaker, background, meter, clock),
         new Scanner(
             hbase, meter, layout, truth, clock, config.get(CommonOptions.TOMBSTONE_RETENTION)),

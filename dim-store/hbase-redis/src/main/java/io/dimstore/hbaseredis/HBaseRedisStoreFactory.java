@@ -17,8 +17,8 @@ import java.util.Set;
  * the metrics as one request of server {@code hbase}, also where the client divides it among region
  * servers; each round trip to Redis as one of server {@code redis}. Counts: {@code redis.hit},
  * {@code redis.miss}, {@code redis.negative}, {@code redis.corrupt}, {@code redis.owed}, {@code
- * fill}, {@code fill.void}, {@code fill.dropped}, {@code breaker.open}, {@code breaker.close},
- * {@code repair.healed}, {@code repair.corrupt}.
+ * fill}, {@code breaker.open}, {@code breaker.close}, {@code repair.healed}, {@code
+ * repair.corrupt}.
  */
 public final class HBaseRedisStoreFactory implements DimensionStoreFactory {
 

@@ -21,12 +21,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way of a read: Redis, then HBase for what is not there, then Redis is filled. A fill needs a
- * lease that was taken before HBase was asked and that no write has voided since, so it never
- * brings back what a write replaced. Thread-safe.
+ * lease that was there before HBase was asked and that no write has voided since, so it never
+ * brings back what a write replaced. Readers of one key at one time share the lease. Thread-safe.
  */
 final class ReadThrough {
 
   private static final int BATCH = 500;
+  private static final byte[] NO_LEASE = {};
 
   private final ChangeEncoder encoder;
   private final Layout layout;
@@ -34,7 +35,6 @@ final class ReadThrough {
   private final Truth truth;
   private final RedisCopy copy;
   private final Breaker breaker;
-  private final Background background;
   private final Meter meter;
   private final InstantSource clock;
   private final long process = ThreadLocalRandom.current().nextLong();
@@ -47,7 +47,6 @@ final class ReadThrough {
       Truth truth,
       RedisCopy copy,
       Breaker breaker,
-      Background background,
       Meter meter,
       InstantSource clock) {
     this.encoder = encoder;
@@ -56,7 +55,6 @@ final class ReadThrough {
     this.truth = truth;
     this.copy = copy;
     this.breaker = breaker;
-    this.background = background;
     this.meter = meter;
     this.clock = clock;
   }
@@ -206,6 +204,7 @@ final class ReadThrough {
     }
   }
 
+  /** Without leases where Redis gives none: then nothing is filled in. */
   private CompletableFuture<Void> fillFromTruth(Batch missed, int[] places) {
     byte[] lease = EntryCodec.lease(process, leases.incrementAndGet());
     return copy.lease(lease, missed.rowKeys)
@@ -215,11 +214,16 @@ final class ReadThrough {
                 return held;
               }
               rethrowClosed(failure);
-              return new byte[places.length];
+              return List.<byte[]>of();
             })
         .thenCompose(
             held ->
-                fromTruth(missed, places).thenAccept(stored -> fill(lease, held, missed, stored)));
+                fromTruth(missed, places)
+                    .thenCompose(
+                        stored ->
+                            held.isEmpty()
+                                ? CompletableFuture.completedFuture(null)
+                                : fill(held, missed, stored)));
   }
 
   private CompletableFuture<List<Stored>> fromTruth(Batch batch, int[] places) {
@@ -236,33 +240,32 @@ final class ReadThrough {
             });
   }
 
-  private void fill(byte[] lease, byte[] held, Batch batch, List<Stored> stored) {
-    List<byte[]> rowKeys = new ArrayList<>(stored.size());
+  /**
+   * Tells Redis what HBase said, before the caller is told: else a reader that asked HBase earlier
+   * could fill in something older after this answer, and the next answer would go back behind it.
+   */
+  private CompletableFuture<Void> fill(List<byte[]> held, Batch batch, List<Stored> stored) {
     List<byte[]> values = new ArrayList<>(stored.size());
-    for (int i = 0; i < held.length; i++) {
-      if (held[i] == '1' && !batch.call.corrupt.contains(batch.keys.get(i))) {
-        byte[] entry = entries.encode(stored.get(i));
-        if (entry != null) {
-          rowKeys.add(batch.rowKeys.get(i));
-          values.add(entry);
-        }
+    for (int i = 0; i < held.size(); i++) {
+      boolean readable = !batch.call.corrupt.contains(batch.keys.get(i));
+      byte[] entry = readable ? entries.encode(stored.get(i)) : null;
+      if (entry == null) {
+        // No entry can say it: whatever is there goes.
+        held.set(i, NO_LEASE);
+        entry = EntryCodec.negative();
       }
+      values.add(entry);
     }
-    if (rowKeys.isEmpty()) {
-      return;
-    }
-    boolean begun =
-        background.tryRun(
-            () ->
-                copy.fill(lease, rowKeys, values)
-                    .thenAccept(
-                        filled -> {
-                          meter.count("fill", filled);
-                          meter.count("fill.void", rowKeys.size() - filled);
-                        }));
-    if (!begun) {
-      meter.count("fill.dropped", rowKeys.size());
-    }
+    return copy.fill(held, batch.rowKeys, values)
+        .handle(
+            (settled, failure) -> {
+              if (failure == null) {
+                meter.count("fill", settled.made());
+              } else {
+                rethrowClosed(failure);
+              }
+              return null;
+            });
   }
 
   private static void rethrowClosed(Throwable failure) {

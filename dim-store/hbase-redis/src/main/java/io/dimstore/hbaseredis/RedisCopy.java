@@ -4,6 +4,7 @@ import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics.Operation;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.hadoop.hbase.util.Bytes;
@@ -16,6 +17,10 @@ final class RedisCopy {
 
   /** Keys a script handles at once: Redis serves nobody else meanwhile. */
   private static final int SCRIPT_BATCH = 250;
+
+  private static final byte[] NO_LEASE = {};
+  private static final byte[] SETTLE_EQUAL = {'1'};
+  private static final byte[] LEAVE_EQUAL = {'0'};
 
   private final RedisLanes lanes;
   private final Breaker breaker;
@@ -37,12 +42,18 @@ final class RedisCopy {
   }
 
   /**
-   * What changing entries did.
+   * What settling entries did.
    *
+   * @param made entries that were made
    * @param healed entries that were replaced or removed
    * @param voided leases that were voided
    */
-  record Applied(long healed, long voided) {}
+  record Settled(long made, long healed, long voided) {
+
+    private Settled plus(Settled other) {
+      return new Settled(made + other.made, healed + other.healed, voided + other.voided);
+    }
+  }
 
   /** The entries of these rows, null where there is none. */
   CompletableFuture<List<byte @Nullable []>> read(List<byte[]> rowKeys) {
@@ -59,8 +70,13 @@ final class RedisCopy {
             connection -> connection.mget(names)));
   }
 
-  /** Takes a lease on each row without an entry; an answer of 1 means that it is held. */
-  CompletableFuture<byte[]> lease(byte[] lease, List<byte[]> rowKeys) {
+  /**
+   * Takes a lease on each row that has nothing.
+   *
+   * @return for each row the lease that is on it now, which may be another reader's; empty where
+   *     there is an entry
+   */
+  CompletableFuture<List<byte[]>> lease(byte[] lease, List<byte[]> rowKeys) {
     List<byte[]> names = names(rowKeys, 0, rowKeys.size());
     return watched(
         lanes.send(
@@ -68,49 +84,65 @@ final class RedisCopy {
             names.size(),
             0,
             breaker::allowsReads,
-            connection ->
-                (byte[]) run(connection, Scripts.LEASE, names, List.of(lease, leaseMillis))));
+            connection -> {
+              List<byte[]> leases = new ArrayList<>(names.size());
+              for (Object answer :
+                  (List<?>) run(connection, Scripts.LEASE, names, List.of(lease, leaseMillis))) {
+                leases.add((byte[]) answer);
+              }
+              return leases;
+            }));
   }
 
-  /** Fills in entries where the lease is still held; how many were. */
-  CompletableFuture<Long> fill(byte[] lease, List<byte[]> rowKeys, List<byte[]> entries) {
-    List<byte[]> names = names(rowKeys, 0, rowKeys.size());
-    List<byte[]> arguments = new ArrayList<>(entries.size() + 2);
-    arguments.add(lease);
-    arguments.add(maxAgeMillis);
-    arguments.addAll(entries);
-    return watched(
-        lanes.send(
-            Operation.GET,
-            names.size(),
-            size(entries),
-            breaker::allowsReads,
-            connection -> (Long) run(connection, Scripts.FILL, names, arguments)));
+  /** Tells Redis what HBase answered after these leases were seen. */
+  CompletableFuture<Settled> fill(List<byte[]> leases, List<byte[]> rowKeys, List<byte[]> entries) {
+    return watched(settle(Operation.GET, breaker::allowsReads, leases, rowKeys, entries));
   }
 
   /** Brings entries in step with what HBase holds, and voids the leases of these rows. */
-  CompletableFuture<Applied> apply(List<byte[]> rowKeys, List<byte[]> entries) {
-    CompletableFuture<Applied> all = CompletableFuture.completedFuture(new Applied(0, 0));
+  CompletableFuture<Settled> apply(List<byte[]> rowKeys, List<byte[]> entries) {
+    return settle(
+        Operation.WRITE,
+        breaker::allowsWrites,
+        Collections.nCopies(rowKeys.size(), NO_LEASE),
+        rowKeys,
+        entries);
+  }
+
+  private CompletableFuture<Settled> settle(
+      Operation operation,
+      RedisLanes.Useful useful,
+      List<byte[]> leases,
+      List<byte[]> rowKeys,
+      List<byte[]> entries) {
+    CompletableFuture<Settled> all = CompletableFuture.completedFuture(new Settled(0, 0, 0));
     for (int from = 0; from < rowKeys.size(); from += SCRIPT_BATCH) {
       int to = Math.min(from + SCRIPT_BATCH, rowKeys.size());
+      List<byte[]> names = names(rowKeys, from, to);
+      List<byte[]> arguments = new ArrayList<>(2 + 2 * names.size());
+      arguments.add(maxAgeMillis);
+      arguments.add(operation == Operation.WRITE ? SETTLE_EQUAL : LEAVE_EQUAL);
+      for (int i = from; i < to; i++) {
+        arguments.add(leases.get(i));
+        arguments.add(entries.get(i));
+      }
       all =
           all.thenCombine(
-              applyBatch(names(rowKeys, from, to), entries.subList(from, to)),
-              (a, b) -> new Applied(a.healed + b.healed, a.voided + b.voided));
+              lanes.send(
+                  operation,
+                  names.size(),
+                  size(arguments),
+                  useful,
+                  connection -> settled(run(connection, Scripts.SETTLE, names, arguments))),
+              Settled::plus);
     }
     return all;
   }
 
-  private CompletableFuture<Applied> applyBatch(List<byte[]> names, List<byte[]> entries) {
-    return lanes.send(
-        Operation.WRITE,
-        names.size(),
-        size(entries),
-        breaker::allowsWrites,
-        connection -> {
-          List<?> counts = (List<?>) run(connection, Scripts.APPLY, names, entries);
-          return new Applied((Long) counts.get(0) + (Long) counts.get(1), (Long) counts.get(2));
-        });
+  private static Settled settled(Object answer) {
+    List<?> counts = (List<?>) answer;
+    return new Settled(
+        (Long) counts.get(0), (Long) counts.get(1) + (Long) counts.get(2), (Long) counts.get(3));
   }
 
   private <T extends @Nullable Object> CompletableFuture<T> watched(CompletableFuture<T> read) {

@@ -11,79 +11,63 @@ import java.util.HexFormat;
 enum Scripts {
 
   /**
-   * Takes a lease (ARGV[1], for ARGV[2] milliseconds) on every key that has no entry. Answers a
-   * text with a 1 for each key on which this lease is held, else a 0.
+   * Takes a lease (ARGV[1], for ARGV[2] milliseconds) on every key that has nothing. Answers for
+   * each key the lease on it now, whoever took it, or an empty text where there is an entry.
    */
   LEASE(
       """
-      local held = {}
+      local leases = {}
       for i = 1, #KEYS do
-        if redis.call('SET', KEYS[i], ARGV[1], 'NX', 'PX', ARGV[2])
-            or redis.call('GET', KEYS[i]) == ARGV[1] then
-          held[i] = '1'
+        if redis.call('SET', KEYS[i], ARGV[1], 'NX', 'PX', ARGV[2]) then
+          leases[i] = ARGV[1]
         else
-          held[i] = '0'
+          local held = redis.call('GET', KEYS[i])
+          local format, kind = string.byte(held, 1, 2)
+          leases[i] = (format == 1 and kind == 76) and held or ''
         end
       end
-      return table.concat(held)
+      return leases
       """),
 
   /**
-   * Puts ARGV[2 + i] in the place of lease ARGV[1] for ARGV[2] milliseconds; a key whose lease is
-   * void stays as it is. Answers how many were filled.
+   * Brings entries in step with HBase, which held ARGV[2i + 2]. Where ARGV[2i + 1], the lease that
+   * was seen before HBase was asked, is still there, nothing was written since, and the entry is
+   * made, for ARGV[1] milliseconds. Else none is made, since only HBase can tell whether what it
+   * held then is still the newest: a newer one replaces the entry, and never prolongs its life, and
+   * another's lease is void. An equal version with another content is removed for the next reader
+   * to settle where ARGV[2] is 1, for writers; for readers it is left, since it may be of another
+   * layout. Answers how many entries were made, replaced and removed, and how many leases were
+   * voided.
    */
-  FILL(
+  SETTLE(
       """
-      local filled = 0
-      for i = 1, #KEYS do
-        if redis.call('GET', KEYS[i]) == ARGV[1] then
-          redis.call('SET', KEYS[i], ARGV[2 + i], 'PX', ARGV[2])
-          filled = filled + 1
-        end
-      end
-      return filled
-      """),
-
-  /**
-   * Brings entries in step with HBase, which holds ARGV[i]. A newer one replaces the entry, and
-   * never prolongs its life: what an entry says was read from HBase at most max-age ago. Where
-   * there is no entry none is made, since only HBase can tell whether ARGV[i] is the newest; leases
-   * are void. An equal version with another content is settled by the next reader, from HBase.
-   * Answers how many entries were replaced, how many removed, and how many leases were voided.
-   */
-  APPLY(
-      """
-      local replaced, removed, voided = 0, 0, 0
+      local made, replaced, removed, voided = 0, 0, 0, 0
       for i = 1, #KEYS do
         local held = redis.call('GET', KEYS[i])
-        if held then
+        local lease, new = ARGV[2 * i + 1], ARGV[2 * i + 2]
+        if held and lease ~= '' and held == lease then
+          redis.call('SET', KEYS[i], new, 'PX', ARGV[1])
+          made = made + 1
+        elseif held and held ~= new then
           local format, kind = string.byte(held, 1, 2)
-          local comparable = format == 1 and #held >= 10 and #ARGV[i] >= 10
+          local comparable = format == 1 and #held >= 10 and #new >= 10
               and (kind == 80 or kind == 68)
           local order = 0
           if comparable then
             local hh, hl = struct.unpack('>I4I4', held, 3)
-            local nh, nl = struct.unpack('>I4I4', ARGV[i], 3)
+            local nh, nl = struct.unpack('>I4I4', new, 3)
             if nh ~= hh then order = nh - hh else order = nl - hl end
           end
-          if format == 1 and kind == 76 then
-            redis.call('DEL', KEYS[i])
-            voided = voided + 1
-          elseif not comparable then
-            if held ~= ARGV[i] then
-              redis.call('DEL', KEYS[i])
-              removed = removed + 1
-            end
-          elseif order > 0 then
-            redis.call('SET', KEYS[i], ARGV[i], 'KEEPTTL')
+          if order > 0 then
+            redis.call('SET', KEYS[i], new, 'KEEPTTL')
             replaced = replaced + 1
-          elseif order == 0 and held ~= ARGV[i] then
+          elseif order == 0 and (ARGV[2] == '1' or not comparable) then
             redis.call('DEL', KEYS[i])
-            removed = removed + 1
+            if format == 1 and kind == 76 then voided = voided + 1 else removed = removed + 1 end
           end
         end
       end
-      return {replaced, removed, voided}
+      return {made, replaced, removed, voided}
       """);
 
   private final byte[] source;

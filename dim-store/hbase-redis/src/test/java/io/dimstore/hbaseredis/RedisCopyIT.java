@@ -10,7 +10,6 @@ import io.dimstore.spi.StoreOption;
 import io.dimstore.spi.Versions;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -63,21 +62,43 @@ class RedisCopyIT {
   }
 
   @Test
-  void aFillNeedsTheLeaseThatItsReaderTook() {
-    assertThat(lease(LEASE)).isEqualTo("1");
-    assertThat(lease(OTHER_LEASE)).as("a second reader").isEqualTo("0");
-    assertThat(lease(LEASE)).as("the same request sent again").isEqualTo("1");
-    assertThat(fill(OTHER_LEASE, row("a", 1))).isZero();
-    assertThat(fill(LEASE, row("a", 1))).isEqualTo(1);
+  void aFillNeedsTheLeaseThatWasThereBeforeHBaseWasAsked() {
+    assertThat(lease(LEASE)).isEqualTo(LEASE);
+    assertThat(fill(OTHER_LEASE, EntryCodec.negative()).made()).as("a lease never seen").isZero();
+    assertThat(plain.get(name)).as("and then the other one is void").isNull();
+    lease(LEASE);
+    assertThat(fill(LEASE, row("a", 1)).made()).isEqualTo(1);
     assertThat(plain.get(name)).isEqualTo(row("a", 1));
-    assertThat(lease(OTHER_LEASE)).as("where there is an entry").isEqualTo("0");
+    assertThat(lease(OTHER_LEASE)).as("where there is an entry").isEmpty();
+  }
+
+  @Test
+  void readersOfOneTimeShareALeaseAndTheNewestAnswerStays() {
+    assertThat(lease(LEASE)).isEqualTo(LEASE);
+    assertThat(lease(OTHER_LEASE)).as("a second reader").isEqualTo(LEASE);
+    fill(LEASE, row("newer", 2));
+    fill(LEASE, row("older", 1));
+    assertThat(plain.get(name)).isEqualTo(row("newer", 2));
+    fill(LEASE, row("newest", 3));
+    assertThat(plain.get(name)).isEqualTo(row("newest", 3));
+  }
+
+  /** It has answered its caller with what is newer than what the holder of the lease may bring. */
+  @Test
+  void aReaderWhoseLeaseIsVoidVoidsTheNextOne() {
+    lease(LEASE);
+    apply(row("a", 1));
+    lease(OTHER_LEASE);
+    assertThat(fill(LEASE, row("newer", 2)).voided()).isEqualTo(1);
+    assertThat(fill(OTHER_LEASE, row("older", 1)).made()).isZero();
+    assertThat(plain.get(name)).isNull();
   }
 
   @Test
   void aWriteVoidsTheLeaseOfAReaderThatReadBeforeIt() {
     lease(LEASE);
     assertThat(apply(row("new", 2)).voided()).isEqualTo(1);
-    assertThat(fill(LEASE, row("old", 1))).isZero();
+    assertThat(fill(LEASE, row("old", 1)).made()).isZero();
     assertThat(plain.get(name)).isNull();
   }
 
@@ -85,7 +106,7 @@ class RedisCopyIT {
   void aFillAfterRedisLostEverythingIsRefused() {
     lease(LEASE);
     plain.del(name);
-    assertThat(fill(LEASE, row("old", 1))).isZero();
+    assertThat(fill(LEASE, row("old", 1)).made()).isZero();
     assertThat(plain.get(name)).isNull();
   }
 
@@ -166,7 +187,7 @@ class RedisCopyIT {
     plain.scriptFlush();
     assertThat(apply(row("c", 3)).healed()).isEqualTo(1);
     plain.scriptFlush();
-    assertThat(lease(LEASE)).isEqualTo("0");
+    assertThat(lease(LEASE)).isEmpty();
   }
 
   @Test
@@ -180,15 +201,15 @@ class RedisCopyIT {
     }
   }
 
-  private String lease(byte[] lease) {
-    return new String(Users.await(copy.lease(lease, List.of(rowKey))), StandardCharsets.US_ASCII);
+  private byte[] lease(byte[] lease) {
+    return Users.await(copy.lease(lease, List.of(rowKey))).get(0);
   }
 
-  private long fill(byte[] lease, byte[] entry) {
-    return Users.await(copy.fill(lease, List.of(rowKey), List.of(entry)));
+  private RedisCopy.Settled fill(byte[] lease, byte[] entry) {
+    return Users.await(copy.fill(List.of(lease), List.of(rowKey), List.of(entry)));
   }
 
-  private RedisCopy.Applied apply(byte[] entry) {
+  private RedisCopy.Settled apply(byte[] entry) {
     return Users.await(copy.apply(List.of(rowKey), List.of(entry)));
   }
 

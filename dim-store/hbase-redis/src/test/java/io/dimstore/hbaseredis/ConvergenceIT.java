@@ -1,0 +1,116 @@
+package io.dimstore.hbaseredis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dimstore.spi.Change;
+import io.dimstore.spi.Delete;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.Row;
+import io.dimstore.stack.LocalStackExtension;
+import io.dimstore.stack.Server;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Writers and readers of two openings of one table, with late and equal versions: no reader goes
+ * back behind a version that it has seen, and in the end both copies say the same.
+ */
+class ConvergenceIT {
+
+  private static final int KEYS = 8;
+  private static final int BATCHES = 150;
+
+  @RegisterExtension
+  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void copiesAgreeAndNoReaderGoesBack(long seed) throws Exception {
+    HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
+    // Entries that end quickly make for many fills.
+    Map<String, String> options = Map.of("max-age", "20 ms");
+    Map<String, String> hbaseAlone = Map.of("redis.port", Integer.toString(freePort()));
+    ExecutorService threads = Executors.newCachedThreadPool();
+    try (Users one = Users.open(servers, options).created();
+        Users two = Users.open(servers, Map.of(), one.spec());
+        Users truth = Users.open(servers, hbaseAlone, one.spec())) {
+      List<CompletableFuture<Void>> writers = new ArrayList<>();
+      for (int w = 0; w < 4; w++) {
+        Users users = w % 2 == 0 ? one : two;
+        Random random = new Random(seed * 100 + w);
+        writers.add(CompletableFuture.runAsync(() -> write(users, random), threads));
+      }
+      AtomicBoolean writing = new AtomicBoolean(true);
+      List<CompletableFuture<Void>> readers = new ArrayList<>();
+      for (int r = 0; r < 4; r++) {
+        Users users = r % 2 == 0 ? one : two;
+        Random random = new Random(seed * 100 + 50 + r);
+        readers.add(CompletableFuture.runAsync(() -> read(users, random, writing), threads));
+      }
+      try {
+        Users.await(CompletableFuture.allOf(writers.toArray(CompletableFuture[]::new)));
+      } finally {
+        writing.set(false);
+      }
+      Users.await(CompletableFuture.allOf(readers.toArray(CompletableFuture[]::new)));
+      for (int k = 0; k < KEYS; k++) {
+        Put held = truth.get("k" + k);
+        assertThat(one.get("k" + k)).as("seed %s, Redis against HBase", seed).isEqualTo(held);
+        assertThat(two.get("k" + k)).as("seed %s, Redis against HBase", seed).isEqualTo(held);
+      }
+      assertThat(one.count("fill") + two.count("fill")).isPositive();
+      assertThat(one.repair().examined()).as("marks left").isZero();
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static void write(Users users, Random random) {
+    for (int batch = 0; batch < BATCHES; batch++) {
+      List<Change> changes = new ArrayList<>();
+      for (int i = random.nextInt(3); i >= 0; i--) {
+        Key key = Key.of("k" + random.nextInt(KEYS));
+        // Versions rise, overlap between writers, and come late.
+        long version = batch + random.nextInt(10);
+        changes.add(
+            random.nextInt(4) == 0
+                ? new Delete(key, version)
+                : new Put(key, Row.of("c" + random.nextInt(), batch), version));
+      }
+      users.write(changes.toArray(Change[]::new));
+    }
+  }
+
+  private static void read(Users users, Random random, AtomicBoolean writing) {
+    Map<String, Long> seen = new HashMap<>();
+    while (writing.get()) {
+      String id = "k" + random.nextInt(KEYS);
+      Put found = users.get(id);
+      if (found != null) {
+        assertThat(found.version())
+            .as("version of %s, not behind the one seen before", id)
+            .isGreaterThanOrEqualTo(seen.getOrDefault(id, 0L));
+        seen.put(id, found.version());
+      }
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}
