@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobStatus;
@@ -24,6 +23,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
 
@@ -52,13 +52,13 @@ final class ArmMain {
     this.reports = reports;
   }
 
-  /** Takes the file of an {@link ArmPlan}; dumps of tables go into the folder that it lies in. */
+  /** Takes the file of an {@link ArmPlan} and the folder for dumps of tables. */
   public static void main(String[] args) throws IOException {
     Path file = Path.of(args[0]);
     PrintStream reports = System.out;
     System.setOut(System.err);
     try {
-      new ArmMain(ArmPlan.read(file), file.toAbsolutePath().getParent(), reports).run();
+      new ArmMain(ArmPlan.read(file), Path.of(args[1]), reports).run();
       System.exit(0);
     } catch (Exception e) {
       e.printStackTrace(System.err);
@@ -76,8 +76,9 @@ final class ArmMain {
     awaitRunning(job);
     report(State.RUNNING, Map.of());
     awaitLineOrEnd(job);
-    job.cancel().get(60, TimeUnit.SECONDS);
-    awaitEnd(job);
+    // With a savepoint, and not cancelled: what the sinks still hold is written first.
+    job.stopWithSavepoint(false, work.toUri() + "savepoint", SavepointFormatType.NATIVE)
+        .get(2, TimeUnit.MINUTES);
     Map<String, Double> requests = requests(DimMetrics.snapshot().since(before));
     if (plan.tables().isEmpty()) {
       try (DimensionStore store =
@@ -153,14 +154,6 @@ final class ArmMain {
       }
     }
     awaitLine();
-  }
-
-  private static void awaitEnd(JobClient job) throws InterruptedException {
-    try {
-      job.getJobExecutionResult().get();
-    } catch (ExecutionException e) {
-      // Cancelled, as was asked.
-    }
   }
 
   private static Map<String, Double> requests(DimMetrics.Snapshot metrics) {

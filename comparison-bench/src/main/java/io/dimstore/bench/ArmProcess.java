@@ -32,8 +32,9 @@ final class ArmProcess implements AutoCloseable {
     this.log = log;
   }
 
-  static ArmProcess start(ArmPlan plan, Path planFile, Path log) {
+  static ArmProcess start(ArmPlan plan, Path work, Path log) {
     try {
+      Path planFile = work.resolve(plan.arm() + ".json");
       plan.write(planFile);
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -50,7 +51,8 @@ final class ArmProcess implements AutoCloseable {
               "-cp",
               System.getProperty("java.class.path"),
               ArmMain.class.getName(),
-              planFile.toString()));
+              planFile.toString(),
+              work.toString()));
       Process process =
           new ProcessBuilder(command)
               .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))

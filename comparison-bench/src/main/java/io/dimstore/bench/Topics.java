@@ -1,6 +1,7 @@
 package io.dimstore.bench;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -10,6 +11,8 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * The topics of one arm. Results are stamped by the broker when they arrive: that ends a latency.
@@ -67,11 +70,23 @@ record Topics(
     properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
     try (Admin admin = Admin.create(properties)) {
       admin.createTopics(topics).all().get(60, TimeUnit.SECONDS);
+      // Until each partition has its leader, an idempotent producer can lose its first sequence.
+      admin.listOffsets(latest(topics)).all().get(60, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new CompareException("Kafka at " + bootstrap + " did not create the topics: " + e, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CompareException("interrupted", e);
     }
+  }
+
+  private static Map<TopicPartition, OffsetSpec> latest(Collection<NewTopic> topics) {
+    Map<TopicPartition, OffsetSpec> offsets = new HashMap<>();
+    for (NewTopic topic : topics) {
+      for (int partition = 0; partition < topic.numPartitions(); partition++) {
+        offsets.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+      }
+    }
+    return offsets;
   }
 }
