@@ -20,9 +20,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.Jedis;
 
 /**
  * Writers and readers of two openings of one table, with late and equal versions: no reader goes
@@ -40,11 +42,9 @@ class ConvergenceIT {
   @ValueSource(longs = {1, 2})
   void copiesAgreeAndNoReaderGoesBack(long seed) throws Exception {
     HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
-    // Entries that end quickly make for many fills.
-    Map<String, String> options = Map.of("max-age", "20 ms");
     Map<String, String> hbaseAlone = Map.of("redis.port", Integer.toString(freePort()));
     ExecutorService threads = Executors.newCachedThreadPool();
-    try (Users one = Users.open(servers, options).created();
+    try (Users one = Users.open(servers, Map.of()).created();
         Users two = Users.open(servers, Map.of(), one.spec());
         Users truth = Users.open(servers, hbaseAlone, one.spec())) {
       List<CompletableFuture<Void>> writers = new ArrayList<>();
@@ -60,6 +60,7 @@ class ConvergenceIT {
         Random random = new Random(seed * 100 + 50 + r);
         readers.add(CompletableFuture.runAsync(() -> read(users, random, writing), threads));
       }
+      readers.add(CompletableFuture.runAsync(() -> evict(one, new Random(seed), writing), threads));
       try {
         Users.await(CompletableFuture.allOf(writers.toArray(CompletableFuture[]::new)));
       } finally {
@@ -91,6 +92,16 @@ class ConvergenceIT {
                 : new Put(key, Row.of("c" + random.nextInt(), batch), version));
       }
       users.write(changes.toArray(Change[]::new));
+    }
+  }
+
+  /** Makes for many fills, whose entries then stay until they are in the way of a reader. */
+  private static void evict(Users users, Random random, AtomicBoolean writing) {
+    try (Jedis plain = new Jedis(stack.redis().host(), stack.redis().port())) {
+      while (writing.get()) {
+        plain.del("dim:{" + users.spec().name() + "}:k" + random.nextInt(KEYS));
+        LockSupport.parkNanos(500_000);
+      }
     }
   }
 
