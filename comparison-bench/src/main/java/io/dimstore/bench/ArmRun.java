@@ -104,7 +104,7 @@ final class ArmRun {
             arm.tables(stack),
             arm == Arm.STOCK_HBASE ? "stock-hbase" : null,
             settings.parallelism());
-return ArmProcess.start(plan, work, settings.out().resolve("arm-" + arm.id() + ".log"));
+    return ArmProcess.start(plan, work, settings.out().resolve("arm-" + arm.id() + ".log"));
   }
 
   /** What the timed part of the bulk took. */
