@@ -63,7 +63,7 @@ final class BatchEncoder {
           refused.put(
               change.key(), "the item has " + bytes + " bytes and can have " + ItemSize.MAX_BYTES);
         }
-        writes.add(new ItemWrite(change.key(), change.version(), item, bytes));
+        writes.add(new ItemWrite(change.key(), change.version(), item, bytes, items.statements()));
       } catch (IllegalArgumentException | ArithmeticException e) {
         refused.put(change.key(), String.valueOf(e.getMessage()));
       }

@@ -33,13 +33,17 @@ final class ConditionalPuts implements WriteStrategy {
     CompletableFuture<?>[] all = new CompletableFuture<?>[writes.size()];
     for (int i = 0; i < all.length; i++) {
       ItemWrite write = writes.get(i);
-      all[i] =
-          lanes.submit(write.key(), () -> inFlight.submit(deadline, () -> put(write, deadline)));
+      all[i] = lanes.submit(write.key(), () -> put(write, deadline));
     }
     return CompletableFuture.allOf(all);
   }
 
-  private CompletableFuture<Boolean> put(ItemWrite write, Deadline deadline) {
+  /** Puts one item, whatever else is under way for its key; whether it was applied. */
+  CompletableFuture<Boolean> put(ItemWrite write, Deadline deadline) {
+    return inFlight.submit(deadline, () -> send(write, deadline));
+  }
+
+  private CompletableFuture<Boolean> send(ItemWrite write, Deadline deadline) {
     PutItemRequest.Builder request =
         PutItemRequest.builder()
             .tableName(table)

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -35,6 +37,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
  * #close} ends all of them (R12).
  */
 final class Connection {
+
+  private static final long MAX_WAIT_NANOS = 1_000_000_000L;
 
   private final EventLoopGroup loops;
   private final ScheduledThreadPoolExecutor timer;
@@ -107,22 +111,27 @@ final class Connection {
   /**
    * Ends threads and connections.
    *
-   * @param idle whether nothing is under way: else the loops are given longer, for the channels
-   *     that are cut off have more to tell each other
+   * @param idle whether nothing is under way; what is, is cut off and given a moment to notice,
+   *     since channels that have lost their loop complain
    */
-  void close(boolean idle) {
+  void close(BooleanSupplier idle) {
+    boolean wasIdle = idle.getAsBoolean();
     client.close();
     http.close();
     if (credentials instanceof AutoCloseable closeable) {
       closeQuietly(closeable);
     }
     timer.shutdownNow();
-    loops.shutdownGracefully(idle ? 50 : 500, 1_500, TimeUnit.MILLISECONDS);
-    boolean onOwnThread = false;
+    boolean canWait = true;
     for (EventExecutor loop : loops) {
-      onOwnThread |= loop.inEventLoop();
+      canWait &= !loop.inEventLoop();
     }
-    if (!onOwnThread) {
+    long end = System.nanoTime() + MAX_WAIT_NANOS;
+    while (canWait && !idle.getAsBoolean() && System.nanoTime() - end < 0) {
+      LockSupport.parkNanos(1_000_000);
+    }
+    loops.shutdownGracefully(wasIdle ? 50 : 200, 1_500, TimeUnit.MILLISECONDS);
+    if (canWait) {
       try {
         loops.awaitTermination(2, TimeUnit.SECONDS);
       } catch (InterruptedException e) {

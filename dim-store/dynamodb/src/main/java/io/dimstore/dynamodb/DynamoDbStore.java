@@ -63,7 +63,7 @@ final class DynamoDbStore implements DimensionStore {
         new BatchReader(name, consistent, key, items, validator, engine),
         new BatchEncoder(name, validator, key, items, engine.clock()),
         // One for all handles of a table: they share the order of each key's writes.
-        writers.computeIfAbsent(name, table -> new ConditionalPuts(table, engine)),
+        writers.computeIfAbsent(name, table -> new BatchedStatements(table, engine)),
         new SegmentScan(name, consistent, spec, items, engine));
   }
 
@@ -87,12 +87,11 @@ final class DynamoDbStore implements DimensionStore {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      boolean idle = engine.reads().isIdle() && engine.writes().isIdle();
       engine.reads().close();
       engine.writes().close();
       admission.close();
       creation.close();
-      connection.close(idle);
+      connection.close(() -> engine.reads().isIdle() && engine.writes().isIdle());
     }
   }
 

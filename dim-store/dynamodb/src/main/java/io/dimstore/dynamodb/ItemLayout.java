@@ -23,6 +23,8 @@ final class ItemLayout {
   private final List<Column> values;
   private final ValueCodec[] codecs;
   private final long retentionMillis;
+  private final Statements statements;
+  private final AttributeValue columnNames;
 
   ItemLayout(TableSpec spec, KeyLayout key, long retentionMillis) {
     this.table = spec.name();
@@ -31,6 +33,18 @@ final class ItemLayout {
     this.codecs =
         values.stream().map(column -> ValueCodec.of(column.type())).toArray(ValueCodec[]::new);
     this.retentionMillis = retentionMillis;
+    this.statements =
+        Statements.of(
+            key.attributes().stream().map(KeyLayout.KeyAttribute::name).toList(),
+            values.stream().map(Column::name).toList());
+    this.columnNames =
+        AttributeValue.fromS(
+            Statements.fingerprint(spec.columns().stream().map(Column::name).toList()));
+  }
+
+  /** The statements that write items of this layout. */
+  Statements statements() {
+    return statements;
   }
 
   ReadPlan plan(Projection projection) {
@@ -46,6 +60,7 @@ final class ItemLayout {
     Map<String, AttributeValue> item = new LinkedHashMap<>((values.size() + 8) * 2);
     key.addTo(item, change.key());
     item.put(SystemAttributes.VERSION, number(change.version()));
+    item.put(SystemAttributes.COLUMNS, columnNames);
     if (change instanceof Put put) {
       for (int i = 0; i < codecs.length; i++) {
         item.put(values.get(i).name(), codecs[i].encodeNullable(put.row().get(i)));

@@ -5,6 +5,7 @@ import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreMetrics.Operation;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -12,11 +13,14 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.BatchExecuteStatementResponse;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.BatchStatementRequest;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 
@@ -90,7 +94,7 @@ final class Requests {
                             return new PutAnswer(true, units(answer.consumedCapacity()));
                           }
                           if (failure.getCause() instanceof ConditionalCheckFailedException) {
-                            metrics.count("superseded", 1);
+                            countSuperseded();
                             return new PutAnswer(false, 0);
                           }
                           throw failure instanceof CompletionException e
@@ -98,6 +102,41 @@ final class Requests {
                               : new CompletionException(failure);
                         }))
         .thenApply(PutAnswer::applied);
+  }
+
+  /**
+   * Up to 25 statements of distinct keys; the answer has the error of each.
+   *
+   * @param computedUnits what the service bills by its documentation, for servers that do not say
+   */
+  CompletableFuture<BatchExecuteStatementResponse> batchStatements(
+      String table,
+      List<BatchStatementRequest> statements,
+      double computedUnits,
+      Deadline deadline) {
+    return send(
+        new Call<>(
+            Operation.WRITE,
+            table,
+            statements.size(),
+            answer -> statements.size(),
+            answer -> {
+              double units = answer.consumedCapacity().stream().mapToDouble(Requests::units).sum();
+              return units > 0 ? units : computedUnits;
+            }),
+        deadline,
+        override ->
+            client.batchExecuteStatement(
+                batch ->
+                    batch
+                        .statements(statements)
+                        .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
+                        .overrideConfiguration(override)));
+  }
+
+  /** Counts a write that found a newer version. */
+  void countSuperseded() {
+    metrics.count("superseded", 1);
   }
 
   /** A request about a table, or about the service where the table is empty text. */

@@ -21,6 +21,12 @@ final class SystemAttributes {
    */
   static final String TIME_TO_LIVE = PREFIX + "ttl";
 
+  /**
+   * S: stands for the names of the columns that the writer knew ({@link Statements#fingerprint}). A
+   * writer that knows the same ones may update the item in place: no other attribute is there.
+   */
+  static final String COLUMNS = PREFIX + "c";
+
   /** B: the partition key of tables whose key columns cannot be key attributes themselves. */
   static final String KEY = PREFIX + "key";
 

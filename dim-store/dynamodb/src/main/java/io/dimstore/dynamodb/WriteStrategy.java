@@ -25,6 +25,8 @@ interface WriteStrategy {
    * @param version its version
    * @param item its attributes
    * @param bytes its size as the service counts it
+   * @param statements the statements of its layout
    */
-  record ItemWrite(Key key, long version, Map<String, AttributeValue> item, int bytes) {}
+  record ItemWrite(
+      Key key, long version, Map<String, AttributeValue> item, int bytes, Statements statements) {}
 }

@@ -139,7 +139,7 @@ class DynamoDbStoreIT {
             .item();
     assertThat(Json.of(item))
         .isEqualTo(
-            "{\"__dim_v\":{\"N\":\"9\"},\"a\":{\"S\":\"x\"},\"k\":{\"S\":\"ours\"},"
+            "{\"__dim_c\":{\"S\":\"u59-sXXN\"},\"__dim_v\":{\"N\":\"9\"},\"a\":{\"S\":\"x\"},\"k\":{\"S\":\"ours\"},"
                 + "\"n\":{\"N\":\"6\"}}");
   }
 
@@ -177,11 +177,11 @@ class DynamoDbStoreIT {
   @Test
   void theLargestItemByTheFormulaIsTaken() {
     TableSpec spec = created();
-    // k 1 + 1, a 1, n 1 + 2, __dim_v 7 + 2
-    Put put = new Put(Key.of("k"), Row.of("x".repeat(ItemSize.MAX_BYTES - 15), 1), 1);
+    // k 1 + 1, a 1, n 1 + 2, __dim_v 7 + 2, __dim_c 7 + 8
+    Put put = new Put(Key.of("k"), Row.of("x".repeat(ItemSize.MAX_BYTES - 30), 1), 1);
     await(store.table(spec).write(List.of(put)));
     assertThat(await(store.table(spec).get(List.of(put.key()), spec.all()))).containsExactly(put);
-    Put more = new Put(Key.of("k"), Row.of("x".repeat(ItemSize.MAX_BYTES - 14), 1), 2);
+    Put more = new Put(Key.of("k"), Row.of("x".repeat(ItemSize.MAX_BYTES - 29), 1), 2);
     assertThat(failureOf(store.table(spec).write(List.of(more))).kind()).isEqualTo(Kind.INVALID);
   }
 
@@ -203,6 +203,76 @@ class DynamoDbStoreIT {
     await(table.get(puts.stream().map(Change::key).toList(), spec.project("n")));
     assertThat(requests.requests()).hasSize(3).allMatch(r -> r.server().equals("dynamodb"));
     assertThat(units(Operation.GET)).as("strong reads of up to 4 KB").isEqualTo(250);
+  }
+
+  @Test
+  void aBatchOfRowsTakesARequestForTwentyFive() {
+    TableSpec spec = created();
+    DimensionTable table = store.table(spec);
+    for (long version : new long[] {1, 2, 3}) {
+      List<Change> puts = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        puts.add(new Put(Key.of("k" + i), Row.of("v" + version, i), version));
+      }
+      requests.reset();
+      await(table.write(puts));
+      assertThat(await(table.get(puts.stream().map(Change::key).toList(), spec.all())))
+          .isEqualTo(puts);
+      assertThat(requests.requests().stream().filter(r -> r.operation() == Operation.WRITE))
+          .as("requests for version %d: the second one finds out that the rows are there", version)
+          .hasSize(version == 2 ? 8 : 4);
+    }
+  }
+
+  @Test
+  void aWriterWithOtherColumnsLeavesNothingOfTheRowBefore() {
+    TableSpec wide = created();
+    TableSpec narrow =
+        new TableSpec(
+            wide.name(),
+            wide.columns().stream().filter(column -> !column.name().equals("a")).toList(),
+            wide.keyColumns());
+    List<Change> rows = new ArrayList<>();
+    List<Change> narrowRows = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      rows.add(new Put(Key.of("k" + i), Row.of("old", i), 1));
+      narrowRows.add(
+          i % 2 == 0 ? new Put(Key.of("k" + i), Row.of(7), 2) : new Delete(Key.of("k" + i), 2));
+    }
+    await(store.table(wide).write(rows));
+    await(store.table(wide).write(rows));
+    await(store.table(narrow).write(narrowRows));
+    List<Put> found =
+        await(store.table(wide).get(rows.stream().map(Change::key).toList(), wide.all()));
+    for (int i = 0; i < 30; i++) {
+      assertThat(found.get(i))
+          .isEqualTo(i % 2 == 0 ? new Put(Key.of("k" + i), Row.of(null, 7), 2) : null);
+    }
+  }
+
+  @Test
+  void supersededDeletedAndNewRowsOfABatchAreToldApart() {
+    TableSpec spec = created();
+    DimensionTable table = store.table(spec);
+    List<Change> first = new ArrayList<>();
+    List<Change> second = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      Key key = Key.of("k" + i);
+      switch (i % 3) {
+        case 0 -> first.add(new Put(key, Row.of("newer", i), 5));
+        case 1 -> first.add(new Delete(key, 1));
+        default -> {}
+      }
+      second.add(new Put(key, Row.of("second", i), 3));
+    }
+    await(table.write(first));
+    counts.clear();
+    await(table.write(second));
+    assertThat(counts).containsEntry("superseded", 20L);
+    List<Put> found = await(table.get(second.stream().map(Change::key).toList(), spec.all()));
+    for (int i = 0; i < 60; i++) {
+      assertThat(found.get(i)).isEqualTo(i % 3 == 0 ? first.get(i / 3 * 2) : second.get(i));
+    }
   }
 
   @Test

@@ -42,17 +42,17 @@ class ItemLayoutTest {
     return Stream.of(
         arguments(
             new Put(KEY, Row.of("x", 1), 7),
-            "{'__dim_v':{'N':'7'},'a':{'S':'x'},'k':{'S':'key'},'n':{'N':'1'}}"),
+            "{'__dim_c':{'S':'u59-sXXN'},'__dim_v':{'N':'7'},'a':{'S':'x'},'k':{'S':'key'},'n':{'N':'1'}}"),
         arguments(
             new Put(KEY, Row.of(null, 1), 7),
-            "{'__dim_v':{'N':'7'},'a':{'NULL':true},'k':{'S':'key'},'n':{'N':'1'}}"),
+            "{'__dim_c':{'S':'u59-sXXN'},'__dim_v':{'N':'7'},'a':{'NULL':true},'k':{'S':'key'},'n':{'N':'1'}}"),
         arguments(
             new Put(KEY, Row.of(null, null), 7, 2_000_001),
-            "{'__dim_ttl':{'N':'2061'},'__dim_v':{'N':'7'},'__dim_x':{'N':'2000001'},"
+            "{'__dim_c':{'S':'u59-sXXN'},'__dim_ttl':{'N':'2061'},'__dim_v':{'N':'7'},'__dim_x':{'N':'2000001'},"
                 + "'a':{'NULL':true},'k':{'S':'key'},'n':{'NULL':true}}"),
         arguments(
             new Delete(KEY, 8),
-            "{'__dim_d':{'BOOL':true},'__dim_ttl':{'N':'1061'},'__dim_v':{'N':'8'},"
+            "{'__dim_c':{'S':'u59-sXXN'},'__dim_d':{'BOOL':true},'__dim_ttl':{'N':'1061'},'__dim_v':{'N':'8'},"
                 + "'k':{'S':'key'}}"));
   }
 

@@ -1,0 +1,258 @@
+package io.dimstore.dynamodb;
+
+import io.dimstore.spi.Deadline;
+import io.dimstore.spi.StoreException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchExecuteStatementResponse;
+import software.amazon.awssdk.services.dynamodb.model.BatchStatementError;
+import software.amazon.awssdk.services.dynamodb.model.BatchStatementErrorCodeEnum;
+import software.amazon.awssdk.services.dynamodb.model.BatchStatementRequest;
+
+/**
+ * Up to 25 rows a request: each as an INSERT or an UPDATE, whichever the rows before it needed, and
+ * as the other one where that was wrong. Whatever neither can settle is a conditional put.
+ */
+final class BatchedStatements implements WriteStrategy {
+
+  private static final int MAX_STATEMENTS = 25;
+
+  /** Fewer rows than this are not worth a statement that may have to be sent twice. */
+  private static final int MIN_ROWS = 4;
+
+  private final String table;
+  private final Requests requests;
+  private final InFlight inFlight;
+  private final ConditionalPuts puts;
+  private final KeyLanes lanes = new KeyLanes();
+  private final Queue<Attempt> queue = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger flushes = new AtomicInteger();
+  private volatile boolean rowsAreNew = true;
+
+  BatchedStatements(String table, Engine engine) {
+    this.table = table;
+    this.requests = engine.requests();
+    this.inFlight = engine.writes();
+    this.puts = new ConditionalPuts(table, engine);
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> apply(List<ItemWrite> writes, Deadline deadline) {
+    boolean few = writes.size() < MIN_ROWS;
+    boolean asNew = rowsAreNew;
+    CompletableFuture<?>[] all = new CompletableFuture<?>[writes.size()];
+    for (int i = 0; i < all.length; i++) {
+      ItemWrite write = writes.get(i);
+      all[i] =
+          lanes.submit(
+              write.key(),
+              () ->
+                  few || !write.statements().usable()
+                      ? putAlone(write, deadline)
+                      : enqueue(new Attempt(write, deadline, asNew, false)));
+    }
+    flush();
+    return CompletableFuture.allOf(all);
+  }
+
+  private CompletableFuture<Boolean> enqueue(Attempt attempt) {
+    queue.add(attempt);
+    return attempt.result;
+  }
+
+  private CompletableFuture<Boolean> putAlone(ItemWrite write, Deadline deadline) {
+    Attempt attempt = new Attempt(write, deadline, false, true);
+    attempt.put();
+    return attempt.result;
+  }
+
+  /**
+   * Sends what is queued. One thread at a time goes round, for as long as others come meanwhile: no
+   * recursion, however many fail at once.
+   */
+  private void flush() {
+    if (flushes.getAndIncrement() != 0) {
+      return;
+    }
+    int seen = 1;
+    do {
+      List<Attempt> batch = nextBatch();
+      while (!batch.isEmpty()) {
+        List<Attempt> sent = batch;
+        Deadline deadline = latest(sent);
+        inFlight
+            .submit(deadline, () -> send(sent, deadline))
+            .whenComplete((answer, failure) -> settle(sent, answer, failure));
+        batch = nextBatch();
+      }
+      seen = flushes.addAndGet(-seen);
+    } while (seen != 0);
+  }
+
+  /** The lanes see to it that no two rows that are queued share a key. */
+  private List<Attempt> nextBatch() {
+    List<Attempt> batch = new ArrayList<>(MAX_STATEMENTS);
+    while (batch.size() < MAX_STATEMENTS) {
+      Attempt next = queue.poll();
+      if (next == null) {
+        return batch;
+      }
+      if (next.deadline.isOver()) {
+        next.result.completeExceptionally(
+            new StoreException(
+                StoreException.Kind.TIMEOUT, "The deadline was over before the request left"));
+      } else {
+        batch.add(next);
+      }
+    }
+    return batch;
+  }
+
+  /** Each call ends by its own deadline whatever its rows share a request with. */
+  private static Deadline latest(List<Attempt> batch) {
+    Deadline latest = batch.get(0).deadline;
+    for (Attempt attempt : batch) {
+      if (attempt.deadline.remainingNanos() > latest.remainingNanos()) {
+        latest = attempt.deadline;
+      }
+    }
+    return latest;
+  }
+
+  private CompletableFuture<BatchExecuteStatementResponse> send(
+      List<Attempt> batch, Deadline deadline) {
+    List<BatchStatementRequest> statements = new ArrayList<>(batch.size());
+    double units = 0;
+    for (Attempt attempt : batch) {
+      Map<String, AttributeValue> item = attempt.write.item();
+      statements.add(
+          attempt.asNew
+              ? Statements.insert(table, item)
+              : attempt.write.statements().update(table, item));
+      units += ItemSize.writeUnits(attempt.write.bytes());
+    }
+    return requests.batchStatements(table, statements, units, deadline);
+  }
+
+  private void settle(
+      List<Attempt> batch,
+      @Nullable BatchExecuteStatementResponse answer,
+      @Nullable Throwable failure) {
+    if (failure != null || answer == null || answer.responses().size() != batch.size()) {
+      StoreException known =
+          Failures.of(failure == null ? new IllegalStateException("no answer") : failure, table);
+      boolean refused =
+          known.kind() == StoreException.Kind.INVALID || known.kind() == StoreException.Kind.DENIED;
+      for (Attempt attempt : batch) {
+        if (refused) {
+          attempt.put();
+        } else {
+          attempt.result.completeExceptionally(known);
+        }
+      }
+    } else {
+      List<Attempt> again = new ArrayList<>();
+      for (int i = 0; i < batch.size(); i++) {
+        Attempt next = batch.get(i).settle(answer.responses().get(i).error());
+        if (next != null) {
+          again.add(next);
+        }
+      }
+      // All at once, so that they share a request again.
+      queue.addAll(again);
+    }
+    flush();
+  }
+
+  /** One row on its way. */
+  private final class Attempt {
+    private final ItemWrite write;
+    private final Deadline deadline;
+    private final boolean asNew;
+    private final boolean isSecond;
+    private final CompletableFuture<Boolean> result;
+
+    Attempt(ItemWrite write, Deadline deadline, boolean asNew, boolean isSecond) {
+      this(write, deadline, asNew, isSecond, new CompletableFuture<>());
+    }
+
+    private Attempt(
+        ItemWrite write,
+        Deadline deadline,
+        boolean asNew,
+        boolean isSecond,
+        CompletableFuture<Boolean> result) {
+      this.write = write;
+      this.deadline = deadline;
+      this.asNew = asNew;
+      this.isSecond = isSecond;
+      this.result = result;
+    }
+
+    /** Ends the attempt, or says which is the next. */
+    @Nullable Attempt settle(@Nullable BatchStatementError error) {
+      if (error == null) {
+        result.complete(true);
+        return null;
+      }
+      if (asNew && error.code() == BatchStatementErrorCodeEnum.DUPLICATE_ITEM) {
+        rowsAreNew = false;
+        return otherWay();
+      }
+      if (!asNew && error.code() == BatchStatementErrorCodeEnum.CONDITIONAL_CHECK_FAILED) {
+        if (error.item().isEmpty()) {
+          rowsAreNew = true;
+          return otherWay();
+        }
+        AttributeValue stored = error.item().get(SystemAttributes.VERSION);
+        if (stored != null && isNewer(stored)) {
+          requests.countSuperseded();
+          result.complete(false);
+          return null;
+        }
+      }
+      // Also what failed for a reason of its own: the put meets it too, and says it better.
+      put();
+      return null;
+    }
+
+    private boolean isNewer(AttributeValue stored) {
+      try {
+        return ScalarCodecs.wholeNumber(stored) > write.version();
+      } catch (RuntimeException e) {
+        return false;
+      }
+    }
+
+    private @Nullable Attempt otherWay() {
+      if (isSecond) {
+        put();
+        return null;
+      }
+      return new Attempt(write, deadline, !asNew, true, result);
+    }
+
+    /**
+     * A next write of the key, which waits for this one, joins the queue when the result is there.
+     */
+    void put() {
+      puts.put(write, deadline)
+          .whenComplete(
+              (applied, failure) -> {
+                if (failure == null) {
+                  result.complete(applied);
+                } else {
+                  result.completeExceptionally(failure);
+                }
+                flush();
+              });
+    }
+  }
+}
