@@ -42,6 +42,9 @@ final class ArmMain {
   /** In STOPPED: requests of the feature job, this and the server's name. */
   static final String REQUESTS = "requests.";
 
+  /** The server that the memory store names: calls to it leave no process. */
+  private static final String IN_PROCESS = "memory";
+
   private final ArmPlan plan;
   private final Path work;
   private final PrintStream reports;
@@ -166,6 +169,7 @@ final class ArmMain {
               if (parts.length == 5
                   && parts[0].equals("store")
                   && parts[4].equals(DimMetrics.REQUESTS)
+                  && !parts[2].equals(IN_PROCESS)
                   && !parts[3].equals("admin")) {
                 requests.merge(REQUESTS + parts[2], value, Double::sum);
               }

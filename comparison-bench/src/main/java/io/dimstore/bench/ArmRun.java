@@ -53,6 +53,15 @@ final class ArmRun {
   record Outcome(Results.ArmResult result, List<String> problems) {}
 
   Outcome run() {
+    try {
+      return runToTheEnd();
+    } catch (CompareException e) {
+      stack.check(); // a server that died is the reason, and more telling
+      throw e;
+    }
+  }
+
+  private Outcome runToTheEnd() {
     String bootstrap = stack.kafka().bootstrapServers();
     Topics topics = Topics.of(arm.id());
     topics.create(bootstrap, settings.parallelism());

@@ -9,13 +9,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** {@code report.html}: one file that needs nothing else, drawn from {@link Results} alone. */
 final class HtmlReport {
+
+  private static final List<String> PROCESSES =
+      List.of("job", "kafka", "hbase", "redis", "dynamodb");
 
   private final Results results;
   private final StringBuilder out = new StringBuilder();
@@ -154,25 +162,29 @@ final class HtmlReport {
       String title,
       String unit,
       String note,
-      java.util.function.Function<ArmResult, Map<String, Double>> parts,
-      @org.jspecify.annotations.Nullable ToDoubleFunction<ArmResult> first) {
-    List<String> names = new ArrayList<>();
+      Function<ArmResult, Map<String, Double>> parts,
+      @Nullable ToDoubleFunction<ArmResult> first) {
+    Set<String> used = new TreeSet<>(Comparator.comparingInt(HtmlReport::tone));
     if (first != null) {
-      names.add("job");
+      used.add("job");
     }
-    results.arms().forEach(a -> parts.apply(a).keySet().forEach(n -> addOnce(names, n)));
+    results.arms().forEach(arm -> used.addAll(parts.apply(arm).keySet()));
     List<Bar> bars = new ArrayList<>();
     for (ArmResult arm : results.arms()) {
       List<Part> stack = new ArrayList<>();
       if (first != null) {
-        stack.add(new Part("job", first.applyAsDouble(arm), 0));
+        stack.add(new Part("job", first.applyAsDouble(arm), tone("job")));
       }
-      parts
-          .apply(arm)
-          .forEach((name, value) -> stack.add(new Part(name, value, names.indexOf(name) % 6)));
+      parts.apply(arm).forEach((name, value) -> stack.add(new Part(name, value, tone(name))));
       bars.add(new Bar(arm.name(), stack));
     }
-    figure(title, note, BarChart.svg(title, unit, bars), names);
+    List<Part> legend = used.stream().map(name -> new Part(name, 0, tone(name))).toList();
+    figure(title, note, BarChart.svg(title, unit, bars), legend);
+  }
+
+  /** A process has one colour in all charts. */
+  private static int tone(String process) {
+    return PROCESSES.indexOf(process);
   }
 
   private void single(String title, String unit, String note, ToDoubleFunction<ArmResult> value) {
@@ -202,19 +214,19 @@ final class HtmlReport {
             + " events a second, from the intended send time to the arrival of the later of its two "
             + "features in Kafka. The whole bar is p99.",
         BarChart.svg("Latency", "ms", bars),
-        List.of("p50", "p95", "p99"));
+        List.of(new Part("p50", 0, 0), new Part("p95", 0, 1), new Part("p99", 0, 2)));
   }
 
-  private void figure(String title, String note, String svg, List<String> legend) {
+  private void figure(String title, String note, String svg, List<Part> legend) {
     out.append("<figure><figcaption><b>").append(Html.escape(title)).append("</b><br>");
     out.append("<span class=\"note\">").append(Html.escape(note)).append("</span>");
     if (!legend.isEmpty()) {
       out.append("<br>");
-      for (int i = 0; i < legend.size(); i++) {
+      for (Part part : legend) {
         out.append("<span class=\"key\"><i class=\"tone")
-            .append(i % 6)
+            .append(part.tone())
             .append("\"></i>")
-            .append(Html.escape(legend.get(i)))
+            .append(Html.escape(part.name()))
             .append("</span>");
       }
     }
@@ -262,12 +274,6 @@ final class HtmlReport {
   private void cell(String tag, String text) {
     out.append('<').append(tag).append('>').append(Html.escape(text));
     out.append("</").append(tag).append('>');
-  }
-
-  private static void addOnce(List<String> names, String name) {
-    if (!names.contains(name)) {
-      names.add(name);
-    }
   }
 
   private static String abbreviate(String hash) {

@@ -7,6 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -62,5 +66,41 @@ class CompareIT {
           .isEqualTo(results.get("input").get("events").asLong());
     }
     return results;
+  }
+
+  @Test
+  void aServerThatDiesHalfWayIsNamedWithItsLog() throws Exception {
+    StringWriter err = new StringWriter();
+    CompletableFuture<Integer> run =
+        CompletableFuture.supplyAsync(
+            () ->
+                new CommandLine(new CompareCommand())
+                    .setErr(new PrintWriter(err, true))
+                    .execute("--arms", "dynamodb", "--limit", "3000", "--out", folder.toString()));
+    await(() -> processes(ArmMain.class.getSimpleName()).findAny().isPresent());
+    processes("DynamoDbServerMain").forEach(ProcessHandle::destroyForcibly);
+
+    assertThat(run.get(3, TimeUnit.MINUTES)).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("compare failed: dynamodb has ended")
+        .contains("log")
+        .doesNotContain("\tat ");
+    await(() -> processes(ArmMain.class.getSimpleName()).findAny().isEmpty());
+  }
+
+  /** Processes below this one; servers among them run beneath a guard each. */
+  private static Stream<ProcessHandle> processes(String main) {
+    return ProcessHandle.current()
+        .descendants()
+        .filter(process -> process.info().commandLine().orElse("").contains(main))
+        .filter(process -> process.info().command().orElse("").endsWith("java"));
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("the condition came in time").isLessThan(end);
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
   }
 }
