@@ -4,10 +4,12 @@ CREATE TEMPORARY TABLE dead_letter_topic (
   detail           STRING,
   payload          STRING,
   payload_encoding STRING,
+  payload_bytes    INT,
   source_topic     STRING,
   source_partition INT,
   source_offset    BIGINT,
-  source_time      TIMESTAMP_LTZ(3)
+  source_time      TIMESTAMP_LTZ(3),
+  source_key       STRING
 ) WITH (
   'connector' = 'kafka',
   'topic' = '${dead_letters.topic}',

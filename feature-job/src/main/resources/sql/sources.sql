@@ -1,6 +1,7 @@
 -- The event topic as it is: the job reads the bytes itself, so that a record that is no event can be
--- handed on unchanged. The operators take these five columns in this order.
+-- handed on unchanged. The operators take these six columns in this order.
 CREATE TEMPORARY TABLE raw_events (
+  source_key       BYTES,
   payload          BYTES,
   source_topic     STRING METADATA FROM 'topic' VIRTUAL,
   source_partition INT METADATA FROM 'partition' VIRTUAL,
@@ -9,6 +10,9 @@ CREATE TEMPORARY TABLE raw_events (
 ) WITH (
   'connector' = 'kafka',
   'topic' = '${events.topic}',
-  'format' = 'raw',
+  'key.format' = 'raw',
+  'key.fields' = 'source_key',
+  'value.format' = 'raw',
+  'value.fields-include' = 'EXCEPT_KEY',
   ${source.options}
 );

@@ -1,5 +1,6 @@
 package io.dimstore.writer;
 
+import io.dimstore.flink.SqlScript;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ public final class DimWriterJob {
 
   /** The SQL that a run with these options executes, with secrets masked; nothing is planned. */
   public static String sql(WriterOptions options) {
-    return WriterSql.masked(options).text();
+    return SqlScript.masked(WriterSql.of(options).text());
   }
 
   static StreamTableEnvironment prepare(StreamExecutionEnvironment env, WriterOptions options) {

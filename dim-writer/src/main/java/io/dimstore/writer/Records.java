@@ -21,32 +21,6 @@ final class Records {
   static final int OFFSET = 4;
   static final int TIME = 5;
 
-  /** What sql/writer/dead-letters.sql writes, in its order. */
-  static final TypeInformation<Row> DEAD_LETTER =
-      Types.ROW_NAMED(
-          new String[] {
-            "reason",
-            "detail",
-            "payload",
-            "payload_encoding",
-            "payload_bytes",
-            "source_topic",
-            "source_partition",
-            "source_offset",
-            "source_time",
-            "source_key"
-          },
-          Types.STRING,
-          Types.STRING,
-          Types.STRING,
-          Types.STRING,
-          Types.INT,
-          Types.STRING,
-          Types.INT,
-          Types.LONG,
-          Types.INSTANT,
-          Types.STRING);
-
   /**
    * The kinds of the rows that the parser makes: an INSERT puts the row of its key, a DELETE
    * removes it, and the version decides which of them stands. Without UPDATE_AFTER in it the

@@ -1,5 +1,7 @@
 package io.dimstore.writer;
 
+import io.dimstore.flink.SqlScript;
+import io.dimstore.flink.SqlTemplate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,45 +16,25 @@ import java.util.Map;
  */
 record WriterSql(List<String> sources, List<String> sinks, List<String> deadLetters) {
 
-  /** The statements to run. */
+  /** The statements to run; secrets stand in them. */
   static WriterSql of(WriterOptions options) {
-    return of(options, false);
-  }
-
-  /** The statements to show, with stars for secrets. */
-  static WriterSql masked(WriterOptions options) {
-    return of(options, true);
-  }
-
-  private static WriterSql of(WriterOptions options, boolean masked) {
     List<String> sources = new ArrayList<>();
     List<String> sinks = new ArrayList<>();
     for (WriterOptions.Route route : options.routes()) {
-      String name = route.dimension().name();
-      sources.addAll(
-          SqlFile.statements(
-              "changes.sql",
-              Map.of(
-                  "dimension",
-                  name,
-                  "topic",
-                  SqlFile.text(route.topic()),
-                  "source.options",
-                  list(options, source(options), masked))));
-      sinks.addAll(
-          SqlFile.statements(
-              "dim-" + name + ".sql",
-              Map.of("table.options", list(options, table(options, route), masked))));
+      SqlTemplate template =
+          new SqlTemplate()
+              .identifier("dimension", route.dimension().name())
+              .text("topic", route.topic())
+              .options("source.options", source(options))
+              .options("table.options", table(options, route));
+      sources.addAll(statements(template, "changes.sql"));
+      sinks.addAll(statements(template, "dim-" + route.dimension().name() + ".sql"));
     }
-    List<String> deadLetters =
-        SqlFile.statements(
-            "dead-letters.sql",
-            Map.of(
-                "dead_letters.topic",
-                SqlFile.text(options.deadLetterTopic()),
-                "sink.options",
-                list(options, kafka(options), masked)));
-    return new WriterSql(sources, sinks, deadLetters);
+    SqlTemplate template =
+        new SqlTemplate()
+            .text("dead_letters.topic", options.deadLetterTopic())
+            .options("sink.options", kafka(options));
+    return new WriterSql(sources, sinks, statements(template, "dead-letters.sql"));
   }
 
   /** All statements, as a file that could be run. */
@@ -63,9 +45,9 @@ record WriterSql(List<String> sources, List<String> sinks, List<String> deadLett
     return String.join(";\n\n", all) + ";\n";
   }
 
-  private static String list(
-      WriterOptions options, Map<String, String> tableOptions, boolean masked) {
-    return SqlFile.options(masked ? Secrets.masked(options.store(), tableOptions) : tableOptions);
+  private static List<String> statements(SqlTemplate template, String file) {
+    return SqlScript.statements(
+        template.renderFile(WriterSql.class.getClassLoader(), "sql/writer/" + file));
   }
 
   private static Map<String, String> source(WriterOptions options) {

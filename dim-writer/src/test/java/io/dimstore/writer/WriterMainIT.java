@@ -2,6 +2,7 @@ package io.dimstore.writer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.flink.DeadLetterRow;
 import io.dimstore.memory.MemoryStores;
 import io.dimstore.spi.StoreException;
 import io.dimstore.stack.LocalStackExtension;
@@ -107,7 +108,7 @@ class WriterMainIT {
 
   @Test
   void theLargestRecordThatKafkaTakesFitsIntoALetter() throws Exception {
-    byte[] zeros = new byte[DeadLetter.MAX_PAYLOAD_BYTES]; // as JSON, six bytes for each
+    byte[] zeros = new byte[DeadLetterRow.MAX_PAYLOAD_BYTES]; // as JSON, six bytes for each
     kafka.send(users, "7", zeros);
     kafka.send(users, "7", new byte[1_000_000]);
     assertThat(bounded().exitCode()).isZero();

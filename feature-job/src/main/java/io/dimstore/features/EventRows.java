@@ -17,12 +17,13 @@ import org.apache.flink.table.types.logical.VarCharType;
 final class EventRows {
 
   // The record as the source table declares it; the tail of every parsed row repeats it.
-  static final int RAW_PAYLOAD = 0;
-  static final int RAW_TOPIC = 1;
-  static final int RAW_PARTITION = 2;
-  static final int RAW_OFFSET = 3;
-  static final int RAW_TIME = 4;
-  static final int RAW_FIELDS = 5;
+  static final int RAW_KEY = 0;
+  static final int RAW_PAYLOAD = 1;
+  static final int RAW_TOPIC = 2;
+  static final int RAW_PARTITION = 3;
+  static final int RAW_OFFSET = 4;
+  static final int RAW_TIME = 5;
+  static final int RAW_FIELDS = 6;
 
   // A parsed event; with its look-back, the aggregates stand in place of the record.
   static final int EVENT_ID = 0;
@@ -45,6 +46,7 @@ final class EventRows {
   static final RowType RAW =
       row(
           List.of(
+              field("source_key", BYTES),
               field("payload", BYTES),
               field("source_topic", TEXT),
               field("source_partition", new IntType()),
@@ -54,18 +56,6 @@ final class EventRows {
   static final RowType PARSED = parsed();
 
   static final RowType WITH_LOOK_BACK = withLookBack();
-
-  static final RowType DEAD_LETTER =
-      row(
-          List.of(
-              field("reason", TEXT),
-              field("detail", TEXT),
-              field("payload", TEXT),
-              field("payload_encoding", TEXT),
-              field("source_topic", TEXT),
-              field("source_partition", new IntType()),
-              field("source_offset", LONG),
-              field("source_time", TIME)));
 
   private EventRows() {}
 

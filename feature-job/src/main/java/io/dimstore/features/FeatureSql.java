@@ -1,5 +1,7 @@
 package io.dimstore.features;
 
+import io.dimstore.flink.SqlScript;
+import io.dimstore.flink.SqlTemplate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +50,7 @@ final class FeatureSql {
   }
 
   private void add(SqlFiles files, SqlTemplate template, String file) {
-    byFile.put(file, template.render(file, files.text(file)));
+    byFile.put(file, template.renderFile(SqlFiles.CLASS_PATH, files.path(file)));
   }
 
   private static SqlTemplate template(FeatureJobOptions options) {

@@ -48,6 +48,9 @@ final class ParseFunction extends ProcessFunction<RowData, RowData> {
     row.setField(EventRows.AMOUNT, event.amount());
     row.setField(EventRows.EVENT_TIME, TimestampData.fromEpochMillis(event.timeMillis()));
     int at = EventRows.EVENT_FIELDS;
+    if (!raw.isNullAt(EventRows.RAW_KEY)) {
+      row.setField(at + EventRows.RAW_KEY, raw.getBinary(EventRows.RAW_KEY));
+    }
     row.setField(at + EventRows.RAW_PAYLOAD, raw.getBinary(EventRows.RAW_PAYLOAD));
     row.setField(at + EventRows.RAW_TOPIC, raw.getString(EventRows.RAW_TOPIC));
     row.setField(at + EventRows.RAW_PARTITION, raw.getInt(EventRows.RAW_PARTITION));

@@ -1,13 +1,11 @@
 package io.dimstore.features;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The SQL files on the class path, where a variant's file takes the place of the common one. */
+/** Where the SQL files are on the class path: a variant's file stands for the common one. */
 final class SqlFiles {
+
+  static final ClassLoader CLASS_PATH = SqlFiles.class.getClassLoader();
 
   private final @Nullable String variant;
 
@@ -19,7 +17,7 @@ final class SqlFiles {
    */
   SqlFiles(@Nullable String variant) {
     this.variant = variant;
-    if (variant != null && read("sql/" + variant + "/dimensions.sql") == null) {
+    if (variant != null && !isThere("sql/" + variant + "/dimensions.sql")) {
       throw new IllegalArgumentException(
           "there is no SQL variant '"
               + variant
@@ -29,23 +27,13 @@ final class SqlFiles {
     }
   }
 
-  /** The text of a file. */
-  String text(String file) {
-    String text = variant == null ? null : read("sql/" + variant + "/" + file);
-    if (text == null) {
-      text = read("sql/" + file);
-    }
-    if (text == null) {
-      throw new IllegalStateException("sql/" + file + " is not on the class path");
-    }
-    return text;
+  /** The path of a file from the root of the class path. */
+  String path(String file) {
+    String ofVariant = "sql/" + variant + "/" + file;
+    return variant != null && isThere(ofVariant) ? ofVariant : "sql/" + file;
   }
 
-  private static @Nullable String read(String resource) {
-    try (InputStream in = SqlFiles.class.getClassLoader().getResourceAsStream(resource)) {
-      return in == null ? null : new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(resource + " cannot be read", e);
-    }
+  private static boolean isThere(String path) {
+    return CLASS_PATH.getResource(path) != null;
   }
 }

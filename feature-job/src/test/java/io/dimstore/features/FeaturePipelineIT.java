@@ -132,10 +132,15 @@ class FeaturePipelineIT {
       assertThat(fields.get("source_topic")).isEqualTo("events-" + run);
       if ("too-late".equals(fields.get("reason"))) {
         String payload = Objects.requireNonNull(fields.get("payload"));
-        tooLate.add(KafkaTopics.fields(payload).get("event_id"));
+        Map<String, String> event = KafkaTopics.fields(payload);
+        tooLate.add(event.get("event_id"));
+        assertThat(fields.get("source_key")).isEqualTo(event.get("user_id"));
+        assertThat(fields.get("payload_bytes"))
+            .isEqualTo(String.valueOf(payload.getBytes(UTF_8).length));
       } else {
         String place = fields.get("source_partition") + "@" + fields.get("source_offset");
         reasons.put(place, fields.get("reason"));
+        assertThat(fields.get("source_key")).isEqualTo("u0");
       }
     }
     assertThat(tooLate).isNotEmpty().isEqualTo(input.tooLate);

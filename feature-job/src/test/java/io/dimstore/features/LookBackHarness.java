@@ -1,5 +1,7 @@
 package io.dimstore.features;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.dimstore.features.oracle.OracleEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.runtime.typeutils.RowDataSerializer;
+import org.apache.flink.types.Row;
 
 /** The look-back operator alone, as Flink runs it, without a cluster. */
 final class LookBackHarness implements AutoCloseable {
@@ -61,7 +64,7 @@ final class LookBackHarness implements AutoCloseable {
     send(row(event));
     Queue<Object> output = harness.getOutput();
     if (output.isEmpty()) {
-      Queue<StreamRecord<RowData>> letters = letters();
+      Queue<StreamRecord<Row>> letters = letters();
       if (letters.size() != lettersSeen + 1) {
         return "nothing";
       }
@@ -85,14 +88,14 @@ final class LookBackHarness implements AutoCloseable {
     harness.getOutput().clear();
   }
 
-  List<RowData> deadLetters() {
-    List<RowData> rows = new ArrayList<>();
+  List<Row> deadLetters() {
+    List<Row> rows = new ArrayList<>();
     letters().forEach(record -> rows.add(record.getValue()));
     return rows;
   }
 
-  private Queue<StreamRecord<RowData>> letters() {
-    Queue<StreamRecord<RowData>> letters = harness.getSideOutput(DeadLetters.TAG);
+  private Queue<StreamRecord<Row>> letters() {
+    Queue<StreamRecord<Row>> letters = harness.getSideOutput(DeadLetters.TAG);
     return letters == null ? new ConcurrentLinkedQueue<>() : letters;
   }
 
@@ -107,9 +110,8 @@ final class LookBackHarness implements AutoCloseable {
     row.setField(EventRows.AMOUNT, event.amount());
     row.setField(EventRows.EVENT_TIME, TimestampData.fromEpochMillis(event.time()));
     int at = EventRows.EVENT_FIELDS;
-    row.setField(
-        at + EventRows.RAW_PAYLOAD,
-        event.eventId().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    row.setField(at + EventRows.RAW_KEY, event.userId().getBytes(UTF_8));
+    row.setField(at + EventRows.RAW_PAYLOAD, event.eventId().getBytes(UTF_8));
     row.setField(at + EventRows.RAW_TOPIC, StringData.fromString("events"));
     row.setField(at + EventRows.RAW_PARTITION, 0);
     row.setField(at + EventRows.RAW_OFFSET, 7L);

@@ -23,12 +23,21 @@ final class OnlineRetailFile {
 
   private OnlineRetailFile() {}
 
-  static Path path() {
-    return Path.of(
-        System.getProperty("dimstore.home", ".."), "..", "shared", "data", "online-retail.csv.gz");
+  private static Path path() {
+    return Path.of(System.getProperty("dimstore.home", ".."), "../shared/data/online-retail.csv.gz")
+        .toAbsolutePath()
+        .normalize();
   }
 
+  /** All events; without the file, an error that says what belongs where. */
   static List<OracleEvent> events() throws IOException {
+    if (!Files.isRegularFile(path())) {
+      throw new AssertionError(
+          "There is no file "
+              + path()
+              + ": put the \"Online Retail\" data set there, CSV with its header, compressed with"
+              + " gzip (README.md says where it comes from).");
+    }
     List<OracleEvent> events = new ArrayList<>(540_000);
     Map<String, Long> times = new HashMap<>();
     try (BufferedReader in =

@@ -1,7 +1,6 @@
 package io.dimstore.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.dimstore.features.oracle.OracleEvent;
 import java.time.Duration;
@@ -15,7 +14,6 @@ class OnlineRetailFileTest {
 
   @Test
   void everyEventOfTheRealFileEqualsTheOracle() throws Exception {
-    assumeThat(OnlineRetailFile.path()).as("the real data set").exists();
     List<OracleEvent> events = OnlineRetailFile.events();
     assertThat(events).hasSizeGreaterThan(539_000);
     Expected expected = new Expected(LATENESS);

@@ -9,39 +9,6 @@ import org.junit.jupiter.api.Test;
 class SqlTextTest {
 
   @Test
-  void aFileIsCutAtSemicolonsThatStandOutsideQuotesAndComments() {
-    assertThat(
-            SqlScript.statements(
-                """
-                -- first; not a statement
-                CREATE x WITH ('a' = 'b;c''d;', `e;f` = 1);
-                /* nor; this */ INSERT INTO y
-                SELECT /*+ LOOKUP('a'='b') */ '--z' FROM w;
-                ;
-                SELECT 1"""))
-        .containsExactly(
-            "CREATE x WITH ('a' = 'b;c''d;', `e;f` = 1)",
-            "INSERT INTO y\nSELECT /*+ LOOKUP('a'='b') */ '--z' FROM w",
-            "SELECT 1");
-  }
-
-  @Test
-  void variablesAreReplacedAndCannotLeaveTheirQuotes() {
-    SqlTemplate template =
-        new SqlTemplate()
-            .text("topic", "it's $1")
-            .options("table.options", Map.of("b", "2", "a", "o'clock"));
-    assertThat(template.render("f.sql", "'${topic}' WITH (\n  ${table.options}\n)"))
-        .isEqualTo("'it''s $1' WITH (\n  'a' = 'o''clock',\n  'b' = '2'\n)");
-  }
-
-  @Test
-  void anUnknownVariableIsNamedWithItsFileAndTheKnownOnes() {
-    assertThatThrownBy(() -> new SqlTemplate().text("a", "b").render("f.sql", "${topik}"))
-        .hasMessage("f.sql uses ${topik}, which has no value; known are [a]");
-  }
-
-  @Test
   void secretsAreMaskedWhereverTheyStand() {
     FeatureJobOptions options =
         FeatureJobOptions.builder("localhost:9092", "dynamodb")

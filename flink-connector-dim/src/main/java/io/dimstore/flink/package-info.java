@@ -4,8 +4,9 @@
  *
  * <p>What others may use: {@link io.dimstore.flink.DimTableFactory} (through SQL), {@link
  * io.dimstore.flink.DimOptions}, {@link io.dimstore.flink.DimMetrics} and {@link
- * io.dimstore.flink.OptionsReference}. Everything else is internal, also where Flink needs it
- * public.
+ * io.dimstore.flink.OptionsReference}; for programs that run files of SQL {@link
+ * io.dimstore.flink.SqlTemplate}, {@link io.dimstore.flink.SqlScript} and {@link
+ * io.dimstore.flink.DeadLetterRow}. Everything else is internal, also where Flink needs it public.
  */
 @NullMarked
 package io.dimstore.flink;

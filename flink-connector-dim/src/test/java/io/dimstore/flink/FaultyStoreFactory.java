@@ -32,6 +32,7 @@ public final class FaultyStoreFactory implements DimensionStoreFactory {
   static volatile StoreException.Kind kind = StoreException.Kind.UNAVAILABLE;
 
   private static final StoreOption<String> PASSWORD = StoreOption.secret("password", "A secret.");
+  private static final StoreOption<String> PIN = StoreOption.secret("pin", "Another.");
 
   private final MemoryStoreFactory memory = new MemoryStoreFactory();
 
@@ -49,6 +50,7 @@ public final class FaultyStoreFactory implements DimensionStoreFactory {
   public Set<StoreOption<?>> options() {
     Set<StoreOption<?>> options = new HashSet<>(memory.options());
     options.add(PASSWORD);
+    options.add(PIN);
     return options;
   }
 

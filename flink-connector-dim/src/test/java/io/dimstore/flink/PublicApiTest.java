@@ -25,11 +25,14 @@ class PublicApiTest {
                 .toList();
     assertThat(open)
         .containsExactly(
+            "DeadLetterRow",
             "DimAsyncLookupFunction",
             "DimLookupFunction",
             "DimMetrics",
             "DimOptions",
             "DimTableFactory",
-            "OptionsReference");
+            "OptionsReference",
+            "SqlScript",
+            "SqlTemplate");
   }
 }

@@ -1,0 +1,105 @@
+package io.dimstore.flink;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.types.Row;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a dead-letter topic: why a Kafka record was refused, the record as it was, and where
+ * it stood. Written as JSON, such a row stays below the megabyte that brokers accept by default,
+ * however large the record was: a letter that Kafka refused would stop the job at every restart.
+ *
+ * <p>Thread-safe.
+ */
+public final class DeadLetterRow {
+
+  /** How much of a payload a letter keeps, in bytes. As JSON a control character takes six. */
+  public static final int MAX_PAYLOAD_BYTES = 128 * 1024;
+
+  /** The columns in their order; the Javadoc of {@link #of} says what they hold. */
+  public static final TypeInformation<Row> TYPE =
+      Types.ROW_NAMED(
+          new String[] {
+            "reason",
+            "detail",
+            "payload",
+            "payload_encoding",
+            "payload_bytes",
+            "source_topic",
+            "source_partition",
+            "source_offset",
+            "source_time",
+            "source_key"
+          },
+          Types.STRING,
+          Types.STRING,
+          Types.STRING,
+          Types.STRING,
+          Types.INT,
+          Types.STRING,
+          Types.INT,
+          Types.LONG,
+          Types.INSTANT,
+          Types.STRING);
+
+  private static final int MAX_KEY_BYTES = 4 * 1024;
+
+  private DeadLetterRow() {}
+
+  /** Where a record stands; {@code time} is its Kafka timestamp. */
+  public record Place(String topic, int partition, long offset, Instant time) {}
+
+  /**
+   * A row of {@link #TYPE}.
+   *
+   * <p>{@code payload} is the record's value as text with {@code payload_encoding} {@code utf-8};
+   * in {@code base64} where it is not UTF-8, or longer than {@link #MAX_PAYLOAD_BYTES}, of which it
+   * is the beginning then. {@code payload_bytes} is the length that the value had. All three are
+   * null where the record has no value. {@code source_key} is for people: at most 4 KiB of the key,
+   * with U+FFFD for what is not UTF-8; null where the record has none.
+   *
+   * @param reason a short code
+   * @param detail what the reason is about, in a few words: at most some hundred characters
+   * @param key the record's key, or null
+   * @param payload the record's value, or null
+   */
+  public static Row of(
+      String reason, String detail, byte @Nullable [] key, byte @Nullable [] payload, Place place) {
+    String text = payload == null || payload.length > MAX_PAYLOAD_BYTES ? null : utf8(payload);
+    return Row.of(
+        reason,
+        detail,
+        text == null && payload != null ? base64(payload) : text,
+        payload == null ? null : text == null ? "base64" : "utf-8",
+        payload == null ? null : payload.length,
+        place.topic(),
+        place.partition(),
+        place.offset(),
+        place.time(),
+        key == null ? null : readable(key));
+  }
+
+  private static String base64(byte[] payload) {
+    return Base64.getEncoder()
+        .encodeToString(Arrays.copyOf(payload, Math.min(payload.length, MAX_PAYLOAD_BYTES)));
+  }
+
+  private static String readable(byte[] key) {
+    return new String(key, 0, Math.min(key.length, MAX_KEY_BYTES), StandardCharsets.UTF_8);
+  }
+
+  private static @Nullable String utf8(byte[] payload) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(payload)).toString();
+    } catch (CharacterCodingException e) {
+      return null;
+    }
+  }
+}
