@@ -13,6 +13,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 
 /**
  * The topics of one arm. Results are stamped by the broker when they arrive: that ends a latency.
@@ -70,13 +71,29 @@ record Topics(
     properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
     try (Admin admin = Admin.create(properties)) {
       admin.createTopics(topics).all().get(60, TimeUnit.SECONDS);
-      // Until each partition has its leader, an idempotent producer can lose its first sequence.
-      admin.listOffsets(latest(topics)).all().get(60, TimeUnit.SECONDS);
+      awaitLeaders(admin, latest(topics));
     } catch (ExecutionException | TimeoutException e) {
       throw new CompareException("Kafka at " + bootstrap + " did not create the topics: " + e, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CompareException("interrupted", e);
+    }
+  }
+
+  /** Until each partition has its leader, an idempotent producer can lose its first sequence. */
+  private static void awaitLeaders(Admin admin, Map<TopicPartition, OffsetSpec> partitions)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (true) {
+      try {
+        admin.listOffsets(partitions).all().get(60, TimeUnit.SECONDS);
+        return;
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof RetriableException) || System.nanoTime() > end) {
+          throw e;
+        }
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
     }
   }
 
