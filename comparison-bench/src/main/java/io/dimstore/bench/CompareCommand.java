@@ -53,7 +53,7 @@ final class CompareCommand implements Callable<Integer> {
       paramLabel = "smoke|quick|full",
       defaultValue = "smoke",
       description =
-          "How much: smoke (default) 20,000 events, quick 100,000, full 1,000,000 or all.")
+          "How much: smoke (default) 10,000 events, quick 100,000, full 1,000,000 or all.")
   private String profileName = "smoke";
 
   @Option(

@@ -5,7 +5,7 @@ import java.util.Locale;
 /** How large a comparison is where no option says otherwise. */
 enum Profile {
   /** Does everything work and agree? Under three minutes. */
-  SMOKE(20_000, 1_000, 200),
+  SMOKE(10_000, 1_000, 200),
   /** A first look at the figures. */
   QUICK(100_000, 4_000, 200),
   /** All of the input. */
