@@ -16,8 +16,10 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
@@ -48,6 +50,7 @@ final class ArmMain {
   private final ArmPlan plan;
   private final Path work;
   private final PrintStream reports;
+  private final Semaphore lines = new Semaphore(0);
 
   private ArmMain(ArmPlan plan, Path work, PrintStream reports) {
     this.plan = plan;
@@ -72,8 +75,9 @@ final class ArmMain {
   }
 
   private void run() throws Exception {
+    watchInput();
     load();
-    awaitLine();
+    lines.acquire();
     DimMetrics.Snapshot before = DimMetrics.snapshot();
     JobClient job = FeatureJob.build(environment(), ArmSql.options(plan).build()).execute();
     awaitRunning(job);
@@ -137,26 +141,34 @@ final class ArmMain {
     }
   }
 
-  private static void awaitLine() throws IOException {
-    if (System.in.read() < 0) {
-      System.exit(1);
-    }
+  /** Ends this process with the one that started it, whatever it is at. */
+  private void watchInput() {
+    Thread watcher =
+        new Thread(
+            () -> {
+              try {
+                while (System.in.read() >= 0) {
+                  lines.release();
+                }
+              } catch (IOException e) {
+                // As the end of the input: nobody is there any more.
+              }
+              Runtime.getRuntime().halt(1);
+            },
+            "standard-input");
+    watcher.setDaemon(true);
+    watcher.start();
   }
 
-  /** Returns at a line; fails with the job; exits when nobody is there any more. */
-  private static void awaitLineOrEnd(JobClient job) throws Exception {
-    while (System.in.available() == 0) {
-      try {
-        job.getJobExecutionResult().get(100, TimeUnit.MILLISECONDS);
+  /** Returns at a line; fails with the job. */
+  private void awaitLineOrEnd(JobClient job) throws Exception {
+    CompletableFuture<JobExecutionResult> end = job.getJobExecutionResult();
+    while (!lines.tryAcquire(100, TimeUnit.MILLISECONDS)) {
+      if (end.isDone()) {
+        end.get();
         throw new IllegalStateException("The feature job ended by itself");
-      } catch (TimeoutException e) {
-        // It runs, as it should.
-      }
-      if (ProcessHandle.current().parent().isEmpty()) {
-        System.exit(1);
       }
     }
-    awaitLine();
   }
 
   private static Map<String, Double> requests(DimMetrics.Snapshot metrics) {
