@@ -43,7 +43,7 @@ final class Compare {
   Results run() throws IOException {
     String startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     Files.createDirectories(settings.out());
-    Path work = Files.createTempDirectory("dimstore-compare-");
+    Path work = Files.createTempDirectory(settings.out(), "work-");
     CompletableFuture<LocalStack> starting = CompletableFuture.supplyAsync(this::startServers);
     try {
       InputData input = InputData.read(settings.input(), progress);

@@ -132,15 +132,14 @@ final class HtmlReport {
   private void charts() {
     out.append(
             "<h2>What it took</h2><p class=\"note\">One run on one small machine, servers and job on ")
-        .append(
-            "the same cores, each arm once: read the exact figures (requests per event) as facts ")
-        .append("and the timed ones as an impression. No noise floor was measured, so no arm is ")
+        .append("the same cores, each arm once: requests are counted, the timed figures are an ")
+        .append("impression. No noise floor was measured, so no arm is ")
         .append("called faster. Emulated or one-process servers say nothing about the latency or ")
         .append("cost of a cloud service.</p><div class=\"charts\">");
     stacked(
         "Requests per event",
         "requests",
-        "Exact. By server; each arm's own count of requests that left its process.",
+        "Counted, by server: requests that left the arm's process, lookups and online writes together.",
         ArmResult::requestsPerEventByServer,
         null);
     stacked(

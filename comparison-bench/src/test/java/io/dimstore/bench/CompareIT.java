@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -86,6 +88,27 @@ class CompareIT {
         .contains("log")
         .doesNotContain("\tat ");
     await(() -> processes(ArmMain.class.getSimpleName()).findAny().isEmpty());
+  }
+
+  @Test
+  void aKilledComparisonLeavesNoProcessBehind() throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Ddimstore.home=" + System.getProperty("dimstore.home"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(BenchMain.class.getName(), "compare", "--arms", "memory"));
+    command.addAll(List.of("--limit", "3000", "--out", folder.toString()));
+    Process comparison =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("log").toFile())
+            .start();
+    await(() -> processes(ArmMain.class.getSimpleName()).findAny().isPresent());
+    List<ProcessHandle> started = comparison.descendants().toList();
+    comparison.destroyForcibly();
+
+    assertThat(started).hasSizeGreaterThan(1);
+    await(() -> started.stream().noneMatch(ProcessHandle::isAlive));
   }
 
   /** Processes below this one; servers among them run beneath a guard each. */
