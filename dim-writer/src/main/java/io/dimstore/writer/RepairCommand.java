@@ -52,7 +52,8 @@ final class RepairCommand implements Callable<Integer> {
     }
     for (WriterOptions.Route route : routes) {
       StoreTable table = StoreTable.of(store.store(), store.options(), route);
-      try (DimensionStore open = table.open()) {
+      Gauges gauges = new Gauges();
+      try (DimensionStore open = table.open(gauges)) {
         if (!(open.table(table.spec()) instanceof Maintenance copies)) {
           throw new ParameterException(
               spec.commandLine(),
@@ -60,14 +61,16 @@ final class RepairCommand implements Callable<Integer> {
                   + store.store()
                   + ": it keeps one copy of each row, so there is nothing to repair");
         }
-        repair(route.table(), copies);
+        repair(route.table(), copies, gauges);
       }
     }
     return 0;
   }
 
-  private void repair(String table, Maintenance copies) throws InterruptedException {
+  private void repair(String table, Maintenance copies, Gauges gauges) throws InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(table + ": before, " + Backlogs.line(Backlogs.of(copies)));
     long examined = 0;
     long healed = 0;
     boolean remaining = true;
@@ -81,14 +84,14 @@ final class RepairCommand implements Callable<Integer> {
         err.flush();
       }
     }
-    spec.commandLine()
-        .getOut()
-        .printf(
-            Locale.ROOT,
-            "%s: %,d unsettled keys looked at, %,d brought in step%n",
-            table,
-            examined,
-            healed);
-    spec.commandLine().getOut().flush();
+    out.printf(
+        Locale.ROOT,
+        "%s: %,d unsettled keys looked at, %,d brought in step%n",
+        table,
+        examined,
+        healed);
+    out.println(table + ": after, " + Backlogs.line(Backlogs.of(copies)));
+    gauges.print(table, out);
+    out.flush();
   }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** Which tables of which store: what both commands are told. */
+/** Which tables of which store: what every command is told. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class StoreArguments {
 

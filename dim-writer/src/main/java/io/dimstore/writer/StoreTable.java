@@ -50,7 +50,11 @@ record StoreTable(String store, Map<String, String> storeOptions, TableSpec spec
   }
 
   DimensionStore open() {
-    return DimensionStores.open(store, storeOptions, StoreMetrics.NONE, InstantSource.system());
+    return open(StoreMetrics.NONE);
+  }
+
+  DimensionStore open(StoreMetrics metrics) {
+    return DimensionStores.open(store, storeOptions, metrics, InstantSource.system());
   }
 
   /** Options may be given with the store's id before them, as they stand in a table. */

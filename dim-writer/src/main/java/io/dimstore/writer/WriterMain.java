@@ -14,10 +14,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "bin/dimstore write",
     description = "Carries dimension changes from Kafka into the tables of a store.",
-    subcommands = {RunCommand.class, RepairCommand.class},
-    synopsisSubcommandLabel = "run|repair",
+    subcommands = {RunCommand.class, RepairCommand.class, CheckCommand.class},
+    synopsisSubcommandLabel = "run|repair|check",
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:done", "1:the job, Kafka or the store failed", "2:wrong usage"})
+    exitCodeList = {
+      "0:done",
+      "1:the job, Kafka or the store failed; or the check left differences",
+      "2:wrong usage"
+    })
 public final class WriterMain implements Runnable {
 
   static final int FAILED = 1;
@@ -85,6 +89,6 @@ public final class WriterMain implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "say what to do: run or repair");
+    throw new ParameterException(spec.commandLine(), "say what to do: run, repair or check");
   }
 }

@@ -16,13 +16,18 @@ import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
 import io.dimstore.spi.TableSpec;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 
-/** A store that has unsettled keys to repair and nothing else; one in five of them differs. */
+/**
+ * A store that has unsettled keys to repair and differences to find, and nothing else; one in five
+ * of the keys differs. A check has a page for each key, named after its number.
+ */
 public final class TwoCopies implements DimensionStoreFactory {
 
   private static final StoreOption<Integer> UNSETTLED =
@@ -40,6 +45,7 @@ public final class TwoCopies implements DimensionStoreFactory {
 
   @Override
   public DimensionStore open(StoreConfig config, StoreMetrics metrics, InstantSource clock) {
+    metrics.gauge("second.state", 0);
     return new Store(config.get(UNSETTLED));
   }
 
@@ -89,6 +95,35 @@ public final class TwoCopies implements DimensionStoreFactory {
     }
 
     @Override
+    public CompletionStage<Backlog> backlog(int maxKeys) {
+      return CompletableFuture.completedFuture(
+          new Backlog(unsettled, false, Duration.ofSeconds(unsettled * 3L)));
+    }
+
+    @Override
+    public CompletionStage<List<ScanSplit>> checkSplits(int desired) {
+      return CompletableFuture.completedFuture(
+          IntStream.range(0, Math.min(desired, unsettled))
+              .mapToObj(i -> new ScanSplit(Integer.toString(i)))
+              .toList());
+    }
+
+    @Override
+    public CompletionStage<CheckPage> check(ScanSplit split, int maxKeys, boolean heal) {
+      int number = Integer.parseInt(split.token());
+      Difference.Kind[] kinds = Difference.Kind.values();
+      return CompletableFuture.completedFuture(
+          number % 5 == 0
+              ? page(new Difference(Key.of(number), kinds[number / 5 % kinds.length], heal))
+              : new CheckPage(
+                  1, 1, number % 5 == 1 ? 0 : 1, number % 5 == 1 ? 1 : 0, 0, List.of(), null));
+    }
+
+    private static CheckPage page(Difference difference) {
+      return new CheckPage(1, 2, 0, 0, 1, List.of(difference), null);
+    }
+
+    @Override
     public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
       return none();
     }
@@ -110,6 +145,7 @@ public final class TwoCopies implements DimensionStoreFactory {
   }
 
   private static <T> CompletionStage<T> none() {
-    return CompletableFuture.failedFuture(new UnsupportedOperationException("repair alone"));
+    return CompletableFuture.failedFuture(
+        new UnsupportedOperationException("repair and check alone"));
   }
 }

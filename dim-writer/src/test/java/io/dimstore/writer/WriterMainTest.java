@@ -2,15 +2,20 @@ package io.dimstore.writer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WriterMainTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "repair"})
+  @ValueSource(strings = {"run", "repair", "check"})
   void everyCommandExplainsItselfWithExamples(String command) {
     CommandRun run = CommandRun.of(command, "--help");
     assertThat(run.exitCode()).isZero();
@@ -20,7 +25,7 @@ class WriterMainTest {
   @Test
   void theExitCodesAreListed() {
     assertThat(CommandRun.of("--help").out())
-        .contains("run", "repair", "Exit codes:", "0", "1", "2");
+        .contains("run", "repair", "check", "Exit codes:", "0", "1", "2");
   }
 
   @Test
@@ -66,6 +71,8 @@ class WriterMainTest {
         "--store=memory",
         "--table-option=size=3");
     assertUsage("--batch must be at least 1", "repair", "--store=memory", "--batch=0");
+    assertUsage("--rate must be at least 0", "check", "--store=memory", "--rate=-1");
+    assertUsage("--splits must be at least 1", "check", "--store=memory", "--splits=0");
   }
 
   @Test
@@ -99,10 +106,75 @@ class WriterMainTest {
     assertThat(run.out())
         .isEqualToNormalizingNewlines(
             """
+            dim_user: before, 25 keys are owed to a copy, the oldest for 1 min 15 s
             dim_user: 25 unsettled keys looked at, 5 brought in step
+            dim_user: after, no write is owed to a copy
+            dim_user: second.state 0
+            dim_item: before, 25 keys are owed to a copy, the oldest for 1 min 15 s
             dim_item: 25 unsettled keys looked at, 5 brought in step
+            dim_item: after, no write is owed to a copy
+            dim_item: second.state 0
             """);
     assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
+  void aStoreWithOneCopyHasNothingToCompare() {
+    assertUsage(
+        "--store memory: it keeps one copy of each row, so there is nothing to compare",
+        "check",
+        "--store=memory",
+        "--store-option=instance=" + UUID.randomUUID(),
+        "--dimension=user");
+  }
+
+  @Test
+  void aCheckSaysWhatDiffersAndEndsWithOne(@TempDir Path folder) throws Exception {
+    Path json = folder.resolve("check.json");
+    CommandRun run = check("--json=" + json);
+    assertThat(run.out())
+        .isEqualToNormalizingNewlines(
+            """
+            dim_user: 12 examined = 6 in step + 2 not copied + 2 different + 2 changed meanwhile
+            dim_user: 1 missing, 0 healed
+            dim_user: 1 extra, 0 healed
+            dim_user: missing [0]
+            dim_user: extra [5]
+            dim_user: 10 keys are owed to a copy, the oldest for 30 s
+            dim_user: second.state 0
+            """);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(Files.readString(json))
+        .contains(
+            "\"left\" : 2",
+            "\"examined\" : 12",
+            "\"changedMeanwhile\" : 2",
+            "\"missing\" : 1",
+            "\"second.state\" : 0",
+            "\"oldestMillis\" : 30000");
+  }
+
+  @Test
+  void aCheckThatHealedEverythingEndsWithZero() {
+    CommandRun run = check("--repair", "--rate=100");
+    assertThat(run.out()).contains("dim_user: 1 extra, 1 healed");
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
+  void aFileThatCannotBeWrittenIsNamed(@TempDir Path folder) {
+    CommandRun run = check("--json=" + folder.resolve("no/such.json"));
+    assertThat(run.err()).contains("error: --json").contains("such.json");
+    assertThat(run.exitCode()).isEqualTo(1);
+  }
+
+  private static CommandRun check(String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "check", "--store=two-copies", "--store-option=unsettled=10", "--dimension=user"));
+    args.addAll(List.of(more));
+    return CommandRun.of(args.toArray(String[]::new));
   }
 
   @Test

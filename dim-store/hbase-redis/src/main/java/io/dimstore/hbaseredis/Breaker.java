@@ -21,8 +21,8 @@ final class Breaker {
 
   private enum State {
     CLOSED,
-    OPEN,
-    RECOVERING
+    RECOVERING,
+    OPEN
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(Breaker.class);
@@ -39,6 +39,7 @@ final class Breaker {
 
   Breaker(Meter meter) {
     this.meter = meter;
+    tell(State.CLOSED);
   }
 
   boolean allowsReads() {
@@ -70,9 +71,18 @@ final class Breaker {
     if (state != State.OPEN) {
       LOG.warn("Going on from HBase alone, Redis fails: {}", failure.getMessage());
       meter.count("breaker.open", 1);
-      state = State.OPEN;
+      become(State.OPEN);
       nextProbe = System.nanoTime() + pause();
     }
+  }
+
+  private void become(State next) {
+    state = next;
+    tell(next);
+  }
+
+  private void tell(State now) {
+    meter.gauge("breaker.state", now.ordinal());
   }
 
   /**
@@ -103,19 +113,19 @@ final class Breaker {
   }
 
   private synchronized void begin() {
-    state = State.RECOVERING;
+    become(State.RECOVERING);
   }
 
   private synchronized void ended(@Nullable Throwable failure) {
     probing = false;
     if (failure == null && state == State.RECOVERING) {
-      state = State.CLOSED;
+      become(State.CLOSED);
       failures = 0;
       attempts = 0;
       meter.count("breaker.close", 1);
       LOG.info("Redis answers again and is in step with HBase");
     } else {
-      state = State.OPEN;
+      become(State.OPEN);
       attempts++;
       nextProbe = System.nanoTime() + pause();
     }

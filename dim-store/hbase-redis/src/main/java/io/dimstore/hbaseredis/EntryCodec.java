@@ -104,6 +104,13 @@ final class EntryCodec {
     }
   }
 
+  /** Whether these bytes begin as a lease or an entry of ours does. */
+  static boolean isKnown(byte[] bytes) {
+    return bytes.length >= 2
+        && bytes[0] == FORMAT
+        && (bytes[1] == ROW || bytes[1] == TOMBSTONE || bytes[1] == NEGATIVE || bytes[1] == LEASE);
+  }
+
   private Row row(ByteSource in, Projection columns) {
     int nulls = in.skip((slots.length + 7) / 8);
     int[] places = places(columns);

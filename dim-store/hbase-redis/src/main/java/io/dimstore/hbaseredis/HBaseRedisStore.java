@@ -63,6 +63,10 @@ final class HBaseRedisStore implements DimensionStore {
     ChangeEncoder encoder = new ChangeEncoder(spec, layout, entries);
     Truth truth = new Truth(hbase, meter, layout);
     RedisCopy copy = new RedisCopy(redis, breaker, config, layout);
+    Scanner scanner =
+        new Scanner(
+            hbase, meter, layout, truth, clock, config.get(CommonOptions.TOMBSTONE_RETENTION));
+    Duration grace = config.get(CommonOptions.DEADLINE).multipliedBy(3);
     return new HBaseRedisTable(
         admission,
         this::poke,
@@ -70,10 +74,9 @@ final class HBaseRedisStore implements DimensionStore {
         encoder,
         new ReadThrough(encoder, layout, entries, truth, copy, breaker, meter, clock),
         new DualWrite(layout, encoder, truth, copy, marks, breaker, background, meter, clock),
-        new Scanner(
-            hbase, meter, layout, truth, clock, config.get(CommonOptions.TOMBSTONE_RETENTION)),
-        new Repairer(
-            layout, truth, copy, entries, marks, meter, clock, config.get(CommonOptions.DEADLINE)));
+        scanner,
+        new Repairer(layout, truth, copy, entries, marks, meter, clock, grace),
+        new Checker(layout, entries, truth, copy, scanner, marks, meter, clock, grace));
   }
 
   @Override

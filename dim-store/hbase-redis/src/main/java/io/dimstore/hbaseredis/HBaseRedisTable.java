@@ -27,6 +27,7 @@ final class HBaseRedisTable implements DimensionTable, Maintenance {
   private final DualWrite writes;
   private final Scanner scanner;
   private final Repairer repairer;
+  private final Checker checker;
 
   HBaseRedisTable(
       Admission admission,
@@ -36,7 +37,8 @@ final class HBaseRedisTable implements DimensionTable, Maintenance {
       ReadThrough reads,
       DualWrite writes,
       Scanner scanner,
-      Repairer repairer) {
+      Repairer repairer,
+      Checker checker) {
     this.admission = admission;
     this.poke = poke;
     this.layout = layout;
@@ -45,6 +47,7 @@ final class HBaseRedisTable implements DimensionTable, Maintenance {
     this.writes = writes;
     this.scanner = scanner;
     this.repairer = repairer;
+    this.checker = checker;
   }
 
   @Override
@@ -97,6 +100,26 @@ final class HBaseRedisTable implements DimensionTable, Maintenance {
   @Override
   public CompletionStage<Repair> repair(int maxKeys) {
     return admission.admit(1, deadline -> repairer.repair(Math.max(1, maxKeys)));
+  }
+
+  @Override
+  public CompletionStage<Backlog> backlog(int maxKeys) {
+    return admission.admit(1, deadline -> repairer.backlog(Math.max(1, maxKeys)));
+  }
+
+  @Override
+  public CompletionStage<List<ScanSplit>> checkSplits(int desired) {
+    return admission.admit(1, deadline -> checker.splits(Math.max(1, desired)));
+  }
+
+  @Override
+  public CompletionStage<CheckPage> check(ScanSplit split, int maxKeys, boolean heal) {
+    return admission.admit(
+        1,
+        deadline -> {
+          poke.run();
+          return checker.check(CheckToken.parse(split, layout), Math.max(1, maxKeys), heal);
+        });
   }
 
   CompletionStage<Void> settleAll() {

@@ -26,6 +26,7 @@ final class Marks {
   private static final byte[] ENDED = {'e'};
   private static final byte[] EMPTY = {};
   private static final byte FORMAT = 1;
+  private static final int CACHING = 100;
 
   private final HBaseClient client;
   private final Meter meter;
@@ -80,17 +81,30 @@ final class Marks {
   /** The marks of a table, oldest first, that come after one (or all, where it is empty). */
   CompletableFuture<List<Mark>> after(TableName owner, byte[] last, int limit) {
     byte[] prefix = prefix(owner);
+    return scan(prefix, last.length == 0 ? prefix : last, last.length == 0, limit);
+  }
+
+  /** The marks of a table that were made at a time or later, all of them. */
+  CompletableFuture<List<Mark>> since(TableName owner, long millis) {
+    byte[] prefix = prefix(owner);
+    return scan(prefix, Bytes.add(prefix, Bytes.toBytes(Math.max(0, millis))), true, -1);
+  }
+
+  private CompletableFuture<List<Mark>> scan(
+      byte[] prefix, byte[] start, boolean inclusive, int limit) {
     Scan scan =
         new Scan()
-            .withStartRow(last.length == 0 ? prefix : last, last.length == 0)
+            .withStartRow(start, inclusive)
             .withStopRow(Bytes.add(Bytes.head(prefix, prefix.length - 1), new byte[] {1}))
             .addFamily(FAMILY)
             .setLimit(limit)
-            .setCaching(limit);
+            .setCaching(limit < 0 ? CACHING : limit);
     return client
         .table(table)
         .thenCompose(
-            marks -> meter.hbase(Operation.SCAN, limit, done -> 0, () -> marks.scanAll(scan)))
+            marks ->
+                meter.hbase(
+                    Operation.SCAN, Math.max(0, limit), done -> 0, () -> marks.scanAll(scan)))
         .thenApply(results -> results.stream().map(Marks::decode).toList());
   }
 

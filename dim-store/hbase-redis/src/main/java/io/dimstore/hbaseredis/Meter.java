@@ -31,6 +31,10 @@ final class Meter {
     }
   }
 
+  void gauge(String name, long value) {
+    metrics.gauge(name, value);
+  }
+
   /** Runs a call of the HBase client; its failure, thrown or not, is one {@link StoreException}. */
   <T extends @Nullable Object> CompletableFuture<T> hbase(
       Operation operation, int keys, ToLongFunction<T> bytes, Supplier<CompletableFuture<T>> call) {

@@ -4,13 +4,17 @@ import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics.Operation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.apache.hadoop.hbase.util.Bytes;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
+import redis.clients.jedis.params.ScanParams;
+import redis.clients.jedis.resps.ScanResult;
 
 /** One table's entries in Redis: one key per row, {@code prefix:{table}:row-key}. Thread-safe. */
 final class RedisCopy {
@@ -25,6 +29,7 @@ final class RedisCopy {
   private final RedisLanes lanes;
   private final Breaker breaker;
   private final byte[] prefix;
+  private final byte[] pattern;
   private final byte[] maxAgeMillis;
   private final byte[] leaseMillis;
 
@@ -37,6 +42,7 @@ final class RedisCopy {
                 + ":{"
                 + layout.table().getNameAsString()
                 + "}:");
+    this.pattern = pattern(prefix);
     this.maxAgeMillis = millis(config.get(HBaseRedisOptions.MAX_AGE).toMillis());
     this.leaseMillis = millis(config.get(HBaseRedisOptions.LEASE).toMillis());
   }
@@ -107,6 +113,88 @@ final class RedisCopy {
         Collections.nCopies(rowKeys.size(), NO_LEASE),
         rowKeys,
         entries);
+  }
+
+  /**
+   * Removes the entries that still are the ones seen.
+   *
+   * @return for each row whether its entry was removed
+   */
+  CompletableFuture<List<Boolean>> remove(List<byte[]> rowKeys, List<byte[]> seen) {
+    CompletableFuture<List<Boolean>> all = CompletableFuture.completedFuture(List.of());
+    for (int from = 0; from < rowKeys.size(); from += SCRIPT_BATCH) {
+      int to = Math.min(from + SCRIPT_BATCH, rowKeys.size());
+      List<byte[]> names = names(rowKeys, from, to);
+      List<byte[]> arguments = seen.subList(from, to);
+      all =
+          all.thenCombine(
+              lanes.send(
+                  Operation.WRITE,
+                  names.size(),
+                  size(arguments),
+                  breaker::allowsWrites,
+                  connection ->
+                      removed((List<?>) run(connection, Scripts.REMOVE, names, arguments))),
+              RedisCopy::joined);
+    }
+    return all;
+  }
+
+  private static List<Boolean> removed(List<?> answer) {
+    return answer.stream().map(count -> (Long) count > 0).toList();
+  }
+
+  private static List<Boolean> joined(List<Boolean> first, List<Boolean> second) {
+    List<Boolean> all = new ArrayList<>(first);
+    all.addAll(second);
+    return all;
+  }
+
+  /**
+   * A part of what is in Redis under the table's prefix.
+   *
+   * @param rowKeys each once, as far as this part goes
+   * @param cursor where to go on; the one to begin with at the end
+   */
+  record Names(List<byte[]> rowKeys, String cursor) {
+
+    static final String START = ScanParams.SCAN_POINTER_START;
+
+    boolean isLast() {
+      return cursor.equals(START);
+    }
+  }
+
+  /** The rows that have something in Redis; looks at about this many keys of any kind. */
+  CompletableFuture<Names> names(String cursor, int count) {
+    ScanParams params = new ScanParams().match(pattern).count(count);
+    return watched(
+        lanes.send(
+            Operation.SCAN,
+            count,
+            0,
+            breaker::allowsReads,
+            connection -> {
+              ScanResult<byte[]> found = connection.scan(Utf8.encode(cursor), params);
+              TreeSet<byte[]> rowKeys = new TreeSet<>(Bytes.BYTES_COMPARATOR);
+              for (byte[] name : found.getResult()) {
+                rowKeys.add(Arrays.copyOfRange(name, prefix.length, name.length));
+              }
+              return new Names(List.copyOf(rowKeys), found.getCursor());
+            }));
+  }
+
+  /** The prefix, literally, and anything after it. */
+  private static byte[] pattern(byte[] prefix) {
+    ByteSink out = new ByteSink(prefix.length + 8);
+    for (byte b : prefix) {
+      if (b == '*' || b == '?' || b == '[' || b == ']' || b == '\\' || b == '^') {
+        out.i8('\\');
+      }
+      out.i8(b);
+    }
+    out.i8('*');
+    return out.toBytes();
   }
 
   private CompletableFuture<Settled> settle(

@@ -2,9 +2,9 @@ package io.dimstore.hbaseredis;
 
 import io.dimstore.hbaseredis.Marks.Mark;
 import io.dimstore.spi.Key;
+import io.dimstore.spi.Maintenance.Backlog;
 import io.dimstore.spi.Maintenance.Repair;
 import io.dimstore.spi.Projection;
-import io.dimstore.spi.StoreException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ final class Repairer {
       Marks marks,
       Meter meter,
       InstantSource clock,
-      Duration deadline) {
+      Duration grace) {
     this.layout = layout;
     this.truth = truth;
     this.copy = copy;
@@ -47,7 +47,7 @@ final class Repairer {
     this.marks = marks;
     this.meter = meter;
     this.clock = clock;
-    this.graceMillis = deadline.multipliedBy(3).toMillis();
+    this.graceMillis = grace.toMillis();
   }
 
   /** Settles marks whose batches have ended, up to about this many keys. */
@@ -58,6 +58,42 @@ final class Repairer {
   /** Settles every mark that is there now, those of batches under way included. */
   CompletableFuture<Void> settleAll() {
     return page(START, new Repair(0, 0, false), Integer.MAX_VALUE, true).thenAccept(done -> {});
+  }
+
+  /** Counts the keys of the marks that are there, up to about a number. */
+  CompletableFuture<Backlog> backlog(int maxKeys) {
+    return backlog(START, 0, 0, maxKeys)
+        .thenApply(
+            backlog -> {
+              String table = layout.table().getNameAsString();
+              meter.gauge("backlog.keys." + table, backlog.keys());
+              meter.gauge("backlog.oldest.ms." + table, backlog.oldestAge().toMillis());
+              return backlog;
+            });
+  }
+
+  private CompletableFuture<Backlog> backlog(byte[] last, long sum, long oldest, int maxKeys) {
+    return marks
+        .after(layout.table(), last, PAGE)
+        .thenCompose(
+            found -> {
+              long first = last.length > 0 || found.isEmpty() ? oldest : found.get(0).createdAt();
+              long keys = sum;
+              for (Mark mark : found) {
+                if (keys >= maxKeys) {
+                  return CompletableFuture.completedFuture(backlogOf(keys, true, first));
+                }
+                keys += mark.rowKeys().size();
+              }
+              return found.size() < PAGE
+                  ? CompletableFuture.completedFuture(backlogOf(keys, false, first))
+                  : backlog(found.get(found.size() - 1).row(), keys, first, maxKeys);
+            });
+  }
+
+  private static Backlog backlogOf(long keys, boolean more, long oldest) {
+    long age = oldest == 0 ? 0 : Math.max(0, System.currentTimeMillis() - oldest);
+    return new Backlog(keys, more, Duration.ofMillis(age));
   }
 
   private CompletableFuture<Repair> page(byte[] last, Repair sum, int maxKeys, boolean young) {
@@ -100,7 +136,7 @@ final class Repairer {
 
   private CompletableFuture<Long> settle(Mark mark) {
     List<byte[]> rowKeys = mark.rowKeys();
-    List<Key> keys = rowKeys.stream().map(this::keyOf).toList();
+    List<Key> keys = rowKeys.stream().map(layout.keys()::name).toList();
     return truth
         .read(
             keys,
@@ -129,14 +165,5 @@ final class Repairer {
                         return applied.healed();
                       });
             });
-  }
-
-  /** A key only names what cannot be read; a mark of another layout still says which rows. */
-  private Key keyOf(byte[] rowKey) {
-    try {
-      return layout.keys().decode(rowKey);
-    } catch (StoreException e) {
-      return Key.of((Object) rowKey);
-    }
   }
 }

@@ -70,6 +70,15 @@ final class RowKeys {
     throw notAKey(row, null);
   }
 
+  /** The key, to name a row with; the bytes themselves where they are no key of the table. */
+  Key name(byte[] row) {
+    try {
+      return decode(row);
+    } catch (StoreException e) {
+      return Key.of((Object) row);
+    }
+  }
+
   /** Whether row keys sort as {@link KeyCodec} sorts the keys, so that a range can be sought. */
   boolean sorted() {
     return stock == null || stock.ordered();

@@ -82,14 +82,7 @@ final class Scanner {
 
   CompletableFuture<ScanPage> scan(SplitToken split, int maxEntries) {
     int limit = Math.min(maxEntries, MAX_PAGE);
-    Scan scan =
-        new Scan()
-            .withStartRow(split.start(), split.startInclusive())
-            .withStopRow(split.end())
-            .setLimit(limit)
-            .setCaching(limit);
-    return truth
-        .scan(scan)
+    return rows(split, limit)
         .thenApply(
             results -> {
               List<Change> changes = new ArrayList<>(results.size());
@@ -105,6 +98,16 @@ final class Scanner {
                   changes,
                   ended ? null : split.after(results.get(results.size() - 1).getRow()).toSplit());
             });
+  }
+
+  /** The next rows of a range as HBase gives them; fewer than the limit at its end. */
+  CompletableFuture<List<Result>> rows(SplitToken split, int limit) {
+    return truth.scan(
+        new Scan()
+            .withStartRow(split.start(), split.startInclusive())
+            .withStopRow(split.end())
+            .setLimit(limit)
+            .setCaching(limit));
   }
 
   private @Nullable Change change(SplitToken split, Result result, long now) {

@@ -68,6 +68,16 @@ enum Scripts {
         end
       end
       return {made, replaced, removed, voided}
+      """),
+
+  /** Removes every entry that still is ARGV[i]. Answers 1 for those that were, else 0. */
+  REMOVE(
+      """
+      local removed = {}
+      for i = 1, #KEYS do
+        removed[i] = redis.call('GET', KEYS[i]) == ARGV[i] and redis.call('DEL', KEYS[i]) or 0
+      end
+      return removed
       """);
 
   private final byte[] source;

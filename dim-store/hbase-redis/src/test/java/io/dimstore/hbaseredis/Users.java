@@ -8,11 +8,14 @@ import io.dimstore.spi.DimensionStores;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Maintenance;
+import io.dimstore.spi.Maintenance.CheckPage;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
+import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.TableSpec;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +34,7 @@ final class Users implements AutoCloseable {
           new Column("level", DataType.Simple.INT));
 
   private final Map<String, Long> counts = new ConcurrentHashMap<>();
+  private final Map<String, Long> gauges = new ConcurrentHashMap<>();
   private final Map<String, Integer> requests = new ConcurrentHashMap<>();
   private final DimensionStore store;
   private final TableSpec spec;
@@ -94,6 +98,24 @@ final class Users implements AutoCloseable {
     return await(((Maintenance) table).repair(1_000));
   }
 
+  Maintenance.Backlog backlog() {
+    return await(((Maintenance) table).backlog(1_000));
+  }
+
+  /** Every page of a check. */
+  List<CheckPage> check(int maxKeys, boolean heal) {
+    Maintenance copies = (Maintenance) table;
+    List<CheckPage> pages = new ArrayList<>();
+    for (ScanSplit split : await(copies.checkSplits(4))) {
+      for (ScanSplit rest = split; rest != null; ) {
+        CheckPage page = await(copies.check(rest, maxKeys, heal));
+        pages.add(page);
+        rest = page.remaining();
+      }
+    }
+    return pages;
+  }
+
   /** Reads until Redis answers: a fill happens after the answer that it is made of. */
   void warm(String id) {
     HBaseShell.await(
@@ -107,6 +129,10 @@ final class Users implements AutoCloseable {
 
   long count(String name) {
     return counts.getOrDefault(name, 0L);
+  }
+
+  long gauge(String name) {
+    return gauges.getOrDefault(name, -1L);
   }
 
   int requests(String server) {
@@ -131,6 +157,11 @@ final class Users implements AutoCloseable {
       @Override
       public void count(String name, long delta) {
         counts.merge(name, delta, Long::sum);
+      }
+
+      @Override
+      public void gauge(String name, long value) {
+        gauges.put(name, value);
       }
     };
   }

@@ -1,18 +1,53 @@
 package io.dimstore.spi;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
-/** Implemented by a table that keeps more than one copy of its rows and can bring them in step. */
+/**
+ * Implemented by a table that keeps more than one copy of its rows and can say how far they are in
+ * step, and bring them in step. One of them is the truth; what it says stands. Safe to use from
+ * several processes at once, and beside writers and readers. Failures are {@link StoreException}s.
+ */
 public interface Maintenance {
 
   /**
    * Settles writes that reached one copy but are not known to have reached the other.
    *
    * @param maxKeys how many keys to look at in this call, at least 1
-   * @return what was found; call again while {@link Repair#remaining} says so. Safe to run from
-   *     several processes at once and beside writers.
+   * @return what was found; call again while {@link Repair#remaining} says so
    */
   CompletionStage<Repair> repair(int maxKeys);
+
+  /**
+   * Counts what {@link #repair} has before it. Writes that are under way count too.
+   *
+   * @param maxKeys where to stop counting, at least 1
+   */
+  CompletionStage<Backlog> backlog(int maxKeys);
+
+  /**
+   * Divides a comparison of the copies with the truth: together the splits lead past every key that
+   * either has. A key may be met twice where a copy reorganises itself meanwhile.
+   *
+   * @param desired how many splits are wanted; there may be more or fewer
+   */
+  CompletionStage<List<ScanSplit>> checkSplits(int desired);
+
+  /**
+   * Compares the next keys of a split. A difference is reported after the truth, the copy and the
+   * writes under way have been looked at again and have not changed: none that a write beside the
+   * check explains. That a copy has nothing for a key is no difference, for it is then answered
+   * from the truth.
+   *
+   * @param split one of {@link #checkSplits}, or what remained of one
+   * @param maxKeys how many keys to read, at least 1; a page may have fewer, and none before the
+   *     end
+   * @param heal whether to take what differs out of the copy, unless it has changed meanwhile; the
+   *     truth is never touched
+   */
+  CompletionStage<CheckPage> check(ScanSplit split, int maxKeys, boolean heal);
 
   /**
    * The outcome of one repair call.
@@ -22,4 +57,68 @@ public interface Maintenance {
    * @param remaining whether more marked keys were left for the next call
    */
   record Repair(int examined, int healed, boolean remaining) {}
+
+  /**
+   * Writes that are not known to have reached every copy.
+   *
+   * @param keys how many keys they have; one in several writes counts for each
+   * @param more whether there are more than were counted
+   * @param oldestAge how long ago the oldest began, by the wall clock; zero where there is none
+   */
+  record Backlog(long keys, boolean more, Duration oldestAge) {}
+
+  /**
+   * What one call of {@link #check} found; {@code examined} is the sum of the others.
+   *
+   * @param read rows and entries that the servers had to look at: what a rate limit counts
+   * @param examined keys that were compared
+   * @param inStep keys of which both say the same
+   * @param notCopied keys of which the copy has nothing
+   * @param changed keys that were being written whenever they were looked at
+   * @param differences the other keys
+   * @param remaining where to go on, or null at the end of the split
+   */
+  record CheckPage(
+      int read,
+      int examined,
+      int inStep,
+      int notCopied,
+      int changed,
+      List<Difference> differences,
+      @Nullable ScanSplit remaining) {
+
+    /** Refuses counts that do not add up. */
+    public CheckPage {
+      differences = List.copyOf(differences);
+      if (examined != inStep + notCopied + changed + differences.size()) {
+        throw new IllegalArgumentException("counts that do not add up");
+      }
+    }
+  }
+
+  /**
+   * A key whose copy differs.
+   *
+   * @param key the key
+   * @param kind how
+   * @param healed whether that was taken away
+   */
+  record Difference(Key key, Kind kind, boolean healed) {
+
+    /** How a copy differs from the truth. */
+    public enum Kind {
+      /** The copy says that there is no row, and the truth has one. */
+      MISSING,
+      /** The copy has a row, or a version, that the truth has not. */
+      EXTRA,
+      /** The copy has an older version. */
+      STALE,
+      /** The same version has other values. */
+      VALUE,
+      /** The same version ends at another time. */
+      EXPIRY,
+      /** One of the two cannot be read. Of the truth, that is never healed. */
+      UNREADABLE
+    }
+  }
 }

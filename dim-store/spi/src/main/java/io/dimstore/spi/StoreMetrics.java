@@ -19,6 +19,9 @@ public interface StoreMetrics {
   /** Something countable happened, for instance {@code fill} or {@code throttled}. */
   default void count(String name, long delta) {}
 
+  /** Something has this value from now on, for instance {@code breaker.state}. */
+  default void gauge(String name, long value) {}
+
   /** What a request was for. */
   enum Operation {
     GET,

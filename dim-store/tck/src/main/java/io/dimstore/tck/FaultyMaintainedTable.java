@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** A faulty table of a store that keeps copies: its repairs meet faults too. */
+/** A faulty table of a store that keeps copies: its repairs and checks meet faults too. */
 record FaultyMaintainedTable(DimensionTable table, Maintenance maintenance, FaultPlan plan)
     implements DimensionTable, Maintenance {
 
@@ -41,5 +41,20 @@ record FaultyMaintainedTable(DimensionTable table, Maintenance maintenance, Faul
   @Override
   public CompletionStage<Repair> repair(int maxKeys) {
     return plan.run(Call.REPAIR, () -> maintenance.repair(maxKeys));
+  }
+
+  @Override
+  public CompletionStage<Backlog> backlog(int maxKeys) {
+    return plan.run(Call.REPAIR, () -> maintenance.backlog(maxKeys));
+  }
+
+  @Override
+  public CompletionStage<List<ScanSplit>> checkSplits(int desired) {
+    return plan.run(Call.REPAIR, () -> maintenance.checkSplits(desired));
+  }
+
+  @Override
+  public CompletionStage<CheckPage> check(ScanSplit split, int maxKeys, boolean heal) {
+    return plan.run(Call.REPAIR, () -> maintenance.check(split, maxKeys, heal));
   }
 }

@@ -6,10 +6,12 @@ import io.dimstore.spi.Key;
 import io.dimstore.spi.Maintenance;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
+import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.TableSpec;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -213,6 +215,21 @@ final class BrokenCalls {
     @Override
     public CompletionStage<Repair> repair(int maxKeys) {
       return CompletableFuture.completedFuture(new Repair(0, 0, false));
+    }
+
+    @Override
+    public CompletionStage<Backlog> backlog(int maxKeys) {
+      return CompletableFuture.completedFuture(new Backlog(0, false, Duration.ZERO));
+    }
+
+    @Override
+    public CompletionStage<List<ScanSplit>> checkSplits(int desired) {
+      return CompletableFuture.completedFuture(List.of());
+    }
+
+    @Override
+    public CompletionStage<CheckPage> check(ScanSplit split, int maxKeys, boolean heal) {
+      return CompletableFuture.completedFuture(new CheckPage(0, 0, 0, 0, 0, List.of(), null));
     }
   }
 
