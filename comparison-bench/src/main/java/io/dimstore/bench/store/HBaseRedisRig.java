@@ -47,10 +47,7 @@ final class HBaseRedisRig implements Rig {
   private HBaseRedisRig(HBaseEndpoint hbase, RedisEndpoint redis, Workload workload) {
     this.workload = workload;
     this.writeRows = Math.min(workload.rows(), WRITE_ROWS);
-    this.compared =
-        IntStream.range(0, Math.min(workload.rows(), COMPARED_ROWS))
-            .mapToObj(workload::key)
-            .toList();
+    this.compared = keys(workload, 0, Math.min(workload.rows(), COMPARED_ROWS));
     this.store =
         DimensionStores.open(
             "hbase-redis",
@@ -63,9 +60,11 @@ final class HBaseRedisRig implements Rig {
                 Integer.toString(redis.port()),
                 "redis.connections",
                 Integer.toString(REDIS_CONNECTIONS),
-                // No entry may end, and no busy machine be taken for a fault, while it is measured.
+                // No entry or lease may end, and no busy machine be taken for a fault, meanwhile.
                 "max-age",
                 "1 d",
+                "lease",
+                "1 min",
                 "redis.timeout",
                 "20 s",
                 "deadline",
@@ -189,13 +188,21 @@ final class HBaseRedisRig implements Rig {
 
   /** Has Redis hold the first rows of the workload, which are all that the table has. */
   private void fill(String table, int rows) {
-    List<Key> keys = IntStream.range(0, rows).mapToObj(workload::key).toList();
     DimensionTable filled = table(table);
+    List<List<Key>> batches =
+        IntStream.iterate(0, from -> from < rows, from -> from + WRITE_BATCH)
+            .mapToObj(from -> keys(workload, from, Math.min(from + WRITE_BATCH, rows)))
+            .toList();
     for (int pass = 0; pass < 2; pass++) {
       counts.clear();
-      Pipeline.await(filled.get(keys, Workload.table(table).all()));
+      Pipeline.run(
+          batches, WRITES_IN_FLIGHT, keys -> filled.get(keys, Workload.table(table).all()));
     }
     counts.require("Filling Redis", "redis.hit", rows);
+  }
+
+  private static List<Key> keys(Workload workload, int from, int to) {
+    return IntStream.range(from, to).mapToObj(workload::key).toList();
   }
 
   private List<@Nullable Put> get(String table, List<Key> keys) {
