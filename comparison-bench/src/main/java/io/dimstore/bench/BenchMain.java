@@ -7,8 +7,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "dimstore",
     mixinStandardHelpOptions = true,
-    subcommands = CompareCommand.class,
-    description = "Compares the paths.")
+    subcommands = {CompareCommand.class, BenchCommand.class},
+    description = "Compares the paths and measures their parts.")
 public final class BenchMain {
 
   private BenchMain() {}

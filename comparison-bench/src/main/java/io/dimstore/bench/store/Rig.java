@@ -1,0 +1,45 @@
+package io.dimstore.bench.store;
+
+import io.dimstore.stack.LocalStack;
+import io.dimstore.stack.Server;
+import java.util.List;
+import java.util.Set;
+
+/** A store and the plain clients beside it, on the same servers, with the rows loaded. */
+interface Rig extends AutoCloseable {
+
+  /** What can be measured, in the order in which it should be. */
+  List<Operation> operations();
+
+  @Override
+  void close();
+
+  /** The stores that can be measured. */
+  enum Kind {
+    HBASE_REDIS("hbase-redis", Set.of(Server.HBASE, Server.REDIS)),
+    DYNAMODB("dynamodb", Set.of(Server.DYNAMODB));
+
+    private final String id;
+    private final Set<Server> servers;
+
+    Kind(String id, Set<Server> servers) {
+      this.id = id;
+      this.servers = servers;
+    }
+
+    String id() {
+      return id;
+    }
+
+    Set<Server> servers() {
+      return servers;
+    }
+
+    /** Connects both sides and loads the rows. */
+    Rig open(LocalStack stack, Workload workload) {
+      return this == HBASE_REDIS
+          ? HBaseRedisRig.open(stack.hbase(), stack.redis(), workload)
+          : DynamoDbRig.open(stack.dynamoDb(), workload);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.dimstore.bench.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The whole way on the real servers, with too few rows for figures that mean anything. */
+class StoreBenchIT {
+
+  private static final int ROWS = 300;
+
+  @TempDir Path folder;
+
+  @Test
+  void hbaseAndRedisGiveTheRowsThatThePlainClientsGive() throws Exception {
+    assertFigures(measure("hbase-redis"), "readHit", "readMiss", "dualWrite");
+  }
+
+  @Test
+  void dynamoDbGivesTheRowsThatThePlainClientGives() throws Exception {
+    assertFigures(measure("dynamodb"), "batchRead", "write");
+  }
+
+  private JsonNode measure(String store) throws Exception {
+    Path json = folder.resolve(store + ".json");
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+
+    int exit =
+        new CommandLine(new StoreCommand())
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true))
+            .execute(
+                "--store", store, "--rows", "" + ROWS, "--blocks", "3", "--json", json.toString());
+
+    assertThat(exit).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("A/A noise").contains("95 %");
+    assertThat(err.toString()).contains("pair");
+    return new ObjectMapper().readTree(json.toFile());
+  }
+
+  private static void assertFigures(JsonNode figures, String... operations) {
+    List<String> names = new ArrayList<>();
+    figures.get("ratios").fieldNames().forEachRemaining(names::add);
+    assertThat(names).containsExactly(operations);
+    for (String operation : operations) {
+      assertInterval(figures.get("ratios").get(operation));
+      assertInterval(figures.get("noise").get(operation));
+      assertThat(figures.get("ratios").get(operation).get("verdict").asText())
+          .isIn("reached", "below", "inconclusive");
+      assertThat(figures.get("cpuMicrosPerRow").get(operation).get("store").isNumber()).isTrue();
+      assertThat(figures.get("cpuMicrosPerRow").get(operation).get("baseline").isNumber()).isTrue();
+      assertThat(figures.get("rowsCompared").get(operation).asInt()).isEqualTo(ROWS);
+    }
+  }
+
+  private static void assertInterval(JsonNode interval) {
+    assertThat(interval.get("low").asDouble()).isPositive();
+    assertThat(interval.get("median").asDouble())
+        .isBetween(interval.get("low").asDouble(), interval.get("high").asDouble());
+  }
+}
