@@ -31,10 +31,11 @@ sealed interface CheckToken {
    */
   static CheckToken parse(ScanSplit split, Layout layout) {
     String table = layout.table().getNameAsString();
-    String begin = ENTRIES + table + "/";
+    String declaration = layout.declaration();
+    String begin = ENTRIES + declaration + "/";
     String cursor = split.token().startsWith(begin) ? split.token().substring(begin.length()) : "";
     if (cursor.matches("[0-9]{1,20}")) {
-      return new Entries(table, cursor);
+      return new Entries(declaration, cursor);
     }
     return new Rows(SplitToken.parse(split, table, layout.slots().length));
   }

@@ -84,8 +84,7 @@ final class Checker {
             rows -> {
               List<ScanSplit> splits = new ArrayList<>(rows);
               splits.add(
-                  new CheckToken.Entries(layout.table().getNameAsString(), RedisCopy.Names.START)
-                      .toSplit());
+                  new CheckToken.Entries(layout.declaration(), RedisCopy.Names.START).toSplit());
               return splits;
             });
   }
@@ -199,7 +198,7 @@ final class Checker {
   /** The rows of the writes that are under way. */
   private CompletableFuture<Set<byte[]>> underWay() {
     return marks
-        .since(layout.table(), System.currentTimeMillis() - graceMillis)
+        .since(layout.declaration(), System.currentTimeMillis() - graceMillis)
         .thenApply(
             found -> {
               Set<byte[]> rowKeys = new TreeSet<>(Bytes.BYTES_COMPARATOR);

@@ -65,7 +65,7 @@ final class DualWrite {
     List<byte[]> rowKeys = batch.stream().map(Prepared::rowKey).toList();
     List<byte[]> entries = batch.stream().map(Prepared::entry).toList();
     return marks
-        .set(layout.table(), rowKeys)
+        .set(layout.declaration(), rowKeys)
         .thenCompose(
             mark ->
                 truth

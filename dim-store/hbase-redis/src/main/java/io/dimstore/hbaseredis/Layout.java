@@ -18,6 +18,9 @@ import org.apache.hadoop.hbase.util.Bytes;
 /** Where a table's rows lie: names, cells and encodings. Immutable. */
 final class Layout {
 
+  private static final byte[] DEFAULT_STATE_FAMILY =
+      Utf8.encode(String.valueOf(HBaseRedisOptions.STATE_FAMILY.defaultValue()));
+
   private final TableName table;
   private final RowKeys keys;
   private final Slot[] slots;
@@ -64,6 +67,17 @@ final class Layout {
 
   TableName table() {
     return table;
+  }
+
+  /**
+   * What tells this dimension table apart from others over the same HBase table, each of which has
+   * a state family of its own: its copies and marks bear this name.
+   */
+  String declaration() {
+    String name = table.getNameAsString();
+    return Arrays.equals(stateFamily, DEFAULT_STATE_FAMILY)
+        ? name
+        : name + "/" + Bytes.toString(stateFamily);
   }
 
   RowKeys keys() {

@@ -53,7 +53,7 @@ final class Marks {
    */
   record Mark(byte[] row, List<byte[]> rowKeys, long createdAt, boolean ended) {}
 
-  CompletableFuture<Mark> set(TableName owner, List<byte[]> rowKeys) {
+  CompletableFuture<Mark> set(String owner, List<byte[]> rowKeys) {
     long now = System.currentTimeMillis();
     byte[] row = Bytes.add(prefix(owner), Bytes.toBytes(now), Bytes.toBytes(nonces.nextLong()));
     ByteSink out = new ByteSink(16 + 24 * rowKeys.size());
@@ -79,13 +79,13 @@ final class Marks {
   }
 
   /** The marks of a table, oldest first, that come after one (or all, where it is empty). */
-  CompletableFuture<List<Mark>> after(TableName owner, byte[] last, int limit) {
+  CompletableFuture<List<Mark>> after(String owner, byte[] last, int limit) {
     byte[] prefix = prefix(owner);
     return scan(prefix, last.length == 0 ? prefix : last, last.length == 0, limit);
   }
 
   /** The marks of a table that were made at a time or later, all of them. */
-  CompletableFuture<List<Mark>> since(TableName owner, long millis) {
+  CompletableFuture<List<Mark>> since(String owner, long millis) {
     byte[] prefix = prefix(owner);
     return scan(prefix, Bytes.add(prefix, Bytes.toBytes(Math.max(0, millis))), true, -1);
   }
@@ -133,7 +133,7 @@ final class Marks {
     return new Mark(row, rowKeys, createdAt, result.containsColumn(FAMILY, ENDED));
   }
 
-  private static byte[] prefix(TableName owner) {
-    return Bytes.add(owner.getName(), new byte[] {0});
+  private static byte[] prefix(String owner) {
+    return Bytes.add(Utf8.encode(owner), new byte[] {0});
   }
 }

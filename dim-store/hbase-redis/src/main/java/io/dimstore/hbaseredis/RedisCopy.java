@@ -16,7 +16,9 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
 import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.resps.ScanResult;
 
-/** One table's entries in Redis: one key per row, {@code prefix:{table}:row-key}. Thread-safe. */
+/**
+ * One table's entries in Redis: one key per row, {@code prefix:{declaration}:row-key}. Thread-safe.
+ */
 final class RedisCopy {
 
   /** Keys a script handles at once: Redis serves nobody else meanwhile. */
@@ -38,10 +40,7 @@ final class RedisCopy {
     this.breaker = breaker;
     this.prefix =
         Utf8.encode(
-            config.get(HBaseRedisOptions.REDIS_PREFIX)
-                + ":{"
-                + layout.table().getNameAsString()
-                + "}:");
+            config.get(HBaseRedisOptions.REDIS_PREFIX) + ":{" + layout.declaration() + "}:");
     this.pattern = pattern(prefix);
     this.maxAgeMillis = millis(config.get(HBaseRedisOptions.MAX_AGE).toMillis());
     this.leaseMillis = millis(config.get(HBaseRedisOptions.LEASE).toMillis());

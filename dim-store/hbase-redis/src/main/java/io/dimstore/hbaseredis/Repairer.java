@@ -74,7 +74,7 @@ final class Repairer {
 
   private CompletableFuture<Backlog> backlog(byte[] last, long sum, long oldest, int maxKeys) {
     return marks
-        .after(layout.table(), last, PAGE)
+        .after(layout.declaration(), last, PAGE)
         .thenCompose(
             found -> {
               long first = last.length > 0 || found.isEmpty() ? oldest : found.get(0).createdAt();
@@ -98,7 +98,7 @@ final class Repairer {
 
   private CompletableFuture<Repair> page(byte[] last, Repair sum, int maxKeys, boolean young) {
     return marks
-        .after(layout.table(), last, PAGE)
+        .after(layout.declaration(), last, PAGE)
         .thenCompose(found -> next(found, 0, sum, maxKeys, young));
   }
 

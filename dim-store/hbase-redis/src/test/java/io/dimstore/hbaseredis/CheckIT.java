@@ -167,8 +167,7 @@ class CheckIT {
     try {
       Marks marks =
           new Marks(client, new Meter(StoreMetrics.NONE), TableName.valueOf("dimstore_marks"));
-      Marks.Mark mark =
-          Users.await(marks.set(TableName.valueOf(users.spec().name()), List.of(Utf8.encode("a"))));
+      Marks.Mark mark = Users.await(marks.set(users.spec().name(), List.of(Utf8.encode("a"))));
       Sum during = new Sum(users.check(100, true));
       assertThat(during.kinds()).isEmpty();
       assertThat(during.changed()).isEqualTo(1);
