@@ -87,13 +87,13 @@ class WriteFaultsIT {
   @ParameterizedTest
   @EnumSource(names = {"THROTTLED_TABLE", "ERROR_503", "RESET"})
   void aWriteThatMeetsItEachTimeFailsWithItsKindAfterMaxAttempts(PassingFault fault) {
-    rig.proxy.always(PUT, fault.fault());
-    assertThat(FaultRig.failureOf(table.write(ONE)).kind()).isEqualTo(fault.kind());
-    assertThat(rig.proxy.requests(PUT)).isEqualTo(3);
-    assertThat(rig.counts).isEqualTo(fault.countedTimes(3));
     rig.proxy.always(BATCH, fault.fault());
     assertThat(FaultRig.failureOf(table.write(MANY)).kind()).isEqualTo(fault.kind());
     assertThat(rig.proxy.requests(BATCH)).isEqualTo(3);
+    assertThat(rig.counts).isEqualTo(fault.countedTimes(3));
+    rig.proxy.always(PUT, fault.fault());
+    assertThat(FaultRig.failureOf(table.write(ONE)).kind()).isEqualTo(fault.kind());
+    assertThat(rig.proxy.requests(PUT)).isEqualTo(3);
     rig.proxy.heal();
     FaultRig.await(table.write(MANY));
     assertStored(MANY);
@@ -104,13 +104,14 @@ class WriteFaultsIT {
   void aWriteThatMeetsWhatDoesNotPassFailsAtOnce(LastingFault fault) {
     rig.proxy.always(PUT, fault.fault());
     rig.proxy.always(BATCH, fault.fault());
+    assertThat(FaultRig.failureOf(table.write(MANY)).kind()).isEqualTo(fault.kind());
+    assertThat(rig.proxy.requests(BATCH)).isEqualTo(1);
+    assertThat(rig.proxy.requests(PUT)).as("a put for each row at most").isLessThanOrEqualTo(8);
+    rig.forget();
     StoreException failure = FaultRig.failureOf(table.write(ONE));
     assertThat(failure.kind()).isEqualTo(fault.kind());
     assertThat(rig.proxy.requests(PUT)).isEqualTo(1);
     assertThat(rig.counts).containsOnlyKeys(fault.counted());
-    assertThat(FaultRig.failureOf(table.write(MANY)).kind()).isEqualTo(fault.kind());
-    assertThat(rig.proxy.requests(BATCH)).isEqualTo(1);
-    assertThat(rig.proxy.requests(PUT)).as("at most a put for each row").isLessThanOrEqualTo(9);
   }
 
   @Test
@@ -171,9 +172,9 @@ class WriteFaultsIT {
 
   @Test
   void anAnswerThatLacksRowsAcknowledgesNone() {
-    rig.proxy.next(
-        BATCH, WireFault.answer(200, "{}"), WireFault.answer(200, "{\"Responses\":[{}]}"));
+    rig.proxy.next(BATCH, WireFault.answer(200, "{\"Responses\":[{}]}"));
     assertThat(FaultRig.failureOf(table.write(MANY)).kind()).isEqualTo(Kind.UNAVAILABLE);
+    rig.proxy.always(BATCH, WireFault.answer(200, "{}"));
     assertThat(FaultRig.failureOf(table.write(MANY)).kind()).isEqualTo(Kind.UNAVAILABLE);
     assertThat(stored(MANY)).allMatch(row -> row == null);
   }
