@@ -30,6 +30,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 final class BatchReader {
 
   private static final int MAX_KEYS = 100;
+  private static final List<Map<String, AttributeValue>> NO_ROWS = List.of();
   private static final Backoff UNPROCESSED =
       new Backoff(Duration.ofMillis(25), Duration.ofSeconds(1));
 
@@ -143,7 +144,15 @@ final class BatchReader {
         int attempt,
         CompletableFuture<@Nullable Void> done) {
       long now = clock.millis();
-      for (Map<String, AttributeValue> item : answer.responses().getOrDefault(table, List.of())) {
+      List<Map<String, AttributeValue>> rows = answer.responses().get(table);
+      KeysAndAttributes left = answer.unprocessedKeys().get(table);
+      if (rows == null && (left == null || left.keys().size() < keys)) {
+        // The service names the table also where it found nothing: this may be anyone's answer.
+        throw new StoreException(
+            StoreException.Kind.UNAVAILABLE,
+            "DynamoDB table " + table + " is not in the answer: nothing is known of its keys");
+      }
+      for (Map<String, AttributeValue> item : rows == null ? NO_ROWS : rows) {
         try {
           Change change = items.decode(item, plan, now);
           if (change instanceof Put put) {
@@ -156,7 +165,6 @@ final class BatchReader {
           corrupt.put(e.keys().get(0), e);
         }
       }
-      KeysAndAttributes left = answer.unprocessedKeys().get(table);
       if (left == null || left.keys().isEmpty()) {
         done.complete(null);
         return;

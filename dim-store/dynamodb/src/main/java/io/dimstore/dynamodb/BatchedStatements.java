@@ -1,13 +1,19 @@
 package io.dimstore.dynamodb;
 
+import io.dimstore.spi.Backoff;
 import io.dimstore.spi.Deadline;
 import io.dimstore.spi.StoreException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -27,10 +33,28 @@ final class BatchedStatements implements WriteStrategy {
   /** Fewer rows than this are not worth a statement that may have to be sent twice. */
   private static final int MIN_ROWS = 4;
 
+  /** What one row may fail of though the request succeeds, and may not fail of again. */
+  private static final Map<BatchStatementErrorCodeEnum, StoreException.Kind> PASSING =
+      new EnumMap<>(
+          Map.of(
+              BatchStatementErrorCodeEnum.PROVISIONED_THROUGHPUT_EXCEEDED,
+              StoreException.Kind.THROTTLED,
+              BatchStatementErrorCodeEnum.THROTTLING_ERROR,
+              StoreException.Kind.THROTTLED,
+              BatchStatementErrorCodeEnum.REQUEST_LIMIT_EXCEEDED,
+              StoreException.Kind.THROTTLED,
+              BatchStatementErrorCodeEnum.TRANSACTION_CONFLICT,
+              StoreException.Kind.THROTTLED,
+              BatchStatementErrorCodeEnum.INTERNAL_SERVER_ERROR,
+              StoreException.Kind.UNAVAILABLE));
+
+  private static final Backoff PAUSE = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1));
+
   private final String table;
   private final Requests requests;
   private final InFlight inFlight;
   private final ConditionalPuts puts;
+  private final ScheduledExecutorService timer;
   private final KeyLanes lanes = new KeyLanes();
   private final Queue<Attempt> queue = new ConcurrentLinkedQueue<>();
   private final AtomicInteger flushes = new AtomicInteger();
@@ -40,6 +64,7 @@ final class BatchedStatements implements WriteStrategy {
     this.table = table;
     this.requests = engine.requests();
     this.inFlight = engine.writes();
+    this.timer = engine.timer();
     this.puts = new ConditionalPuts(table, engine);
   }
 
@@ -148,8 +173,9 @@ final class BatchedStatements implements WriteStrategy {
     if (failure != null || answer == null || answer.responses().size() != batch.size()) {
       StoreException known =
           Failures.of(failure == null ? new IllegalStateException("no answer") : failure, table);
+      // A put says which key is to blame, and may be allowed where statements are not.
       boolean refused =
-          known.kind() == StoreException.Kind.INVALID || known.kind() == StoreException.Kind.DENIED;
+          known.kind() == StoreException.Kind.INVALID || Failures.isAboutPermission(known);
       for (Attempt attempt : batch) {
         if (refused) {
           attempt.put();
@@ -159,16 +185,62 @@ final class BatchedStatements implements WriteStrategy {
       }
     } else {
       List<Attempt> again = new ArrayList<>();
+      List<Attempt> later = new ArrayList<>();
       for (int i = 0; i < batch.size(); i++) {
-        Attempt next = batch.get(i).settle(answer.responses().get(i).error());
+        Attempt attempt = batch.get(i);
+        BatchStatementError error = answer.responses().get(i).error();
+        if (error != null && PASSING.containsKey(error.code())) {
+          attempt.passing = error;
+          later.add(attempt);
+          continue;
+        }
+        Attempt next = attempt.settle(error);
         if (next != null) {
           again.add(next);
         }
       }
+      postpone(later);
       // All at once, so that they share a request again.
       queue.addAll(again);
     }
     flush();
+  }
+
+  /** Sends rows again after a pause, as far as their calls still have time for it. */
+  private void postpone(List<Attempt> rows) {
+    if (rows.isEmpty()) {
+      return;
+    }
+    int failures = 0;
+    int throttled = 0;
+    for (Attempt row : rows) {
+      failures = Math.max(failures, ++row.failures);
+      throttled += row.kindOfPassing() == StoreException.Kind.THROTTLED ? 1 : 0;
+    }
+    if (throttled > 0) {
+      requests.countThrottled(throttled);
+    }
+    long wait = PAUSE.nanos(failures);
+    List<Attempt> waiting = new ArrayList<>(rows.size());
+    for (Attempt row : rows) {
+      if (wait < row.deadline.remainingNanos()) {
+        waiting.add(row);
+      } else {
+        row.fail();
+      }
+    }
+    try {
+      timer.schedule(
+          () -> {
+            queue.addAll(waiting);
+            flush();
+          },
+          wait,
+          TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      // The store is being closed.
+      waiting.forEach(Attempt::fail);
+    }
   }
 
   /** One row on its way. */
@@ -178,6 +250,8 @@ final class BatchedStatements implements WriteStrategy {
     private final boolean asNew;
     private final boolean isSecond;
     private final CompletableFuture<Boolean> result;
+    private int failures;
+    private @Nullable BatchStatementError passing;
 
     Attempt(ItemWrite write, Deadline deadline, boolean asNew, boolean isSecond) {
       this(write, deadline, asNew, isSecond, new CompletableFuture<>());
@@ -221,6 +295,24 @@ final class BatchedStatements implements WriteStrategy {
       // Also what failed for a reason of its own: the put meets it too, and says it better.
       put();
       return null;
+    }
+
+    StoreException.Kind kindOfPassing() {
+      return passing == null
+          ? StoreException.Kind.UNAVAILABLE
+          : PASSING.getOrDefault(passing.code(), StoreException.Kind.UNAVAILABLE);
+    }
+
+    /** For a reason that would have passed with more time. */
+    void fail() {
+      result.completeExceptionally(
+          new StoreException(
+              kindOfPassing(),
+              "DynamoDB table "
+                  + table
+                  + " did not take the row until the deadline ("
+                  + (passing == null ? "" : passing.codeAsString() + ": " + passing.message())
+                  + ")"));
     }
 
     private boolean isNewer(AttributeValue stored) {

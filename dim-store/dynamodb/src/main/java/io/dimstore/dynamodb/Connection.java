@@ -3,6 +3,7 @@ package io.dimstore.dynamodb;
 import io.dimstore.spi.CommonOptions;
 import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreMetrics;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -46,7 +47,8 @@ final class Connection {
   private final SdkAsyncHttpClient http;
   private final DynamoDbAsyncClient client;
 
-  private Connection(StoreConfig config, AwsCredentialsProvider credentials, Region region) {
+  private Connection(
+      StoreConfig config, AwsCredentialsProvider credentials, Region region, StoreMetrics metrics) {
     URI endpoint = endpoint(config);
     Duration attempt = config.get(DynamoDbOptions.ATTEMPT_TIMEOUT);
     this.credentials = credentials;
@@ -81,9 +83,10 @@ final class Connection {
                 override ->
                     override
                         .retryStrategy(
-                            AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                                .maxAttempts(config.get(DynamoDbOptions.MAX_ATTEMPTS))
-                                .build())
+                            new CountedRetries(
+                                AwsRetryStrategy.standardRetryStrategy(),
+                                config.get(DynamoDbOptions.MAX_ATTEMPTS),
+                                metrics))
                         .apiCallTimeout(config.get(CommonOptions.DEADLINE))
                         .apiCallAttemptTimeout(attempt)
                         .scheduledExecutorService(timer)
@@ -95,8 +98,8 @@ final class Connection {
   }
 
   /** Connects at first use; INVALID for options that do not fit together. */
-  static Connection open(StoreConfig config) {
-    return new Connection(config, credentials(config), region(config));
+  static Connection open(StoreConfig config, StoreMetrics metrics) {
+    return new Connection(config, credentials(config), region(config), metrics);
   }
 
   DynamoDbAsyncClient client() {

@@ -43,7 +43,7 @@ final class DynamoDbStore implements DimensionStore {
     this.creation =
         new Admission(
             "store 'dynamodb'", Integer.MAX_VALUE, config.get(DynamoDbOptions.CREATE_TIMEOUT));
-    this.connection = Connection.open(config);
+    this.connection = Connection.open(config, metrics);
     int limit = config.get(DynamoDbOptions.MAX_IN_FLIGHT);
     Requests requests = new Requests(connection.client(), metrics);
     this.engine =

@@ -30,6 +30,10 @@ final class Failures {
           "IncompleteSignature",
           "MissingAuthenticationToken",
           "MissingAuthenticationTokenException",
+          "SignatureDoesNotMatch",
+          "RequestExpired",
+          "RequestTimeTooSkewed",
+          "RequestInTheFuture",
           "OptInRequired");
 
   private static final Set<String> THROTTLED =
@@ -76,6 +80,13 @@ final class Failures {
           cause);
     }
     return new StoreException(Kind.UNAVAILABLE, where + " was not reached: " + message, cause);
+  }
+
+  /** Whether the caller may not do this; another kind of request may be allowed to it. */
+  static boolean isAboutPermission(StoreException failure) {
+    return failure.getCause() instanceof AwsServiceException e
+        && e.awsErrorDetails() != null
+        && "AccessDeniedException".equals(e.awsErrorDetails().errorCode());
   }
 
   private static StoreException ofService(AwsServiceException e, String where) {

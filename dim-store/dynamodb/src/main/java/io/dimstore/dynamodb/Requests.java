@@ -48,10 +48,7 @@ final class Requests {
             table,
             keys,
             answer -> keys,
-            answer ->
-                answer.consumedCapacity().stream()
-                    .mapToDouble(ConsumedCapacity::capacityUnits)
-                    .sum()),
+            answer -> answer.consumedCapacity().stream().mapToDouble(Requests::units).sum()),
         deadline,
         override -> client.batchGetItem(request.overrideConfiguration(override).build()));
   }
@@ -147,6 +144,11 @@ final class Requests {
     return send(new Call<>(Operation.ADMIN, table, 0, answer -> 0, answer -> 0), deadline, request);
   }
 
+  /** Counts rows that the service throttled one by one inside an answer. */
+  void countThrottled(int rows) {
+    metrics.count(FailedAttempt.THROTTLED, rows);
+  }
+
   /** Counts what did not come back in the first answer. */
   void countUnprocessed(int keys) {
     metrics.count("unprocessed", keys);
@@ -177,9 +179,6 @@ final class Requests {
             return answer;
           }
           StoreException mapped = Failures.of(failure, call.table);
-          if (mapped.kind() == StoreException.Kind.THROTTLED) {
-            metrics.count("throttled", 1);
-          }
           metrics.request(
               new StoreMetrics.Request(
                   SERVER,

@@ -97,6 +97,12 @@ final class SegmentScan {
   }
 
   private ScanPage page(ScanResponse answer, SplitToken token, ReadPlan plan) {
+    if (!answer.hasItems()) {
+      // The service lists the items also where there are none: this may be anyone's answer.
+      throw new StoreException(
+          StoreException.Kind.UNAVAILABLE,
+          "DynamoDB table " + table + " answered a scan without a list of items");
+    }
     long now = clock.millis();
     List<Change> changes = new ArrayList<>(answer.items().size());
     for (Map<String, AttributeValue> item : answer.items()) {

@@ -23,6 +23,8 @@ import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
 /** Creates tables and compares them with what is expected of them. */
 final class TableAdmin {
@@ -79,22 +81,17 @@ final class TableAdmin {
                                 .attributeDefinitions(definitions(key))
                                 .billingMode(BillingMode.PAY_PER_REQUEST)
                                 .overrideConfiguration(override))
-                    .thenApply(created -> true)
-                    .exceptionally(
-                        failure -> {
-                          if (failure.getCause() instanceof ResourceInUseException) {
-                            return false; // another process was first
+                    .handle(
+                        (created, failure) -> {
+                          // Another process was first, or the answer to our own request was lost.
+                          if (failure != null
+                              && !(failure.getCause() instanceof ResourceInUseException)) {
+                            throw Failures.of(failure, table);
                           }
-                          throw Failures.of(failure, table);
+                          return true;
                         }))
-        .thenCompose(
-            mine ->
-                awaitActive(table, deadline, 1)
-                    .thenCompose(
-                        active ->
-                            mine
-                                ? enableTimeToLive(table, deadline)
-                                : CompletableFuture.<@Nullable Void>completedFuture(null)));
+        .thenCompose(ignored -> awaitActive(table, deadline, 1))
+        .thenCompose(active -> enableTimeToLive(table, deadline));
   }
 
   private CompletableFuture<@Nullable Void> enableTimeToLive(String table, Deadline deadline) {
@@ -111,7 +108,35 @@ final class TableAdmin {
                                 ttl ->
                                     ttl.enabled(true).attributeName(SystemAttributes.TIME_TO_LIVE))
                             .overrideConfiguration(override)))
-        .thenApply(ignored -> null);
+        .handle(
+            (enabled, failure) ->
+                failure == null
+                    ? CompletableFuture.<@Nullable Void>completedFuture(null)
+                    : requireTimeToLive(table, deadline, failure))
+        .thenCompose(Function.identity());
+  }
+
+  /** The service refuses to enable twice, as after an answer that was lost. */
+  private CompletableFuture<@Nullable Void> requireTimeToLive(
+      String table, Deadline deadline, Throwable refusal) {
+    return requests
+        .admin(
+            table,
+            deadline,
+            override ->
+                client.describeTimeToLive(
+                    describe -> describe.tableName(table).overrideConfiguration(override)))
+        .thenApply(
+            answer -> {
+              TimeToLiveDescription found = answer.timeToLiveDescription();
+              if (found != null
+                  && SystemAttributes.TIME_TO_LIVE.equals(found.attributeName())
+                  && found.timeToLiveStatus() != TimeToLiveStatus.DISABLED
+                  && found.timeToLiveStatus() != TimeToLiveStatus.DISABLING) {
+                return null;
+              }
+              throw Failures.of(refusal, table);
+            });
   }
 
   private CompletableFuture<@Nullable Void> awaitActive(

@@ -1,0 +1,147 @@
+package io.dimstore.dynamodb;
+
+import io.dimstore.spi.Change;
+import io.dimstore.spi.Column;
+import io.dimstore.spi.DataType;
+import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.DimensionStores;
+import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.Row;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreMetrics;
+import io.dimstore.spi.TableSpec;
+import io.dimstore.stack.LocalStackExtension;
+import io.dimstore.tck.RecordingMetrics;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+
+/**
+ * A store that reaches DynamoDB Local through a {@link FaultProxy}, and what it was heard to say.
+ */
+final class FaultRig implements AutoCloseable {
+
+  final FaultProxy proxy;
+  final DimensionStore store;
+  final RecordingMetrics requests = new RecordingMetrics();
+  final Map<String, Long> counts = new ConcurrentHashMap<>();
+
+  /** Options in pairs of key and value, beside short timeouts. */
+  FaultRig(LocalStackExtension stack, String... options) throws IOException {
+    Map<String, String> all = new HashMap<>(Local.options(stack));
+    this.proxy = new FaultProxy(all.get("endpoint"));
+    all.put("endpoint", proxy.address());
+    all.put("attempt-timeout", "1 s");
+    all.put("deadline", "15 s");
+    for (int i = 0; i < options.length; i += 2) {
+      all.put(options[i], options[i + 1]);
+    }
+    this.store = DimensionStores.open("dynamodb", all, recorder(), InstantSource.system());
+  }
+
+  private StoreMetrics recorder() {
+    return new StoreMetrics() {
+      @Override
+      public void request(Request request) {
+        requests.request(request);
+      }
+
+      @Override
+      public void count(String name, long delta) {
+        counts.merge(name, delta, Long::sum);
+      }
+    };
+  }
+
+  /** Lets a server that has just begun do everything once: its first answers are slow ones. */
+  static void warmUp(LocalStackExtension stack) throws IOException {
+    try (FaultRig rig = new FaultRig(stack, "attempt-timeout", "20 s", "deadline", "40 s")) {
+      DimensionTable table = rig.table(rig.created());
+      await(table.write(rows(8, 1)));
+      await(table.write(rows(8, 2)));
+      await(table.write(rows(1, 3)));
+    }
+  }
+
+  static TableSpec spec() {
+    return new TableSpec(
+        "faults-" + UUID.randomUUID(),
+        List.of(new Column("k", DataType.STRING), new Column("n", DataType.Simple.INT)),
+        List.of("k"));
+  }
+
+  /** A new table. */
+  TableSpec created() {
+    TableSpec spec = spec();
+    await(store.createIfAbsent(spec));
+    forget();
+    return spec;
+  }
+
+  DimensionTable table(TableSpec spec) {
+    return store.table(spec);
+  }
+
+  /** Forgets what was counted. */
+  void forget() {
+    proxy.reset();
+    requests.reset();
+    counts.clear();
+  }
+
+  /** Rows k0, k1, … of one version. */
+  static List<Change> rows(int count, long version) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> (Change) new Put(Key.of("k" + i), Row.of(i), version))
+        .toList();
+  }
+
+  static List<Key> keys(List<Change> changes) {
+    return changes.stream().map(Change::key).toList();
+  }
+
+  static <T> T await(CompletionStage<T> stage) {
+    return stage.toCompletableFuture().orTimeout(40, TimeUnit.SECONDS).join();
+  }
+
+  static StoreException failureOf(CompletionStage<?> stage) {
+    try {
+      throw new AssertionError("Expected a failure and got " + await(stage));
+    } catch (CompletionException e) {
+      StoreException known = StoreException.find(e);
+      if (known == null) {
+        throw new AssertionError("No store exception", e);
+      }
+      return known;
+    }
+  }
+
+  /** Waits for a condition. */
+  static void until(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - end > 0) {
+        throw new AssertionError("Not in time: " + what);
+      }
+      LockSupport.parkNanos(5_000_000);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    store.close();
+    proxy.close();
+  }
+}

@@ -1,0 +1,228 @@
+package io.dimstore.dynamodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dimstore.dynamodb.KeyHistory.Reader;
+import io.dimstore.spi.Change;
+import io.dimstore.spi.Delete;
+import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.Row;
+import io.dimstore.spi.ScanOptions;
+import io.dimstore.spi.ScanPage;
+import io.dimstore.spi.ScanSplit;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.TableSpec;
+import io.dimstore.stack.LocalStackExtension;
+import io.dimstore.stack.Server;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Several writers and readers of the same keys, each its own store, while faults meet their
+ * requests at random. A run repeats its choices, though not its timing, with {@code
+ * -Ddimstore.seed}.
+ */
+class HistoryUnderFaultsIT {
+
+  @RegisterExtension
+  static final LocalStackExtension stack = LocalStackExtension.with(Server.DYNAMODB);
+
+  private static final int KEYS = 30;
+  private static final int WRITERS = 3;
+  private static final int READERS = 3;
+  private static final int WRITES = 80;
+
+  private static final List<WireFault> FAULTS =
+      List.of(
+          WireFault.reset(),
+          WireFault.lostAnswer(),
+          WireFault.lostAnswer(),
+          WireFault.resetMidBody(),
+          WireFault.slow(Duration.ofMillis(150)),
+          WireFault.slow(Duration.ofMillis(1_500)),
+          WireFault.error(500, "InternalServerError", "The request failed"),
+          WireFault.error(503, "ServiceUnavailable", "Away"),
+          WireFault.wrongChecksum(),
+          WireFault.throttle("ThrottlingException"));
+
+  /** Beside those, on everything but a put, for which it is a success that says nothing. */
+  private static final WireFault SOME_ANSWER = WireFault.answer(200, "{}");
+
+  private final long seed = Long.getLong("dimstore.seed", System.nanoTime());
+  private final AtomicLong versions = new AtomicLong();
+  private final List<KeyHistory> histories =
+      IntStream.range(0, KEYS).mapToObj(i -> new KeyHistory(Key.of("k" + i))).toList();
+
+  @BeforeAll
+  static void warmUp() throws IOException {
+    FaultRig.warmUp(stack);
+  }
+
+  @Test
+  void noVersionGoesBackNothingAcknowledgedIsLostAndNoDeletedRowReturns() throws Exception {
+    System.out.println("Seed of the history: " + seed);
+    List<FaultRig> rigs = new ArrayList<>();
+    ExecutorService threads = Executors.newFixedThreadPool(WRITERS + READERS);
+    try {
+      for (int i = 0; i < WRITERS + READERS; i++) {
+        rigs.add(new FaultRig(stack, "deadline", "6 s"));
+      }
+      TableSpec spec = rigs.get(0).created();
+      List<Future<Integer>> writers = new ArrayList<>();
+      List<Future<Integer>> readers = new ArrayList<>();
+      for (int i = 0; i < rigs.size(); i++) {
+        Random random = new Random(seed + i);
+        FaultRig rig = rigs.get(i);
+        rig.proxy.otherwise(target -> faultOf(target, random));
+        Random choices = new Random(seed - 1 - i);
+        if (i < WRITERS) {
+          writers.add(threads.submit(() -> write(rig.table(spec), choices)));
+        } else {
+          Callable<Integer> reads = () -> read(rig.table(spec), spec, choices, writers);
+          readers.add(threads.submit(reads));
+        }
+      }
+      int acknowledged = 0;
+      for (Future<Integer> writer : writers) {
+        acknowledged += writer.get(120, TimeUnit.SECONDS);
+      }
+      int answered = 0;
+      for (Future<Integer> reader : readers) {
+        answered += reader.get(120, TimeUnit.SECONDS);
+      }
+      assertThat(acknowledged).as("writes that succeeded").isGreaterThan(WRITERS * WRITES / 3);
+      assertThat(answered).as("reads that succeeded").isGreaterThan(20);
+      rigs.forEach(rig -> rig.proxy.heal());
+      assertEnd(rigs.get(WRITERS).table(spec), spec);
+    } finally {
+      threads.shutdownNow();
+      for (FaultRig rig : rigs) {
+        rig.close();
+      }
+    }
+  }
+
+  private static WireFault faultOf(String target, Random random) {
+    synchronized (random) {
+      if (random.nextInt(6) > 0) {
+        return WireFault.none();
+      }
+      int fault = random.nextInt(FAULTS.size() + 1);
+      return fault < FAULTS.size()
+          ? FAULTS.get(fault)
+          : target.equals("PutItem") ? WireFault.none() : SOME_ANSWER;
+    }
+  }
+
+  /** How many calls succeeded. */
+  private int write(DimensionTable table, Random random) {
+    int succeeded = 0;
+    for (int i = 0; i < WRITES; i++) {
+      List<KeyHistory> chosen = new ArrayList<>(histories);
+      Collections.shuffle(chosen, random);
+      List<Change> changes = new ArrayList<>();
+      int size = random.nextBoolean() ? 1 + random.nextInt(3) : 4 + random.nextInt(12);
+      for (KeyHistory history : chosen.subList(0, size)) {
+        // Now and then one that is older than others under way.
+        long version = versions.addAndGet(2) - (random.nextInt(4) == 0 ? 151 : 0);
+        if (version > 0) {
+          changes.add(
+              random.nextInt(3) == 0
+                  ? new Delete(history.key(), version)
+                  : new Put(history.key(), Row.of((int) version), version));
+        }
+      }
+      changes.forEach(change -> of(change.key()).begun(change));
+      try {
+        FaultRig.await(table.write(changes));
+        changes.forEach(change -> of(change.key()).acknowledged(change));
+        succeeded++;
+      } catch (RuntimeException e) {
+        requireRetryable(e);
+      }
+    }
+    return succeeded;
+  }
+
+  /** How many calls succeeded. */
+  private int read(
+      DimensionTable table, TableSpec spec, Random random, List<Future<Integer>> writers) {
+    Map<Key, Reader> readers = new HashMap<>();
+    int succeeded = 0;
+    while (!writers.stream().allMatch(Future::isDone)) {
+      List<KeyHistory> chosen = new ArrayList<>(histories);
+      Collections.shuffle(chosen, random);
+      List<Key> keys =
+          chosen.subList(0, 1 + random.nextInt(KEYS)).stream().map(KeyHistory::key).toList();
+      keys.forEach(key -> readers.computeIfAbsent(key, k -> of(k).reader()).begin());
+      try {
+        List<Put> found = FaultRig.await(table.get(keys, spec.all()));
+        for (int i = 0; i < keys.size(); i++) {
+          readers.get(keys.get(i)).sees(found.get(i));
+        }
+        succeeded++;
+      } catch (RuntimeException e) {
+        requireRetryable(e);
+      }
+    }
+    return succeeded;
+  }
+
+  /** What stands when all is over is what a scan shows too, and no older put changes it. */
+  private void assertEnd(DimensionTable table, TableSpec spec) {
+    List<Key> keys = histories.stream().map(KeyHistory::key).toList();
+    List<Put> stands = FaultRig.await(table.get(keys, spec.all()));
+    for (int i = 0; i < KEYS; i++) {
+      Reader reader = histories.get(i).reader();
+      reader.begin();
+      reader.sees(stands.get(i));
+    }
+    List<Change> late = new ArrayList<>();
+    for (KeyHistory history : histories) {
+      if (history.lastAcknowledged() > 0) {
+        late.add(new Put(history.key(), Row.of(-1), history.lastAcknowledged() - 1));
+      }
+    }
+    FaultRig.await(table.write(late));
+    assertThat(FaultRig.await(table.get(keys, spec.all()))).isEqualTo(stands);
+    List<Change> scanned = new ArrayList<>();
+    ScanSplit next = FaultRig.await(table.splits(1, ScanOptions.rows(spec.all()))).get(0);
+    while (next != null) {
+      ScanPage page = FaultRig.await(table.scan(next, 10));
+      scanned.addAll(page.changes());
+      next = page.remaining();
+    }
+    assertThat(scanned)
+        .containsExactlyInAnyOrderElementsOf(
+            stands.stream().filter(put -> put != null).map(put -> (Change) put).toList());
+  }
+
+  private KeyHistory of(Key key) {
+    return histories.stream().filter(h -> h.key().equals(key)).findFirst().orElseThrow();
+  }
+
+  private static void requireRetryable(RuntimeException failure) {
+    StoreException known = StoreException.find(failure);
+    if (known == null || !known.kind().isRetryable()) {
+      throw failure;
+    }
+  }
+}
