@@ -218,7 +218,7 @@ final class CompareCommand implements Callable<Integer> {
 
   private int failed(String message) {
     PrintWriter err = commandLine().getErr();
-    err.println("compare failed: " + message);
+    err.println("error: " + message);
     err.flush();
     return CommandLine.ExitCode.SOFTWARE;
   }

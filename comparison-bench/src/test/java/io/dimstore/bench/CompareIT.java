@@ -84,7 +84,7 @@ class CompareIT {
 
     assertThat(run.get(3, TimeUnit.MINUTES)).isEqualTo(1);
     assertThat(err.toString())
-        .contains("compare failed: dynamodb has ended")
+        .contains("error: dynamodb has ended")
         .contains("log")
         .doesNotContain("\tat ");
     await(() -> processes(ArmMain.class.getSimpleName()).findAny().isEmpty());
