@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ArmProcess implements AutoCloseable {
 
+  /** Stands first in the command line, before a class path that hides what comes after it. */
+  static final String MARK = "-Ddimstore.arm=";
+
   private final String arm;
   private final Process process;
   private final Path log;
@@ -40,6 +43,7 @@ final class ArmProcess implements AutoCloseable {
       Files.deleteIfExists(log);
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.add(MARK + plan.arm());
       command.add("-Xmx2g");
       for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
         if (flag.startsWith("--add-") || flag.startsWith("-Dorg.apache.hbase")) {

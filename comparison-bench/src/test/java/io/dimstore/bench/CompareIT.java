@@ -79,15 +79,17 @@ class CompareIT {
                 new CommandLine(new CompareCommand())
                     .setErr(new PrintWriter(err, true))
                     .execute("--arms", "dynamodb", "--limit", "3000", "--out", folder.toString()));
-    await(() -> processes(ArmMain.class.getSimpleName()).findAny().isPresent());
-    processes("DynamoDbServerMain").forEach(ProcessHandle::destroyForcibly);
+    await(() -> processes(ArmProcess.MARK).findAny().isPresent());
+    List<ProcessHandle> servers = processes("/dynamodb/tmp").toList();
+    assertThat(servers).hasSize(1);
+    servers.get(0).destroyForcibly();
 
     assertThat(run.get(3, TimeUnit.MINUTES)).isEqualTo(1);
     assertThat(err.toString())
         .contains("error: dynamodb has ended")
         .contains("log")
         .doesNotContain("\tat ");
-    await(() -> processes(ArmMain.class.getSimpleName()).findAny().isEmpty());
+    await(() -> processes(ArmProcess.MARK).findAny().isEmpty());
   }
 
   @Test
@@ -103,7 +105,7 @@ class CompareIT {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("log").toFile())
             .start();
-    await(() -> processes(ArmMain.class.getSimpleName()).findAny().isPresent());
+    await(() -> processes(ArmProcess.MARK).findAny().isPresent());
     List<ProcessHandle> started = comparison.descendants().toList();
     comparison.destroyForcibly();
 
@@ -112,10 +114,10 @@ class CompareIT {
   }
 
   /** Processes below this one; servers among them run beneath a guard each. */
-  private static Stream<ProcessHandle> processes(String main) {
+  private static Stream<ProcessHandle> processes(String argument) {
     return ProcessHandle.current()
         .descendants()
-        .filter(process -> process.info().commandLine().orElse("").contains(main))
+        .filter(process -> process.info().commandLine().orElse("").contains(argument))
         .filter(process -> process.info().command().orElse("").endsWith("java"));
   }
 
