@@ -44,7 +44,7 @@ class StoreBenchIT {
 
     assertThat(exit).as(err.toString()).isZero();
     assertThat(out.toString()).contains("A/A noise").contains("95 %");
-    assertThat(err.toString()).contains("pair");
+    assertThat(err.toString()).contains("comparing rows");
     return new ObjectMapper().readTree(json.toFile());
   }
 
