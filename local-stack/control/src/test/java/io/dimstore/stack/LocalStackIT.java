@@ -14,7 +14,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -91,7 +90,8 @@ class LocalStackIT {
   void aServerIsAProcessWithALogAndCpuTimeOfItsOwn(Server server) {
     LocalStack running = stack.stack(server);
     assertThat(running.isAlive(server)).isTrue();
-    assertThat(running.process(server).info().totalCpuDuration()).get().isNotEqualTo(Duration.ZERO);
+    // Counted in steps of 10 ms: an idle Redis stands at 0 for long.
+    assertThat(running.process(server).info().totalCpuDuration()).isPresent();
     assertThat(running.log(server)).exists();
   }
 
