@@ -7,6 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -20,6 +21,9 @@ import java.util.concurrent.atomic.LongAdder;
  *       #READ_UNITS}, {@link #WRITE_UNITS}: each request to a server, counted once however many
  *       tasks share the store;
  *   <li>{@code store.<store>.events.<name>}: what else the store counts;
+ *   <li>{@code store.<store>.gauges.<name>}: what the store last said that something is, for
+ *       instance {@code breaker.state}; where the process has several such stores open, what any of
+ *       them said last;
  *   <li>{@code table.<store>.<table>.<figure>} with {@link #LOOKUPS}, {@link #LOOKUPS_FOUND},
  *       {@link #CHANGES}, {@link #CHANGES_WRITTEN}, {@link #ROWS_SCANNED}.
  * </ul>
@@ -75,6 +79,8 @@ public final class DimMetrics {
   private static final ConcurrentMap<String, Figures> REQUEST_FIGURES = new ConcurrentHashMap<>();
   private static final ConcurrentMap<String, LongAdder> COUNTS = new ConcurrentHashMap<>();
 
+  private static final ConcurrentMap<String, AtomicLong> GAUGES = new ConcurrentHashMap<>();
+
   private DimMetrics() {}
 
   /** All figures as of now. Those of calls under way may be among them or not. */
@@ -85,6 +91,7 @@ public final class DimMetrics {
             figures.forEach(
                 (figure, sum) -> values.put(name + "." + figure, sum.get().doubleValue())));
     COUNTS.forEach((name, count) -> values.put(name, (double) count.sum()));
+    GAUGES.forEach((name, value) -> values.put(name, (double) value.get()));
     return new Snapshot(values);
   }
 
@@ -108,10 +115,12 @@ public final class DimMetrics {
           .sum();
     }
 
-    /** What was counted after an earlier snapshot. */
+    /** What was counted after an earlier snapshot; gauges stand as they are. */
     public Snapshot since(Snapshot earlier) {
       SortedMap<String, Double> difference = new TreeMap<>();
-      values.forEach((name, value) -> difference.put(name, value - earlier.value(name)));
+      values.forEach(
+          (name, value) ->
+              difference.put(name, GAUGES.containsKey(name) ? value : value - earlier.value(name)));
       return new Snapshot(difference);
     }
   }
@@ -128,6 +137,10 @@ public final class DimMetrics {
 
   static Figures requestFigures(String name) {
     return REQUEST_FIGURES.computeIfAbsent(name, ignored -> new Figures());
+  }
+
+  static AtomicLong gauge(String name) {
+    return GAUGES.computeIfAbsent(name, ignored -> new AtomicLong());
   }
 
   static LongAdder count(String name) {

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.apache.flink.metrics.Gauge;
@@ -20,6 +21,7 @@ final class StoreMeter implements StoreMetrics {
   private final String store;
   private final ConcurrentMap<Kind, Both> requests = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, LongAdder> events = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, AtomicLong> gauges = new ConcurrentHashMap<>();
   private final CopyOnWriteArrayList<User> users = new CopyOnWriteArrayList<>();
 
   private record Kind(String server, Operation operation) {}
@@ -60,11 +62,22 @@ final class StoreMeter implements StoreMetrics {
     DimMetrics.count("store." + store + ".events." + name).add(delta);
   }
 
+  @Override
+  public void gauge(String name, long value) {
+    AtomicLong current = gauges.get(name);
+    if (current == null) {
+      current = firstGauge(name);
+    }
+    current.set(value);
+    DimMetrics.gauge("store." + store + ".gauges." + name).set(value);
+  }
+
   synchronized User join(MetricGroup group) {
     User user = new User(group);
     users.add(user);
     requests.forEach((kind, both) -> show(user, kind, both.ofStore()));
-    events.forEach((name, sum) -> show(user, name, sum));
+    events.forEach((name, sum) -> show(user, "events", name, sum::sum));
+    gauges.forEach((name, value) -> show(user, "gauges", name, value::get));
     return user;
   }
 
@@ -90,8 +103,18 @@ final class StoreMeter implements StoreMetrics {
         name,
         ignored -> {
           LongAdder sum = new LongAdder();
-          users.forEach(user -> show(user, name, sum));
+          users.forEach(user -> show(user, "events", name, sum::sum));
           return sum;
+        });
+  }
+
+  private synchronized AtomicLong firstGauge(String name) {
+    return gauges.computeIfAbsent(
+        name,
+        ignored -> {
+          AtomicLong value = new AtomicLong();
+          users.forEach(user -> show(user, "gauges", name, value::get));
+          return value;
         });
   }
 
@@ -105,12 +128,8 @@ final class StoreMeter implements StoreMetrics {
     figures.forEach((figure, sum) -> group.gauge(figure, whileFirst(user, sum)));
   }
 
-  private void show(User user, String name, LongAdder sum) {
-    user.group
-        .addGroup("dim")
-        .addGroup(store)
-        .addGroup("events")
-        .gauge(name, whileFirst(user, sum::sum));
+  private void show(User user, String kind, String name, Supplier<Number> figure) {
+    user.group.addGroup("dim").addGroup(store).addGroup(kind).gauge(name, whileFirst(user, figure));
   }
 
   private Gauge<Number> whileFirst(User user, Supplier<Number> sum) {

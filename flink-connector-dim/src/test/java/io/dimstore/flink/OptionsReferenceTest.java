@@ -74,6 +74,7 @@ class OptionsReferenceTest {
         | --- | --- |
         | `<store>.<server>.<get, write, scan, admin>.requests` | Requests to a server, and so `failures`, `retries`, `keys`, `bytes`, `nanos`, `readUnits`, `writeUnits`. Shown by one subtask of each process for all that share the store, 0 by the others: the sum is right. |
         | `<store>.events.<name>` | What else the store counts, in the same way. |
+        | `<store>.gauges.<name>` | What the store said last of a state of its own, shown by one subtask of each process. |
         | `table.<table>.lookups`, `lookupsFound` | Lookups asked of the store, without null keys and answers from Flink's cache; those that found a row. |
         | `table.<table>.changes`, `changesWritten` | Changes that came to the sink; those that were written and not overtaken while they waited. |
         | `table.<table>.rowsScanned` | Rows that scans have read. |

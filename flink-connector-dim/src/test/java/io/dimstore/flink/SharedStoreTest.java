@@ -76,7 +76,12 @@ class SharedStoreTest {
     assertThat(two.value(requests)).isEqualTo(0L);
     assertThat(two.value("dim." + name + ".redis.get.readUnits")).isEqualTo(0.0);
     assertThat(one.value("dim." + name + ".events.fill")).isEqualTo(3L);
+    meter.gauge("breaker.state", 2);
+    meter.gauge("breaker.state", 1);
+    assertThat(one.value("dim." + name + ".gauges.breaker.state")).isEqualTo(1L);
+    assertThat(two.value("dim." + name + ".gauges.breaker.state")).isEqualTo(0L);
     meter.leave(first);
+    assertThat(two.value("dim." + name + ".gauges.breaker.state")).isEqualTo(1L);
     assertThat(two.value(requests)).isEqualTo(2L);
     assertThat(one.value(requests)).isEqualTo(0L);
 
@@ -87,6 +92,11 @@ class SharedStoreTest {
     assertThat(after.value(kind + "." + DimMetrics.READ_UNITS)).isEqualTo(1);
     assertThat(after.value("store." + name + ".events.fill")).isEqualTo(3);
     assertThat(after.sum("store." + name, "." + DimMetrics.BYTES)).isEqualTo(200);
+    String state = "store." + name + ".gauges.breaker.state";
+    assertThat(after.value(state)).isEqualTo(1);
+    assertThat(DimMetrics.snapshot().since(DimMetrics.snapshot()).value(state))
+        .as("a state does not become 0 because it has not changed")
+        .isEqualTo(1);
   }
 
   @Test

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Work that no caller waits for: the end of a mark. Each piece belongs to an admitted write and
- * ends within the deadline. Thread-safe.
+ * Work that no caller waits for: the end of a mark, the settling of others' marks. What is left of
+ * it when the store closes is left to the repair of another. Thread-safe.
  */
 final class Background {
 

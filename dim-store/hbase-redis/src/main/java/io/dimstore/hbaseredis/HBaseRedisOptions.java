@@ -73,6 +73,13 @@ final class HBaseRedisOptions {
           Duration.ofSeconds(5),
           "How long a reader that missed in Redis may take to fill in what HBase answers.");
 
+  static final StoreOption<Duration> REPAIR_INTERVAL =
+      StoreOption.duration(
+          "repair-interval",
+          Duration.ofMinutes(1),
+          "How often a store in use settles the marks that died writers have left and counts the"
+              + " backlog.");
+
   static final StoreOption<String> FAMILY =
       StoreOption.text(
               "family", "f", "The column family of value columns that 'column.' does not place.")
@@ -130,6 +137,7 @@ final class HBaseRedisOptions {
             REDIS_TIMEOUT,
             MAX_AGE,
             LEASE,
+            REPAIR_INTERVAL,
             FAMILY,
             STATE_FAMILY,
             COLUMN,

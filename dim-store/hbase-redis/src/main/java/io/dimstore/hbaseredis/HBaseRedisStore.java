@@ -27,6 +27,7 @@ final class HBaseRedisStore implements DimensionStore {
   private final Meter meter;
   private final Breaker breaker;
   private final Background background = new Background();
+  private final Upkeep upkeep;
   private final HBaseClient hbase;
   private final RedisLanes redis;
   private final Marks marks;
@@ -43,6 +44,9 @@ final class HBaseRedisStore implements DimensionStore {
             config.get(CommonOptions.DEADLINE));
     this.meter = new Meter(metrics);
     this.breaker = new Breaker(meter);
+    this.upkeep =
+        new Upkeep(
+            config.get(HBaseRedisOptions.REPAIR_INTERVAL), breaker, background, tables::values);
     this.hbase = new HBaseClient(config);
     this.marks =
         new Marks(hbase, meter, Layout.tableName(config.get(HBaseRedisOptions.MARKS_TABLE)));
@@ -101,6 +105,7 @@ final class HBaseRedisStore implements DimensionStore {
 
   private void poke() {
     breaker.poke(this::pingRedis, this::settle);
+    upkeep.poke();
   }
 
   private CompletionStage<Void> settle() {

@@ -122,6 +122,17 @@ final class HBaseRedisTable implements DimensionTable, Maintenance {
         });
   }
 
+  /**
+   * Settles what died writers have left if asked to, and tells the gauges what stands.
+   *
+   * @param maxKeys about how many keys to settle, and to count, at most
+   */
+  CompletableFuture<Void> keepUp(boolean settles, int maxKeys) {
+    return (settles ? repairer.repair(maxKeys) : CompletableFuture.completedFuture(null))
+        .thenCompose(done -> repairer.backlog(maxKeys))
+        .thenAccept(backlog -> {});
+  }
+
   CompletionStage<Void> settleAll() {
     return repairer.settleAll();
   }

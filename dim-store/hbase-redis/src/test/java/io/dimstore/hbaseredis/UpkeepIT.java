@@ -1,0 +1,73 @@
+package io.dimstore.hbaseredis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dimstore.stack.LocalStackExtension;
+import io.dimstore.stack.Server;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What a store in use does for the copies without being asked. */
+class UpkeepIT {
+
+  @RegisterExtension
+  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+
+  private static HBaseRedisHarness servers;
+
+  @BeforeAll
+  static void start() {
+    servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
+  }
+
+  @Test
+  void aStoreInUseSettlesWhatAnotherLeftBehindAndTellsTheBacklog() throws IOException {
+    Map<String, String> often = Map.of("repair-interval", "200 ms", "max-age", "1 h");
+    try (Users reader = Users.open(servers, often).created()) {
+      String backlog = "backlog.keys." + reader.spec().name();
+      reader.write(Users.user("a", "NL", 1, 1));
+      reader.warm("a");
+      try (Users writer = Users.open(servers, withoutRedis(), reader.spec())) {
+        writer.write(Users.user("a", "BE", 2, 2));
+      }
+      HBaseShell.await(
+          "the entry is healed, long before its end",
+          () -> reader.get("a").equals(Users.user("a", "BE", 2, 2)));
+      HBaseShell.await(
+          "the backlog is settled and said to be",
+          () -> {
+            reader.get("a");
+            return reader.gauge(backlog) == 0;
+          });
+      assertThat(reader.count("repair.healed")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whileRedisIsAwayTheBacklogIsStillTold() throws IOException {
+    Map<String, String> options = new HashMap<>(withoutRedis());
+    options.put("repair-interval", "200 ms");
+    try (Users users = Users.open(servers, options).created()) {
+      users.write(Users.user("a", "NL", 1, 1));
+      HBaseShell.await(
+          "the mark is counted",
+          () -> {
+            users.get("a");
+            return users.gauge("backlog.keys." + users.spec().name()) == 1
+                && users.gauge("backlog.oldest.ms." + users.spec().name()) > 0;
+          });
+    }
+  }
+
+  private static Map<String, String> withoutRedis() throws IOException {
+    try (ServerSocket unused = new ServerSocket(0)) {
+      return Map.of(
+          "redis.port", Integer.toString(unused.getLocalPort()), "redis.timeout", "300 ms");
+    }
+  }
+}
