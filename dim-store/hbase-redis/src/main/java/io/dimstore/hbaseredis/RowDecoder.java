@@ -65,10 +65,9 @@ final class RowDecoder {
 
   private Stored live(Cell[] cells, Reading reading, StateCell.Live live, long now) {
     boolean expired = now >= live.expiresAt();
-    boolean touched = reading.isTouched(cells);
     // What another tool wrote to an expired row is a row without what has expired.
-    reading.read(cells, !(expired && touched));
-    if (touched) {
+    reading.read(cells, !(expired && reading.isTouched(cells)));
+    if (reading.newest >= 0) {
       return reading.foreign(reading.own == 0 || live.expiresAt() == Put.NEVER);
     }
     boolean gone =

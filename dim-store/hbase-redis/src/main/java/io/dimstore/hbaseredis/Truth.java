@@ -5,7 +5,12 @@ import io.dimstore.spi.Projection;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics.Operation;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.apache.hadoop.hbase.Cell;
@@ -14,6 +19,7 @@ import org.apache.hadoop.hbase.client.Get;
 import org.apache.hadoop.hbase.client.Result;
 import org.apache.hadoop.hbase.client.Row;
 import org.apache.hadoop.hbase.client.Scan;
+import org.apache.hadoop.hbase.util.Bytes;
 
 /** One table's rows in HBase. Thread-safe. */
 final class Truth {
@@ -23,11 +29,24 @@ final class Truth {
   private final Layout layout;
   private final RowDecoder decoder;
 
+  /** The cells that a read asks for. Every request of the table shares these sets. */
+  private final SortedMap<byte[], NavigableSet<byte[]>> columns =
+      new TreeMap<>(Bytes.BYTES_COMPARATOR);
+
   Truth(HBaseClient client, Meter meter, Layout layout) {
     this.client = client;
     this.meter = meter;
     this.layout = layout;
     this.decoder = new RowDecoder(layout);
+    column(layout.stateFamily(), StateCell.QUALIFIER);
+    for (Slot slot : layout.slots()) {
+      column(slot.family(), slot.qualifier());
+    }
+    columns.replaceAll((family, qualifiers) -> Collections.unmodifiableNavigableSet(qualifiers));
+  }
+
+  private void column(byte[] family, byte[] qualifier) {
+    columns.computeIfAbsent(family, first -> new TreeSet<>(Bytes.BYTES_COMPARATOR)).add(qualifier);
   }
 
   /**
@@ -46,10 +65,8 @@ final class Truth {
       BiConsumer<Key, StoreException> corrupt) {
     List<Get> gets = new ArrayList<>(rowKeys.size());
     for (byte[] rowKey : rowKeys) {
-      Get get = new Get(rowKey).addColumn(layout.stateFamily(), StateCell.QUALIFIER);
-      for (Slot slot : layout.slots()) {
-        get.addColumn(slot.family(), slot.qualifier());
-      }
+      Get get = new Get(rowKey);
+      get.getFamilyMap().putAll(columns);
       gets.add(get);
     }
     return client
@@ -93,10 +110,7 @@ final class Truth {
 
   /** The next rows of a scan as HBase gives them. */
   CompletableFuture<List<Result>> scan(Scan scan) {
-    scan.addColumn(layout.stateFamily(), StateCell.QUALIFIER);
-    for (Slot slot : layout.slots()) {
-      scan.addColumn(slot.family(), slot.qualifier());
-    }
+    scan.setFamilyMap(new TreeMap<>(columns));
     return client
         .table(layout.table())
         .thenCompose(
