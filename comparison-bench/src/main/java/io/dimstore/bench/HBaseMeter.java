@@ -3,6 +3,7 @@ package io.dimstore.bench;
 import io.dimstore.stack.HBaseEndpoint;
 import java.io.IOException;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hbase.HBaseConfiguration;
 import org.apache.hadoop.hbase.RegionMetrics;
@@ -18,6 +19,7 @@ import org.apache.hadoop.hbase.client.TableDescriptorBuilder;
 final class HBaseMeter implements AutoCloseable {
 
   private static final long SETTLE_MILLIS = 1_000;
+  private static final long LIMIT_NANOS = TimeUnit.MINUTES.toNanos(2);
 
   private final Connection connection;
 
@@ -55,7 +57,8 @@ final class HBaseMeter implements AutoCloseable {
   long requests() {
     try (Admin admin = connection.getAdmin()) {
       long last = count(admin);
-      while (true) {
+      long begin = System.nanoTime();
+      while (System.nanoTime() - begin < LIMIT_NANOS) {
         Thread.sleep(SETTLE_MILLIS);
         long next = count(admin);
         if (next == last) {
@@ -63,6 +66,9 @@ final class HBaseMeter implements AutoCloseable {
         }
         last = next;
       }
+      throw new CompareException(
+          "HBase's request counts still rise minutes after the arm has ended; does another program"
+              + " use its tables?");
     } catch (IOException e) {
       throw new CompareException("HBase does not tell its request counts: " + e, e);
     } catch (InterruptedException e) {
