@@ -23,7 +23,7 @@ public final class DimAsyncLookupFunction extends AsyncLookupFunction {
 
   @Override
   public void open(FunctionContext context) throws IOException {
-    lookup = Lookup.open(plan, context.getMetricGroup());
+    lookup = Lookup.open(plan, Parallelism.of(context), context.getMetricGroup());
   }
 
   @Override

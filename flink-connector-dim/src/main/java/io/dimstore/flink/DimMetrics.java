@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.LongAdder;
  * <ul>
  *   <li>{@code store.<store>.<server>.<get|write|scan|admin>.<figure>} with {@link #REQUESTS},
  *       {@link #FAILURES}, {@link #RETRIES}, {@link #KEYS}, {@link #BYTES}, {@link #NANOS}, {@link
- *       #READ_UNITS}, {@link #WRITE_UNITS}: each request to a server, counted once however many
+ *       #READ_UNITS}, {@link #WRITE_UNITS}, {@link #COMPUTED_UNITS}: each request to a server, counted once however many
  *       tasks share the store;
  *   <li>{@code store.<store>.events.<name>}: what else the store counts;
  *   <li>{@code store.<store>.gauges.<name>}: what the store last said that something is, for
@@ -59,6 +59,9 @@ public final class DimMetrics {
   /** Write capacity units that the server bills. */
   public static final String WRITE_UNITS = "writeUnits";
 
+  /** Those of the read and write units that the server did not report and its documentation gave. */
+  public static final String COMPUTED_UNITS = "computedUnits";
+
   /** Lookups asked of the store; answers from Flink's cache and null keys are not among them. */
   public static final String LOOKUPS = "lookups";
 
@@ -81,6 +84,8 @@ public final class DimMetrics {
 
   private static final ConcurrentMap<String, AtomicLong> GAUGES = new ConcurrentHashMap<>();
 
+  private static final ConcurrentMap<String, String> NOTES = new ConcurrentHashMap<>();
+
   private DimMetrics() {}
 
   /** All figures as of now. Those of calls under way may be among them or not. */
@@ -93,6 +98,11 @@ public final class DimMetrics {
     COUNTS.forEach((name, count) -> values.put(name, (double) count.sum()));
     GAUGES.forEach((name, value) -> values.put(name, (double) value.get()));
     return new Snapshot(values);
+  }
+
+  /** What stores say in words, by {@code store.<store>.<name>}, for instance their hot keys. */
+  public static SortedMap<String, String> notes() {
+    return new TreeMap<>(NOTES);
   }
 
   /**
@@ -137,6 +147,10 @@ public final class DimMetrics {
 
   static Figures requestFigures(String name) {
     return REQUEST_FIGURES.computeIfAbsent(name, ignored -> new Figures());
+  }
+
+  static void note(String name, String text) {
+    NOTES.put(name, text);
   }
 
   static AtomicLong gauge(String name) {

@@ -1,5 +1,6 @@
 package io.dimstore.flink;
 
+import io.dimstore.spi.SharedBudget;
 import java.io.IOException;
 import java.util.List;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -27,6 +28,8 @@ final class DimSink implements Sink<RowData> {
     SharedStore.Lease lease = SharedStore.lease(table.store(), context.metricGroup());
     try {
       lease.prepare(table, table.createTable());
+      lease.takePart(
+          table, SharedBudget.Use.WRITE, context.getTaskInfo().getNumberOfParallelSubtasks());
       return new DimSinkWriter(
           table,
           new ChangeReader(table, version, metadata),

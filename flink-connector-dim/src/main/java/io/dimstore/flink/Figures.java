@@ -18,6 +18,7 @@ final class Figures {
   private final LongAdder nanos = new LongAdder();
   private final DoubleAdder readUnits = new DoubleAdder();
   private final DoubleAdder writeUnits = new DoubleAdder();
+  private final DoubleAdder computedUnits = new DoubleAdder();
 
   void add(StoreMetrics.Request request) {
     requests.increment();
@@ -28,6 +29,7 @@ final class Figures {
     nanos.add(request.nanos());
     readUnits.add(request.readUnits());
     writeUnits.add(request.writeUnits());
+    computedUnits.add(request.computed() ? request.readUnits() + request.writeUnits() : 0);
   }
 
   /** Tells the name and the source of each sum. */
@@ -40,7 +42,8 @@ final class Figures {
             DimMetrics.BYTES, bytes::sum,
             DimMetrics.NANOS, nanos::sum,
             DimMetrics.READ_UNITS, readUnits::sum,
-            DimMetrics.WRITE_UNITS, writeUnits::sum)
+            DimMetrics.WRITE_UNITS, writeUnits::sum,
+            DimMetrics.COMPUTED_UNITS, computedUnits::sum)
         .forEach(sums);
   }
 }

@@ -2,6 +2,7 @@ package io.dimstore.flink;
 
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
+import io.dimstore.spi.SharedBudget;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -50,10 +51,11 @@ final class Lookup implements AutoCloseable {
   }
 
   /** Opens the store and makes sure that the table is there. */
-  static Lookup open(LookupPlan plan, MetricGroup group) throws IOException {
+  static Lookup open(LookupPlan plan, int parallelism, MetricGroup group) throws IOException {
     SharedStore.Lease lease = SharedStore.lease(plan.table().store(), group);
     try {
       lease.prepare(plan.table(), false);
+      lease.takePart(plan.table(), SharedBudget.Use.READ, parallelism);
       return new Lookup(plan, lease, group);
     } catch (IOException | RuntimeException e) {
       lease.close();

@@ -5,6 +5,7 @@ import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.ScanSplit;
+import io.dimstore.spi.SharedBudget;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -51,6 +52,7 @@ final class ScanReader implements SourceReader<RowData, DimSplit> {
   @Override
   public void start() {
     lease = SharedStore.lease(table.store(), context.metricGroup());
+    lease.takePart(table, SharedBudget.Use.READ, context.currentParallelism());
     rows = lease.store().table(table.layout().spec());
     scanned = TableMeter.of(table, DimMetrics.ROWS_SCANNED, context.metricGroup());
     if (splits.isEmpty()) {

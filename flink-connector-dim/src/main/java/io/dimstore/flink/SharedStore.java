@@ -3,11 +3,14 @@ package io.dimstore.flink;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStores;
 import io.dimstore.spi.Projection;
+import io.dimstore.spi.SharedBudget;
 import io.dimstore.spi.TableSpec;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -112,6 +115,7 @@ final class SharedStore {
 
     private final SharedStore shared;
     private final StoreMeter.User user;
+    private final List<SharedBudget.Part> parts = new ArrayList<>();
     private boolean closed;
 
     private Lease(SharedStore shared, StoreMeter.User user) {
@@ -155,6 +159,13 @@ final class SharedStore {
           : shared.store.validate(key.spec());
     }
 
+    /** Makes the user one of so many that share what the store's options allow the job to use. */
+    synchronized void takePart(DimTable table, SharedBudget.Use use, int parallelism) {
+      if (!closed && shared.store.table(table.layout().spec()) instanceof SharedBudget budget) {
+        parts.add(budget.join(use, 1.0 / Math.max(1, parallelism)));
+      }
+    }
+
     /** The batcher of all lookups of the process that read the same columns of a table alike. */
     LookupBatcher batcher(DimTable table, Projection columns) {
       TableSpec spec = table.layout().spec();
@@ -179,6 +190,7 @@ final class SharedStore {
           return;
         }
         closed = true;
+        parts.forEach(SharedBudget.Part::close);
       }
       shared.meter.leave(user);
       shared.release();

@@ -22,6 +22,7 @@ final class StoreMeter implements StoreMetrics {
   private final ConcurrentMap<Kind, Both> requests = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, LongAdder> events = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, AtomicLong> gauges = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, String> notes = new ConcurrentHashMap<>();
   private final CopyOnWriteArrayList<User> users = new CopyOnWriteArrayList<>();
 
   private record Kind(String server, Operation operation) {}
@@ -72,12 +73,21 @@ final class StoreMeter implements StoreMetrics {
     DimMetrics.gauge("store." + store + ".gauges." + name).set(value);
   }
 
+  @Override
+  public void note(String name, String text) {
+    DimMetrics.note("store." + store + "." + name, text);
+    if (notes.put(name, text) == null) {
+      firstNote(name);
+    }
+  }
+
   synchronized User join(MetricGroup group) {
     User user = new User(group);
     users.add(user);
     requests.forEach((kind, both) -> show(user, kind, both.ofStore()));
     events.forEach((name, sum) -> show(user, "events", name, sum::sum));
     gauges.forEach((name, value) -> show(user, "gauges", name, value::get));
+    notes.keySet().forEach(name -> showNote(user, name));
     return user;
   }
 
@@ -116,6 +126,15 @@ final class StoreMeter implements StoreMetrics {
           users.forEach(user -> show(user, "gauges", name, value::get));
           return value;
         });
+  }
+
+  private synchronized void firstNote(String name) {
+    users.forEach(user -> showNote(user, name));
+  }
+
+  private void showNote(User user, String name) {
+    Gauge<String> gauge = () -> isFirst(user) ? notes.getOrDefault(name, "") : "";
+    user.group.addGroup("dim").addGroup(store).addGroup("notes").gauge(name, gauge);
   }
 
   private void show(User user, Kind kind, Figures figures) {

@@ -11,6 +11,7 @@ import io.dimstore.spi.Put;
 import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.ScanSplit;
+import io.dimstore.spi.SharedBudget;
 import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics;
@@ -19,9 +20,12 @@ import io.dimstore.spi.TableSpec;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -29,6 +33,8 @@ import java.util.function.Supplier;
 public final class FaultyStoreFactory implements DimensionStoreFactory {
 
   static final AtomicInteger FAILURES = new AtomicInteger();
+  static final Map<SharedBudget.Use, List<Double>> PARTS = new ConcurrentHashMap<>();
+  static final AtomicInteger LEFT = new AtomicInteger();
   static volatile StoreException.Kind kind = StoreException.Kind.UNAVAILABLE;
 
   private static final StoreOption<String> PASSWORD = StoreOption.secret("password", "A secret.");
@@ -86,7 +92,7 @@ public final class FaultyStoreFactory implements DimensionStoreFactory {
   }
 
   private static DimensionTable faulty(DimensionTable table) {
-    return new DimensionTable() {
+    return new Budgeted() {
       @Override
       public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
         return orFail(() -> table.get(keys, columns));
@@ -107,6 +113,16 @@ public final class FaultyStoreFactory implements DimensionStoreFactory {
         return orFail(() -> table.scan(split, maxEntries));
       }
     };
+  }
+
+  /** A table that notes which parts of its budget are taken. */
+  private abstract static class Budgeted implements DimensionTable, SharedBudget {
+    @Override
+    public Part join(Use use, double fraction) {
+      PARTS.computeIfAbsent(use, ignored -> new CopyOnWriteArrayList<>()).add(fraction);
+      LEFT.incrementAndGet();
+      return LEFT::decrementAndGet;
+    }
   }
 
   private static <T> CompletionStage<T> orFail(Supplier<CompletionStage<T>> call) {

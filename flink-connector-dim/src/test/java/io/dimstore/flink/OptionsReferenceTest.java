@@ -72,7 +72,7 @@ class OptionsReferenceTest {
 
         | name | what it counts |
         | --- | --- |
-        | `<store>.<server>.<get, write, scan, admin>.requests` | Requests to a server, and so `failures`, `retries`, `keys`, `bytes`, `nanos`, `readUnits`, `writeUnits`. Shown by one subtask of each process for all that share the store, 0 by the others: the sum is right. |
+        | `<store>.<server>.<get, write, scan, admin>.requests` | Requests to a server, and so `failures`, `retries`, `keys`, `bytes`, `nanos`, `readUnits`, `writeUnits`, `computedUnits` (those of both that the server did not report and its documentation gave). Shown by one subtask of each process for all that share the store, 0 by the others: the sum is right. |
         | `<store>.events.<name>` | What else the store counts, in the same way. |
         | `<store>.gauges.<name>` | What the store said last of a state of its own, shown by one subtask of each process. |
         | `table.<table>.lookups`, `lookupsFound` | Lookups asked of the store, without null keys and answers from Flink's cache; those that found a row. |

@@ -140,6 +140,15 @@ final class BatchedStatements implements WriteStrategy {
     return batch;
   }
 
+  /** Whether the service throttled a row inside of this answer. */
+  static boolean isThrottled(BatchExecuteStatementResponse answer) {
+    return answer.responses().stream()
+        .anyMatch(
+            row ->
+                row.error() != null
+                    && PASSING.get(row.error().code()) == StoreException.Kind.THROTTLED);
+  }
+
   /** Each call ends by its own deadline whatever its rows share a request with. */
   private static Deadline latest(List<Attempt> batch) {
     Deadline latest = batch.get(0).deadline;
@@ -154,16 +163,15 @@ final class BatchedStatements implements WriteStrategy {
   private CompletableFuture<BatchExecuteStatementResponse> send(
       List<Attempt> batch, Deadline deadline) {
     List<BatchStatementRequest> statements = new ArrayList<>(batch.size());
-    double units = 0;
     for (Attempt attempt : batch) {
       Map<String, AttributeValue> item = attempt.write.item();
       statements.add(
           attempt.asNew
               ? Statements.insert(table, item)
               : attempt.write.statements().update(table, item));
-      units += ItemSize.writeUnits(attempt.write.bytes());
     }
-    return requests.batchStatements(table, statements, units, deadline);
+    List<ItemWrite> rows = batch.stream().map(attempt -> attempt.write).toList();
+    return requests.batchStatements(table, statements, rows, deadline);
   }
 
   private void settle(

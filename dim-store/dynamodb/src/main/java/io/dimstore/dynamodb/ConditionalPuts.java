@@ -54,7 +54,7 @@ final class ConditionalPuts implements WriteStrategy {
                 Map.of(":v", AttributeValue.fromN(Long.toString(write.version()))))
             .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
     return requests
-        .put(table, request, ItemSize.writeUnits(write.bytes()), deadline)
+        .put(table, write, request, deadline)
         .exceptionally(
             failure -> {
               throw naming(write, failure);

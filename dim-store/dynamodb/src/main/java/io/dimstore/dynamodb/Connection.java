@@ -2,7 +2,6 @@ package io.dimstore.dynamodb;
 
 import io.dimstore.spi.CommonOptions;
 import io.dimstore.spi.StoreConfig;
-import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
@@ -10,26 +9,18 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
-import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
 
@@ -43,15 +34,16 @@ final class Connection {
 
   private final EventLoopGroup loops;
   private final ScheduledThreadPoolExecutor timer;
-  private final AwsCredentialsProvider credentials;
+  private final Credentials credentials;
   private final SdkAsyncHttpClient http;
   private final DynamoDbAsyncClient client;
 
-  private Connection(
-      StoreConfig config, AwsCredentialsProvider credentials, Region region, StoreMetrics metrics) {
-    URI endpoint = endpoint(config);
+  private Connection(StoreConfig config, StoreMetrics metrics) {
+    URI endpoint = Access.url(config, DynamoDbOptions.ENDPOINT);
+    Region region = Access.region(config);
+    ForwardProxy proxy = ForwardProxy.of(config);
     Duration attempt = config.get(DynamoDbOptions.ATTEMPT_TIMEOUT);
-    this.credentials = credentials;
+    this.credentials = Credentials.of(config, region, proxy);
     int threads = Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors()));
     this.loops =
         new NioEventLoopGroup(threads, new DefaultThreadFactory("dimstore-dynamodb-io", true));
@@ -60,20 +52,23 @@ final class Connection {
             1, new DefaultThreadFactory("dimstore-dynamodb-timer", true));
     // Every request sets two timeouts that are all but always cancelled.
     timer.setRemoveOnCancelPolicy(true);
-    this.http =
+    NettyNioAsyncHttpClient.Builder transport =
         NettyNioAsyncHttpClient.builder()
             .eventLoopGroup(SdkEventLoopGroup.create(loops, NioSocketChannel::new))
             // Reads and writes have a bound each, and a few administrative calls go beside them.
             .maxConcurrency(2 * config.get(DynamoDbOptions.MAX_IN_FLIGHT) + 8)
             .connectionAcquisitionTimeout(attempt)
             .connectionTimeout(attempt)
-            .tcpKeepAlive(true)
-            .build();
+            .tcpKeepAlive(true);
+    if (proxy != null) {
+      transport.proxyConfiguration(proxy.forNetty());
+    }
+    this.http = transport.build();
     DynamoDbAsyncClientBuilder builder =
         DynamoDbAsyncClient.builder()
             .httpClient(http)
             .region(region)
-            .credentialsProvider(credentials)
+            .credentialsProvider(credentials.provider())
             // Answers are decoded on the threads that receive them: handing them over costs more.
             .asyncConfiguration(
                 async ->
@@ -99,7 +94,7 @@ final class Connection {
 
   /** Connects at first use; INVALID for options that do not fit together. */
   static Connection open(StoreConfig config, StoreMetrics metrics) {
-    return new Connection(config, credentials(config), region(config), metrics);
+    return new Connection(config, metrics);
   }
 
   DynamoDbAsyncClient client() {
@@ -121,9 +116,7 @@ final class Connection {
     boolean wasIdle = idle.getAsBoolean();
     client.close();
     http.close();
-    if (credentials instanceof AutoCloseable closeable) {
-      closeQuietly(closeable);
-    }
+    credentials.close();
     timer.shutdownNow();
     boolean canWait = true;
     for (EventExecutor loop : loops) {
@@ -141,70 +134,5 @@ final class Connection {
         Thread.currentThread().interrupt();
       }
     }
-  }
-
-  private static void closeQuietly(AutoCloseable closeable) {
-    try {
-      closeable.close();
-    } catch (Exception e) {
-      // Nothing depends on it any more.
-    }
-  }
-
-  private static AwsCredentialsProvider credentials(StoreConfig config) {
-    String access = config.find(DynamoDbOptions.ACCESS_KEY);
-    String secret = config.find(DynamoDbOptions.SECRET_KEY);
-    String profile = config.find(DynamoDbOptions.PROFILE);
-    if ((access == null) != (secret == null)) {
-      throw StoreException.invalid(
-          "Option '"
-              + (access == null ? "access-key" : "secret-key")
-              + "' is missing: 'access-key' and 'secret-key' are set together or not at all.");
-    }
-    if (access != null && secret != null) {
-      if (profile != null) {
-        throw StoreException.invalid(
-            "Options 'profile' and 'access-key' exclude each other: remove one of them.");
-      }
-      return StaticCredentialsProvider.create(AwsBasicCredentials.create(access, secret));
-    }
-    DefaultCredentialsProvider.Builder chain = DefaultCredentialsProvider.builder();
-    return (profile == null ? chain : chain.profileName(profile)).build();
-  }
-
-  private static Region region(StoreConfig config) {
-    String name = config.find(DynamoDbOptions.REGION);
-    if (name != null) {
-      return Region.of(name);
-    }
-    if (config.find(DynamoDbOptions.ENDPOINT) != null) {
-      return Region.US_EAST_1;
-    }
-    String profile = config.find(DynamoDbOptions.PROFILE);
-    try {
-      DefaultAwsRegionProviderChain.Builder chain = DefaultAwsRegionProviderChain.builder();
-      return (profile == null ? chain : chain.profileName(profile)).build().getRegion();
-    } catch (SdkClientException e) {
-      throw StoreException.invalid(
-          "Option 'region' is missing, and neither the environment nor a profile names a region.");
-    }
-  }
-
-  private static @Nullable URI endpoint(StoreConfig config) {
-    String text = config.find(DynamoDbOptions.ENDPOINT);
-    if (text == null) {
-      return null;
-    }
-    try {
-      URI uri = new URI(text);
-      if (uri.getHost() != null
-          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
-        return uri;
-      }
-    } catch (URISyntaxException e) {
-      // Refused below, like every text that is no such URL.
-    }
-    throw StoreException.invalid(
-        "Option 'endpoint': '" + text + "' is no URL such as http://127.0.0.1:8000.");
   }
 }

@@ -40,6 +40,57 @@ final class DynamoDbOptions {
   static final StoreOption<String> SECRET_KEY =
       StoreOption.secret("secret-key", "The secret key that belongs to 'access-key'.");
 
+  static final StoreOption<String> SESSION_TOKEN =
+      StoreOption.secret(
+          "session-token", "The session token of 'access-key', where that is a temporary one.");
+
+  static final StoreOption<String> PROFILE_FILE =
+      StoreOption.text(
+          "profile-file",
+          null,
+          "A file with profiles, in place of the AWS configuration files; read when the store opens.");
+
+  static final StoreOption<String> ROLE_ARN =
+      StoreOption.text(
+          "role-arn",
+          null,
+          "The role to assume, with the credentials that the other options give or with"
+              + " 'web-identity-token-file'. Renewed 5 minutes before it ends.");
+
+  static final StoreOption<String> ROLE_SESSION_NAME =
+      StoreOption.text(
+          "role-session-name", "dimstore", "The name of the session in which a role is assumed.");
+
+  static final StoreOption<String> ROLE_EXTERNAL_ID =
+      StoreOption.text(
+          "role-external-id", null, "The external id that the role's trust policy asks for.");
+
+  static final StoreOption<String> WEB_IDENTITY_TOKEN_FILE =
+      StoreOption.text(
+          "web-identity-token-file",
+          null,
+          "A file with the web identity token (OIDC) with which 'role-arn' is assumed; read again"
+              + " each time.");
+
+  static final StoreOption<String> STS_ENDPOINT =
+      StoreOption.text(
+          "sts-endpoint",
+          null,
+          "The URL of STS, for a VPC endpoint; where it is not set, that of the region.");
+
+  static final StoreOption<String> PROXY =
+      StoreOption.text(
+          "proxy",
+          null,
+          "The HTTP proxy to the service and to STS, such as http://proxy.internal:3128; where it is"
+              + " not set, what the JVM's properties and the environment say.");
+
+  static final StoreOption<String> PROXY_USER =
+      StoreOption.text("proxy-user", null, "The user for 'proxy'.");
+
+  static final StoreOption<String> PROXY_PASSWORD =
+      StoreOption.secret("proxy-password", "The password for 'proxy'.");
+
   static final StoreOption<String> TABLE_PREFIX =
       StoreOption.text("table-prefix", "", "Put before the name of every table.");
 
@@ -71,14 +122,81 @@ final class DynamoDbOptions {
           3,
           1,
           100,
-          "How often a request that failed on the way, or was throttled, is sent in all, within"
-              + " 'deadline'.");
+          "How often a request that failed on the way is sent in all, within 'deadline'. One that was"
+              + " throttled is sent again, ever slower, for all of 'deadline'.");
+
+  static final StoreOption<Integer> READ_UNITS_PER_SECOND =
+      StoreOption.integer(
+          "read.units-per-second",
+          null,
+          1,
+          Integer.MAX_VALUE,
+          "How many read units lookups and scans take of each table in a second: in a job the bound"
+              + " of each operator, over all of its subtasks. What one request takes beyond it, the"
+              + " next ones wait for. Unbounded where it is not set.");
+
+  static final StoreOption<Integer> WRITE_UNITS_PER_SECOND =
+      StoreOption.integer(
+          "write.units-per-second",
+          null,
+          1,
+          Integer.MAX_VALUE,
+          "How many write units writes take of each table in a second, as above.");
+
+  static final StoreOption<Boolean> HOT_KEYS =
+      StoreOption.flag(
+          "hot-keys",
+          false,
+          "Whether the keys that ask for the most units are told to the metrics, and to the log when"
+              + " a partition is throttled. Keys may be personal: without this only the share of the"
+              + " hottest one is told.");
 
   static final StoreOption<Duration> CREATE_TIMEOUT =
       StoreOption.duration(
           "create-timeout",
           Duration.ofMinutes(2),
           "How long to wait until a new table can be used.");
+
+  static final StoreOption<Integer> CREATE_READ_UNITS =
+      StoreOption.integer(
+          "create.read-units",
+          null,
+          1,
+          Integer.MAX_VALUE,
+          "The provisioned read capacity of new tables, together with 'create.write-units'; on demand"
+              + " where neither is set.");
+
+  static final StoreOption<Integer> CREATE_WRITE_UNITS =
+      StoreOption.integer(
+          "create.write-units",
+          null,
+          1,
+          Integer.MAX_VALUE,
+          "The provisioned write capacity of new tables.");
+
+  static final StoreOption<Boolean> CREATE_DELETION_PROTECTION =
+      StoreOption.flag(
+          "create.deletion-protection",
+          false,
+          "Whether new tables are protected against their deletion.");
+
+  static final StoreOption<String> CREATE_KMS_KEY =
+      StoreOption.text(
+          "create.kms-key",
+          null,
+          "The KMS key (id, ARN or alias) that encrypts new tables; where it is not set, the"
+              + " service's own.");
+
+  static final StoreOption<Creation.StorageClass> CREATE_TABLE_CLASS =
+      StoreOption.choice(
+          "create.table-class",
+          Creation.StorageClass.class,
+          Creation.StorageClass.STANDARD,
+          "The class of new tables: the second one stores for less and asks more for each unit.");
+
+  static final StoreOption<String> CREATE_TAG =
+      StoreOption.text(
+          "create.tag.", null, "A tag of new tables, for instance 'create.tag.team' = 'risk'.");
 
   private static final List<StoreOption<?>> OWN =
       List.of(
@@ -87,12 +205,31 @@ final class DynamoDbOptions {
           PROFILE,
           ACCESS_KEY,
           SECRET_KEY,
+          SESSION_TOKEN,
+          PROFILE_FILE,
+          ROLE_ARN,
+          ROLE_SESSION_NAME,
+          ROLE_EXTERNAL_ID,
+          WEB_IDENTITY_TOKEN_FILE,
+          STS_ENDPOINT,
+          PROXY,
+          PROXY_USER,
+          PROXY_PASSWORD,
           TABLE_PREFIX,
           CONSISTENT_READS,
           MAX_IN_FLIGHT,
           ATTEMPT_TIMEOUT,
           MAX_ATTEMPTS,
-          CREATE_TIMEOUT);
+          CREATE_TIMEOUT,
+          READ_UNITS_PER_SECOND,
+          WRITE_UNITS_PER_SECOND,
+          HOT_KEYS,
+          CREATE_READ_UNITS,
+          CREATE_WRITE_UNITS,
+          CREATE_DELETION_PROTECTION,
+          CREATE_KMS_KEY,
+          CREATE_TABLE_CLASS,
+          CREATE_TAG);
 
   private DynamoDbOptions() {}
 

@@ -23,6 +23,7 @@ final class DynamoDbStore implements DimensionStore {
   private final Connection connection;
   private final Admission admission;
   private final Admission creation;
+  private final Capacity capacity;
   private final Engine engine;
   private final TableAdmin admin;
   private final String prefix;
@@ -43,12 +44,16 @@ final class DynamoDbStore implements DimensionStore {
     this.creation =
         new Admission(
             "store 'dynamodb'", Integer.MAX_VALUE, config.get(DynamoDbOptions.CREATE_TIMEOUT));
-    this.connection = Connection.open(config, metrics);
+    this.connection = Connection.open(config, noticing(metrics));
+    UnitBucket.Timer later = (task, delay, unit) -> connection.timer().schedule(task, delay, unit);
+    this.capacity = new Capacity(config, metrics, System::nanoTime, later);
     int limit = config.get(DynamoDbOptions.MAX_IN_FLIGHT);
-    Requests requests = new Requests(connection.client(), metrics);
+    Requests requests =
+        new Requests(connection.client(), metrics, capacity, new Sender(metrics, later));
     this.engine =
         new Engine(requests, new InFlight(limit), new InFlight(limit), connection.timer(), clock);
-    this.admin = new TableAdmin(connection.client(), requests, connection.timer());
+    this.admin =
+        new TableAdmin(connection.client(), requests, connection.timer(), Creation.of(config));
   }
 
   @Override
@@ -59,6 +64,8 @@ final class DynamoDbStore implements DimensionStore {
     ItemLayout items = new ItemLayout(spec, key, retentionMillis);
     ChangeValidator validator = new ChangeValidator(spec);
     return new DynamoDbTable(
+        name,
+        capacity,
         admission,
         new BatchReader(name, consistent, key, items, validator, engine),
         new BatchEncoder(name, validator, key, items, engine.clock()),
@@ -89,10 +96,29 @@ final class DynamoDbStore implements DimensionStore {
     if (closed.compareAndSet(false, true)) {
       engine.reads().close();
       engine.writes().close();
+      capacity.close();
       admission.close();
       creation.close();
       connection.close(() -> engine.reads().isIdle() && engine.writes().isIdle());
     }
+  }
+
+  /** The same metrics, and the hot keys are told when a partition is throttled. */
+  private StoreMetrics noticing(StoreMetrics metrics) {
+    return new StoreMetrics() {
+      @Override
+      public void request(Request request) {
+        metrics.request(request);
+      }
+
+      @Override
+      public void count(String name, long delta) {
+        metrics.count(name, delta);
+        if (name.equals(FailedAttempt.THROTTLED_PARTITION)) {
+          capacity.partitionThrottled();
+        }
+      }
+    };
   }
 
   /** The table's name in the service; refuses a spec that cannot be held. */

@@ -9,14 +9,17 @@ import io.dimstore.spi.Put;
 import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.ScanSplit;
+import io.dimstore.spi.SharedBudget;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A table, put together from its parts. */
-final class DynamoDbTable implements DimensionTable {
+final class DynamoDbTable implements DimensionTable, SharedBudget {
 
+  private final String name;
+  private final Capacity capacity;
   private final Admission admission;
   private final BatchReader reader;
   private final BatchEncoder encoder;
@@ -24,11 +27,15 @@ final class DynamoDbTable implements DimensionTable {
   private final SegmentScan scan;
 
   DynamoDbTable(
+      String name,
+      Capacity capacity,
       Admission admission,
       BatchReader reader,
       BatchEncoder encoder,
       WriteStrategy writer,
       SegmentScan scan) {
+    this.name = name;
+    this.capacity = capacity;
     this.admission = admission;
     this.reader = reader;
     this.encoder = encoder;
@@ -39,6 +46,11 @@ final class DynamoDbTable implements DimensionTable {
   @Override
   public CompletionStage<List<@Nullable Put>> get(List<Key> keys, Projection columns) {
     return admission.admit(keys.size(), deadline -> reader.get(keys, columns, deadline));
+  }
+
+  @Override
+  public Part join(Use use, double fraction) {
+    return capacity.join(use, name, fraction);
   }
 
   @Override

@@ -16,6 +16,9 @@ final class FailedAttempt {
 
   static final String THROTTLED = "throttled";
 
+  /** A partition's own limit was reached: some of its keys are hot. */
+  static final String THROTTLED_PARTITION = "throttled-partition";
+
   private FailedAttempt() {}
 
   /**

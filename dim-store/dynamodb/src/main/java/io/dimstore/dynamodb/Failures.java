@@ -12,6 +12,7 @@ import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.TableNotFoundException;
+import software.amazon.awssdk.services.sts.model.StsException;
 
 /** The one place where what the AWS SDK throws becomes a {@link StoreException} (R11). */
 final class Failures {
@@ -35,6 +36,13 @@ final class Failures {
           "RequestTimeTooSkewed",
           "RequestInTheFuture",
           "OptInRequired");
+
+  private static final Set<String> EXPIRED =
+      Set.of("ExpiredTokenException", "ExpiredToken", "RequestExpired");
+
+  private static final String RENEW =
+      ": the credentials have expired. Renew what 'access-key', 'secret-key' and 'session-token', or"
+          + " 'profile', give, or let 'role-arn' renew them.";
 
   private static final Set<String> THROTTLED =
       Set.of(
@@ -97,7 +105,14 @@ final class Failures {
       return new StoreException(Kind.NO_TABLE, where + " is not there (" + detail + ")", e);
     }
     if (DENIED.contains(code) || e.statusCode() == 401 || e.statusCode() == 403) {
-      return new StoreException(Kind.DENIED, where + " denied the request (" + detail + ")", e);
+      return new StoreException(
+          Kind.DENIED,
+          (e instanceof StsException ? "AWS STS, asked because of option 'role-arn'," : where)
+              + " denied the request ("
+              + detail
+              + ")"
+              + (EXPIRED.contains(code) ? RENEW : ""),
+          e);
     }
     if (e.isThrottlingException() || THROTTLED.contains(code)) {
       return new StoreException(

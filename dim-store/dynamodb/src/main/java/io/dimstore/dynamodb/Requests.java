@@ -1,86 +1,121 @@
 package io.dimstore.dynamodb;
 
+import io.dimstore.dynamodb.Sender.Call;
+import io.dimstore.dynamodb.WriteStrategy.ItemWrite;
 import io.dimstore.spi.Deadline;
-import io.dimstore.spi.StoreException;
+import io.dimstore.spi.SharedBudget.Use;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreMetrics.Operation;
-import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
-import java.util.function.ToIntFunction;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchExecuteStatementResponse;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.BatchStatementRequest;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 
-/**
- * Sends requests: gives each what is left of its deadline, tells the metrics what it was and cost,
- * and turns its failure into a {@link StoreException}.
- */
+/** The requests of the store: what each is about, and what it costs. */
 final class Requests {
 
-  private static final String SERVER = "dynamodb";
+  private static final int MOST_PAGE_UNITS = 256;
 
   private final DynamoDbAsyncClient client;
   private final StoreMetrics metrics;
+  private final Capacity capacity;
+  private final Sender sender;
 
-  Requests(DynamoDbAsyncClient client, StoreMetrics metrics) {
+  Requests(DynamoDbAsyncClient client, StoreMetrics metrics, Capacity capacity, Sender sender) {
     this.client = client;
     this.metrics = metrics;
+    this.capacity = capacity;
+    this.sender = sender;
   }
 
   CompletableFuture<BatchGetItemResponse> batchGet(
       String table, int keys, BatchGetItemRequest.Builder request, Deadline deadline) {
-    return send(
-        new Call<>(
-            Operation.GET,
-            table,
-            keys,
-            answer -> keys,
-            answer -> answer.consumedCapacity().stream().mapToDouble(Requests::units).sum()),
-        deadline,
-        override -> client.batchGetItem(request.overrideConfiguration(override).build()));
+    Throughput reads = capacity.of(Use.READ, table);
+    BatchGetItemRequest built = request.build();
+    double perKey = reads.perKey().value();
+    if (reads.hot().isCounting()) {
+      KeysAndAttributes asked = built.requestItems().get(table);
+      for (Map<String, AttributeValue> key :
+          asked == null ? List.<Map<String, AttributeValue>>of() : asked.keys()) {
+        reads.hot().add(key, perKey);
+      }
+    }
+    return sender
+        .send(
+            new Call<>(
+                Operation.GET,
+                table,
+                keys,
+                answer -> keys,
+                answer -> Billed.measured(answer.consumedCapacity()),
+                reads,
+                keys * perKey),
+            deadline,
+            override ->
+                client.batchGetItem(built.toBuilder().overrideConfiguration(override).build()))
+        .whenComplete(
+            (answer, failure) -> {
+              // An answer that is full leaves keys too; one with nothing in it means a busy table.
+              if (answer != null
+                  && answer.unprocessedKeys().containsKey(table)
+                  && answer.responses().getOrDefault(table, List.of()).isEmpty()) {
+                reads.bucket().throttled();
+              }
+            });
   }
 
+  /**
+   * A page. It holds no more entries than the table's budget has units for in a second, going by
+   * what entries took so far.
+   */
   CompletableFuture<ScanResponse> scan(
-      String table, ScanRequest.Builder request, Deadline deadline) {
-    return send(
+      String table, int entries, ScanRequest.Builder request, Deadline deadline) {
+    Throughput reads = capacity.of(Use.READ, table);
+    double perEntry = Math.max(1e-3, reads.perScanned().value());
+    int limit = (int) Math.max(1, Math.min(entries, reads.bucket().most() / perEntry));
+    return sender.send(
         new Call<>(
             Operation.SCAN,
             table,
             0,
             answer -> answer.items().size(),
-            answer -> units(answer.consumedCapacity())),
+            answer ->
+                answer.consumedCapacity() == null
+                    ? Billed.NOTHING
+                    : Billed.measured(List.of(answer.consumedCapacity())),
+            reads,
+            Math.min(MOST_PAGE_UNITS, limit * perEntry)),
         deadline,
-        override -> client.scan(request.overrideConfiguration(override).build()));
+        override -> client.scan(request.limit(limit).overrideConfiguration(override).build()));
   }
 
-  /**
-   * Whether the put was applied; false where its condition did not hold.
-   *
-   * @param unitsIfRefused what the service bills for a put whose condition does not hold: it does
-   *     not say
-   */
+  /** Whether the put was applied; false where its condition did not hold. */
   CompletableFuture<Boolean> put(
-      String table, PutItemRequest.Builder request, double unitsIfRefused, Deadline deadline) {
-    return send(
-            new Call<>(
-                Operation.WRITE,
-                table,
-                1,
-                answer -> 1,
-                answer -> answer.applied() ? answer.units() : unitsIfRefused),
+      String table, ItemWrite write, PutItemRequest.Builder request, Deadline deadline) {
+    Throughput writes = capacity.of(Use.WRITE, table);
+    double units = ItemSize.writeUnits(write.bytes());
+    writes.hot().add(write.key(), units);
+    // The service does not say what it bills for a refusal: the larger one of both items.
+    request.returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
+    return sender
+        .send(
+            new Call<PutAnswer>(
+                Operation.WRITE, table, 1, answer -> 1, PutAnswer::billed, writes, units),
             deadline,
             override ->
                 client
@@ -88,11 +123,15 @@ final class Requests {
                     .handle(
                         (answer, failure) -> {
                           if (failure == null) {
-                            return new PutAnswer(true, units(answer.consumedCapacity()));
+                            return new PutAnswer(
+                                true, Billed.write(answer.consumedCapacity(), write.bytes()));
                           }
-                          if (failure.getCause() instanceof ConditionalCheckFailedException) {
+                          if (failure.getCause() instanceof ConditionalCheckFailedException e) {
                             countSuperseded();
-                            return new PutAnswer(false, 0);
+                            int there = e.hasItem() ? ItemSize.of(e.item()) : 0;
+                            int larger = Math.max(write.bytes(), there);
+                            return new PutAnswer(
+                                false, new Billed(ItemSize.writeUnits(larger), true));
                           }
                           throw failure instanceof CompletionException e
                               ? e
@@ -104,31 +143,47 @@ final class Requests {
   /**
    * Up to 25 statements of distinct keys; the answer has the error of each.
    *
-   * @param computedUnits what the service bills by its documentation, for servers that do not say
+   * @param rows what the statements write, one each
    */
   CompletableFuture<BatchExecuteStatementResponse> batchStatements(
       String table,
       List<BatchStatementRequest> statements,
-      double computedUnits,
+      List<ItemWrite> rows,
       Deadline deadline) {
-    return send(
-        new Call<>(
-            Operation.WRITE,
-            table,
-            statements.size(),
-            answer -> statements.size(),
-            answer -> {
-              double units = answer.consumedCapacity().stream().mapToDouble(Requests::units).sum();
-              return units > 0 ? units : computedUnits;
-            }),
-        deadline,
-        override ->
-            client.batchExecuteStatement(
-                batch ->
-                    batch
-                        .statements(statements)
-                        .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
-                        .overrideConfiguration(override)));
+    Throughput writes = capacity.of(Use.WRITE, table);
+    int[] bytes = new int[rows.size()];
+    double expected = 0;
+    for (int i = 0; i < bytes.length; i++) {
+      ItemWrite row = rows.get(i);
+      bytes[i] = row.bytes();
+      double units = ItemSize.writeUnits(bytes[i]);
+      expected += units;
+      writes.hot().add(row.key(), units);
+    }
+    return sender
+        .send(
+            new Call<BatchExecuteStatementResponse>(
+                Operation.WRITE,
+                table,
+                bytes.length,
+                answer -> bytes.length,
+                answer -> Billed.statements(answer, bytes),
+                writes,
+                expected),
+            deadline,
+            override ->
+                client.batchExecuteStatement(
+                    batch ->
+                        batch
+                            .statements(statements)
+                            .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
+                            .overrideConfiguration(override)))
+        .whenComplete(
+            (answer, failure) -> {
+              if (answer != null && BatchedStatements.isThrottled(answer)) {
+                writes.bucket().throttled();
+              }
+            });
   }
 
   /** Counts a write that found a newer version. */
@@ -141,7 +196,10 @@ final class Requests {
       String table,
       Deadline deadline,
       Function<AwsRequestOverrideConfiguration, CompletableFuture<R>> request) {
-    return send(new Call<>(Operation.ADMIN, table, 0, answer -> 0, answer -> 0), deadline, request);
+    return sender.send(
+        new Call<>(Operation.ADMIN, table, 0, answer -> 0, answer -> Billed.NOTHING, null, 0),
+        deadline,
+        request);
   }
 
   /** Counts rows that the service throttled one by one inside an answer. */
@@ -154,80 +212,5 @@ final class Requests {
     metrics.count("unprocessed", keys);
   }
 
-  private <R> CompletableFuture<R> send(
-      Call<R> call,
-      Deadline deadline,
-      Function<AwsRequestOverrideConfiguration, CompletableFuture<R>> request) {
-    long begin = System.nanoTime();
-    Exchange exchange = new Exchange();
-    AwsRequestOverrideConfiguration override =
-        AwsRequestOverrideConfiguration.builder()
-            .apiCallTimeout(Duration.ofNanos(Math.max(1_000_000, deadline.remainingNanos())))
-            .putExecutionAttribute(Exchange.ATTRIBUTE, exchange)
-            .build();
-    CompletableFuture<R> sent;
-    try {
-      sent = request.apply(override);
-    } catch (RuntimeException e) {
-      sent = CompletableFuture.failedFuture(e);
-    }
-    return sent.handle(
-        (answer, failure) -> {
-          long nanos = System.nanoTime() - begin;
-          if (failure == null) {
-            report(call, exchange, nanos, answer);
-            return answer;
-          }
-          StoreException mapped = Failures.of(failure, call.table);
-          metrics.request(
-              new StoreMetrics.Request(
-                  SERVER,
-                  call.operation,
-                  call.asked,
-                  exchange.bytes(),
-                  nanos,
-                  exchange.retries(),
-                  0,
-                  0,
-                  mapped.kind()));
-          throw mapped;
-        });
-  }
-
-  private <R> void report(Call<R> call, Exchange exchange, long nanos, R answer) {
-    double units = call.units.applyAsDouble(answer);
-    boolean write = call.operation == Operation.WRITE;
-    metrics.request(
-        new StoreMetrics.Request(
-            SERVER,
-            call.operation,
-            call.keys.applyAsInt(answer),
-            exchange.bytes(),
-            nanos,
-            exchange.retries(),
-            write ? 0 : units,
-            write ? units : 0,
-            null));
-  }
-
-  private static double units(ConsumedCapacity consumed) {
-    Double units = consumed == null ? null : consumed.capacityUnits();
-    return units == null ? 0 : units;
-  }
-
-  private record PutAnswer(boolean applied, double units) {}
-
-  /**
-   * What a request is.
-   *
-   * @param asked how many keys it holds
-   * @param keys how many keys it was about, as its answer says
-   * @param units what its answer says that it cost
-   */
-  private record Call<R>(
-      Operation operation,
-      String table,
-      int asked,
-      ToIntFunction<R> keys,
-      ToDoubleFunction<R> units) {}
+  private record PutAnswer(boolean applied, Billed billed) {}
 }

@@ -86,13 +86,12 @@ final class SegmentScan {
             .totalSegments(token.segments())
             .exclusiveStartKey(token.start())
             .consistentRead(consistent)
-            .limit(maxEntries)
             .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
     if (plan.expression() != null) {
       request.projectionExpression(plan.expression()).expressionAttributeNames(plan.names());
     }
     return inFlight
-        .submit(deadline, () -> requests.scan(table, request, deadline))
+        .submit(deadline, () -> requests.scan(table, maxEntries, request, deadline))
         .thenApply(answer -> page(answer, token, plan));
   }
 

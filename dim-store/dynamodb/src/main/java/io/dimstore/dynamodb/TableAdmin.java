@@ -15,9 +15,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
@@ -29,16 +30,23 @@ import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 /** Creates tables and compares them with what is expected of them. */
 final class TableAdmin {
 
+  private static final Logger LOG = LoggerFactory.getLogger(TableAdmin.class);
   private static final Backoff POLL = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(2));
 
   private final DynamoDbAsyncClient client;
   private final Requests requests;
   private final ScheduledExecutorService timer;
+  private final Creation creation;
 
-  TableAdmin(DynamoDbAsyncClient client, Requests requests, ScheduledExecutorService timer) {
+  TableAdmin(
+      DynamoDbAsyncClient client,
+      Requests requests,
+      ScheduledExecutorService timer,
+      Creation creation) {
     this.client = client;
     this.requests = requests;
     this.timer = timer;
+    this.creation = creation;
   }
 
   CompletableFuture<@Nullable Void> ping(Deadline deadline) {
@@ -50,7 +58,7 @@ final class TableAdmin {
         .thenApply(ignored -> null);
   }
 
-  /** Creates the table, on demand and with a time to live, unless it is there. */
+  /** Creates the table as the options say and with a time to live, unless it is there. */
   CompletableFuture<@Nullable Void> createIfAbsent(String table, KeyLayout key, Deadline deadline) {
     return describe(table, deadline)
         .handle(
@@ -74,13 +82,14 @@ final class TableAdmin {
             override ->
                 client
                     .createTable(
-                        create ->
-                            create
-                                .tableName(table)
-                                .keySchema(schema(key))
-                                .attributeDefinitions(definitions(key))
-                                .billingMode(BillingMode.PAY_PER_REQUEST)
-                                .overrideConfiguration(override))
+                        create -> {
+                          create
+                              .tableName(table)
+                              .keySchema(schema(key))
+                              .attributeDefinitions(definitions(key))
+                              .overrideConfiguration(override);
+                          creation.applyTo(create);
+                        })
                     .handle(
                         (created, failure) -> {
                           // Another process was first, or the answer to our own request was lost.
@@ -119,20 +128,10 @@ final class TableAdmin {
   /** The service refuses to enable twice, as after an answer that was lost. */
   private CompletableFuture<@Nullable Void> requireTimeToLive(
       String table, Deadline deadline, Throwable refusal) {
-    return requests
-        .admin(
-            table,
-            deadline,
-            override ->
-                client.describeTimeToLive(
-                    describe -> describe.tableName(table).overrideConfiguration(override)))
+    return describeTimeToLive(table, deadline)
         .thenApply(
-            answer -> {
-              TimeToLiveDescription found = answer.timeToLiveDescription();
-              if (found != null
-                  && SystemAttributes.TIME_TO_LIVE.equals(found.attributeName())
-                  && found.timeToLiveStatus() != TimeToLiveStatus.DISABLED
-                  && found.timeToLiveStatus() != TimeToLiveStatus.DISABLING) {
+            found -> {
+              if (isOurs(found)) {
                 return null;
               }
               throw Failures.of(refusal, table);
@@ -194,7 +193,55 @@ final class TableAdmin {
                         + "; try again when it is active.");
               }
               return null;
+            })
+        .thenCompose(fits -> warnOfTimeToLive(table, deadline));
+  }
+
+  /**
+   * Rows end on time whether or not the service deletes them, so this is no reason to fail; but
+   * nothing of what has ended goes away. A restored table comes back so.
+   */
+  private CompletableFuture<@Nullable Void> warnOfTimeToLive(String table, Deadline deadline) {
+    return describeTimeToLive(table, deadline)
+        .handle(
+            (found, failure) -> {
+              if (failure == null && !isOurs(found)) {
+                LOG.warn(
+                    "DynamoDB table {} has {}: what has expired and what was deleted stays stored"
+                        + " and is billed. Remedy: aws dynamodb update-time-to-live --table-name {}"
+                        + " --time-to-live-specification Enabled=true,AttributeName={}",
+                    table,
+                    found.attributeName() == null
+                        ? "no time to live"
+                        : "its time to live by " + found.attributeName(),
+                    table,
+                    SystemAttributes.TIME_TO_LIVE);
+              }
+              // Who may not ask need not know.
+              return null;
             });
+  }
+
+  private CompletableFuture<TimeToLiveDescription> describeTimeToLive(
+      String table, Deadline deadline) {
+    return requests
+        .admin(
+            table,
+            deadline,
+            override ->
+                client.describeTimeToLive(
+                    describe -> describe.tableName(table).overrideConfiguration(override)))
+        .thenApply(
+            answer -> {
+              TimeToLiveDescription found = answer.timeToLiveDescription();
+              return found == null ? TimeToLiveDescription.builder().build() : found;
+            });
+  }
+
+  private static boolean isOurs(TimeToLiveDescription found) {
+    return SystemAttributes.TIME_TO_LIVE.equals(found.attributeName())
+        && found.timeToLiveStatus() != TimeToLiveStatus.DISABLED
+        && found.timeToLiveStatus() != TimeToLiveStatus.DISABLING;
   }
 
   private CompletableFuture<TableDescription> describe(String table, Deadline deadline) {

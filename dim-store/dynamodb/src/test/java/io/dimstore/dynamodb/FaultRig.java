@@ -37,6 +37,7 @@ final class FaultRig implements AutoCloseable {
   final DimensionStore store;
   final RecordingMetrics requests = new RecordingMetrics();
   final Map<String, Long> counts = new ConcurrentHashMap<>();
+  final Map<String, String> notes = new ConcurrentHashMap<>();
 
   /** Options in pairs of key and value, beside short timeouts. */
   FaultRig(LocalStackExtension stack, String... options) throws IOException {
@@ -62,6 +63,11 @@ final class FaultRig implements AutoCloseable {
       public void count(String name, long delta) {
         counts.merge(name, delta, Long::sum);
       }
+
+      @Override
+      public void note(String name, String text) {
+        notes.put(name, text);
+      }
     };
   }
 
@@ -85,6 +91,22 @@ final class FaultRig implements AutoCloseable {
   /** A new table. */
   TableSpec created() {
     TableSpec spec = spec();
+    await(store.createIfAbsent(spec));
+    forget();
+    return spec;
+  }
+
+  /** A table of one key and one text. */
+  static TableSpec textSpec() {
+    return new TableSpec(
+        "texts-" + UUID.randomUUID(),
+        List.of(new Column("k", DataType.STRING), new Column("t", DataType.STRING)),
+        List.of("k"));
+  }
+
+  /** A new table of one key and one text. */
+  TableSpec textTable() {
+    TableSpec spec = textSpec();
     await(store.createIfAbsent(spec));
     forget();
     return spec;

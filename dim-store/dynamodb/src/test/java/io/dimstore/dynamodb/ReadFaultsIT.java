@@ -79,7 +79,7 @@ class ReadFaultsIT {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"THROTTLED_PARTITION", "ERROR_500", "RESET_MID_BODY", "SILENCE"})
+  @EnumSource(names = {"ERROR_500", "RESET_MID_BODY", "SILENCE"})
   void aReadThatMeetsItEachTimeFailsWithItsKindAfterMaxAttempts(PassingFault fault) {
     rig.proxy.always("BatchGetItem", fault.fault());
     assertThat(FaultRig.failureOf(get()).kind()).isEqualTo(fault.kind());

@@ -85,7 +85,7 @@ class WriteFaultsIT {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"THROTTLED_TABLE", "ERROR_503", "RESET"})
+  @EnumSource(names = {"ERROR_503", "RESET"})
   void aWriteThatMeetsItEachTimeFailsWithItsKindAfterMaxAttempts(PassingFault fault) {
     rig.proxy.always(BATCH, fault.fault());
     assertThat(FaultRig.failureOf(table.write(MANY)).kind()).isEqualTo(fault.kind());

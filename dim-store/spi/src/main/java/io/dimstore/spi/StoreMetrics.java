@@ -22,6 +22,12 @@ public interface StoreMetrics {
   /** Something has this value from now on, for instance {@code breaker.state}. */
   default void gauge(String name, long value) {}
 
+  /**
+   * Something reads so from now on, for instance {@code hot-keys.dim_user}. Never a secret; what is
+   * in the rows or their keys only where an option asks for it.
+   */
+  default void note(String name, String text) {}
+
   /** What a request was for. */
   enum Operation {
     GET,
@@ -42,6 +48,8 @@ public interface StoreMetrics {
    * @param retries how often the client sent it again
    * @param readUnits read capacity units that the server bills; 0 where it bills none
    * @param writeUnits write capacity units that the server bills; 0 where it bills none
+   * @param computed whether the units follow from the server's documentation, where it did not say
+   *     itself what it bills
    * @param failure how it failed, or null
    */
   record Request(
@@ -53,5 +61,21 @@ public interface StoreMetrics {
       int retries,
       double readUnits,
       double writeUnits,
-      StoreException.@Nullable Kind failure) {}
+      boolean computed,
+      StoreException.@Nullable Kind failure) {
+
+    /** A request whose units, if any, are the server's own figures. */
+    public Request(
+        String server,
+        Operation operation,
+        int keys,
+        long bytes,
+        long nanos,
+        int retries,
+        double readUnits,
+        double writeUnits,
+        StoreException.@Nullable Kind failure) {
+      this(server, operation, keys, bytes, nanos, retries, readUnits, writeUnits, false, failure);
+    }
+  }
 }

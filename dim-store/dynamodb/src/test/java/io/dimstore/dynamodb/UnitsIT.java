@@ -1,0 +1,230 @@
+package io.dimstore.dynamodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dimstore.spi.Change;
+import io.dimstore.spi.Delete;
+import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.Row;
+import io.dimstore.spi.ScanOptions;
+import io.dimstore.spi.ScanPage;
+import io.dimstore.spi.ScanSplit;
+import io.dimstore.spi.StoreMetrics.Operation;
+import io.dimstore.spi.StoreMetrics.Request;
+import io.dimstore.spi.TableSpec;
+import io.dimstore.stack.LocalStackExtension;
+import io.dimstore.stack.Server;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.DoubleAdder;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The units that the metrics are told, beside what the server's answers said on the wire. */
+class UnitsIT {
+
+  @RegisterExtension
+  static final LocalStackExtension stack = LocalStackExtension.with(Server.DYNAMODB);
+
+  private static final Pattern SAID = Pattern.compile("\"CapacityUnits\":([0-9.E-]+)");
+
+  private final DoubleAdder said = new DoubleAdder();
+  private FaultRig rig;
+  private TableSpec spec;
+  private DimensionTable table;
+
+  @BeforeAll
+  static void warmUp() throws IOException {
+    FaultRig.warmUp(stack);
+  }
+
+  @BeforeEach
+  void open() throws IOException {
+    use(new FaultRig(stack, "attempt-timeout", "20 s", "deadline", "40 s"));
+  }
+
+  private void use(FaultRig fresh) {
+    rig = fresh;
+    spec = rig.textTable();
+    table = rig.table(spec);
+    rig.proxy.otherwise(
+        target ->
+            wire -> {
+              Wire.Answer answer = wire.ask();
+              Matcher units = SAID.matcher(answer.text());
+              while (units.find()) {
+                said.add(Double.parseDouble(units.group(1)));
+              }
+              wire.answer(answer);
+            });
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    rig.close();
+  }
+
+  /** A row whose item has exactly this size. */
+  private static Put row(String key, int bytes, long version) {
+    Put empty = new Put(Key.of(key), Row.of(""), version);
+    return new Put(empty.key(), Row.of("x".repeat(bytes - sizeOf(empty))), version);
+  }
+
+  private static int sizeOf(Put put) {
+    TableSpec spec = FaultRig.textSpec();
+    return ItemSize.of(
+        new ItemLayout(spec, KeyLayout.of(spec), 1_000).encode(put, System.currentTimeMillis()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {100, 1023, 1024, 1025, 2047, 2048, 2049, 4096, 4097, 100_000})
+  void aPutCostsWhatTheServerSaysAndWhatTheFormulaSays(int bytes) {
+    FaultRig.await(table.write(List.of(row("a", bytes, 1))));
+    assertThat(only().writeUnits()).isEqualTo(said.sum()).isEqualTo(ItemSize.writeUnits(bytes));
+    assertThat(only().computed()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1024, 1025})
+  void aPutCostsTheLargerOneOfTheItemBeforeAndAfter(int after) {
+    FaultRig.await(table.write(List.of(row("a", 3_000, 1))));
+    forget();
+    FaultRig.await(table.write(List.of(row("a", after, 2))));
+    assertThat(only().writeUnits()).isEqualTo(said.sum()).isEqualTo(3);
+  }
+
+  @Test
+  void aRefusedPutCostsTheLargerItemAndIsMarkedAsComputed() {
+    FaultRig.await(table.write(List.of(row("a", 3_000, 5))));
+    forget();
+    FaultRig.await(table.write(List.of(row("a", 100, 4))));
+    assertThat(only().writeUnits()).isEqualTo(3);
+    assertThat(only().computed()).isTrue();
+    assertThat(said.sum()).as("the server says nothing of it").isZero();
+  }
+
+  @Test
+  void statementsCostEachItemRoundedUpAndAreMarkedAsComputed() {
+    List<Change> rows = new ArrayList<>();
+    int units = 0;
+    for (int bytes : new int[] {100, 1023, 1024, 1025, 2048, 2049}) {
+      rows.add(row("k" + bytes, bytes, 5));
+      units += (bytes + 1023) / 1024;
+    }
+    FaultRig.await(table.write(rows));
+    assertThat(only().writeUnits()).isEqualTo(units);
+    assertThat(only().computed()).isTrue();
+  }
+
+  @Test
+  void supersededStatementsCostTheItemThatIsThere() {
+    List<Change> rows =
+        List.of(row("a", 3_000, 5), row("b", 10_000, 5), row("c", 90, 5), row("d", 90, 5));
+    FaultRig.await(table.write(rows));
+    FaultRig.await(table.write(rows));
+    forget();
+    List<Change> older =
+        List.of(row("a", 90, 4), row("b", 90, 4), row("c", 5_000, 4), row("d", 90, 4));
+    FaultRig.await(table.write(older));
+    assertThat(only().writeUnits()).isEqualTo(3 + 10 + 5 + 1);
+    assertThat(rig.counts).containsEntry("superseded", 4L);
+  }
+
+  @Test
+  void aDeleteCostsTheLargerOneOfTheRowAndItsTombstone() {
+    FaultRig.await(table.write(List.of(row("a", 3_000, 1))));
+    forget();
+    FaultRig.await(table.write(List.of(new Delete(Key.of("a"), 2))));
+    assertThat(only().writeUnits()).isEqualTo(said.sum()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void readsCostEachItemRoundedUpAndHalfWhereTheyAreEventual(boolean strong) throws IOException {
+    rig.close();
+    use(
+        new FaultRig(
+            stack,
+            "attempt-timeout",
+            "20 s",
+            "deadline",
+            "40 s",
+            "consistent-reads",
+            Boolean.toString(strong)));
+    List<Change> rows = new ArrayList<>();
+    double units = 0;
+    for (int bytes : new int[] {100, 4095, 4096, 4097, 8192, 8193}) {
+      rows.add(row("k" + bytes, bytes, 5));
+      units += ((bytes + 4095) / 4096) * (strong ? 1 : 0.5);
+    }
+    FaultRig.await(table.write(rows));
+    forget();
+    FaultRig.await(table.get(FaultRig.keys(rows), spec.all()));
+    assertThat(only().readUnits()).isEqualTo(said.sum()).isEqualTo(units);
+    forget();
+    FaultRig.await(table.get(List.of(Key.of("absent")), spec.all()));
+    assertThat(only().readUnits()).as("an absent row").isEqualTo(said.sum());
+    assertThat(only().computed()).isFalse();
+  }
+
+  @Test
+  void aScanCostsWhatTheServerSaysPageByPage() {
+    List<Change> rows =
+        IntStream.range(0, 40).mapToObj(i -> (Change) row("k" + i, 3_000, 1)).toList();
+    FaultRig.await(table.write(rows));
+    forget();
+    assertThat(scanned(7)).containsExactlyInAnyOrderElementsOf(rows);
+    double told = rig.requests.requests().stream().mapToDouble(Request::readUnits).sum();
+    assertThat(told).isEqualTo(said.sum()).isGreaterThanOrEqualTo(40 * 3_000 / 4096.0);
+  }
+
+  @Test
+  void aScanWithABudgetReadsPagesThatFitIntoIt() throws IOException {
+    rig.close();
+    use(new FaultRig(stack, "read.units-per-second", "20", "deadline", "40 s"));
+    List<Change> rows =
+        IntStream.range(0, 60).mapToObj(i -> (Change) row("k" + i, 8_000, 1)).toList();
+    FaultRig.await(table.write(rows));
+    forget();
+    assertThat(scanned(1_000)).containsExactlyInAnyOrderElementsOf(rows);
+    List<Request> pages = rig.requests.requests();
+    assertThat(pages).allSatisfy(page -> assertThat(page.operation()).isEqualTo(Operation.SCAN));
+    assertThat(pages.subList(1, pages.size()))
+        .as("after the first, which knew nothing of the size of entries")
+        .allSatisfy(page -> assertThat(page.readUnits()).isLessThanOrEqualTo(40));
+    assertThat(pages.get(0).readUnits()).isLessThanOrEqualTo(40);
+    assertThat(pages).hasSizeGreaterThan(4);
+  }
+
+  private List<Change> scanned(int entries) {
+    List<Change> seen = new ArrayList<>();
+    ScanSplit next = FaultRig.await(table.splits(1, ScanOptions.rows(spec.all()))).get(0);
+    while (next != null) {
+      ScanPage page = FaultRig.await(table.scan(next, entries));
+      seen.addAll(page.changes());
+      next = page.remaining();
+    }
+    return seen;
+  }
+
+  private void forget() {
+    rig.forget();
+    said.reset();
+  }
+
+  private Request only() {
+    assertThat(rig.requests.requests()).hasSize(1);
+    return rig.requests.requests().get(0);
+  }
+}
