@@ -1,5 +1,6 @@
 package io.dimstore.bench;
 
+import io.dimstore.bench.forecast.ForecastCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -9,7 +10,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "bin/dimstore",
     mixinStandardHelpOptions = true,
-    subcommands = {CompareCommand.class, BenchCommand.class},
+    subcommands = {CompareCommand.class, BenchCommand.class, ForecastCommand.class},
     description = "Compares the paths and measures their parts.")
 public final class BenchMain {
 

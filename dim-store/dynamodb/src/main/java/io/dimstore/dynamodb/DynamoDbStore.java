@@ -65,6 +65,7 @@ final class DynamoDbStore implements DimensionStore {
     ChangeValidator validator = new ChangeValidator(spec);
     return new DynamoDbTable(
         name,
+        consistent,
         capacity,
         admission,
         new BatchReader(name, consistent, key, items, validator, engine),

@@ -10,15 +10,17 @@ import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.SharedBudget;
+import io.dimstore.spi.Sizing;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A table, put together from its parts. */
-final class DynamoDbTable implements DimensionTable, SharedBudget {
+final class DynamoDbTable implements DimensionTable, SharedBudget, Sizing {
 
   private final String name;
+  private final boolean consistent;
   private final Capacity capacity;
   private final Admission admission;
   private final BatchReader reader;
@@ -28,6 +30,7 @@ final class DynamoDbTable implements DimensionTable, SharedBudget {
 
   DynamoDbTable(
       String name,
+      boolean consistent,
       Capacity capacity,
       Admission admission,
       BatchReader reader,
@@ -35,6 +38,7 @@ final class DynamoDbTable implements DimensionTable, SharedBudget {
       WriteStrategy writer,
       SegmentScan scan) {
     this.name = name;
+    this.consistent = consistent;
     this.capacity = capacity;
     this.admission = admission;
     this.reader = reader;
@@ -46,6 +50,12 @@ final class DynamoDbTable implements DimensionTable, SharedBudget {
   @Override
   public CompletionStage<List<@Nullable Put>> get(List<Key> keys, Projection columns) {
     return admission.admit(keys.size(), deadline -> reader.get(keys, columns, deadline));
+  }
+
+  @Override
+  public Size sizeOf(Change change) {
+    int bytes = encoder.encode(List.of(change)).get(0).bytes();
+    return new Size(bytes, ItemSize.readUnits(bytes, consistent), ItemSize.writeUnits(bytes));
   }
 
   @Override

@@ -68,7 +68,9 @@ final class Failures {
     }
     String where = table.isEmpty() ? "DynamoDB" : "DynamoDB table " + table;
     if (cause instanceof AwsServiceException service) {
-      return ofService(service, where);
+      return ofService(
+          service,
+          service instanceof StsException ? "AWS STS, asked because of option 'role-arn'," : where);
     }
     if (cause instanceof ApiCallTimeoutException
         || cause instanceof ApiCallAttemptTimeoutException
@@ -100,18 +102,15 @@ final class Failures {
   private static StoreException ofService(AwsServiceException e, String where) {
     String code = e.awsErrorDetails() == null ? "" : text(e.awsErrorDetails().errorCode());
     String said = e.awsErrorDetails() == null ? "" : text(e.awsErrorDetails().errorMessage());
-    String detail = code + (said.isEmpty() ? "" : ": " + said);
+    String detail =
+        (code.isEmpty() ? "HTTP " + e.statusCode() : code) + (said.isEmpty() ? "" : ": " + said);
     if (e instanceof ResourceNotFoundException || e instanceof TableNotFoundException) {
       return new StoreException(Kind.NO_TABLE, where + " is not there (" + detail + ")", e);
     }
     if (DENIED.contains(code) || e.statusCode() == 401 || e.statusCode() == 403) {
       return new StoreException(
           Kind.DENIED,
-          (e instanceof StsException ? "AWS STS, asked because of option 'role-arn'," : where)
-              + " denied the request ("
-              + detail
-              + ")"
-              + (EXPIRED.contains(code) ? RENEW : ""),
+          where + " denied the request (" + detail + ")" + (EXPIRED.contains(code) ? RENEW : ""),
           e);
     }
     if (e.isThrottlingException() || THROTTLED.contains(code)) {

@@ -54,6 +54,11 @@ final class ItemSize {
     return Math.max(1, (bytes + 1023) / 1024);
   }
 
+  /** The read units that an item of this size takes: a half where the read is eventual. */
+  static double readUnits(int bytes, boolean consistent) {
+    return Math.max(1, (bytes + 4095) / 4096) * (consistent ? 1 : 0.5);
+  }
+
   private static int ofText(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) >= 0x80) {

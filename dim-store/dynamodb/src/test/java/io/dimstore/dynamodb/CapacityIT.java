@@ -59,7 +59,7 @@ class CapacityIT {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"THROTTLED", "THROTTLED_TABLE", "THROTTLED_PARTITION", "THROTTLED_ACCOUNT"})
+  @EnumSource(names = {"THROTTLED_PARTITION", "THROTTLED_ACCOUNT"})
   void whatIsThrottledMoreOftenThanMaxAttemptsIsSlowedAndDoesNotFail(PassingFault fault)
       throws IOException {
     use("max-attempts", "1", "deadline", "40 s");

@@ -46,6 +46,18 @@ class DynamoDbStoreFactoryTest {
             Map.of("region", "x", "secret-key", "s", "access-key", "a", "profile", "p"),
             "exclude each other"),
         Arguments.of(Map.of("max-in-flight", "0"), "'max-in-flight'"),
+        Arguments.of(Map.of("region", "x", "session-token", "t"), "'access-key' is missing"),
+        Arguments.of(Map.of("region", "x", "role-external-id", "e"), "'role-arn' is missing"),
+        Arguments.of(Map.of("region", "x", "sts-endpoint", "http://h"), "'role-arn' is missing"),
+        Arguments.of(
+            Map.of("region", "x", "web-identity-token-file", "/nowhere", "role-arn", "r"),
+            "cannot be read"),
+        Arguments.of(Map.of("region", "x", "profile-file", "/nowhere"), "cannot be read"),
+        Arguments.of(Map.of("region", "x", "proxy-user", "u"), "'proxy' is missing"),
+        Arguments.of(Map.of("region", "x", "proxy", "http://host"), "names no port"),
+        Arguments.of(Map.of("region", "x", "proxy", "http://u:pw@host:1"), "//***@host"),
+        Arguments.of(Map.of("region", "x", "create.read-units", "5"), "'create.write-units'"),
+        Arguments.of(Map.of("read.units-per-second", "0"), "'read.units-per-second'"),
         Arguments.of(Map.of("acces-key", "a"), "did you mean 'access-key'?"));
   }
 
