@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.LongAdder;
  * <ul>
  *   <li>{@code store.<store>.<server>.<get|write|scan|admin>.<figure>} with {@link #REQUESTS},
  *       {@link #FAILURES}, {@link #RETRIES}, {@link #KEYS}, {@link #BYTES}, {@link #NANOS}, {@link
- *       #READ_UNITS}, {@link #WRITE_UNITS}, {@link #COMPUTED_UNITS}: each request to a server, counted once however many
- *       tasks share the store;
+ *       #READ_UNITS}, {@link #WRITE_UNITS}, {@link #COMPUTED_UNITS}: each request to a server,
+ *       counted once however many tasks share the store;
  *   <li>{@code store.<store>.events.<name>}: what else the store counts;
  *   <li>{@code store.<store>.gauges.<name>}: what the store last said that something is, for
  *       instance {@code breaker.state}; where the process has several such stores open, what any of
@@ -59,7 +59,9 @@ public final class DimMetrics {
   /** Write capacity units that the server bills. */
   public static final String WRITE_UNITS = "writeUnits";
 
-  /** Those of the read and write units that the server did not report and its documentation gave. */
+  /**
+   * Those of the read and write units that the server did not report and its documentation gave.
+   */
   public static final String COMPUTED_UNITS = "computedUnits";
 
   /** Lookups asked of the store; answers from Flink's cache and null keys are not among them. */

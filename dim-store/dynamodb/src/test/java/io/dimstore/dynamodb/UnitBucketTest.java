@@ -78,6 +78,28 @@ class UnitBucketTest {
   }
 
   @Test
+  void aSmallRequestDoesNotOvertakeALargeOne() {
+    UnitBucket bucket = bucket(10);
+    bucket.reserve(5, LATER).join();
+    CompletableFuture<?> large = bucket.reserve(10, LATER);
+    CompletableFuture<?> small = bucket.reserve(1, LATER);
+    assertThat(small).as("though there are units for it").isNotDone();
+    time.advance(0.6);
+    assertThat(large).isDone();
+    assertThat(small).isNotDone();
+  }
+
+  @Test
+  void eachFurtherThrottleSlowsFurther() {
+    UnitBucket bucket = bucket(ENDLESS);
+    for (int i = 0; i < 8; i++) {
+      bucket.throttled();
+      time.advance(0.25);
+    }
+    assertThat(bucket.most()).isLessThan(20);
+  }
+
+  @Test
   void whatARequestTookBeyondItsReservationTheNextOnesWaitFor() {
     UnitBucket bucket = bucket(10);
     bucket.reserve(1, LATER).join();
