@@ -141,7 +141,8 @@ final class DynamoDbOptions {
           null,
           1,
           Integer.MAX_VALUE,
-          "How many write units writes take of each table in a second, as above.");
+          "How many write units writes take of each table in a second, like"
+              + " 'read.units-per-second'.");
 
   static final StoreOption<Boolean> HOT_KEYS =
       StoreOption.flag(
