@@ -1,0 +1,148 @@
+package io.dimstore.bench.stock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dimstore.bench.stock.TwoConnectors.Change;
+import io.dimstore.bench.stock.TwoConnectors.Field;
+import io.dimstore.stack.LocalStackExtension;
+import io.dimstore.stack.Server;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.apache.flink.table.api.DataTypes;
+import org.apache.flink.types.Row;
+import org.apache.flink.types.RowKind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Both connectors write the same rows in turn. A step such as {@code S+20} is a put by the stock
+ * connector at version 20, {@code O-30} a delete by ours; {@code S~20} a put of one of the two
+ * families alone, {@code S-} a delete of whatever the stock connector finds newest.
+ */
+class InTurnsIT {
+
+  private static final List<Field> FIELDS =
+      List.of(
+          new Field("a", "f", "a", DataTypes.STRING()),
+          new Field("n", "g", "n", DataTypes.INT()));
+  private static final List<Field> HALF = FIELDS.subList(0, 1);
+
+  @RegisterExtension
+  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+
+  /** What a reader is to see after all steps: of each column the version that wrote it, or none. */
+  private record Case(String steps, String ours, String stock) {
+    Case(String steps, String both) {
+      this(steps, both, both);
+    }
+  }
+
+  private static final String NONE = "none";
+
+  @Test
+  void theNewestIsVisibleToBoth() throws Exception {
+    assertSeen(
+        new Case("S+10", "10 10"),
+        new Case("O+10", "10 10"),
+        new Case("S+10 O+20", "20 20"),
+        new Case("O+10 S+20", "20 20"),
+        new Case("S+10 O+20 S+30 O+40", "40 40"),
+        new Case("O+20 S+10", "20 20"),
+        new Case("S+20 O+10", "20 20"),
+        new Case("S+30 O+10 S+20", "30 30"),
+        new Case("O+10 S~20", "20 10"),
+        new Case("S~10", "10 null"),
+        new Case("S+10 S~20 O+15", "20 15"),
+        new Case("O+20 S-20", NONE),
+        new Case("S+20 S-20", NONE),
+        new Case("S+10 O-20", NONE),
+        new Case("O+10 O-20", NONE),
+        new Case("O+10 O-20 S+30", "30 30"),
+        new Case("O-20 S+10", NONE),
+        new Case("O-20 S+10 O+30", "30 30"),
+        new Case("S+20 O-10", "20 20"),
+        new Case("O+10 S+20 O-15", "20 20"),
+        new Case("O+10 S+20 O-30", NONE),
+        new Case("S+10 S- O+20", "20 20"),
+        new Case("S+10 S-", NONE),
+        new Case("O+10 S-", NONE),
+        new Case("O+10 S- S+20", "20 20"),
+        new Case("O+10 S- O+20", "20 20"),
+        new Case("O+10 S+20 S-", "10 10"));
+  }
+
+  /** Each of these is described in the storage format. */
+  @Test
+  void whereTheStockConnectorCannotSeeWhatHoldsItIsKnown() throws Exception {
+    assertSeen(
+        // HBase puts a delete of a version before the put of that version: ours has no such marker.
+        new Case("O+20 O-20", NONE, "20 20"),
+        new Case("S+20 O-20", NONE, "20 20"),
+        // The stock delete takes one version away, and what was below comes up.
+        new Case("O+10 O+20 S-", NONE, "10 10"));
+  }
+
+  private static void assertSeen(Case... cases) throws Exception {
+    String table = "turns_" + UUID.randomUUID().toString().substring(0, 8);
+    TwoConnectors sql =
+        new TwoConnectors(stack.hbase(), stack.redis(), table, DataTypes.STRING(), FIELDS)
+            .stock("stock", FIELDS, false)
+            .stock("stock_at", FIELDS, true)
+            .stock("half_at", HALF, true)
+            .ours("ours", "hbase-redis.max-age", "1 ms");
+    int most = 0;
+    for (Case each : cases) {
+      most = Math.max(most, each.steps.split(" ", -1).length);
+    }
+    for (int step = 0; step < most; step++) {
+      List<Change> ours = new ArrayList<>();
+      List<Change> stockAt = new ArrayList<>();
+      List<Change> half = new ArrayList<>();
+      List<Change> newest = new ArrayList<>();
+      for (Case each : cases) {
+        String[] steps = each.steps.split(" ", -1);
+        if (step < steps.length) {
+          String text = steps[step];
+          long version = text.length() > 2 ? Long.parseLong(text.substring(2)) : 0;
+          RowKind kind = text.charAt(1) == '-' ? RowKind.DELETE : RowKind.INSERT;
+          Change change =
+              new Change(
+                  kind, each.steps, Row.of(Long.toString(version), (int) version), version);
+          (text.charAt(0) == 'O'
+                  ? ours
+                  : text.charAt(1) == '~' ? half : text.length() == 2 ? newest : stockAt)
+              .add(change);
+        }
+      }
+      sql.writeOurs("ours", ours);
+      sql.writeStock("stock_at", FIELDS, true, stockAt);
+      sql.writeStock("half_at", HALF, true, half);
+      sql.writeStock("stock", FIELDS, false, newest);
+    }
+    Map<String, String> seenByUs = new TreeMap<>();
+    Map<String, String> seenByStock = new TreeMap<>();
+    for (Case each : cases) {
+      seenByUs.put(each.steps, each.ours);
+      seenByStock.put(each.steps, each.stock);
+    }
+    assertThat(seen(sql.scanOurs("ours"), cases)).as("scanned by us").isEqualTo(seenByUs);
+    assertThat(seen(sql.lookUpOurs("ours", seenByUs.keySet()), cases))
+        .as("looked up by us")
+        .isEqualTo(seenByUs);
+    assertThat(seen(sql.scanStock("stock"), cases))
+        .as("scanned by the stock connector")
+        .isEqualTo(seenByStock);
+  }
+
+  private static Map<String, String> seen(Map<String, Row> rows, Case... cases) {
+    Map<String, String> seen = new TreeMap<>();
+    for (Case each : cases) {
+      Row row = rows.get(each.steps);
+      seen.put(each.steps, row == null ? NONE : row.getField(0) + " " + row.getField(1));
+    }
+    return seen;
+  }
+}

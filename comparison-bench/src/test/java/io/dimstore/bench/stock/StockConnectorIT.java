@@ -1,0 +1,137 @@
+package io.dimstore.bench.stock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dimstore.bench.stock.TwoConnectors.Change;
+import io.dimstore.bench.stock.TwoConnectors.Field;
+import io.dimstore.stack.LocalStackExtension;
+import io.dimstore.stack.Server;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.flink.table.api.DataTypes;
+import org.apache.flink.table.types.DataType;
+import org.apache.flink.types.Row;
+import org.apache.flink.types.RowKind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What the stock HBase connector writes is read by ours, and the other way round. */
+class StockConnectorIT {
+
+  @RegisterExtension
+  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+
+  @Test
+  void everyTypeOfTheStockConnectorIsReadByBothWhoeverWroteIt() throws Exception {
+    assertReadByBothWhoeverWroteIt(new String[0], new String[0]);
+  }
+
+  @Test
+  void anotherNullLiteralIsSharedToo() throws Exception {
+    assertReadByBothWhoeverWroteIt(
+        new String[] {"null-string-literal", "\\N"},
+        new String[] {"hbase-redis.null-literal", "\\N"});
+  }
+
+  private static void assertReadByBothWhoeverWroteIt(String[] stockOptions, String[] ourOptions)
+      throws Exception {
+    List<Field> fields = StockTypes.fields();
+    TwoConnectors sql =
+        table(DataTypes.STRING(), fields)
+            .stock("stock", fields, false, stockOptions)
+            .ours("ours", ourOptions);
+    Map<String, Row> rows = new LinkedHashMap<>();
+    List<Change> byStock = new ArrayList<>();
+    List<Change> byUs = new ArrayList<>();
+    StockTypes.rows()
+        .forEach(
+            (key, row) -> {
+              rows.put("stock-" + key, row);
+              rows.put("ours-" + key, row);
+              byStock.add(put("stock-" + key, row, 0));
+              byUs.add(put("ours-" + key, row, 1_700_000_000_000L));
+            });
+    sql.writeStock("stock", fields, false, byStock);
+    sql.writeOurs("ours", byUs);
+
+    assertSame(sql.scanStock("stock"), rows, "as the stock connector reads");
+    assertSame(sql.scanOurs("ours"), rows, "as we scan");
+    assertSame(sql.lookUpOurs("ours", rows.keySet()), rows, "as we look up");
+    assertSame(sql.lookUpOurs("ours", rows.keySet()), rows, "from Redis");
+  }
+
+  @Test
+  void aKeyOfAnyTypeIsTheSameRowForBoth() throws Exception {
+    List<Field> fields = List.of(new Field("v", "f", "v", DataTypes.STRING()));
+    for (DataType type :
+        List.of(
+            DataTypes.BIGINT(), DataTypes.DECIMAL(10, 2), DataTypes.TIMESTAMP_LTZ(3))) {
+      TwoConnectors sql =
+          table(type, fields)
+              .stock("stock", fields, false)
+              .stock("stock_at", fields, true)
+              .ours("ours");
+      List<Object> keys = StockTypes.all().get(type);
+      Map<String, Row> rows = new LinkedHashMap<>();
+      List<Change> byStock = new ArrayList<>();
+      List<Change> byUs = new ArrayList<>();
+      for (Object key : keys) {
+        // Ours is newer for every other key: both must mean the same row.
+        boolean oursIsNewer = rows.size() % 2 == 0;
+        byStock.add(put(key, Row.of("stock"), 10));
+        byUs.add(put(key, Row.of("ours"), oursIsNewer ? 11 : 9));
+        rows.put(String.valueOf(key), Row.of(oursIsNewer ? "ours" : "stock"));
+      }
+      sql.writeStock("stock_at", fields, true, byStock);
+      sql.writeOurs("ours", byUs);
+      assertSame(sql.scanStock("stock"), rows, String.format("%s, stock", type));
+      assertSame(sql.scanOurs("ours"), rows, String.format("%s, ours", type));
+      assertSame(sql.lookUpOurs("ours", keys), rows, String.format("%s, looked up", type));
+    }
+  }
+
+  /** In the stock encoding these are null; a row of ours says which it means. */
+  @Test
+  void emptyBytesAndTheNullLiteralAreNullForTheStockConnectorAndThemselvesForUs()
+      throws Exception {
+    List<Field> fields =
+        List.of(
+            new Field("t", "f", "t", DataTypes.STRING()),
+            new Field("b", "f", "b", DataTypes.BYTES()));
+    TwoConnectors sql =
+        table(DataTypes.STRING(), fields).stock("stock", fields, false).ours("ours");
+    Row row = Row.of("null", new byte[0]);
+    sql.writeStock("stock", fields, false, List.of(put("stock", row, 0)));
+    sql.writeOurs("ours", List.of(put("ours", row, 7)));
+    Row nulls = Row.of(null, null);
+    assertThat(sql.scanStock("stock")).isEqualTo(Map.of("stock", nulls, "ours", nulls));
+    assertThat(sql.scanOurs("ours")).isEqualTo(Map.of("stock", nulls, "ours", row));
+    assertThat(sql.lookUpOurs("ours", List.of("stock", "ours")))
+        .isEqualTo(Map.of("stock", nulls, "ours", row));
+  }
+
+  /** Value by value: the rows are long. */
+  private static void assertSame(Map<String, Row> found, Map<String, Row> expected, String how) {
+    assertThat(found.keySet()).as(how).isEqualTo(expected.keySet());
+    expected.forEach(
+        (key, row) -> {
+          for (int i = 0; i < row.getArity(); i++) {
+            assertThat(found.get(key).getField(i)).as("%s: %s, column %s", how, key, i)
+                .isEqualTo(row.getField(i));
+          }
+        });
+  }
+
+  private static Change put(Object key, Row values, long version) {
+    return new Change(RowKind.INSERT, key, values, version);
+  }
+
+  static TwoConnectors table(DataType key, List<Field> fields) throws IOException {
+    String name = "two_" + UUID.randomUUID().toString().substring(0, 8);
+    return new TwoConnectors(stack.hbase(), stack.redis(), name, key, fields);
+  }
+}

@@ -1,0 +1,3 @@
+/** The stock HBase connector beside ours, on the same tables. */
+@org.jspecify.annotations.NullMarked
+package io.dimstore.bench.stock;
