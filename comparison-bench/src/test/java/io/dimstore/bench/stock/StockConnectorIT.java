@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.types.DataType;
+import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.types.Row;
 import org.apache.flink.types.RowKind;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,8 @@ class StockConnectorIT {
 
   @RegisterExtension
   static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+
+  @RegisterExtension static final MiniClusterExtension cluster = TwoConnectors.cluster();
 
   @Test
   void everyTypeOfTheStockConnectorIsReadByBothWhoeverWroteIt() throws Exception {
@@ -114,6 +117,51 @@ class StockConnectorIT {
         .isEqualTo(Map.of("stock", nulls, "ours", row));
   }
 
+  @Test
+  void theNewestIsVisibleToBoth() throws Exception {
+    InTurns.assertSeen(
+        stack,
+        new InTurns.Case("S+10", "10 10"),
+        new InTurns.Case("O+10", "10 10"),
+        new InTurns.Case("S+10 O+20", "20 20"),
+        new InTurns.Case("O+10 S+20", "20 20"),
+        new InTurns.Case("S+10 O+20 S+30 O+40", "40 40"),
+        new InTurns.Case("O+20 S+10", "20 20"),
+        new InTurns.Case("S+20 O+10", "20 20"),
+        new InTurns.Case("S+30 O+10 S+20", "30 30"),
+        new InTurns.Case("O+10 S~20", "20 10"),
+        new InTurns.Case("S~10", "10 null"),
+        new InTurns.Case("S+10 S~20 O+15", "20 15"),
+        new InTurns.Case("O+20 S-20", InTurns.NONE),
+        new InTurns.Case("S+20 S-20", InTurns.NONE),
+        new InTurns.Case("S+10 O-20", InTurns.NONE),
+        new InTurns.Case("O+10 O-20", InTurns.NONE),
+        new InTurns.Case("O+10 O-20 S+30", "30 30"),
+        new InTurns.Case("O-20 S+10", InTurns.NONE),
+        new InTurns.Case("O-20 S+10 O+30", "30 30"),
+        new InTurns.Case("S+20 O-10", "20 20"),
+        new InTurns.Case("O+10 S+20 O-15", "20 20"),
+        new InTurns.Case("O+10 S+20 O-30", InTurns.NONE),
+        new InTurns.Case("S+10 S- O+20", "20 20"),
+        new InTurns.Case("S+10 S-", InTurns.NONE),
+        new InTurns.Case("O+10 S-", InTurns.NONE),
+        new InTurns.Case("O+10 S- S+20", "20 20"),
+        new InTurns.Case("O+10 S- O+20", "20 20"),
+        new InTurns.Case("O+10 S+20 S-", "10 10"));
+  }
+
+  /** Each of these is described in the storage format. */
+  @Test
+  void whereTheStockConnectorCannotSeeWhatHoldsItIsKnown() throws Exception {
+    InTurns.assertSeen(
+        stack,
+        // HBase puts a delete of a version before the put of that version: ours has no such marker.
+        new InTurns.Case("O+20 O-20", InTurns.NONE, "20 20"),
+        new InTurns.Case("S+20 O-20", InTurns.NONE, "20 20"),
+        // The stock delete takes one version away, and what was below comes up.
+        new InTurns.Case("O+10 O+20 S-", InTurns.NONE, "10 10"));
+  }
+
   /** Value by value: the rows are long. */
   private static void assertSame(Map<String, Row> found, Map<String, Row> expected, String how) {
     assertThat(found.keySet()).as(how).isEqualTo(expected.keySet());
@@ -130,7 +178,7 @@ class StockConnectorIT {
     return new Change(RowKind.INSERT, key, values, version);
   }
 
-  static TwoConnectors table(DataType key, List<Field> fields) throws IOException {
+  private static TwoConnectors table(DataType key, List<Field> fields) throws IOException {
     String name = "two_" + UUID.randomUUID().toString().substring(0, 8);
     return new TwoConnectors(stack.hbase(), stack.redis(), name, key, fields);
   }

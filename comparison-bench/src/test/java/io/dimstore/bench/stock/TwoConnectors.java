@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.Schema;
@@ -20,6 +21,7 @@ import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.table.connector.ChangelogMode;
 import org.apache.flink.table.runtime.typeutils.ExternalTypeInfo;
 import org.apache.flink.table.types.DataType;
+import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.types.Row;
 import org.apache.flink.types.RowKind;
 import org.apache.flink.util.CloseableIterator;
@@ -37,6 +39,19 @@ final class TwoConnectors {
   /** A value column: its name, its cell and its type. */
   record Field(String name, String family, String qualifier, DataType type) {}
 
+  /** A cluster for the jobs of a class. */
+  static MiniClusterExtension cluster() {
+    Configuration configuration = new Configuration();
+    // The stock connector goes on with its class loader after its job has ended.
+    configuration.set(CoreOptions.CHECK_LEAKED_CLASSLOADER, false);
+    return new MiniClusterExtension(
+        new MiniClusterResourceConfiguration.Builder()
+            .setConfiguration(configuration)
+            .setNumberTaskManagers(1)
+            .setNumberSlotsPerTaskManager(2)
+            .build());
+  }
+
   private final StreamTableEnvironment env;
   private final StreamExecutionEnvironment streams;
   private final HBaseEndpoint hbase;
@@ -48,10 +63,8 @@ final class TwoConnectors {
   TwoConnectors(
       HBaseEndpoint hbase, RedisEndpoint redis, String table, DataType keyType, List<Field> fields)
       throws IOException {
-    Configuration configuration = new Configuration();
-    // The stock lookup goes on with its class loader after its job has ended.
-    configuration.set(CoreOptions.CHECK_LEAKED_CLASSLOADER, false);
-    this.streams = StreamExecutionEnvironment.createLocalEnvironment(1, configuration);
+    this.streams = StreamExecutionEnvironment.getExecutionEnvironment();
+    streams.setParallelism(1);
     this.env = StreamTableEnvironment.create(streams);
     env.getConfig().set("table.exec.sink.upsert-materialize", "NONE");
     this.hbase = hbase;

@@ -28,15 +28,21 @@ final class EntryCodec {
   }
 
   byte[] encode(Row row, long version, long expiresAt) {
+    @Nullable Object[] values = new @Nullable Object[slots.length];
+    for (int i = 0; i < slots.length; i++) {
+      values[i] = row.get(slots[i].index());
+    }
+    return encode(slots, fingerprint, values, version, expiresAt);
+  }
+
+  /** The entry of a row whose values are in the order of the cells. */
+  static byte[] encode(
+      Slot[] slots, int fingerprint, @Nullable Object[] values, long version, long expiresAt) {
     ByteSink out = new ByteSink(ROW_HEADER + 16 * slots.length + 16);
-    out.i8(FORMAT);
-    out.i8(ROW);
-    out.i64(version);
-    out.i64(expiresAt);
-    out.i32(fingerprint);
+    header(out, version, expiresAt, fingerprint);
     int nulls = out.skip((slots.length + 7) / 8);
     for (int i = 0; i < slots.length; i++) {
-      Object value = row.get(slots[i].index());
+      Object value = values[i];
       if (value == null) {
         out.setBit(nulls, i);
       } else {
@@ -44,6 +50,21 @@ final class EntryCodec {
       }
     }
     return out.toBytes();
+  }
+
+  /** An entry of another layout, whose values are not known. */
+  static byte[] ofOther(long version, long expiresAt, int fingerprint) {
+    ByteSink out = new ByteSink(ROW_HEADER);
+    header(out, version, expiresAt, fingerprint);
+    return out.toBytes();
+  }
+
+  private static void header(ByteSink out, long version, long expiresAt, int fingerprint) {
+    out.i8(FORMAT);
+    out.i8(ROW);
+    out.i64(version);
+    out.i64(expiresAt);
+    out.i32(fingerprint);
   }
 
   static byte[] tombstone(long version) {

@@ -118,6 +118,43 @@ final class HBaseRedisOptions {
                   + " order; by default stock where it can be.")
           .perTable();
 
+  static final StoreOption<RowKeyCodec.Kind> KEY_CODEC =
+      StoreOption.choice(
+              "key-codec",
+              RowKeyCodec.Kind.class,
+              RowKeyCodec.Kind.PLAIN,
+              "What spreads row keys over the regions: a salt byte, reversal, or the beginning of"
+                  + " the key's MD5 before it, in bytes or in hexadecimal digits. Key ranges then"
+                  + " read the whole table.")
+          .perTable();
+
+  static final StoreOption<Integer> KEY_CODEC_SIZE =
+      StoreOption.integer(
+              "key-codec.size",
+              null,
+              1,
+              RowKeyCodec.MAX_BUCKETS,
+              "Of 'key-codec': buckets of 'salted' (up to 256), bytes of 'md5-prefix' (up to 16),"
+                  + " digits of 'md5-hex-prefix' (up to 32).")
+          .perTable();
+
+  static final StoreOption<RedisFormat> REDIS_FORMAT =
+      StoreOption.choice(
+              "redis.format",
+              RedisFormat.class,
+              RedisFormat.PACKED,
+              "How entries stand in Redis: packed bytes, the smallest and fastest, or for people and"
+                  + " other programs a hash with a field for each column, or a JSON text.")
+          .perTable();
+
+  static final StoreOption<String> REDIS_KEY =
+      StoreOption.text(
+              "redis.key",
+              null,
+              "The names of the table's keys in Redis, with {table} and {key} once each, for instance"
+                  + " 'features:{table}:{key}'; by default 'redis.prefix' begins them.")
+          .perTable();
+
   private HBaseRedisOptions() {}
 
   static Set<StoreOption<?>> all() {
@@ -142,7 +179,11 @@ final class HBaseRedisOptions {
             STATE_FAMILY,
             COLUMN,
             NULL_LITERAL,
-            KEY_ENCODING));
+            KEY_ENCODING,
+            KEY_CODEC,
+            KEY_CODEC_SIZE,
+            REDIS_FORMAT,
+            REDIS_KEY));
     return all;
   }
 }

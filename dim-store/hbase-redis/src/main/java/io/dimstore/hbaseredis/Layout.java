@@ -14,6 +14,7 @@ import java.util.zip.CRC32;
 import org.apache.hadoop.hbase.TableName;
 import org.apache.hadoop.hbase.client.ColumnFamilyDescriptorBuilder;
 import org.apache.hadoop.hbase.util.Bytes;
+import org.jspecify.annotations.Nullable;
 
 /** Where a table's rows lie: names, cells and encodings. Immutable. */
 final class Layout {
@@ -27,6 +28,8 @@ final class Layout {
   private final byte[] stateFamily;
   private final byte[][] dataFamilies;
   private final int fingerprint;
+  private final RedisFormat redisFormat;
+  private final @Nullable String redisKey;
 
   /**
    * @throws StoreException INVALID for names, types and options that do not fit
@@ -39,7 +42,13 @@ final class Layout {
             StoreOption.Scope.TABLE,
             spec.options());
     this.table = tableName(spec.name());
-    this.keys = new RowKeys(spec.name(), spec.key(), options.find(HBaseRedisOptions.KEY_ENCODING));
+    this.keys =
+        new RowKeys(
+            spec.name(),
+            spec.key(),
+            options.find(HBaseRedisOptions.KEY_ENCODING),
+            options.get(HBaseRedisOptions.KEY_CODEC),
+            options.find(HBaseRedisOptions.KEY_CODEC_SIZE));
     String state = family(spec, options.get(HBaseRedisOptions.STATE_FAMILY));
     this.stateFamily = Utf8.encode(state);
     this.slots = slots(spec, options);
@@ -63,6 +72,23 @@ final class Layout {
     }
     this.dataFamilies = families.toArray(new byte[0][]);
     this.fingerprint = fingerprint(slots);
+    this.redisFormat = options.get(HBaseRedisOptions.REDIS_FORMAT);
+    this.redisKey = options.find(HBaseRedisOptions.REDIS_KEY);
+    if (redisKey != null) {
+      RedisNames.ofTemplate(redisKey, declaration());
+    }
+    if (redisFormat != RedisFormat.PACKED) {
+      for (Slot slot : slots) {
+        if (slot.column().name().startsWith(TextEntries.RESERVED)) {
+          throw refused(
+              spec,
+              "column "
+                  + slot.column().name()
+                  + " begins with '__dim_' as the fields of the store do; rename it or use"
+                  + " 'redis.format' = 'packed'");
+        }
+      }
+    }
   }
 
   TableName table() {
@@ -104,6 +130,18 @@ final class Layout {
    */
   int fingerprint() {
     return fingerprint;
+  }
+
+  /** How entries stand in Redis. */
+  RedisFormat redisFormat() {
+    return redisFormat;
+  }
+
+  /** The names of entries in Redis, where the store's own begin with a prefix. */
+  RedisNames redisNames(String prefix) {
+    return redisKey == null
+        ? RedisNames.of(prefix, declaration())
+        : RedisNames.ofTemplate(redisKey, declaration());
   }
 
   static TableName tableName(String name) {

@@ -155,7 +155,7 @@ final class ReadThrough {
     if (!breaker.allowsReads()) {
       return fromTruth(batch, places).thenAccept(stored -> {});
     }
-    return copy.read(batch.rowKeys)
+    return copy.read(batch.rowKeys, batch.call.columns)
         .handle(
             (found, failure) -> {
               if (failure == null) {

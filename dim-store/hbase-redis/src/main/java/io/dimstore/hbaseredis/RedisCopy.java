@@ -1,5 +1,6 @@
 package io.dimstore.hbaseredis;
 
+import io.dimstore.spi.Projection;
 import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics.Operation;
@@ -17,7 +18,8 @@ import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.resps.ScanResult;
 
 /**
- * One table's entries in Redis: one key per row, {@code prefix:{declaration}:row-key}. Thread-safe.
+ * One table's entries in Redis: one key per row. Callers deal in packed entries, whatever the format
+ * that the table has there. Thread-safe.
  */
 final class RedisCopy {
 
@@ -30,18 +32,20 @@ final class RedisCopy {
 
   private final RedisLanes lanes;
   private final Breaker breaker;
-  private final byte[] prefix;
-  private final byte[] pattern;
+  private final RedisNames names;
+  private final RedisFormat format;
+  private final TextEntries texts;
+  private final Projection everything;
   private final byte[] maxAgeMillis;
   private final byte[] leaseMillis;
 
   RedisCopy(RedisLanes lanes, Breaker breaker, StoreConfig config, Layout layout) {
     this.lanes = lanes;
     this.breaker = breaker;
-    this.prefix =
-        Utf8.encode(
-            config.get(HBaseRedisOptions.REDIS_PREFIX) + ":{" + layout.declaration() + "}:");
-    this.pattern = pattern(prefix);
+    this.names = layout.redisNames(config.get(HBaseRedisOptions.REDIS_PREFIX));
+    this.format = layout.redisFormat();
+    this.texts = new TextEntries(layout);
+    this.everything = Projection.all(layout.slots().length);
     this.maxAgeMillis = millis(config.get(HBaseRedisOptions.MAX_AGE).toMillis());
     this.leaseMillis = millis(config.get(HBaseRedisOptions.LEASE).toMillis());
   }
@@ -60,19 +64,101 @@ final class RedisCopy {
     }
   }
 
-  /** The entries of these rows, null where there is none. */
+  /** The entries of these rows as they are, null where there is none. */
   CompletableFuture<List<byte @Nullable []>> read(List<byte[]> rowKeys) {
-    byte[][] names = new byte[rowKeys.size()][];
-    for (int i = 0; i < names.length; i++) {
-      names[i] = name(rowKeys.get(i));
+    return read(rowKeys, everything, true);
+  }
+
+  /**
+   * The entries of these rows, null where there is none; of columns other than these they may say
+   * anything.
+   */
+  CompletableFuture<List<byte @Nullable []>> read(List<byte[]> rowKeys, Projection columns) {
+    return read(rowKeys, columns, false);
+  }
+
+  private CompletableFuture<List<byte @Nullable []>> read(
+      List<byte[]> rowKeys, Projection columns, boolean exact) {
+    if (format == RedisFormat.HASH) {
+      return readHashes(rowKeys, exact ? List.of() : texts.fields(columns), exact);
     }
-    return watched(
-        lanes.send(
-            Operation.GET,
-            names.length,
-            size(names),
-            breaker::allowsReads,
-            connection -> connection.mget(names)));
+    byte[][] asked = names(rowKeys, 0, rowKeys.size()).toArray(byte[][]::new);
+    CompletableFuture<List<byte @Nullable []>> values =
+        watched(
+            lanes.send(
+                Operation.GET,
+                asked.length,
+                size(Arrays.asList(asked)),
+                breaker::allowsReads,
+                connection -> connection.mget(asked)));
+    return format == RedisFormat.PACKED
+        ? values
+        : values.thenApply(
+            found -> {
+              List<byte @Nullable []> entries = new ArrayList<>(found.size());
+              for (byte[] text : found) {
+                entries.add(text == null ? null : packed(text, texts.ofJson(text), exact));
+              }
+              return entries;
+            });
+  }
+
+  private CompletableFuture<List<byte @Nullable []>> readHashes(
+      List<byte[]> rowKeys, List<byte[]> fields, boolean exact) {
+    CompletableFuture<List<byte @Nullable []>> all =
+        CompletableFuture.completedFuture(List.of());
+    for (int from = 0; from < rowKeys.size(); from += SCRIPT_BATCH) {
+      List<byte[]> asked = names(rowKeys, from, Math.min(from + SCRIPT_BATCH, rowKeys.size()));
+      all =
+          all.thenCombine(
+              watched(
+                  lanes.send(
+                      Operation.GET,
+                      asked.size(),
+                      size(asked),
+                      breaker::allowsReads,
+                      connection -> run(connection, Scripts.READ_HASH, asked, fields))),
+              (before, answer) -> {
+                List<byte @Nullable []> entries = new ArrayList<>(before);
+                for (Object values : (List<?>) answer) {
+                  entries.add(hash(fields, (List<?>) values, exact));
+                }
+                return entries;
+              });
+    }
+    return all;
+  }
+
+  private byte @Nullable [] hash(List<byte[]> fields, List<?> values, boolean exact) {
+    List<byte @Nullable []> pairs = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      if (!fields.isEmpty()) {
+        pairs.add(fields.get(i));
+      }
+      pairs.add((byte[]) values.get(i));
+    }
+    byte[] entry = texts.ofHash(pairs);
+    return entry == null || !exact ? entry : packed(TextEntries.raw(pairs), entry, true);
+  }
+
+  /** What has been read of a text; where it is not what would be written, the text itself. */
+  private byte[] packed(byte[] text, byte[] entry, boolean exact) {
+    return exact && texts.isOurs(entry) && !sameText(text, text(entry)) ? text : entry;
+  }
+
+  private boolean sameText(byte[] text, byte[] written) {
+    return format == RedisFormat.HASH
+        ? TextEntries.sameFields(text, written)
+        : Arrays.equals(text, written);
+  }
+
+  /** An entry as it is written to Redis. */
+  private byte[] text(byte[] entry) {
+    boolean lease = entry.length > 1 && entry[1] == EntryCodec.LEASE;
+    if (format == RedisFormat.PACKED || lease || !EntryCodec.isKnown(entry)) {
+      return entry;
+    }
+    return format == RedisFormat.JSON ? texts.toJson(entry) : texts.toHash(entry);
   }
 
   /**
@@ -124,7 +210,7 @@ final class RedisCopy {
     for (int from = 0; from < rowKeys.size(); from += SCRIPT_BATCH) {
       int to = Math.min(from + SCRIPT_BATCH, rowKeys.size());
       List<byte[]> names = names(rowKeys, from, to);
-      List<byte[]> arguments = seen.subList(from, to);
+      List<byte[]> arguments = seen.subList(from, to).stream().map(this::text).toList();
       all =
           all.thenCombine(
               lanes.send(
@@ -133,7 +219,7 @@ final class RedisCopy {
                   size(arguments),
                   breaker::allowsWrites,
                   connection ->
-                      removed((List<?>) run(connection, Scripts.REMOVE, names, arguments))),
+                      removed((List<?>) run(connection, format.remove(), names, arguments))),
               RedisCopy::joined);
     }
     return all;
@@ -166,7 +252,7 @@ final class RedisCopy {
 
   /** The rows that have something in Redis; looks at about this many keys of any kind. */
   CompletableFuture<Names> names(String cursor, int count) {
-    ScanParams params = new ScanParams().match(pattern).count(count);
+    ScanParams params = new ScanParams().match(names.pattern()).count(count);
     return watched(
         lanes.send(
             Operation.SCAN,
@@ -177,23 +263,13 @@ final class RedisCopy {
               ScanResult<byte[]> found = connection.scan(Utf8.encode(cursor), params);
               TreeSet<byte[]> rowKeys = new TreeSet<>(Bytes.BYTES_COMPARATOR);
               for (byte[] name : found.getResult()) {
-                rowKeys.add(Arrays.copyOfRange(name, prefix.length, name.length));
+                byte[] rowKey = this.names.rowKey(name);
+                if (rowKey != null) {
+                  rowKeys.add(rowKey);
+                }
               }
               return new Names(List.copyOf(rowKeys), found.getCursor());
             }));
-  }
-
-  /** The prefix, literally, and anything after it. */
-  private static byte[] pattern(byte[] prefix) {
-    ByteSink out = new ByteSink(prefix.length + 8);
-    for (byte b : prefix) {
-      if (b == '*' || b == '?' || b == '[' || b == ']' || b == '\\' || b == '^') {
-        out.i8('\\');
-      }
-      out.i8(b);
-    }
-    out.i8('*');
-    return out.toBytes();
   }
 
   private CompletableFuture<Settled> settle(
@@ -211,7 +287,7 @@ final class RedisCopy {
       arguments.add(operation == Operation.WRITE ? SETTLE_EQUAL : LEAVE_EQUAL);
       for (int i = from; i < to; i++) {
         arguments.add(leases.get(i));
-        arguments.add(entries.get(i));
+        arguments.add(text(entries.get(i)));
       }
       all =
           all.thenCombine(
@@ -220,7 +296,7 @@ final class RedisCopy {
                   names.size(),
                   size(arguments),
                   useful,
-                  connection -> settled(run(connection, Scripts.SETTLE, names, arguments))),
+                  connection -> settled(run(connection, format.settle(), names, arguments))),
               Settled::plus);
     }
     return all;
@@ -256,24 +332,12 @@ final class RedisCopy {
     }
   }
 
-  private byte[] name(byte[] rowKey) {
-    return Bytes.add(prefix, rowKey);
-  }
-
   private List<byte[]> names(List<byte[]> rowKeys, int from, int to) {
     List<byte[]> names = new ArrayList<>(to - from);
     for (int i = from; i < to; i++) {
-      names.add(name(rowKeys.get(i)));
+      names.add(this.names.name(rowKeys.get(i)));
     }
     return names;
-  }
-
-  private static long size(byte[][] blocks) {
-    long size = 0;
-    for (byte[] block : blocks) {
-      size += block.length;
-    }
-    return size;
   }
 
   private static long size(List<byte[]> blocks) {

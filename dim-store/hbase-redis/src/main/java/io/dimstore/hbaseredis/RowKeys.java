@@ -1,16 +1,18 @@
 package io.dimstore.hbaseredis;
 
 import io.dimstore.spi.Column;
+import io.dimstore.spi.DataType;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.KeyCodec;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.hbase.HConstants;
 import org.apache.hadoop.hbase.util.Bytes;
 import org.jspecify.annotations.Nullable;
 
-/** Keys as HBase row keys, in the encoding that the table option names. Thread-safe. */
+/** Keys as HBase row keys, in the encoding and codec that the table options name. Thread-safe. */
 final class RowKeys {
 
   /** How a key becomes a row key. */
@@ -23,11 +25,18 @@ final class RowKeys {
 
   private final @Nullable CellCodec stock;
   private final KeyCodec ordered;
+  private final RowKeyCodec codec;
 
   /**
    * @param encoding null for stock where it can be, else ordered
+   * @param size the size that the codec was given, null for none
    */
-  RowKeys(String table, List<Column> key, @Nullable Encoding encoding) {
+  RowKeys(
+      String table,
+      List<Column> key,
+      @Nullable Encoding encoding,
+      RowKeyCodec.Kind codec,
+      @Nullable Integer size) {
     CellCodec single = key.size() == 1 ? CellCodec.of(key.get(0).type()) : null;
     boolean possible = single != null && single.stock();
     if (encoding == Encoding.STOCK && !possible) {
@@ -39,6 +48,20 @@ final class RowKeys {
     }
     this.stock = encoding != Encoding.ORDERED && possible ? single : null;
     this.ordered = new KeyCodec(key);
+    boolean text = stock != null && key.get(0).type() instanceof DataType.Text;
+    try {
+      this.codec = RowKeyCodec.of(codec, size, text);
+    } catch (IllegalArgumentException e) {
+      throw new StoreException(
+          Kind.INVALID,
+          "Table "
+              + table
+              + ": 'key-codec' = '"
+              + codec.name().toLowerCase(Locale.ROOT).replace('_', '-')
+              + "' "
+              + e.getMessage(),
+          e);
+    }
   }
 
   /** The row key, or null where HBase cannot hold it: empty or longer than 32,767 bytes. */
@@ -49,18 +72,25 @@ final class RowKeys {
     } catch (ArithmeticException e) {
       return null;
     }
-    return bytes.length == 0 || bytes.length > HConstants.MAX_ROW_LENGTH ? null : bytes;
+    byte[] row = bytes.length == 0 ? bytes : codec.toRow(bytes);
+    return row.length == 0 || row.length > HConstants.MAX_ROW_LENGTH ? null : row;
   }
 
   /**
    * @throws StoreException CORRUPT when these are no bytes of a key
    */
   Key decode(byte[] row) {
+    byte[] bytes;
+    try {
+      bytes = codec.toKey(row);
+    } catch (RuntimeException e) {
+      throw notAKey(row, e);
+    }
     if (stock == null) {
-      return ordered.decode(row);
+      return ordered.decode(bytes);
     }
     try {
-      Object value = stock.decode().apply(row, 0, row.length);
+      Object value = stock.decode().apply(bytes, 0, bytes.length);
       if (value != null) {
         return Key.of(value);
       }
@@ -81,7 +111,7 @@ final class RowKeys {
 
   /** Whether row keys sort as {@link KeyCodec} sorts the keys, so that a range can be sought. */
   boolean sorted() {
-    return stock == null || stock.ordered();
+    return codec.sorted() && (stock == null || stock.ordered());
   }
 
   /** The bytes by which keys are compared, whatever their row keys are. */
@@ -91,7 +121,12 @@ final class RowKeys {
 
   private static StoreException notAKey(byte[] row, @Nullable RuntimeException cause) {
     return new StoreException(
-        Kind.CORRUPT, "Row key " + Bytes.toStringBinary(row) + " is no key of the table", cause);
+        Kind.CORRUPT,
+        "Row key "
+            + Bytes.toStringBinary(row)
+            + " is no key of the table"
+            + (cause == null ? "" : ": " + cause.getMessage()),
+        cause);
   }
 
   /** Equal keys have equal bytes: there are many NaN. */

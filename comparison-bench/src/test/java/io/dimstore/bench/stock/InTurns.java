@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dimstore.bench.stock.TwoConnectors.Change;
 import io.dimstore.bench.stock.TwoConnectors.Field;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,15 +13,13 @@ import java.util.UUID;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.types.Row;
 import org.apache.flink.types.RowKind;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Both connectors write the same rows in turn. A step such as {@code S+20} is a put by the stock
  * connector at version 20, {@code O-30} a delete by ours; {@code S~20} a put of one of the two
  * families alone, {@code S-} a delete of whatever the stock connector finds newest.
  */
-class InTurnsIT {
+final class InTurns {
 
   private static final List<Field> FIELDS =
       List.of(
@@ -30,62 +27,19 @@ class InTurnsIT {
           new Field("n", "g", "n", DataTypes.INT()));
   private static final List<Field> HALF = FIELDS.subList(0, 1);
 
-  @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
-
   /** What a reader is to see after all steps: of each column the version that wrote it, or none. */
-  private record Case(String steps, String ours, String stock) {
+  record Case(String steps, String ours, String stock) {
     Case(String steps, String both) {
       this(steps, both, both);
     }
   }
 
-  private static final String NONE = "none";
+  static final String NONE = "none";
 
-  @Test
-  void theNewestIsVisibleToBoth() throws Exception {
-    assertSeen(
-        new Case("S+10", "10 10"),
-        new Case("O+10", "10 10"),
-        new Case("S+10 O+20", "20 20"),
-        new Case("O+10 S+20", "20 20"),
-        new Case("S+10 O+20 S+30 O+40", "40 40"),
-        new Case("O+20 S+10", "20 20"),
-        new Case("S+20 O+10", "20 20"),
-        new Case("S+30 O+10 S+20", "30 30"),
-        new Case("O+10 S~20", "20 10"),
-        new Case("S~10", "10 null"),
-        new Case("S+10 S~20 O+15", "20 15"),
-        new Case("O+20 S-20", NONE),
-        new Case("S+20 S-20", NONE),
-        new Case("S+10 O-20", NONE),
-        new Case("O+10 O-20", NONE),
-        new Case("O+10 O-20 S+30", "30 30"),
-        new Case("O-20 S+10", NONE),
-        new Case("O-20 S+10 O+30", "30 30"),
-        new Case("S+20 O-10", "20 20"),
-        new Case("O+10 S+20 O-15", "20 20"),
-        new Case("O+10 S+20 O-30", NONE),
-        new Case("S+10 S- O+20", "20 20"),
-        new Case("S+10 S-", NONE),
-        new Case("O+10 S-", NONE),
-        new Case("O+10 S- S+20", "20 20"),
-        new Case("O+10 S- O+20", "20 20"),
-        new Case("O+10 S+20 S-", "10 10"));
-  }
+  private InTurns() {}
 
-  /** Each of these is described in the storage format. */
-  @Test
-  void whereTheStockConnectorCannotSeeWhatHoldsItIsKnown() throws Exception {
-    assertSeen(
-        // HBase puts a delete of a version before the put of that version: ours has no such marker.
-        new Case("O+20 O-20", NONE, "20 20"),
-        new Case("S+20 O-20", NONE, "20 20"),
-        // The stock delete takes one version away, and what was below comes up.
-        new Case("O+10 O+20 S-", NONE, "10 10"));
-  }
-
-  private static void assertSeen(Case... cases) throws Exception {
+  /** Takes all steps in order, those of all cases together, and reads. */
+  static void assertSeen(LocalStackExtension stack, Case... cases) throws Exception {
     String table = "turns_" + UUID.randomUUID().toString().substring(0, 8);
     TwoConnectors sql =
         new TwoConnectors(stack.hbase(), stack.redis(), table, DataTypes.STRING(), FIELDS)

@@ -1,0 +1,29 @@
+package io.dimstore.hbaseredis;
+
+/** How a table's entries stand in Redis. */
+enum RedisFormat {
+  /** A string of packed bytes. */
+  PACKED(Scripts.SETTLE, Scripts.REMOVE),
+  /** A hash with a field for each column, in text. */
+  HASH(Scripts.SETTLE_HASH, Scripts.REMOVE_HASH),
+  /** A string that is a JSON object. */
+  JSON(Scripts.SETTLE_JSON, Scripts.REMOVE);
+
+  private final Scripts settle;
+  private final Scripts remove;
+
+  RedisFormat(Scripts settle, Scripts remove) {
+    this.settle = settle;
+    this.remove = remove;
+  }
+
+  /** The script that brings entries of this format in step. */
+  Scripts settle() {
+    return settle;
+  }
+
+  /** The script that removes entries of this format. */
+  Scripts remove() {
+    return remove;
+  }
+}

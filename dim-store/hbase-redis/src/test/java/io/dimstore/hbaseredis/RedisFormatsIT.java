@@ -1,0 +1,239 @@
+package io.dimstore.hbaseredis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dimstore.spi.Projection;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.Row;
+import io.dimstore.spi.StoreConfig;
+import io.dimstore.spi.StoreMetrics;
+import io.dimstore.spi.StoreOption;
+import io.dimstore.spi.TableSpec;
+import io.dimstore.spi.Versions;
+import io.dimstore.stack.LocalStackExtension;
+import io.dimstore.stack.Server;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import redis.clients.jedis.Jedis;
+
+/** The scripts on a real server, on entries of every format, and on what is no entry at all. */
+class RedisFormatsIT {
+
+  @RegisterExtension
+  static final LocalStackExtension stack = LocalStackExtension.with(Server.REDIS);
+
+  private static final byte[] LEASE = EntryCodec.lease(1, 1);
+  private static final byte[] OTHER_LEASE = EntryCodec.lease(1, 2);
+
+  private final byte[] rowKey = {'k', 0, -1};
+  private RedisLanes lanes;
+  private RedisCopy copy;
+  private EntryCodec entries;
+  private Jedis plain;
+  private byte[] name;
+  private Breaker breaker;
+
+  private void open(RedisFormat format) {
+    String table = "formats_" + Users.unique();
+    TableSpec spec =
+        new TableSpec(
+            table,
+            Users.spec(table).columns(),
+            List.of("id"),
+            Map.of("redis.format", format.name(), "redis.key", "users/{table}:{key}"));
+    Layout layout = new Layout(spec);
+    StoreConfig config =
+        StoreConfig.parse(
+            "store",
+            HBaseRedisOptions.all(),
+            StoreOption.Scope.STORE,
+            Map.of(
+                "redis.host",
+                stack.redis().host(),
+                "redis.port",
+                Integer.toString(stack.redis().port())));
+    Meter meter = new Meter(StoreMetrics.NONE);
+    lanes = new RedisLanes(config, meter);
+    breaker = new Breaker(meter);
+    copy = new RedisCopy(lanes, breaker, config, layout);
+    entries = new EntryCodec(layout);
+    plain = new Jedis(stack.redis().host(), stack.redis().port());
+    name = layout.redisNames("dim").name(rowKey);
+  }
+
+  @AfterEach
+  void close() {
+    plain.close();
+    lanes.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aFillNeedsALeaseThatNoWriteHasVoided(RedisFormat format) {
+    open(format);
+    assertThat(lease(LEASE)).isEqualTo(LEASE);
+    assertThat(lease(OTHER_LEASE)).as("shared").isEqualTo(LEASE);
+    assertThat(isNoAnswer(read())).as("a lease is no answer").isTrue();
+    assertThat(fill(LEASE, row("a", 1)).made()).isEqualTo(1);
+    assertThat(read()).isEqualTo(row("a", 1));
+    assertThat(lease(OTHER_LEASE)).as("where there is an entry").isEmpty();
+    assertThat(plain.pttl(name)).as("max-age, 10 min").isBetween(500_000L, 600_000L);
+    plain.del(name);
+    lease(LEASE);
+    assertThat(apply(row("b", 2)).voided()).isEqualTo(1);
+    assertThat(fill(LEASE, row("a", 1)).made()).isZero();
+    assertThat(plain.exists(name)).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void onlyANewerWriteReplacesAndProlongsNothing(RedisFormat format) {
+    open(format);
+    make(row("b", 2));
+    plain.pexpire(name, 30_000);
+    assertThat(apply(row("c", 3)).healed()).isEqualTo(1);
+    assertThat(read()).isEqualTo(row("c", 3));
+    assertThat(apply(row("late", 2)).healed()).isZero();
+    assertThat(apply(row("c", 3)).healed()).as("the same").isZero();
+    assertThat(read()).isEqualTo(row("c", 3));
+    assertThat(plain.pttl(name)).isBetween(1L, 30_000L);
+    apply(EntryCodec.tombstone(4));
+    apply(row("late", 3));
+    assertThat(read()).isEqualTo(EntryCodec.tombstone(4));
+    apply(row(null, 5));
+    assertThat(read()).as("nothing is left of what was there").isEqualTo(row(null, 5));
+    assertThat(apply(row("other", 5)).healed()).as("one version, another row").isEqualTo(1);
+    assertThat(plain.exists(name)).isFalse();
+    assertThat(apply(row("a", 9)).made()).as("a write makes none").isZero();
+    assertThat(plain.exists(name)).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void versionsAreComparedAsWholeNumbersToTheLargest(RedisFormat format) {
+    open(format);
+    long large = 1L << 53;
+    make(row("zero", 0));
+    long[] rising = {1, 999_999_999, 1_000_000_000, 1_000_000_001, large, large + 1, Versions.MAX};
+    for (long version : rising) {
+      apply(row("v", version));
+      assertThat(read()).isEqualTo(row("v", version));
+      apply(row("late", version - 1));
+      assertThat(read()).as("after an older one").isEqualTo(row("v", version));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aNegativeEntryGivesWayToAnyWrite(RedisFormat format) {
+    open(format);
+    make(EntryCodec.negative());
+    assertThat(read()).isEqualTo(EntryCodec.negative());
+    apply(row("a", 0));
+    assertThat(plain.exists(name)).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anEntryIsRemovedOnlyIfItStillIsTheOneSeen(RedisFormat format) {
+    open(format);
+    make(row("a", 1));
+    assertThat(remove(row("b", 1))).isFalse();
+    assertThat(remove(row("a", 1))).isTrue();
+    assertThat(plain.exists(name)).isFalse();
+    assertThat(remove(row("a", 1))).isFalse();
+  }
+
+  /** A key of another type or format must not fail the others of its batch, nor open the breaker. */
+  @ParameterizedTest
+  @EnumSource
+  void whatIsNoEntryIsNoAnswerAndGivesWay(RedisFormat format) {
+    open(format);
+    List<Runnable> strangers =
+        List.of(
+            () -> plain.lpush(name, Utf8.encode("x")),
+            () -> plain.sadd(name, Utf8.encode("x")),
+            () -> plain.zadd(name, 1, Utf8.encode("x")),
+            () -> plain.hset(name, Utf8.encode("f"), Utf8.encode("x")),
+            () -> plain.hset(name, Utf8.encode("__dim_v"), Utf8.encode("1.5")),
+            () -> plain.set(name, Utf8.encode("")),
+            () -> plain.set(name, Utf8.encode("x")),
+            () -> plain.set(name, Utf8.encode("{\"__dim_v\":1")),
+            () -> plain.set(name, new byte[] {1, 'P'}));
+    for (Runnable stranger : strangers) {
+      stranger.run();
+      assertThat(isNoAnswer(read())).isTrue();
+      assertThat(lease(LEASE)).as("no lease on it").isEmpty();
+      fill(new byte[0], row("a", 7));
+      assertThat(plain.exists(name)).as("a reader has removed it").isFalse();
+      stranger.run();
+      apply(row("a", 7));
+      assertThat(plain.exists(name)).as("a writer has removed it").isFalse();
+    }
+    assertThat(breaker.allowsReads()).isTrue();
+    assertThat(breaker.allowsWrites()).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theNamesOfEntriesAreListed(RedisFormat format) {
+    open(format);
+    make(row("a", 1));
+    List<byte[]> found = new ArrayList<>();
+    RedisCopy.Names names = Users.await(copy.names(RedisCopy.Names.START, 100));
+    found.addAll(names.rowKeys());
+    while (!names.isLast()) {
+      names = Users.await(copy.names(names.cursor(), 100));
+      found.addAll(names.rowKeys());
+    }
+    assertThat(found).containsExactly(rowKey);
+  }
+
+  private boolean isNoAnswer(byte[] entry) {
+    try {
+      return entry == null || entries.decode(entry, Projection.all(2)) == null;
+    } catch (RuntimeException e) {
+      return true;
+    }
+  }
+
+  private void make(byte[] entry) {
+    lease(LEASE);
+    assertThat(fill(LEASE, entry).made()).isEqualTo(1);
+  }
+
+  private byte[] read() {
+    byte[] entry = Users.await(copy.read(List.of(rowKey))).get(0);
+    byte[] projected =
+        Users.await(copy.read(List.of(rowKey), Projection.all(2))).get(0);
+    if (!isNoAnswer(entry)) {
+      assertThat(projected).isEqualTo(entry);
+    }
+    return entry;
+  }
+
+  private byte[] lease(byte[] lease) {
+    return Users.await(copy.lease(lease, List.of(rowKey))).get(0);
+  }
+
+  private RedisCopy.Settled fill(byte[] lease, byte[] entry) {
+    return Users.await(copy.fill(List.of(lease), List.of(rowKey), List.of(entry)));
+  }
+
+  private RedisCopy.Settled apply(byte[] entry) {
+    return Users.await(copy.apply(List.of(rowKey), List.of(entry)));
+  }
+
+  private boolean remove(byte[] entry) {
+    return Users.await(copy.remove(List.of(rowKey), List.of(entry))).get(0);
+  }
+
+  private byte[] row(String country, long version) {
+    return entries.encode(Row.of(country, 1), version, Put.NEVER);
+  }
+}
