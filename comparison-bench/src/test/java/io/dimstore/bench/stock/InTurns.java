@@ -23,8 +23,7 @@ final class InTurns {
 
   private static final List<Field> FIELDS =
       List.of(
-          new Field("a", "f", "a", DataTypes.STRING()),
-          new Field("n", "g", "n", DataTypes.INT()));
+          new Field("a", "f", "a", DataTypes.STRING()), new Field("n", "g", "n", DataTypes.INT()));
   private static final List<Field> HALF = FIELDS.subList(0, 1);
 
   /** What a reader is to see after all steps: of each column the version that wrote it, or none. */
@@ -63,8 +62,7 @@ final class InTurns {
           long version = text.length() > 2 ? Long.parseLong(text.substring(2)) : 0;
           RowKind kind = text.charAt(1) == '-' ? RowKind.DELETE : RowKind.INSERT;
           Change change =
-              new Change(
-                  kind, each.steps, Row.of(Long.toString(version), (int) version), version);
+              new Change(kind, each.steps, Row.of(Long.toString(version), (int) version), version);
           (text.charAt(0) == 'O'
                   ? ours
                   : text.charAt(1) == '~' ? half : text.length() == 2 ? newest : stockAt)

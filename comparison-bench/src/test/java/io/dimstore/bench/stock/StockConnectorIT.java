@@ -71,8 +71,7 @@ class StockConnectorIT {
   void aKeyOfAnyTypeIsTheSameRowForBoth() throws Exception {
     List<Field> fields = List.of(new Field("v", "f", "v", DataTypes.STRING()));
     for (DataType type :
-        List.of(
-            DataTypes.BIGINT(), DataTypes.DECIMAL(10, 2), DataTypes.TIMESTAMP_LTZ(3))) {
+        List.of(DataTypes.BIGINT(), DataTypes.DECIMAL(10, 2), DataTypes.TIMESTAMP_LTZ(3))) {
       TwoConnectors sql =
           table(type, fields)
               .stock("stock", fields, false)
@@ -99,8 +98,7 @@ class StockConnectorIT {
 
   /** In the stock encoding these are null; a row of ours says which it means. */
   @Test
-  void emptyBytesAndTheNullLiteralAreNullForTheStockConnectorAndThemselvesForUs()
-      throws Exception {
+  void emptyBytesAndTheNullLiteralAreNullForTheStockConnectorAndThemselvesForUs() throws Exception {
     List<Field> fields =
         List.of(
             new Field("t", "f", "t", DataTypes.STRING()),
@@ -168,7 +166,8 @@ class StockConnectorIT {
     expected.forEach(
         (key, row) -> {
           for (int i = 0; i < row.getArity(); i++) {
-            assertThat(found.get(key).getField(i)).as("%s: %s, column %s", how, key, i)
+            assertThat(found.get(key).getField(i))
+                .as("%s: %s, column %s", how, key, i)
                 .isEqualTo(row.getField(i));
           }
         });

@@ -39,8 +39,7 @@ final class StockTypes {
             -Double.MAX_VALUE, Double.MIN_VALUE, -0.0, Double.NaN, Double.POSITIVE_INFINITY, 0.1));
     VALUES.put(
         DataTypes.DECIMAL(10, 2),
-        List.of(
-            new BigDecimal("-99999999.99"), new BigDecimal("0.00"), new BigDecimal("1.50")));
+        List.of(new BigDecimal("-99999999.99"), new BigDecimal("0.00"), new BigDecimal("1.50")));
     VALUES.put(
         DataTypes.DECIMAL(38, 18),
         List.of(
@@ -112,8 +111,7 @@ final class StockTypes {
     for (int i = 0; i < most; i++) {
       int number = i;
       rows.put(
-          "row" + i,
-          Row.of(VALUES.values().stream().map(v -> v.get(number % v.size())).toArray()));
+          "row" + i, Row.of(VALUES.values().stream().map(v -> v.get(number % v.size())).toArray()));
     }
     rows.put("nulls", Row.withPositions(VALUES.size()));
     Row gaps = Row.copy(rows.get("row0"));

@@ -18,8 +18,8 @@ import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.resps.ScanResult;
 
 /**
- * One table's entries in Redis: one key per row. Callers deal in packed entries, whatever the format
- * that the table has there. Thread-safe.
+ * One table's entries in Redis: one key per row. Callers deal in packed entries, whatever the
+ * format that the table has there. Thread-safe.
  */
 final class RedisCopy {
 
@@ -33,8 +33,7 @@ final class RedisCopy {
   private final RedisLanes lanes;
   private final Breaker breaker;
   private final RedisNames names;
-  private final RedisFormat format;
-  private final TextEntries texts;
+  private final RedisForm form;
   private final Projection everything;
   private final byte[] maxAgeMillis;
   private final byte[] leaseMillis;
@@ -43,8 +42,7 @@ final class RedisCopy {
     this.lanes = lanes;
     this.breaker = breaker;
     this.names = layout.redisNames(config.get(HBaseRedisOptions.REDIS_PREFIX));
-    this.format = layout.redisFormat();
-    this.texts = new TextEntries(layout);
+    this.form = new RedisForm(layout);
     this.everything = Projection.all(layout.slots().length);
     this.maxAgeMillis = millis(config.get(HBaseRedisOptions.MAX_AGE).toMillis());
     this.leaseMillis = millis(config.get(HBaseRedisOptions.LEASE).toMillis());
@@ -79,34 +77,23 @@ final class RedisCopy {
 
   private CompletableFuture<List<byte @Nullable []>> read(
       List<byte[]> rowKeys, Projection columns, boolean exact) {
-    if (format == RedisFormat.HASH) {
-      return readHashes(rowKeys, exact ? List.of() : texts.fields(columns), exact);
+    if (form.format() == RedisFormat.HASH) {
+      return readHashes(rowKeys, exact ? List.of() : form.fields(columns), exact);
     }
     byte[][] asked = names(rowKeys, 0, rowKeys.size()).toArray(byte[][]::new);
-    CompletableFuture<List<byte @Nullable []>> values =
-        watched(
+    return watched(
             lanes.send(
                 Operation.GET,
                 asked.length,
                 size(Arrays.asList(asked)),
                 breaker::allowsReads,
-                connection -> connection.mget(asked)));
-    return format == RedisFormat.PACKED
-        ? values
-        : values.thenApply(
-            found -> {
-              List<byte @Nullable []> entries = new ArrayList<>(found.size());
-              for (byte[] text : found) {
-                entries.add(text == null ? null : packed(text, texts.ofJson(text), exact));
-              }
-              return entries;
-            });
+                connection -> connection.mget(asked)))
+        .thenApply(found -> form.ofStrings(found, exact));
   }
 
   private CompletableFuture<List<byte @Nullable []>> readHashes(
       List<byte[]> rowKeys, List<byte[]> fields, boolean exact) {
-    CompletableFuture<List<byte @Nullable []>> all =
-        CompletableFuture.completedFuture(List.of());
+    CompletableFuture<List<byte @Nullable []>> all = CompletableFuture.completedFuture(List.of());
     for (int from = 0; from < rowKeys.size(); from += SCRIPT_BATCH) {
       List<byte[]> asked = names(rowKeys, from, Math.min(from + SCRIPT_BATCH, rowKeys.size()));
       all =
@@ -121,44 +108,12 @@ final class RedisCopy {
               (before, answer) -> {
                 List<byte @Nullable []> entries = new ArrayList<>(before);
                 for (Object values : (List<?>) answer) {
-                  entries.add(hash(fields, (List<?>) values, exact));
+                  entries.add(form.ofHash(fields, (List<?>) values, exact));
                 }
                 return entries;
               });
     }
     return all;
-  }
-
-  private byte @Nullable [] hash(List<byte[]> fields, List<?> values, boolean exact) {
-    List<byte @Nullable []> pairs = new ArrayList<>();
-    for (int i = 0; i < values.size(); i++) {
-      if (!fields.isEmpty()) {
-        pairs.add(fields.get(i));
-      }
-      pairs.add((byte[]) values.get(i));
-    }
-    byte[] entry = texts.ofHash(pairs);
-    return entry == null || !exact ? entry : packed(TextEntries.raw(pairs), entry, true);
-  }
-
-  /** What has been read of a text; where it is not what would be written, the text itself. */
-  private byte[] packed(byte[] text, byte[] entry, boolean exact) {
-    return exact && texts.isOurs(entry) && !sameText(text, text(entry)) ? text : entry;
-  }
-
-  private boolean sameText(byte[] text, byte[] written) {
-    return format == RedisFormat.HASH
-        ? TextEntries.sameFields(text, written)
-        : Arrays.equals(text, written);
-  }
-
-  /** An entry as it is written to Redis. */
-  private byte[] text(byte[] entry) {
-    boolean lease = entry.length > 1 && entry[1] == EntryCodec.LEASE;
-    if (format == RedisFormat.PACKED || lease || !EntryCodec.isKnown(entry)) {
-      return entry;
-    }
-    return format == RedisFormat.JSON ? texts.toJson(entry) : texts.toHash(entry);
   }
 
   /**
@@ -210,7 +165,7 @@ final class RedisCopy {
     for (int from = 0; from < rowKeys.size(); from += SCRIPT_BATCH) {
       int to = Math.min(from + SCRIPT_BATCH, rowKeys.size());
       List<byte[]> names = names(rowKeys, from, to);
-      List<byte[]> arguments = seen.subList(from, to).stream().map(this::text).toList();
+      List<byte[]> arguments = seen.subList(from, to).stream().map(form::written).toList();
       all =
           all.thenCombine(
               lanes.send(
@@ -219,7 +174,7 @@ final class RedisCopy {
                   size(arguments),
                   breaker::allowsWrites,
                   connection ->
-                      removed((List<?>) run(connection, format.remove(), names, arguments))),
+                      removed((List<?>) run(connection, form.format().remove(), names, arguments))),
               RedisCopy::joined);
     }
     return all;
@@ -287,7 +242,7 @@ final class RedisCopy {
       arguments.add(operation == Operation.WRITE ? SETTLE_EQUAL : LEAVE_EQUAL);
       for (int i = from; i < to; i++) {
         arguments.add(leases.get(i));
-        arguments.add(text(entries.get(i)));
+        arguments.add(form.written(entries.get(i)));
       }
       all =
           all.thenCombine(
@@ -296,7 +251,7 @@ final class RedisCopy {
                   names.size(),
                   size(arguments),
                   useful,
-                  connection -> settled(run(connection, format.settle(), names, arguments))),
+                  connection -> settled(run(connection, form.format().settle(), names, arguments))),
               Settled::plus);
     }
     return all;

@@ -158,9 +158,21 @@ final class RowDecoder {
           values[slot.index()] = isNull ? null : value(slot, cell);
         } else if (timestamp == version && ownCells && live != null) {
           own++;
-          values[slot.index()] = live.isNull(slot) ? null : value(slot, cell);
+          values[slot.index()] = isNull(live, slot, cell) ? null : value(slot, cell);
         }
       }
+    }
+
+    /**
+     * What the state cell says, unless the bytes show that another tool has written the cell at the
+     * same version since. Text never shows it, and neither do cells of another layout.
+     */
+    private boolean isNull(StateCell.Live state, Slot slot, Cell cell) {
+      boolean said = state.isNull(slot);
+      if (slot.holdsEmpty() || state.fingerprint() != layout.fingerprint()) {
+        return said;
+      }
+      return cell.getValueLength() == 0;
     }
 
     Stored foreign(boolean endsAsOne) {

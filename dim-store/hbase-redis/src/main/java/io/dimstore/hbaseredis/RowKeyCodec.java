@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * What is done to the bytes of a key so that rows which are written together do not all go to one
  * region: a prefix computed from the bytes, or their order reversed. Thread-safe.
  *
- * <p>Salts are computed as Apache Phoenix computes them for its salted tables: one byte, the hash of
- * the key modulo the number of buckets.
+ * <p>Salts are computed as Apache Phoenix computes them for its salted tables: one byte, the hash
+ * of the key modulo the number of buckets.
  */
 final class RowKeyCodec {
 
@@ -70,8 +70,7 @@ final class RowKeyCodec {
       }
       case SALTED -> {
         int buckets = require(size, MAX_BUCKETS, "buckets");
-        yield new RowKeyCodec(
-            false, null, bytes -> new byte[] {(byte) bucket(bytes, buckets)}, 1);
+        yield new RowKeyCodec(false, null, bytes -> new byte[] {(byte) bucket(bytes, buckets)}, 1);
       }
       case MD5_PREFIX -> {
         int width = require(size, 16, "bytes");

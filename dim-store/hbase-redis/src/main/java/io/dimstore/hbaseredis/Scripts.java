@@ -6,7 +6,8 @@ import java.util.HexFormat;
 
 /**
  * A script that runs inside Redis, in one step with what it compares. The layout of the entries is
- * that of {@link EntryCodec} or {@link TextEntries}. {@link #sha} is its name in Redis' script cache.
+ * that of {@link EntryCodec} or {@link TextEntries}. {@link #sha} is its name in Redis' script
+ * cache.
  */
 enum Scripts {
 
@@ -36,8 +37,8 @@ enum Scripts {
    * held then is still the newest: a newer one replaces the entry, and never prolongs its life, and
    * another's lease is void. An equal version with another content is removed for the next reader
    * to settle where ARGV[2] is 1, for writers; for readers it is left, since it may be of another
-   * layout. What is no entry, and of another type even, goes too. Answers how many entries were made, replaced and removed, and how many leases were
-   * voided.
+   * layout. What is no entry, and of another type even, goes too. Answers how many entries were
+   * made, replaced and removed, and how many leases were voided.
    */
   SETTLE(Lua.PACKED, Bodies.SETTLE),
 
@@ -54,8 +55,8 @@ enum Scripts {
   REMOVE_HASH(Lua.HASH, Bodies.REMOVE),
 
   /**
-   * Reads hashes: of each key the values of the fields ARGV, or without any all fields and values in
-   * turn. Keys of other types, leases for instance, have none.
+   * Reads hashes: of each key the values of the fields ARGV, or without any all fields and values
+   * in turn. Keys of other types, leases for instance, have none.
    */
   READ_HASH(
       "",

@@ -52,6 +52,11 @@ record Slot(
     return Arrays.equals(bytes, offset, offset + length, nullBytes, 0, nullBytes.length);
   }
 
+  /** Whether a value that is not null can have no bytes. */
+  boolean holdsEmpty() {
+    return column.type() instanceof DataType.Text || column.type() instanceof DataType.Binary;
+  }
+
   /** The order of cells in a row of HBase. */
   int compareCell(Slot other) {
     int families = Bytes.compareTo(family, other.family);

@@ -17,6 +17,7 @@ import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -53,10 +54,16 @@ class FormsIT {
     plain = new Jedis(stack.redis().host(), stack.redis().port());
   }
 
+  /** The server keeps memory for each family of each table, and serves the other tests too. */
   @AfterEach
-  void close() {
-    opened.forEach(Users::close);
+  void close() throws IOException {
     plain.close();
+    try (HBaseShell shell = new HBaseShell(stack.hbase())) {
+      for (Users users : opened) {
+        users.close();
+        shell.drop(users.spec().name());
+      }
+    }
   }
 
   private Users users(List<Column> columns, Map<String, String> options) {
@@ -100,11 +107,7 @@ class FormsIT {
                 new Column("note", DataType.STRING)),
             Map.of("redis.format", "hash", "redis.key", "features:{table}:{key}"));
     Row row =
-        Row.of(
-            1L << 60,
-            new BigDecimal("1.50"),
-            Instant.parse("2026-01-02T03:04:05.006Z"),
-            null);
+        Row.of(1L << 60, new BigDecimal("1.50"), Instant.parse("2026-01-02T03:04:05.006Z"), null);
     users.write(new Put(Key.of("u1"), row, 42));
     users.warm("u1");
     String name = "features:" + users.spec().name() + ":u1";
@@ -197,7 +200,9 @@ class FormsIT {
     return found;
   }
 
-  /** Every codec: what is written is found, scanned once, ranged, deleted, repaired and compared. */
+  /**
+   * Every codec: what is written is found, scanned once, ranged, deleted, repaired and compared.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"salted 7", "reversed", "md5-prefix 2", "md5-hex-prefix 4"})
   void rowsUnderACodecAreFoundAndScannedCompletely(String codec) throws Exception {

@@ -57,6 +57,13 @@ final class HBaseShell implements AutoCloseable {
     }
   }
 
+  void drop(String name) throws IOException {
+    try (Admin admin = connection.getAdmin()) {
+      admin.disableTable(TableName.valueOf(name));
+      admin.deleteTable(TableName.valueOf(name));
+    }
+  }
+
   /** Flushes, compacts everything and returns when that is done. */
   void compact(String name) {
     TableName table = TableName.valueOf(name);

@@ -57,10 +57,12 @@ final class ManyTypes {
     VALUES.put(
         new DataType.Timestamp(9),
         List.of(
-            LocalDateTime.of(1, 1, 1, 0, 0), LocalDateTime.of(9999, 12, 31, 23, 59, 59, 999_999_999)));
+            LocalDateTime.of(1, 1, 1, 0, 0),
+            LocalDateTime.of(9999, 12, 31, 23, 59, 59, 999_999_999)));
     VALUES.put(
         new DataType.TimestampLtz(9),
-        List.of(Instant.EPOCH, Instant.ofEpochSecond(-1, 1), Instant.parse("9999-12-31T23:59:59Z")));
+        List.of(
+            Instant.EPOCH, Instant.ofEpochSecond(-1, 1), Instant.parse("9999-12-31T23:59:59Z")));
     VALUES.put(Simple.INTERVAL_YEAR_MONTH, List.of(Period.ZERO, Period.of(-1, -2, 0)));
     VALUES.put(
         Simple.INTERVAL_DAY_TIME,
@@ -69,7 +71,8 @@ final class ManyTypes {
         new DataType.Array(DataType.STRING), List.of(List.of(), Arrays.asList("", null, "x")));
     VALUES.put(
         new DataType.MapOf(DataType.STRING, Simple.DOUBLE),
-        List.of(Map.of(), Map.of("", Double.NaN), singletonMap(null, 1.0), singletonMap("a", null)));
+        List.of(
+            Map.of(), Map.of("", Double.NaN), singletonMap(null, 1.0), singletonMap("a", null)));
     VALUES.put(
         new DataType.MapOf(Simple.DATE, new DataType.Array(DataType.BYTES)),
         List.of(Map.of(LocalDate.EPOCH, List.of(new byte[] {1}, new byte[0]))));

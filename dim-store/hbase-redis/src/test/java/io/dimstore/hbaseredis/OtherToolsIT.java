@@ -90,6 +90,18 @@ class OtherToolsIT {
   }
 
   @Test
+  void aCellOfAnotherToolWithOurVersionCountsIfItCameLater() throws IOException {
+    users.write(Users.user("tied", "NL", 1, 100), Users.user("filled", "NL", null, 100));
+    put("tied", COUNTRY, 100, Bytes.toBytes("BE"));
+    put("tied", LEVEL, 100, new byte[0]);
+    put("filled", LEVEL, 100, Bytes.toBytes(7));
+    await("tied", Users.user("tied", "BE", null, 100));
+    await("filled", Users.user("filled", "NL", 7, 100));
+    users.write(Users.user("tied", "", 2, 100));
+    await("tied", Users.user("tied", "", 2, 100));
+  }
+
+  @Test
   void afterADeleteOnlyNewerCellsOfAnotherToolMakeARow() throws IOException {
     users.write(Users.user("back", "NL", 1, 100));
     users.write(new Delete(Key.of("back"), 200));

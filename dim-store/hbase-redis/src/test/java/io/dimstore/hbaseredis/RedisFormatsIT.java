@@ -149,7 +149,9 @@ class RedisFormatsIT {
     assertThat(remove(row("a", 1))).isFalse();
   }
 
-  /** A key of another type or format must not fail the others of its batch, nor open the breaker. */
+  /**
+   * A key of another type or format must not fail the others of its batch, nor open the breaker.
+   */
   @ParameterizedTest
   @EnumSource
   void whatIsNoEntryIsNoAnswerAndGivesWay(RedisFormat format) {
@@ -209,8 +211,7 @@ class RedisFormatsIT {
 
   private byte[] read() {
     byte[] entry = Users.await(copy.read(List.of(rowKey))).get(0);
-    byte[] projected =
-        Users.await(copy.read(List.of(rowKey), Projection.all(2))).get(0);
+    byte[] projected = Users.await(copy.read(List.of(rowKey), Projection.all(2))).get(0);
     if (!isNoAnswer(entry)) {
       assertThat(projected).isEqualTo(entry);
     }

@@ -55,8 +55,7 @@ class RedisNamesTest {
 
   private static void assertRefused(String template, String reason) {
     StoreException refusal =
-        catchThrowableOfType(
-            StoreException.class, () -> RedisNames.ofTemplate(template, "users"));
+        catchThrowableOfType(StoreException.class, () -> RedisNames.ofTemplate(template, "users"));
     assertThat(refusal.kind()).isEqualTo(StoreException.Kind.INVALID);
     assertThat(refusal).hasMessageContaining(reason).hasMessageContaining("redis.key");
   }

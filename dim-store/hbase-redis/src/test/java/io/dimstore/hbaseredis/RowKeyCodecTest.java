@@ -42,8 +42,7 @@ class RowKeyCodecTest {
 
   @Test
   void aHashPrefixIsTheBeginningOfTheMd5InBytesOrInDigits() {
-    assertRow(
-        Map.of("key-codec", "md5-prefix", "key-codec.size", "4"), "u1", "e4774cdd" + "7531");
+    assertRow(Map.of("key-codec", "md5-prefix", "key-codec.size", "4"), "u1", "e4774cdd" + "7531");
     assertRow(
         Map.of("key-codec", "md5-hex-prefix", "key-codec.size", "4"),
         "u1",
@@ -52,8 +51,7 @@ class RowKeyCodecTest {
 
   @Test
   void aRowKeyWithAnotherPrefixIsNoKeyOfTheTable() {
-    RowKeys keys =
-        keys(List.of(NAME), Map.of("key-codec", "salted", "key-codec.size", "16"));
+    RowKeys keys = keys(List.of(NAME), Map.of("key-codec", "salted", "key-codec.size", "16"));
     for (String row : List.of("0c7531", "")) {
       StoreException refusal =
           catchThrowableOfType(
@@ -67,8 +65,7 @@ class RowKeyCodecTest {
   void onlyPlainRowKeysSortAsTheKeysDo() {
     assertThat(keys(List.of(NAME), Map.of()).sorted()).isTrue();
     assertThat(keys(List.of(NAME), Map.of("key-codec", "reversed")).sorted()).isFalse();
-    assertThat(
-            keys(List.of(NAME), Map.of("key-codec", "salted", "key-codec.size", "4")).sorted())
+    assertThat(keys(List.of(NAME), Map.of("key-codec", "salted", "key-codec.size", "4")).sorted())
         .isFalse();
   }
 
