@@ -72,7 +72,7 @@ final class HBaseRedisTable implements DimensionTable, Maintenance {
             return CompletableFuture.completedFuture(null);
           }
           poke.run();
-          return writes.write(changes);
+          return writes.write(changes, deadline);
         });
   }
 

@@ -56,17 +56,27 @@ final class Marks {
   CompletableFuture<Mark> set(String owner, List<byte[]> rowKeys) {
     long now = System.currentTimeMillis();
     byte[] row = Bytes.add(prefix(owner), Bytes.toBytes(now), Bytes.toBytes(nonces.nextLong()));
+    Mark mark = new Mark(row, rowKeys, now, false);
+    return put(new Put(row).addColumn(FAMILY, KEYS, keys(rowKeys))).thenApply(done -> mark);
+  }
+
+  /**
+   * Notes that HBase has the batch, so that the mark can go as soon as Redis has it. Makes the mark
+   * anew where it has gone: one that is much older than a batch lasts is settled and removed.
+   */
+  CompletableFuture<Void> ended(Mark mark) {
+    return put(
+        new Put(mark.row())
+            .addColumn(FAMILY, KEYS, keys(mark.rowKeys()))
+            .addColumn(FAMILY, ENDED, EMPTY));
+  }
+
+  private static byte[] keys(List<byte[]> rowKeys) {
     ByteSink out = new ByteSink(16 + 24 * rowKeys.size());
     out.i8(FORMAT);
     out.length(rowKeys.size());
     rowKeys.forEach(out::block);
-    Mark mark = new Mark(row, rowKeys, now, false);
-    return put(new Put(row).addColumn(FAMILY, KEYS, out.toBytes())).thenApply(done -> mark);
-  }
-
-  /** Notes that HBase has the batch, so that the mark can go as soon as Redis has it. */
-  CompletableFuture<Void> ended(Mark mark) {
-    return put(new Put(mark.row()).addColumn(FAMILY, ENDED, EMPTY));
+    return out.toBytes();
   }
 
   CompletableFuture<Void> remove(Mark mark) {

@@ -24,21 +24,25 @@ final class History {
   private static final long NONE = -1;
   private static final long STANDS = Long.MAX_VALUE;
 
-  private final boolean complete;
+  /** What a history knows and asks. */
+  enum Kind {
+    /** Every write is told of before it can be seen. */
+    TOLD,
+    /** Writes are told of at some time: what one may explain is looked at in {@link #end}. */
+    TOLD_LATER,
+    /** As the first; what was seen binds nobody, only what was acknowledged does. */
+    ACKNOWLEDGED
+  }
+
+  private final Kind kind;
   private final Map<Key, Line> lines = new HashMap<>();
   private final List<Runnable> questions = new ArrayList<>();
   private final AtomicLong reads = new AtomicLong();
   private final AtomicLong writes = new AtomicLong();
   private long now;
 
-  /**
-   * A history.
-   *
-   * @param complete whether every write is told of before it can be seen; else answers that an
-   *     unknown write may explain are looked at in {@link #end}
-   */
-  History(boolean complete) {
-    this.complete = complete;
+  History(Kind kind) {
+    this.kind = kind;
   }
 
   private static final class Line {
@@ -118,9 +122,9 @@ final class History {
       if (reading.floor == NONE) {
         return;
       }
-      if (complete) {
+      if (kind != Kind.TOLD_LATER) {
         assertThat(tombstone).as("nothing of %s: what took it away", reading).isNotEqualTo(NONE);
-        line.floor = Math.max(line.floor, tombstone);
+        line.floor = kind == Kind.TOLD ? Math.max(line.floor, tombstone) : line.floor;
       } else {
         questions.add(
             () ->
@@ -134,12 +138,12 @@ final class History {
         .as("version of %s for %s, seen or acknowledged before", found, reading)
         .isGreaterThanOrEqualTo(reading.floor);
     assertThat(found.expiresAtMillis()).as("end of %s", found).isGreaterThan(reading.millis);
-    if (complete) {
+    if (kind != Kind.TOLD_LATER) {
       assertWritten(line, reading, found);
     } else {
       questions.add(() -> assertWritten(line, reading, found));
     }
-    line.floor = Math.max(line.floor, found.version());
+    line.floor = kind == Kind.ACKNOWLEDGED ? line.floor : Math.max(line.floor, found.version());
   }
 
   /** The oldest version that explains why a read found nothing. */
@@ -161,11 +165,6 @@ final class History {
   /** Judges what could not be judged before. */
   synchronized void end() {
     questions.forEach(Runnable::run);
-  }
-
-  /** The newest version that was acknowledged or seen. */
-  synchronized long floor(Key key) {
-    return line(key).floor;
   }
 
   private Line line(Key key) {

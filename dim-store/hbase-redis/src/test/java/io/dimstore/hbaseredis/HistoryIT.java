@@ -63,7 +63,7 @@ class HistoryIT {
   @MethodSource("seeds")
   void everyReadIsAsNewAsAllThatWasAcknowledgedOrSeenBefore(long seed) throws Exception {
     HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
-    History history = new History(true);
+    History history = new History(History.Kind.TOLD);
     ExecutorService threads = Executors.newCachedThreadPool();
     List<AutoCloseable> open = new ArrayList<>();
     try (Users plain = Users.open(servers, PATIENT).created();

@@ -44,7 +44,7 @@ class KilledWriterIT {
 
   private final long seed = Long.getLong("dimstore.kills.seed", System.nanoTime());
   private final Random random = new Random(seed);
-  private final History history = new History(false);
+  private final History history = new History(History.Kind.TOLD_LATER);
   private final AtomicInteger started = new AtomicInteger();
   private final List<WriterProcess> running = new ArrayList<>();
 
@@ -133,10 +133,10 @@ class KilledWriterIT {
         running.remove(one);
         kills++;
       } else if (writes && stops < STOPS) {
-        one.signal("STOP");
+        Signals.stop(one.pid());
         // A few stand still for longer than others take to overwrite all that it has begun.
         pause(random.nextInt(50) == 0 ? 500_000 : random.nextInt(20_000));
-        one.signal("CONT");
+        Signals.go(one.pid());
         stops++;
       }
       pause(random.nextInt(10_000));
