@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.hbaseredis.History.Reading;
 import io.dimstore.spi.Key;
-import io.dimstore.spi.Maintenance;
 import io.dimstore.spi.Maintenance.Backlog;
 import io.dimstore.spi.Put;
-import io.dimstore.spi.StoreException;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
 import java.util.ArrayList;
@@ -53,10 +51,7 @@ class KilledWriterIT {
     HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
     ExecutorService threads = Executors.newCachedThreadPool();
     AtomicBoolean writing = new AtomicBoolean(true);
-    // A short deadline: marks of the dead are settled when three times as long has passed.
-    try (Users repairer = Users.open(servers, Map.of("deadline", "2 s"));
-        Users reader =
-            Users.open(servers, Map.of("redis.timeout", "20 s"), repairer.spec()).created();
+    try (Users reader = Users.open(servers, Map.of("redis.timeout", "20 s")).created();
         Users truth = Users.open(servers, Map.of("redis.port", "1"), reader.spec());
         Relay relay = new Relay(stack.redis().port(), this::held, Relay.Hold.NONE)) {
       List<CompletableFuture<Void>> readers =
@@ -75,7 +70,7 @@ class KilledWriterIT {
         Users.await(one);
       }
       Backlog left = reader.backlog();
-      HBaseShell.await("all marks settled", () -> settled(repairer));
+      HBaseShell.await("all marks settled", () -> settled(reader));
       for (var page : reader.check(500, false)) {
         assertThat(page.differences()).as("differences after repair").isEmpty();
       }
@@ -95,7 +90,7 @@ class KilledWriterIT {
           history.writes(),
           history.reads(),
           left.keys(),
-          repairer.count("repair.healed"));
+          reader.count("repair.healed"));
       assertThat(left.keys()).as("keys owed by the dead").isPositive();
       assertThat(reader.count("breaker.open")).isZero();
     } catch (Throwable e) {
@@ -181,14 +176,7 @@ class KilledWriterIT {
   }
 
   private static boolean settled(Users users) {
-    try {
-      Maintenance copies = (Maintenance) users.table();
-      copies.repair(10_000).toCompletableFuture().join();
-      return copies.backlog(1).toCompletableFuture().join().keys() == 0;
-    } catch (RuntimeException e) {
-      // A slow machine misses a deadline as short as this one.
-      assertThat(StoreException.find(e)).isNotNull();
-      return false;
-    }
+    users.repair();
+    return users.backlog().keys() == 0;
   }
 }

@@ -1,5 +1,7 @@
 package io.dimstore.hbaseredis;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.dimstore.hbaseredis.History.Written;
 import io.dimstore.stack.HBaseEndpoint;
 import java.io.BufferedReader;
@@ -20,6 +22,7 @@ final class WriterProcess {
   private final Thread listener;
   private final History history;
   private final AtomicInteger acknowledged = new AtomicInteger();
+  private volatile boolean heard;
 
   private WriterProcess(Process process, History history) {
     this.process = process;
@@ -64,6 +67,7 @@ final class WriterProcess {
           acknowledged.incrementAndGet();
         }
       }
+      heard = true;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -84,8 +88,10 @@ final class WriterProcess {
 
   /** Kills it and takes note of all that it has said. */
   void kill() throws InterruptedException {
-    process.destroyForcibly();
+    // The process's own method would throw away what it has said and nobody has read yet.
+    process.toHandle().destroyForcibly();
     process.waitFor();
     listener.join();
+    assertThat(heard).as("all that the process has said").isTrue();
   }
 }
