@@ -92,7 +92,17 @@ final class HBaseRedisStore implements DimensionStore {
         new DualWrite(layout, encoder, truth, copy, marks, breaker, background, meter, clock),
         scanner,
         new Repairer(layout, truth, copy, entries, marks, meter, clock),
-        new Checker(layout, entries, truth, copy, scanner, marks, meter, clock, grace));
+        new Checker(layout, entries, truth, copy, scanner, marks, meter, clock, grace),
+        new Purger(
+            layout,
+            truth,
+            copy,
+            scanner,
+            marks,
+            background,
+            meter,
+            clock,
+            config.get(CommonOptions.TOMBSTONE_RETENTION)));
   }
 
   @Override

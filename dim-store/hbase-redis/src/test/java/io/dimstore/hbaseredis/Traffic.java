@@ -24,6 +24,7 @@ final class Traffic {
   private final History history;
   private final int keys;
   private final String filler;
+  private int latest = 8;
   private final AtomicBoolean running = new AtomicBoolean(true);
   private final AtomicLong versions = new AtomicLong();
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -34,6 +35,12 @@ final class Traffic {
     this.history = history;
     this.keys = keys;
     this.filler = filler;
+  }
+
+  /** Without changes that come late; for one writer. */
+  Traffic inOrder() {
+    latest = 1;
+    return this;
   }
 
   Traffic writer(Users users, long seed) {
@@ -59,8 +66,7 @@ final class Traffic {
   }
 
   private void write(Users users, Random random) {
-    // Some come late.
-    long version = Math.max(0, versions.incrementAndGet() - random.nextInt(8));
+    long version = Math.max(0, versions.incrementAndGet() - random.nextInt(latest));
     Key key = Key.of(id(random.nextInt(keys)));
     Change change =
         random.nextInt(4) == 0
