@@ -61,8 +61,7 @@ final class DualWrite {
     List<Prepared> prepared = encoder.prepare(changes, clock.millis());
     List<CompletableFuture<Void>> batches = new ArrayList<>();
     for (int from = 0; from < prepared.size(); from += BATCH) {
-      batches.add(
-          batch(prepared.subList(from, Math.min(from + BATCH, prepared.size())), deadline));
+      batches.add(batch(prepared.subList(from, Math.min(from + BATCH, prepared.size())), deadline));
     }
     return CompletableFuture.allOf(batches.toArray(CompletableFuture[]::new));
   }

@@ -52,8 +52,7 @@ final class HBaseRedisStore implements DimensionStore {
     // A write goes to HBase up to three times in a row, each within the deadline.
     this.grace = config.get(CommonOptions.DEADLINE).multipliedBy(3);
     this.marks =
-        new Marks(
-            hbase, meter, Layout.tableName(config.get(HBaseRedisOptions.MARKS_TABLE)), grace);
+        new Marks(hbase, meter, Layout.tableName(config.get(HBaseRedisOptions.MARKS_TABLE)), grace);
     this.admin = new TableAdmin(hbase, meter, marks.table());
     this.redis = new RedisLanes(config, meter);
     var unused = hbase.connection();

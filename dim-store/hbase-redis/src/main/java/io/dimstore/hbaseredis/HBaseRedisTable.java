@@ -92,10 +92,7 @@ final class HBaseRedisTable implements DimensionTable, Maintenance {
 
   @Override
   public CompletionStage<ScanPage> scan(ScanSplit split, int maxEntries) {
-    return admission.admit(
-        1,
-        deadline ->
-            scanner.scan(rangeOf(split), Math.max(1, maxEntries)));
+    return admission.admit(1, deadline -> scanner.scan(rangeOf(split), Math.max(1, maxEntries)));
   }
 
   private SplitToken rangeOf(ScanSplit split) {

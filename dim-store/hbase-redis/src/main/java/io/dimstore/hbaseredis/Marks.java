@@ -157,8 +157,7 @@ final class Marks {
     }
     byte[] written = result.getValue(FAMILY, GRACE);
     long graceMillis = written == null ? grace.toMillis() : Bytes.toLong(written);
-    return new Mark(
-        row, rowKeys, createdAt, result.containsColumn(FAMILY, ENDED), graceMillis);
+    return new Mark(row, rowKeys, createdAt, result.containsColumn(FAMILY, ENDED), graceMillis);
   }
 
   private static byte[] prefix(String owner) {

@@ -84,10 +84,7 @@ final class Purger {
                   .thenApply(
                       purged ->
                           new PurgePage(
-                              results.size(),
-                              purged,
-                              remembered + ended.size() - purged,
-                              rest));
+                              results.size(), purged, remembered + ended.size() - purged, rest));
             });
   }
 

@@ -117,10 +117,7 @@ final class Truth {
         .thenCompose(
             table ->
                 meter.hbase(
-                    Operation.WRITE,
-                    steps.size(),
-                    done -> 0,
-                    () -> table.checkAndMutateAll(steps)))
+                    Operation.WRITE, steps.size(), done -> 0, () -> table.checkAndMutateAll(steps)))
         .thenApply(results -> results.stream().map(CheckAndMutateResult::isSuccess).toList());
   }
 

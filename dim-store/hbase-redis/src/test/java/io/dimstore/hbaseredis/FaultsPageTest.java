@@ -22,8 +22,7 @@ class FaultsPageTest {
   void everyTestThatThePageNamesIsThere() throws IOException, ClassNotFoundException {
     Path page = Path.of(System.getProperty("dimstore.home"), "docs", "faults.md");
     Set<String> names = new LinkedHashSet<>();
-    for (MatchResult found :
-        NAME.matcher(Files.readString(page)).results().toList()) {
+    for (MatchResult found : NAME.matcher(Files.readString(page)).results().toList()) {
       Class<?> named = Class.forName(getClass().getPackageName() + "." + found.group(1));
       String method = found.group(2);
       if (method != null) {

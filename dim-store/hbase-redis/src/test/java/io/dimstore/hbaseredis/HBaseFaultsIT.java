@@ -62,8 +62,7 @@ class HBaseFaultsIT {
         assertThat(failureOf(users.table().write(change))).isIn(Kind.TIMEOUT, Kind.UNAVAILABLE);
         HBaseShell.await(
             "an entry that is as old as max-age answers nobody",
-            () ->
-                failureOf(brief.table().get(List.of(Key.of("b")), brief.spec().all())) != null);
+            () -> failureOf(brief.table().get(List.of(Key.of("b")), brief.spec().all())) != null);
       } finally {
         Signals.go(pid);
       }
@@ -103,8 +102,7 @@ class HBaseFaultsIT {
           LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(250));
           Signals.go(pid);
           long writes = history.writes();
-          HBaseShell.await(
-              "writes", () -> history.writes() > writes + 5 || !traffic.isFine());
+          HBaseShell.await("writes", () -> history.writes() > writes + 5 || !traffic.isFine());
         }
       } finally {
         Signals.go(pid);

@@ -45,7 +45,7 @@ class HistoryIT {
   private static final String TOP = "top";
   private static final List<String> ALL = List.of("a", "b", "c", "d", "e", ZERO, TOP);
   private static final long LARGEST = Long.MAX_VALUE - 1;
-  private static final int WRITES = Integer.getInteger("dimstore.history.writes", 400);
+  private static final int WRITES = Integer.getInteger("dimstore.history.writes", 250);
   private static final int WRITERS = 3;
 
   /** No answer of a server that runs may count as a fault, however slow the machine. */

@@ -67,11 +67,9 @@ class RedisHistoryIT {
             Signals.go(pid);
           }
           HBaseShell.await(
-              "Redis in use",
-              () -> users.gauge("breaker.state") == 0 || !traffic.isFine());
+              "Redis in use", () -> users.gauge("breaker.state") == 0 || !traffic.isFine());
           long hits = users.count("redis.hit");
-          HBaseShell.await(
-              "hits", () -> users.count("redis.hit") > hits || !traffic.isFine());
+          HBaseShell.await("hits", () -> users.count("redis.hit") > hits || !traffic.isFine());
         }
       } finally {
         traffic.end();
@@ -104,8 +102,7 @@ class RedisHistoryIT {
         HBaseShell.await("a full cache", () -> one.count("fill") > 100 || !traffic.isFine());
         plain.configSet("maxmemory-policy", "allkeys-random");
         plain.configSet("maxmemory", Long.toString(info(plain, "used_memory")));
-        HBaseShell.await(
-            "evictions", () -> info(plain, "evicted_keys") > 500 || !traffic.isFine());
+        HBaseShell.await("evictions", () -> info(plain, "evicted_keys") > 500 || !traffic.isFine());
       } finally {
         traffic.end();
       }

@@ -83,8 +83,7 @@ class RegionServerIT {
   }
 
   /** Moves a table's regions to these servers in turn. */
-  private static void place(Admin admin, String table, List<ServerName> servers)
-      throws Exception {
+  private static void place(Admin admin, String table, List<ServerName> servers) throws Exception {
     List<RegionInfo> regions = admin.getRegions(TableName.valueOf(table));
     for (int i = 0; i < regions.size(); i++) {
       RegionInfo region = regions.get(i);
@@ -93,8 +92,7 @@ class RegionServerIT {
     }
   }
 
-  private static boolean isAt(Admin admin, RegionInfo region, ServerName server)
-      throws Exception {
+  private static boolean isAt(Admin admin, RegionInfo region, ServerName server) throws Exception {
     if (admin.getRegions(server).contains(region)) {
       return true;
     }

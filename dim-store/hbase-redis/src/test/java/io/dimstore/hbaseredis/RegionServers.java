@@ -17,7 +17,8 @@ import java.util.Map;
 /** More region servers for an HBase of the local stack, each a process of its own. */
 final class RegionServers implements AutoCloseable {
 
-  private static final Path CLASS_PATH = Path.of("local-stack", "hbase-server", "target", "classpath");
+  private static final Path CLASS_PATH =
+      Path.of("local-stack", "hbase-server", "target", "classpath");
 
   private final LocalStack stack;
   private final Path folder;
@@ -42,7 +43,8 @@ final class RegionServers implements AutoCloseable {
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> argument.startsWith("--add-"))
         .forEach(command::add);
-    command.addAll(List.of("-cp", classPath(), "org.apache.hadoop.hbase.regionserver.HRegionServer"));
+    command.addAll(
+        List.of("-cp", classPath(), "org.apache.hadoop.hbase.regionserver.HRegionServer"));
     settings(port, own).forEach((name, value) -> command.addAll(List.of("-D", name + "=" + value)));
     command.add("start");
     processes.put(

@@ -104,9 +104,7 @@ final class Traffic {
       Reading reading = history.reads(Key.of(id(i)));
       Put held = truth.get(id(i));
       history.saw(reading, held);
-      assertThat(users.get(id(i)))
-          .as("Redis against HBase")
-          .isEqualTo(held);
+      assertThat(users.get(id(i))).as("Redis against HBase").isEqualTo(held);
     }
     for (var page : users.check(500, false)) {
       assertThat(page.differences()).isEmpty();
