@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -111,8 +112,13 @@ class KilledWriterIT {
       throws Exception {
     int kills = 0;
     int stops = 0;
+    long last = System.nanoTime();
     while (kills < KILLS || stops < STOPS) {
       assertThat(readers).noneMatch(CompletableFuture::isDone);
+      stack.stack(Server.HBASE).check();
+      assertThat(System.nanoTime() - last)
+          .as("nanoseconds since a process has last written")
+          .isLessThan(TimeUnit.MINUTES.toNanos(2));
       while (running.size() < AT_ONCE) {
         int number = started.incrementAndGet();
         running.add(
@@ -123,6 +129,7 @@ class KilledWriterIT {
       assertThat(one.isAlive()).as("the process that writes").isTrue();
       // The first writes of a process show that it has come to write at all.
       boolean writes = one.acknowledged() > 5;
+      last = writes ? System.nanoTime() : last;
       if (writes && kills < KILLS && random.nextInt(20) == 0) {
         one.kill();
         running.remove(one);
