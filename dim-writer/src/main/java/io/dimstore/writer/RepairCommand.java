@@ -1,7 +1,11 @@
 package io.dimstore.writer;
 
 import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Maintenance;
+import io.dimstore.spi.Projection;
+import io.dimstore.spi.ScanOptions;
+import io.dimstore.spi.ScanSplit;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +33,8 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class RepairCommand implements Callable<Integer> {
 
+  private static final int SPLITS = 16;
+
   @Spec private CommandSpec spec;
 
   @Mixin private StoreArguments store;
@@ -38,6 +44,13 @@ final class RepairCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Keys to look at in one call. Default: ${DEFAULT-VALUE}.")
   private int batch = 1_000;
+
+  @Option(
+      names = "--purge",
+      description =
+          "Afterwards read the whole table and forget the deletes and the expired rows that are"
+              + " older than the store's 'tombstone-retention'.")
+  private boolean purge;
 
   @Override
   public Integer call() throws InterruptedException {
@@ -62,6 +75,9 @@ final class RepairCommand implements Callable<Integer> {
                   + ": it keeps one copy of each row, so there is nothing to repair");
         }
         repair(route.table(), copies, gauges);
+        if (purge) {
+          purge(route.table(), open.table(table.spec()), copies);
+        }
       }
     }
     return 0;
@@ -92,6 +108,37 @@ final class RepairCommand implements Callable<Integer> {
         healed);
     out.println(table + ": after, " + Backlogs.line(Backlogs.of(copies)));
     gauges.print(table, out);
+    out.flush();
+  }
+
+  private void purge(String name, DimensionTable table, Maintenance copies)
+      throws InterruptedException {
+    PrintWriter err = spec.commandLine().getErr();
+    PrintWriter out = spec.commandLine().getOut();
+    long read = 0;
+    long purged = 0;
+    long kept = 0;
+    Projection noColumns = Projection.of();
+    for (ScanSplit split : Preflight.await(table.splits(SPLITS, ScanOptions.rows(noColumns)))) {
+      for (ScanSplit rest = split; rest != null; ) {
+        Maintenance.PurgePage page = Preflight.await(copies.purge(rest, batch));
+        read += page.read();
+        purged += page.purged();
+        kept += page.kept();
+        rest = page.remaining();
+        if (rest != null) {
+          err.printf(Locale.ROOT, "%s: %,d rows read, more to come%n", name, read);
+          err.flush();
+        }
+      }
+    }
+    out.printf(
+        Locale.ROOT,
+        "%s: %,d rows read, %,d deletes and expired rows forgotten, %,d remembered still%n",
+        name,
+        read,
+        purged,
+        kept);
     out.flush();
   }
 }

@@ -119,6 +119,16 @@ public final class TwoCopies implements DimensionStoreFactory {
                   1, 1, number % 5 == 1 ? 0 : 1, number % 5 == 1 ? 1 : 0, 0, List.of(), null));
     }
 
+    /** Of three tombstones in each of two splits one is old; each split has two pages. */
+    @Override
+    public CompletionStage<PurgePage> purge(ScanSplit split, int maxKeys) {
+      boolean last = split.token().endsWith("+");
+      return CompletableFuture.completedFuture(
+          last
+              ? new PurgePage(1, 0, 1, null)
+              : new PurgePage(9, 1, 1, new ScanSplit(split.token() + "+")));
+    }
+
     private static CheckPage page(Difference difference) {
       return new CheckPage(1, 2, 0, 0, 1, List.of(difference), null);
     }
@@ -135,7 +145,7 @@ public final class TwoCopies implements DimensionStoreFactory {
 
     @Override
     public CompletionStage<List<ScanSplit>> splits(int desired, ScanOptions options) {
-      return none();
+      return CompletableFuture.completedFuture(List.of(new ScanSplit("a"), new ScanSplit("b")));
     }
 
     @Override

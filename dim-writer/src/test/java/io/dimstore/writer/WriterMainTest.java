@@ -119,6 +119,22 @@ class WriterMainTest {
   }
 
   @Test
+  void repairForgetsWhatIsOverWhereAskedTo() {
+    CommandRun run =
+        CommandRun.of(
+            "repair",
+            "--store=two-copies",
+            "--store-option=unsettled=0",
+            "--dimension=user",
+            "--purge");
+    assertThat(run.err()).contains("dim_user: 9 rows read", "dim_user: 19 rows read");
+    assertThat(run.out())
+        .contains(
+            "dim_user: 20 rows read, 2 deletes and expired rows forgotten, 4 remembered still");
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
   void aStoreWithOneCopyHasNothingToCompare() {
     assertUsage(
         "--store memory: it keeps one copy of each row, so there is nothing to compare",

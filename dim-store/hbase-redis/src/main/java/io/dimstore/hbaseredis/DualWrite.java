@@ -2,6 +2,7 @@ package io.dimstore.hbaseredis;
 
 import io.dimstore.hbaseredis.Marks.Mark;
 import io.dimstore.spi.Change;
+import io.dimstore.spi.Deadline;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import java.time.InstantSource;
@@ -51,27 +52,49 @@ final class DualWrite {
     this.clock = clock;
   }
 
-  /** Everything is checked and encoded before anything is sent. */
-  CompletionStage<Void> write(List<Change> changes) {
+  /**
+   * Everything is checked and encoded before anything is sent.
+   *
+   * @param deadline after which nobody waits for the outcome: what has not been sent by then is not
+   */
+  CompletionStage<Void> write(List<Change> changes, Deadline deadline) {
     List<Prepared> prepared = encoder.prepare(changes, clock.millis());
     List<CompletableFuture<Void>> batches = new ArrayList<>();
     for (int from = 0; from < prepared.size(); from += BATCH) {
-      batches.add(batch(prepared.subList(from, Math.min(from + BATCH, prepared.size()))));
+      batches.add(batch(prepared.subList(from, Math.min(from + BATCH, prepared.size())), deadline));
     }
     return CompletableFuture.allOf(batches.toArray(CompletableFuture[]::new));
   }
 
-  private CompletableFuture<Void> batch(List<Prepared> batch) {
+  private CompletableFuture<Void> batch(List<Prepared> batch, Deadline deadline) {
     List<byte[]> rowKeys = batch.stream().map(Prepared::rowKey).toList();
     List<byte[]> entries = batch.stream().map(Prepared::entry).toList();
     return marks
         .set(layout.declaration(), rowKeys)
         .thenCompose(
             mark ->
-                truth
-                    .apply(batch)
+                send(batch, deadline)
                     .whenComplete((done, failure) -> forgetImpossible(mark, failure))
+                    .thenCompose(done -> keep(mark, deadline))
                     .thenCompose(done -> follow(mark, rowKeys, entries)));
+  }
+
+  /**
+   * A process that stood still since it made the mark may find it settled and removed, so that what
+   * it sends now would be owed by no mark.
+   */
+  private CompletableFuture<Void> send(List<Prepared> batch, Deadline deadline) {
+    return deadline.isOver()
+        ? CompletableFuture.failedFuture(
+            new StoreException(Kind.TIMEOUT, "The write's deadline has passed; it was not sent"))
+        : truth.apply(batch);
+  }
+
+  /** The same for one that stood still while HBase had the batch. Redis is told in any case. */
+  private CompletableFuture<Void> keep(Mark mark, Deadline deadline) {
+    return deadline.isOver()
+        ? marks.ended(mark).exceptionally(failure -> null)
+        : CompletableFuture.completedFuture(null);
   }
 
   /** Where the table is not there nothing was written, and there is nothing to repair. */

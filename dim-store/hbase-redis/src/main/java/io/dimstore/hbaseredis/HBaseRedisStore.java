@@ -32,6 +32,7 @@ final class HBaseRedisStore implements DimensionStore {
   private final RedisLanes redis;
   private final Marks marks;
   private final TableAdmin admin;
+  private final Duration grace;
   private final Map<TableSpec, HBaseRedisTable> tables = new ConcurrentHashMap<>();
 
   HBaseRedisStore(StoreConfig config, StoreMetrics metrics, InstantSource clock) {
@@ -48,8 +49,10 @@ final class HBaseRedisStore implements DimensionStore {
         new Upkeep(
             config.get(HBaseRedisOptions.REPAIR_INTERVAL), breaker, background, tables::values);
     this.hbase = new HBaseClient(config);
+    // A write goes to HBase up to three times in a row, each within the deadline.
+    this.grace = config.get(CommonOptions.DEADLINE).multipliedBy(3);
     this.marks =
-        new Marks(hbase, meter, Layout.tableName(config.get(HBaseRedisOptions.MARKS_TABLE)));
+        new Marks(hbase, meter, Layout.tableName(config.get(HBaseRedisOptions.MARKS_TABLE)), grace);
     this.admin = new TableAdmin(hbase, meter, marks.table());
     this.redis = new RedisLanes(config, meter);
     var unused = hbase.connection();
@@ -70,17 +73,35 @@ final class HBaseRedisStore implements DimensionStore {
     Scanner scanner =
         new Scanner(
             hbase, meter, layout, truth, clock, config.get(CommonOptions.TOMBSTONE_RETENTION));
-    Duration grace = config.get(CommonOptions.DEADLINE).multipliedBy(3);
     return new HBaseRedisTable(
         admission,
         this::poke,
         layout,
         encoder,
-        new ReadThrough(encoder, layout, entries, truth, copy, breaker, meter, clock),
+        new ReadThrough(
+            encoder,
+            layout,
+            entries,
+            truth,
+            copy,
+            breaker,
+            meter,
+            clock,
+            config.get(HBaseRedisOptions.LEASE)),
         new DualWrite(layout, encoder, truth, copy, marks, breaker, background, meter, clock),
         scanner,
-        new Repairer(layout, truth, copy, entries, marks, meter, clock, grace),
-        new Checker(layout, entries, truth, copy, scanner, marks, meter, clock, grace));
+        new Repairer(layout, truth, copy, entries, marks, meter, clock),
+        new Checker(layout, entries, truth, copy, scanner, marks, meter, clock, grace),
+        new Purger(
+            layout,
+            truth,
+            copy,
+            scanner,
+            marks,
+            background,
+            meter,
+            clock,
+            config.get(CommonOptions.TOMBSTONE_RETENTION)));
   }
 
   @Override

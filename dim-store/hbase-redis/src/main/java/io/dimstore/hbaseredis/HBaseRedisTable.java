@@ -28,6 +28,7 @@ final class HBaseRedisTable implements DimensionTable, Maintenance {
   private final Scanner scanner;
   private final Repairer repairer;
   private final Checker checker;
+  private final Purger purger;
 
   HBaseRedisTable(
       Admission admission,
@@ -38,7 +39,8 @@ final class HBaseRedisTable implements DimensionTable, Maintenance {
       DualWrite writes,
       Scanner scanner,
       Repairer repairer,
-      Checker checker) {
+      Checker checker,
+      Purger purger) {
     this.admission = admission;
     this.poke = poke;
     this.layout = layout;
@@ -48,6 +50,7 @@ final class HBaseRedisTable implements DimensionTable, Maintenance {
     this.scanner = scanner;
     this.repairer = repairer;
     this.checker = checker;
+    this.purger = purger;
   }
 
   @Override
@@ -72,7 +75,7 @@ final class HBaseRedisTable implements DimensionTable, Maintenance {
             return CompletableFuture.completedFuture(null);
           }
           poke.run();
-          return writes.write(changes);
+          return writes.write(changes, deadline);
         });
   }
 
@@ -89,12 +92,11 @@ final class HBaseRedisTable implements DimensionTable, Maintenance {
 
   @Override
   public CompletionStage<ScanPage> scan(ScanSplit split, int maxEntries) {
-    return admission.admit(
-        1,
-        deadline ->
-            scanner.scan(
-                SplitToken.parse(split, layout.table().getNameAsString(), layout.slots().length),
-                Math.max(1, maxEntries)));
+    return admission.admit(1, deadline -> scanner.scan(rangeOf(split), Math.max(1, maxEntries)));
+  }
+
+  private SplitToken rangeOf(ScanSplit split) {
+    return SplitToken.parse(split, layout.table().getNameAsString(), layout.slots().length);
   }
 
   @Override
@@ -135,6 +137,11 @@ final class HBaseRedisTable implements DimensionTable, Maintenance {
 
   CompletionStage<Void> settleAll() {
     return repairer.settleAll();
+  }
+
+  @Override
+  public CompletionStage<PurgePage> purge(ScanSplit split, int maxKeys) {
+    return admission.admit(1, deadline -> purger.purge(rangeOf(split), Math.max(1, maxKeys)));
   }
 
   private void checkBound(@Nullable Key key) {

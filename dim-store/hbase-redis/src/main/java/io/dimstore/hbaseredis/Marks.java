@@ -2,6 +2,7 @@ package io.dimstore.hbaseredis;
 
 import io.dimstore.spi.StoreMetrics.Operation;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,7 @@ final class Marks {
   static final byte[] FAMILY = {'m'};
   private static final byte[] KEYS = {'k'};
   private static final byte[] ENDED = {'e'};
+  private static final byte[] GRACE = {'g'};
   private static final byte[] EMPTY = {};
   private static final byte FORMAT = 1;
   private static final int CACHING = 100;
@@ -31,12 +33,19 @@ final class Marks {
   private final HBaseClient client;
   private final Meter meter;
   private final TableName table;
+  private final Duration grace;
   private final SecureRandom nonces = new SecureRandom();
 
-  Marks(HBaseClient client, Meter meter, TableName table) {
+  /**
+   * The marks in a table.
+   *
+   * @param grace after which no attempt of a batch that this store sends is under way any more
+   */
+  Marks(HBaseClient client, Meter meter, TableName table, Duration grace) {
     this.client = client;
     this.meter = meter;
     this.table = table;
+    this.grace = grace;
   }
 
   TableName table() {
@@ -49,24 +58,40 @@ final class Marks {
    * @param row its row key
    * @param rowKeys what Redis is owed
    * @param createdAt when it was made, by the wall clock, in epoch milliseconds
-   * @param ended whether no attempt to write its batch to HBase is under way any more
+   * @param ended whether its writer has said that HBase has its batch
+   * @param graceMillis after which no attempt to write its batch is under way in any case
    */
-  record Mark(byte[] row, List<byte[]> rowKeys, long createdAt, boolean ended) {}
+  record Mark(byte[] row, List<byte[]> rowKeys, long createdAt, boolean ended, long graceMillis) {
+
+    /** Whether no attempt to write its batch to HBase is under way any more. */
+    boolean isOver() {
+      return ended || System.currentTimeMillis() - createdAt > graceMillis;
+    }
+  }
 
   CompletableFuture<Mark> set(String owner, List<byte[]> rowKeys) {
     long now = System.currentTimeMillis();
     byte[] row = Bytes.add(prefix(owner), Bytes.toBytes(now), Bytes.toBytes(nonces.nextLong()));
-    ByteSink out = new ByteSink(16 + 24 * rowKeys.size());
-    out.i8(FORMAT);
-    out.length(rowKeys.size());
-    rowKeys.forEach(out::block);
-    Mark mark = new Mark(row, rowKeys, now, false);
-    return put(new Put(row).addColumn(FAMILY, KEYS, out.toBytes())).thenApply(done -> mark);
+    Mark mark = new Mark(row, rowKeys, now, false, grace.toMillis());
+    return put(cells(mark)).thenApply(done -> mark);
   }
 
-  /** Notes that HBase has the batch, so that the mark can go as soon as Redis has it. */
+  /**
+   * Notes that HBase has the batch, so that the mark can go as soon as Redis has it. Makes the mark
+   * anew where it has gone: one that is much older than a batch lasts is settled and removed.
+   */
   CompletableFuture<Void> ended(Mark mark) {
-    return put(new Put(mark.row()).addColumn(FAMILY, ENDED, EMPTY));
+    return put(cells(mark).addColumn(FAMILY, ENDED, EMPTY));
+  }
+
+  private static Put cells(Mark mark) {
+    ByteSink out = new ByteSink(16 + 24 * mark.rowKeys().size());
+    out.i8(FORMAT);
+    out.length(mark.rowKeys().size());
+    mark.rowKeys().forEach(out::block);
+    return new Put(mark.row())
+        .addColumn(FAMILY, KEYS, out.toBytes())
+        .addColumn(FAMILY, GRACE, Bytes.toBytes(mark.graceMillis()));
   }
 
   CompletableFuture<Void> remove(Mark mark) {
@@ -105,7 +130,7 @@ final class Marks {
             marks ->
                 meter.hbase(
                     Operation.SCAN, Math.max(0, limit), done -> 0, () -> marks.scanAll(scan)))
-        .thenApply(results -> results.stream().map(Marks::decode).toList());
+        .thenApply(results -> results.stream().map(this::decode).toList());
   }
 
   private CompletableFuture<Void> put(Put put) {
@@ -114,7 +139,7 @@ final class Marks {
         .thenCompose(marks -> meter.hbase(Operation.WRITE, 1, done -> 0, () -> marks.put(put)));
   }
 
-  private static Mark decode(Result result) {
+  private Mark decode(Result result) {
     byte[] row = result.getRow();
     long createdAt = Bytes.toLong(row, row.length - 16);
     Cell keys = result.getColumnLatestCell(FAMILY, KEYS);
@@ -130,7 +155,9 @@ final class Marks {
         rowKeys.add(in.block());
       }
     }
-    return new Mark(row, rowKeys, createdAt, result.containsColumn(FAMILY, ENDED));
+    byte[] written = result.getValue(FAMILY, GRACE);
+    long graceMillis = written == null ? grace.toMillis() : Bytes.toLong(written);
+    return new Mark(row, rowKeys, createdAt, result.containsColumn(FAMILY, ENDED), graceMillis);
   }
 
   private static byte[] prefix(String owner) {

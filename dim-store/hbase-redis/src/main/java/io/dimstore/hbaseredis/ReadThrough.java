@@ -5,6 +5,7 @@ import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,6 +40,7 @@ final class ReadThrough {
   private final InstantSource clock;
   private final long process = ThreadLocalRandom.current().nextLong();
   private final AtomicLong leases = new AtomicLong();
+  private final long leaseNanos;
 
   ReadThrough(
       ChangeEncoder encoder,
@@ -48,7 +50,8 @@ final class ReadThrough {
       RedisCopy copy,
       Breaker breaker,
       Meter meter,
-      InstantSource clock) {
+      InstantSource clock,
+      Duration lease) {
     this.encoder = encoder;
     this.layout = layout;
     this.entries = entries;
@@ -57,6 +60,7 @@ final class ReadThrough {
     this.breaker = breaker;
     this.meter = meter;
     this.clock = clock;
+    this.leaseNanos = lease.toNanos();
   }
 
   CompletionStage<List<@Nullable Put>> get(List<Key> keys, Projection columns) {
@@ -207,6 +211,7 @@ final class ReadThrough {
   /** Without leases where Redis gives none: then nothing is filled in. */
   private CompletableFuture<Void> fillFromTruth(Batch missed, int[] places) {
     byte[] lease = EntryCodec.lease(process, leases.incrementAndGet());
+    long leasedAt = System.nanoTime();
     return copy.lease(lease, missed.rowKeys)
         .handle(
             (held, failure) -> {
@@ -223,7 +228,7 @@ final class ReadThrough {
                         stored ->
                             held.isEmpty()
                                 ? CompletableFuture.completedFuture(null)
-                                : fill(held, missed, stored)));
+                                : fill(held, leasedAt, missed, stored)));
   }
 
   private CompletableFuture<List<Stored>> fromTruth(Batch batch, int[] places) {
@@ -244,7 +249,8 @@ final class ReadThrough {
    * Tells Redis what HBase said, before the caller is told: else a reader that asked HBase earlier
    * could fill in something older after this answer, and the next answer would go back behind it.
    */
-  private CompletableFuture<Void> fill(List<byte[]> held, Batch batch, List<Stored> stored) {
+  private CompletableFuture<Void> fill(
+      List<byte[]> held, long leasedAt, Batch batch, List<Stored> stored) {
     List<byte[]> values = new ArrayList<>(stored.size());
     for (int i = 0; i < held.size(); i++) {
       boolean readable = !batch.call.corrupt.contains(batch.keys.get(i));
@@ -256,11 +262,14 @@ final class ReadThrough {
       }
       values.add(entry);
     }
+    long asked = held.stream().filter(lease -> lease.length > 0).count();
     return copy.fill(held, batch.rowKeys, values)
         .handle(
             (settled, failure) -> {
               if (failure == null) {
                 meter.count("fill", settled.made());
+                boolean late = System.nanoTime() - leasedAt > leaseNanos;
+                meter.count(late ? "fill.late" : "fill.void", asked - settled.made());
               } else {
                 rethrowClosed(failure);
               }

@@ -29,7 +29,6 @@ final class Repairer {
   private final Marks marks;
   private final Meter meter;
   private final InstantSource clock;
-  private final long graceMillis;
 
   Repairer(
       Layout layout,
@@ -38,8 +37,7 @@ final class Repairer {
       EntryCodec entries,
       Marks marks,
       Meter meter,
-      InstantSource clock,
-      Duration grace) {
+      InstantSource clock) {
     this.layout = layout;
     this.truth = truth;
     this.copy = copy;
@@ -47,7 +45,6 @@ final class Repairer {
     this.marks = marks;
     this.meter = meter;
     this.clock = clock;
-    this.graceMillis = grace.toMillis();
   }
 
   /** Settles marks whose batches have ended, up to about this many keys. */
@@ -106,7 +103,7 @@ final class Repairer {
       List<Mark> found, int at, Repair sum, int maxKeys, boolean young) {
     for (int i = at; i < found.size(); i++) {
       Mark mark = found.get(i);
-      boolean over = mark.ended() || System.currentTimeMillis() - mark.createdAt() > graceMillis;
+      boolean over = mark.isOver();
       if (!over && !young) {
         continue;
       }

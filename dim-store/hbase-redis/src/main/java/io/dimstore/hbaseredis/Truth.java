@@ -14,6 +14,8 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.apache.hadoop.hbase.Cell;
+import org.apache.hadoop.hbase.client.CheckAndMutate;
+import org.apache.hadoop.hbase.client.CheckAndMutateResult;
 import org.apache.hadoop.hbase.client.Delete;
 import org.apache.hadoop.hbase.client.Get;
 import org.apache.hadoop.hbase.client.Result;
@@ -106,6 +108,17 @@ final class Truth {
   /** Sends the delete markers that a writer may have died without sending. */
   CompletableFuture<Void> mark(List<Delete> markers) {
     return markers.isEmpty() ? CompletableFuture.completedFuture(null) : batch(markers);
+  }
+
+  /** Applies each of these that its row allows, and says which were. */
+  CompletableFuture<List<Boolean>> applyIf(List<CheckAndMutate> steps) {
+    return client
+        .table(layout.table())
+        .thenCompose(
+            table ->
+                meter.hbase(
+                    Operation.WRITE, steps.size(), done -> 0, () -> table.checkAndMutateAll(steps)))
+        .thenApply(results -> results.stream().map(CheckAndMutateResult::isSuccess).toList());
   }
 
   /** The next rows of a scan as HBase gives them. */

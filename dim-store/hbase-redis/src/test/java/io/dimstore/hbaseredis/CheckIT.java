@@ -166,7 +166,11 @@ class CheckIT {
     HBaseClient client = new HBaseClient(config());
     try {
       Marks marks =
-          new Marks(client, new Meter(StoreMetrics.NONE), TableName.valueOf("dimstore_marks"));
+          new Marks(
+              client,
+              new Meter(StoreMetrics.NONE),
+              TableName.valueOf("dimstore_marks"),
+              Duration.ofMinutes(1));
       Marks.Mark mark = Users.await(marks.set(users.spec().name(), List.of(Utf8.encode("a"))));
       Sum during = new Sum(users.check(100, true));
       assertThat(during.kinds()).isEmpty();

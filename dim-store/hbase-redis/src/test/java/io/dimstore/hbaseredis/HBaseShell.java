@@ -33,6 +33,10 @@ final class HBaseShell implements AutoCloseable {
     }
   }
 
+  Admin admin() throws IOException {
+    return connection.getAdmin();
+  }
+
   Table table(String name) throws IOException {
     return connection.getTable(TableName.valueOf(name));
   }

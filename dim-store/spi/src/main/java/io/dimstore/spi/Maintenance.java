@@ -50,6 +50,26 @@ public interface Maintenance {
   CompletionStage<CheckPage> check(ScanSplit split, int maxKeys, boolean heal);
 
   /**
+   * Forgets the next tombstones of a split whose retention is over, and expired rows whose expiry
+   * is as long ago, in every copy. Never takes away what is newer, whoever writes it meanwhile. A
+   * change of a forgotten version or an older one that arrives afterwards may stay without effect.
+   *
+   * @param split one of {@link DimensionTable#splits}, or what remained of one
+   * @param maxKeys how many keys to read, at least 1
+   */
+  CompletionStage<PurgePage> purge(ScanSplit split, int maxKeys);
+
+  /**
+   * What one call of {@link #purge} did.
+   *
+   * @param read rows that were read
+   * @param purged tombstones and expired rows that were forgotten
+   * @param kept those that are remembered still
+   * @param remaining where to go on, or null at the end of the split
+   */
+  record PurgePage(int read, int purged, int kept, @Nullable ScanSplit remaining) {}
+
+  /**
    * The outcome of one repair call.
    *
    * @param examined keys that were marked as unsettled

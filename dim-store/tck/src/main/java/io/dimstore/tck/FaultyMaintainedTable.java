@@ -57,4 +57,9 @@ record FaultyMaintainedTable(DimensionTable table, Maintenance maintenance, Faul
   public CompletionStage<CheckPage> check(ScanSplit split, int maxKeys, boolean heal) {
     return plan.run(Call.REPAIR, () -> maintenance.check(split, maxKeys, heal));
   }
+
+  @Override
+  public CompletionStage<PurgePage> purge(ScanSplit split, int maxKeys) {
+    return plan.run(Call.REPAIR, () -> maintenance.purge(split, maxKeys));
+  }
 }

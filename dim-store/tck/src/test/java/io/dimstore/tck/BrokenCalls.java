@@ -231,6 +231,11 @@ final class BrokenCalls {
     public CompletionStage<CheckPage> check(ScanSplit split, int maxKeys, boolean heal) {
       return CompletableFuture.completedFuture(new CheckPage(0, 0, 0, 0, 0, List.of(), null));
     }
+
+    @Override
+    public CompletionStage<PurgePage> purge(ScanSplit split, int maxKeys) {
+      return CompletableFuture.completedFuture(new PurgePage(0, 0, 0, null));
+    }
   }
 
   private static final class NeverInvalid extends SpoiledStore {

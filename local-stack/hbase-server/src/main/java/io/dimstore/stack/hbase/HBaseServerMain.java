@@ -85,6 +85,8 @@ public final class HBaseServerMain {
     conf.setFloat("hfile.block.cache.size", 0.25f);
     conf.setFloat("hbase.regionserver.global.memstore.size", 0.3f);
     conf.setInt("hbase.regionserver.handler.count", 12);
+    // Else each family of each table that is written to takes 2 MB of it, however little it holds.
+    conf.setBoolean("hbase.hregion.memstore.mslab.enabled", false);
 
     // How long is too long is for whoever waits for this process to say.
     conf.setInt("hbase.master.start.timeout.localHBaseCluster", 600_000);

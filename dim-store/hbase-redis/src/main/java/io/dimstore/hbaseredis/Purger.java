@@ -1,0 +1,152 @@
+package io.dimstore.hbaseredis;
+
+import io.dimstore.hbaseredis.Marks.Mark;
+import io.dimstore.spi.Maintenance.PurgePage;
+import io.dimstore.spi.Projection;
+import io.dimstore.spi.ScanSplit;
+import io.dimstore.spi.StoreException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.hadoop.hbase.client.CheckAndMutate;
+import org.apache.hadoop.hbase.client.Delete;
+import org.apache.hadoop.hbase.client.Result;
+
+/**
+ * Forgets tombstones and expired rows when their retention is over. HBase does it in one step per
+ * row, and only if the state cell is still the one that was read: a delete that was applied again
+ * meanwhile is remembered anew. Its markers reach up to the forgotten version, so that a newer
+ * change is never hidden by them. Redis follows as with a write. Thread-safe.
+ */
+final class Purger {
+
+  private static final int MAX_PAGE = 1_000;
+
+  private final Layout layout;
+  private final Truth truth;
+  private final RedisCopy copy;
+  private final Scanner scanner;
+  private final Marks marks;
+  private final Background background;
+  private final Meter meter;
+  private final InstantSource clock;
+  private final long retentionMillis;
+  private final Projection all;
+
+  Purger(
+      Layout layout,
+      Truth truth,
+      RedisCopy copy,
+      Scanner scanner,
+      Marks marks,
+      Background background,
+      Meter meter,
+      InstantSource clock,
+      Duration retention) {
+    this.layout = layout;
+    this.truth = truth;
+    this.copy = copy;
+    this.scanner = scanner;
+    this.marks = marks;
+    this.background = background;
+    this.meter = meter;
+    this.clock = clock;
+    this.retentionMillis = retention.toMillis();
+    this.all = Projection.all(layout.slots().length);
+  }
+
+  CompletableFuture<PurgePage> purge(SplitToken range, int maxKeys) {
+    int limit = Math.min(maxKeys, MAX_PAGE);
+    return scanner
+        .rows(range, limit)
+        .thenCompose(
+            results -> {
+              ScanSplit rest =
+                  results.size() < limit
+                      ? null
+                      : range.after(results.get(results.size() - 1).getRow()).toSplit();
+              long now = clock.millis();
+              List<Result> ended = new ArrayList<>();
+              int kept = 0;
+              for (Result result : results) {
+                long since = endedAt(result, now);
+                if (since <= now - retentionMillis) {
+                  ended.add(result);
+                } else if (since <= now) {
+                  kept++;
+                }
+              }
+              int remembered = kept;
+              return forget(ended)
+                  .thenApply(
+                      purged ->
+                          new PurgePage(
+                              results.size(), purged, remembered + ended.size() - purged, rest));
+            });
+  }
+
+  /** When the row was deleted or expired; in the future where it was not. */
+  private long endedAt(Result result, long now) {
+    try {
+      Stored stored = truth.decode(layout.keys().name(result.getRow()), result, all, now);
+      if (stored instanceof Stored.Present row) {
+        return row.expiresAt();
+      }
+      return stored instanceof Stored.Tombstone deleted ? deleted.appliedAt() : Long.MAX_VALUE;
+    } catch (StoreException e) {
+      // What cannot be read stays for somebody to look at.
+      return Long.MAX_VALUE;
+    }
+  }
+
+  private CompletableFuture<Integer> forget(List<Result> ended) {
+    if (ended.isEmpty()) {
+      return CompletableFuture.completedFuture(0);
+    }
+    List<byte[]> rowKeys = ended.stream().map(Result::getRow).toList();
+    List<CheckAndMutate> steps = ended.stream().map(this::step).toList();
+    return marks
+        .set(layout.declaration(), rowKeys)
+        .thenCompose(
+            mark ->
+                truth
+                    .applyIf(steps)
+                    .thenCompose(
+                        applied -> {
+                          List<byte[]> forgotten = new ArrayList<>();
+                          for (int i = 0; i < applied.size(); i++) {
+                            if (applied.get(i)) {
+                              forgotten.add(rowKeys.get(i));
+                            }
+                          }
+                          meter.count("purged", forgotten.size());
+                          return follow(mark, forgotten).thenApply(done -> forgotten.size());
+                        }));
+  }
+
+  private CheckAndMutate step(Result result) {
+    byte[] row = result.getRow();
+    byte[] family = layout.stateFamily();
+    long version = result.getColumnLatestCell(family, StateCell.QUALIFIER).getTimestamp();
+    Delete delete = new Delete(row).addFamily(family, version);
+    for (byte[] data : layout.dataFamilies()) {
+      delete.addFamily(data, version);
+    }
+    return CheckAndMutate.newBuilder(row)
+        .ifEquals(family, StateCell.QUALIFIER, result.getValue(family, StateCell.QUALIFIER))
+        .build(delete);
+  }
+
+  /** An entry that remembers what is forgotten goes, and so does a lease of one who read it. */
+  private CompletableFuture<Void> follow(Mark mark, List<byte[]> forgotten) {
+    return copy.apply(forgotten, Collections.nCopies(forgotten.size(), EntryCodec.negative()))
+        .handle(
+            (applied, failure) -> {
+              background.run(failure == null ? marks.remove(mark) : marks.ended(mark));
+              return null;
+            });
+  }
+}

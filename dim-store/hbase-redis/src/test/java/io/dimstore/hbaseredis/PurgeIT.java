@@ -1,0 +1,154 @@
+package io.dimstore.hbaseredis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dimstore.spi.Delete;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Maintenance;
+import io.dimstore.spi.Maintenance.PurgePage;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.Row;
+import io.dimstore.spi.ScanOptions;
+import io.dimstore.spi.ScanSplit;
+import io.dimstore.stack.LocalStackExtension;
+import io.dimstore.stack.Server;
+import java.io.IOException;
+import java.util.Map;
+import org.apache.hadoop.hbase.client.Get;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Tombstones and expired rows whose retention is over. */
+class PurgeIT {
+
+  @RegisterExtension
+  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+
+  private HBaseRedisHarness servers;
+  private Users users;
+  private Users brief;
+
+  /** The same table twice: with seven days of retention, and with next to none. */
+  @BeforeEach
+  void open() {
+    servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
+    users = Users.open(servers, Map.of("redis.timeout", "20 s")).created();
+    brief = Users.open(servers, briefly(), users.spec());
+  }
+
+  @AfterEach
+  void close() {
+    brief.close();
+    users.close();
+  }
+
+  private static Map<String, String> briefly() {
+    return Map.of("tombstone-retention", "1 ms", "redis.timeout", "20 s");
+  }
+
+  private record Purged(int read, int purged, int kept) {}
+
+  private static Purged purge(Users users, int page) {
+    int read = 0;
+    int purged = 0;
+    int kept = 0;
+    Maintenance copies = (Maintenance) users.table();
+    ScanOptions options = ScanOptions.rows(users.spec().all());
+    for (ScanSplit split : Users.await(users.table().splits(2, options))) {
+      for (ScanSplit rest = split; rest != null; ) {
+        PurgePage done = Users.await(copies.purge(rest, page));
+        read += done.read();
+        purged += done.purged();
+        kept += done.kept();
+        rest = done.remaining();
+      }
+    }
+    return new Purged(read, purged, kept);
+  }
+
+  private static Put expired(String id, long version) {
+    return new Put(Key.of(id), Row.of("NL", 1), version, System.currentTimeMillis() - 1_000);
+  }
+
+  /** Over several pages, with a row that another tool wrote after the delete. */
+  @Test
+  void onlyWhatIsOverIsForgotten() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      users.write(Users.user("live" + i, "NL", i, 3), Users.user("dead" + i, "NL", i, 3));
+      users.write(new Delete(Key.of("dead" + i), 5));
+    }
+    users.write(expired("over", 4));
+    users.write(new Delete(Key.of("foreign"), 5));
+    try (HBaseShell shell = new HBaseShell(stack.hbase());
+        var table = shell.table(users.spec().name())) {
+      table.put(
+          new org.apache.hadoop.hbase.client.Put(Utf8.encode("foreign"))
+              .addColumn(Utf8.encode("f"), Utf8.encode("country"), 6, Utf8.encode("BE")));
+    }
+    assertThat(purge(users, 2)).as("seven days").isEqualTo(new Purged(12, 0, 6));
+    HBaseShell.await("all that is over", () -> purge(brief, 2).kept() == 0);
+    assertThat(cells("dead0")).isZero();
+    assertThat(cells("dead4")).isZero();
+    assertThat(cells("over")).isZero();
+    for (int i = 0; i < 5; i++) {
+      assertThat(users.get("live" + i)).isEqualTo(Users.user("live" + i, "NL", i, 3));
+      assertThat(users.get("dead" + i)).isNull();
+    }
+    assertThat(users.get("foreign").version()).isEqualTo(6);
+    assertThat(brief.count("purged")).isEqualTo(6);
+    assertThat(purge(brief, 100)).isEqualTo(new Purged(6, 0, 0));
+  }
+
+  @Test
+  void whatWasForgottenComesBackNeitherByItselfNorInRedis() throws Exception {
+    users.write(Users.user("a", "NL", 1, 1));
+    users.write(Users.user("a", "NL", 2, 2));
+    users.write(new Delete(Key.of("a"), 5));
+    users.warm("a");
+    HBaseShell.await("the delete is over", () -> purge(brief, 10).purged() == 1);
+    for (var page : users.check(100, false)) {
+      assertThat(page.differences()).as("Redis forgets it too").isEmpty();
+    }
+    assertThat(users.get("a")).isNull();
+    servers.age(users.spec());
+    assertThat(users.get("a")).isNull();
+    assertThat(cells("a")).isZero();
+    users.write(Users.user("a", "BE", 6, 6));
+    assertThat(users.get("a")).isEqualTo(Users.user("a", "BE", 6, 6));
+    HBaseShell.await("no mark left", () -> users.backlog().keys() == 0);
+  }
+
+  /** Only newer versions come here: what is older than a forgotten delete may show again. */
+  @Test
+  void aPurgeBesideAWriterHidesNothingThatIsNewer() {
+    History history = new History(History.Kind.TOLD);
+    Traffic traffic = new Traffic(history, 4, "").inOrder();
+    try (Users truth = Users.open(servers, Map.of("redis.port", "1"), users.spec());
+        Users second = Users.open(servers, briefly(), users.spec())) {
+      users.get("k0");
+      traffic.writer(users, 1).reader(users, 2).reader(brief, 3);
+      try {
+        HBaseShell.await(
+            "purges",
+            () -> {
+              purge(brief, 3);
+              purge(second, 100);
+              return brief.count("purged") + second.count("purged") > 100 || !traffic.isFine();
+            });
+      } finally {
+        traffic.end();
+      }
+      HBaseShell.await("no mark left", () -> users.backlog().keys() == 0);
+      traffic.compare(users, truth);
+    }
+  }
+
+  private int cells(String id) throws IOException {
+    try (HBaseShell shell = new HBaseShell(stack.hbase());
+        var table = shell.table(users.spec().name())) {
+      return table.get(new Get(Utf8.encode(id)).readVersions(10)).size();
+    }
+  }
+}
