@@ -1,11 +1,14 @@
 package io.dimstore.dynamodb;
 
+import io.dimstore.dynamodb.WriteStrategy.ItemWrite;
 import io.dimstore.spi.Deadline;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreMetrics.Operation;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -17,12 +20,16 @@ import software.amazon.awssdk.services.dynamodb.model.BatchExecuteStatementRespo
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.BatchStatementRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
  * Sends requests: gives each what is left of its deadline, tells the metrics what it was and cost,
@@ -66,14 +73,11 @@ final class Requests {
         override -> client.scan(request.overrideConfiguration(override).build()));
   }
 
-  /**
-   * Whether the put was applied; false where its condition did not hold.
-   *
-   * @param unitsIfRefused what the service bills for a put whose condition does not hold: it does
-   *     not say
-   */
+  /** Whether the put was applied; false where its condition did not hold. */
   CompletableFuture<Boolean> put(
-      String table, PutItemRequest.Builder request, double unitsIfRefused, Deadline deadline) {
+      String table, ItemWrite write, PutItemRequest.Builder request, Deadline deadline) {
+    // The service does not say what it bills for a refusal.
+    double unitsIfRefused = ItemSize.writeUnits(write.bytes());
     return send(
             new Call<>(
                 Operation.WRITE,
@@ -104,13 +108,15 @@ final class Requests {
   /**
    * Up to 25 statements of distinct keys; the answer has the error of each.
    *
-   * @param computedUnits what the service bills by its documentation, for servers that do not say
+   * @param rows what the statements write, one each
    */
   CompletableFuture<BatchExecuteStatementResponse> batchStatements(
       String table,
       List<BatchStatementRequest> statements,
-      double computedUnits,
+      List<ItemWrite> rows,
       Deadline deadline) {
+    // What the service bills by its documentation, for servers that do not say.
+    double computedUnits = units(rows);
     return send(
         new Call<>(
             Operation.WRITE,
@@ -129,6 +135,37 @@ final class Requests {
                         .statements(statements)
                         .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
                         .overrideConfiguration(override)));
+  }
+
+  /** Up to 25 items of distinct keys, whatever is there; the answer has those not written. */
+  CompletableFuture<BatchWriteItemResponse> batchWrite(
+      String table, List<ItemWrite> rows, Deadline deadline) {
+    List<WriteRequest> puts = new ArrayList<>(rows.size());
+    for (ItemWrite row : rows) {
+      puts.add(
+          WriteRequest.builder().putRequest(PutRequest.builder().item(row.item()).build()).build());
+    }
+    BatchWriteItemRequest.Builder request =
+        BatchWriteItemRequest.builder()
+            .requestItems(Map.of(table, puts))
+            .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
+    return send(
+        new Call<>(
+            Operation.WRITE,
+            table,
+            puts.size(),
+            answer -> puts.size(),
+            answer -> answer.consumedCapacity().stream().mapToDouble(Requests::units).sum()),
+        deadline,
+        override -> client.batchWriteItem(request.overrideConfiguration(override).build()));
+  }
+
+  private static double units(List<ItemWrite> rows) {
+    double units = 0;
+    for (ItemWrite row : rows) {
+      units += ItemSize.writeUnits(row.bytes());
+    }
+    return units;
   }
 
   /** Counts a write that found a newer version. */

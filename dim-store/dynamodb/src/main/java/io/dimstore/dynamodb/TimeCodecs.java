@@ -19,8 +19,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * Dates and times as ISO 8601 text in the one form that {@code toString} of their class gives, so
  * that equal keys have equal text; read in every form that {@code parse} takes, seconds missing
  * included. Intervals are as the enhanced client of the AWS SDK has them: years and months as an
- * ISO 8601 period; days to seconds as the number {@code getSeconds().getNano()}, in which the fraction
- * counts upwards also where the seconds are negative: -1 ms is -1.999.
+ * ISO 8601 period; days to seconds as the number {@code getSeconds().getNano()}, in which the
+ * fraction counts upwards also where the seconds are negative: -1 ms is -1.999.
  */
 final class TimeCodecs {
 

@@ -214,8 +214,7 @@ class DynamoDbStoreIT {
     for (Change put : puts) {
       await(store.table(spec).write(List.of(put)));
     }
-    assertThat(
-            await(store.table(spec).get(puts.stream().map(Change::key).toList(), spec.all())))
+    assertThat(await(store.table(spec).get(puts.stream().map(Change::key).toList(), spec.all())))
         .isEqualTo(puts);
   }
 
