@@ -54,7 +54,8 @@ final class ItemSize {
     return Math.max(1, (bytes + 1023) / 1024);
   }
 
-  private static int ofText(String text) {
+  /** The bytes of a text. */
+  static int ofText(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) >= 0x80) {
         return text.getBytes(StandardCharsets.UTF_8).length;
