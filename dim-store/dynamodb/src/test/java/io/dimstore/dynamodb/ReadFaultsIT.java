@@ -220,7 +220,7 @@ class ReadFaultsIT {
   @Test
   void hundredsOfCallsThatFailTogetherAreNotSentMoreThanTheirAttempts() throws IOException {
     rig.close();
-    use(new FaultRig(stack, "max-in-flight", "300"));
+    use(new FaultRig(stack, "max-in-flight", "300", "attempt-timeout", "10 s"));
     rig.proxy.always("BatchGetItem", PassingFault.ERROR_500.fault());
     List<CompletionStage<?>> calls = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
