@@ -125,9 +125,7 @@ class OfficialDynamoDbSinkIT {
     TableSpec spec = users();
     Key key = Key.of("u1", 7);
     await(
-        store
-            .table(spec)
-            .write(List.of(new Put(key, Row.of("ours", 1), 900, Long.MAX_VALUE - 1))));
+        store.table(spec).write(List.of(new Put(key, Row.of("ours", 1), 900, Long.MAX_VALUE - 1))));
     insert(
         official(spec.name(), USER_FIELDS),
         USER_FIELDS,
@@ -208,8 +206,7 @@ class OfficialDynamoDbSinkIT {
         StreamTableEnvironment.create(streams, EnvironmentSettings.inStreamingMode());
     rows.forEach(row -> row.setKind(kind));
     Table values =
-        sql.fromChangelogStream(
-            streams.fromData(rows, ExternalTypeInfo.of(DataTypes.ROW(fields))));
+        sql.fromChangelogStream(streams.fromData(rows, ExternalTypeInfo.of(DataTypes.ROW(fields))));
     values.executeInsert(into).await();
     rows.forEach(row -> row.setKind(RowKind.INSERT));
   }

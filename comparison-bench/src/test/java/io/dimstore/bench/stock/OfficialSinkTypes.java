@@ -91,7 +91,9 @@ final class OfficialSinkTypes {
               Map.of(),
               Map.of("a", 1, "b", Integer.MIN_VALUE)),
           new Type(
-              DataTypes.MAP(DataTypes.STRING(), DataTypes.STRING()), false, Map.of("a", "", "ß", "b")),
+              DataTypes.MAP(DataTypes.STRING(), DataTypes.STRING()),
+              false,
+              Map.of("a", "", "ß", "b")),
           new Type(
               DataTypes.MAP(
                   DataTypes.STRING(), DataTypes.MAP(DataTypes.STRING(), DataTypes.DECIMAL(5, 1))),
