@@ -85,7 +85,15 @@ final class ReadLane {
         next.share(batch.put(next.key(), next));
       }
     }
-    return batch.isEmpty() ? NOTHING : send(batch, 1);
+    if (batch.isEmpty()) {
+      return NOTHING;
+    }
+    try {
+      return send(batch, 1);
+    } catch (RuntimeException e) {
+      fail(batch, e);
+      return NOTHING;
+    }
   }
 
   private CompletableFuture<@Nullable Void> send(Map<Key, Wanted> batch, int attempt) {

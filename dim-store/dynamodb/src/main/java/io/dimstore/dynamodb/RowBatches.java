@@ -82,13 +82,22 @@ final class RowBatches<R> {
             .submit(deadline, () -> carrier.send(sent, deadline))
             .whenComplete(
                 (answer, failure) -> {
-                  carrier.settle(sent, answer, failure);
+                  settle(sent, answer, failure);
                   flush();
                 });
         batch = nextBatch();
       }
       seen = flushes.addAndGet(-seen);
     } while (seen != 0);
+  }
+
+  /** A row that did not end would hold up its key for good. */
+  private void settle(List<RowAttempt> batch, @Nullable R answer, @Nullable Throwable failure) {
+    try {
+      carrier.settle(batch, answer, failure);
+    } catch (RuntimeException e) {
+      batch.forEach(row -> row.result().completeExceptionally(e));
+    }
   }
 
   /**
