@@ -35,7 +35,7 @@ final class DynamoDbBaseline implements AutoCloseable {
   private static final int CONNECTIONS = 64;
 
   /** Value columns in the order of the rows. */
-  private static final List<String> COLUMNS =
+  static final List<String> COLUMNS =
       Workload.table("any").values().stream().map(column -> column.name()).toList();
 
   private final SdkAsyncHttpClient http;
@@ -60,6 +60,10 @@ final class DynamoDbBaseline implements AutoCloseable {
                     async.advancedOption(
                         SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
             .build();
+  }
+
+  DynamoDbAsyncClient client() {
+    return client;
   }
 
   /** Reads at most 100 rows with one request, strongly consistent. */
@@ -149,7 +153,7 @@ final class DynamoDbBaseline implements AutoCloseable {
             });
   }
 
-  private static BatchStatementRequest statement(String update, AttributeValue layout, Put put) {
+  static BatchStatementRequest statement(String update, AttributeValue layout, Put put) {
     AttributeValue version = AttributeValue.fromN(Long.toString(put.version()));
     List<AttributeValue> parameters = new ArrayList<>(COLUMNS.size() + 4);
     parameters.add(version);
@@ -166,7 +170,11 @@ final class DynamoDbBaseline implements AutoCloseable {
         .build();
   }
 
-  private static AttributeValue attribute(@Nullable Object value) {
+  static AttributeValue key(Key key) {
+    return AttributeValue.fromS((String) key.get(0));
+  }
+
+  static AttributeValue attribute(@Nullable Object value) {
     if (value == null) {
       return AttributeValue.fromNul(true);
     }

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  bin/dimstore bench store --store hbase-redis",
       "  bin/dimstore bench store --store dynamodb --json dynamodb.json",
+      "  bin/dimstore bench store --store dynamodb --mixes",
       "  bin/dimstore bench store --store hbase-redis --rows 50000 --blocks 60 --seed 7",
       "",
       "Exit code: 0 measured, whatever the ratios are; 1 it failed; 2 usage."
@@ -87,6 +88,13 @@ public final class StoreCommand implements Callable<Integer> {
       description = "Write the figures to this file as well.")
   private @Nullable Path json;
 
+  @Option(
+      names = "--mixes",
+      description =
+          "Of dynamodb: what the ways to write newest-wins cost for mixes of new, newer and"
+              + " superseded rows, instead of the ratios.")
+  private boolean mixes;
+
   /** For picocli. */
   public StoreCommand() {}
 
@@ -95,6 +103,13 @@ public final class StoreCommand implements Callable<Integer> {
     BenchSettings settings = settings();
     PrintWriter out = commandLine().getOut();
     try {
+      if (mixes) {
+        String table = new WriteMixes(Math.max(1, blocks / 10), seed, progress()).run();
+        out.println();
+        out.print(table);
+        out.flush();
+        return CommandLine.ExitCode.OK;
+      }
       BenchResults results = new StoreBench(settings, progress()).run();
       if (json != null) {
         results.write(json);
@@ -128,6 +143,9 @@ public final class StoreCommand implements Callable<Integer> {
                             + Arrays.stream(Rig.Kind.values())
                                 .map(Rig.Kind::id)
                                 .collect(Collectors.joining(", "))));
+    if (mixes && (store != Rig.Kind.DYNAMODB || json != null)) {
+      throw usage("--mixes is of --store dynamodb alone, and without --json");
+    }
     if (rows < LEAST_ROWS || rows > MOST_ROWS) {
       throw usage("--rows must be " + LEAST_ROWS + " to " + MOST_ROWS);
     }

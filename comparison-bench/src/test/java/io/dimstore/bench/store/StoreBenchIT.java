@@ -30,6 +30,23 @@ class StoreBenchIT {
     assertFigures(measure("dynamodb"), "batchRead", "write");
   }
 
+  @Test
+  void theWaysToWriteAreComparedForEachMix() {
+    StringWriter out = new StringWriter();
+    int exit =
+        new CommandLine(new StoreCommand())
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(new StringWriter()))
+            .execute("--store", "dynamodb", "--mixes", "--blocks", "3");
+    assertThat(exit).isZero();
+    assertThat(out.toString())
+        .containsPattern("0 % new +PutItem +1000 +1000 ")
+        .containsPattern("0 % new +UPDATE first +40 +1000 ")
+        .containsPattern("0 % new +INSERT first +80 +2000 ")
+        .containsPattern("100 % new +store +4[0-9] +10[0-9]{2} ")
+        .containsPattern("50 % superseded +UPDATE first +40 +1000 ");
+  }
+
   private JsonNode measure(String store) throws Exception {
     Path json = folder.resolve(store + ".json");
     StringWriter out = new StringWriter();

@@ -1,20 +1,12 @@
 package io.dimstore.dynamodb;
 
-import io.dimstore.spi.Backoff;
 import io.dimstore.spi.Deadline;
 import io.dimstore.spi.StoreException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchExecuteStatementResponse;
@@ -23,8 +15,8 @@ import software.amazon.awssdk.services.dynamodb.model.BatchStatementErrorCodeEnu
 import software.amazon.awssdk.services.dynamodb.model.BatchStatementRequest;
 
 /**
- * Up to 25 rows a request: each as an INSERT or an UPDATE, whichever the rows before it needed, and
- * as the other one where that was wrong. Whatever neither can settle is a conditional put.
+ * Up to 25 rows a request: each as an INSERT or an UPDATE, whichever most rows before it needed,
+ * and as the other one where that was wrong. Whatever neither can settle is a conditional put.
  */
 final class BatchedStatements implements WriteStrategy {
 
@@ -48,311 +40,194 @@ final class BatchedStatements implements WriteStrategy {
               BatchStatementErrorCodeEnum.INTERNAL_SERVER_ERROR,
               StoreException.Kind.UNAVAILABLE));
 
-  private static final Backoff PAUSE = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1));
-
   private final String table;
   private final Requests requests;
-  private final InFlight inFlight;
   private final ConditionalPuts puts;
-  private final ScheduledExecutorService timer;
   private final KeyLanes lanes = new KeyLanes();
-  private final Queue<Attempt> queue = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger flushes = new AtomicInteger();
-  private volatile boolean rowsAreNew = true;
+  private final AbsentShare absent = new AbsentShare();
+  private final RowBatches<BatchExecuteStatementResponse> batches;
 
   BatchedStatements(String table, Engine engine) {
     this.table = table;
     this.requests = engine.requests();
-    this.inFlight = engine.writes();
-    this.timer = engine.timer();
     this.puts = new ConditionalPuts(table, engine);
+    this.batches = new RowBatches<>(MAX_STATEMENTS, engine, new Carrier());
   }
 
   @Override
   public CompletableFuture<@Nullable Void> apply(List<ItemWrite> writes, Deadline deadline) {
     boolean few = writes.size() < MIN_ROWS;
-    boolean asNew = rowsAreNew;
+    boolean asNew = absent.isLikely();
     CompletableFuture<?>[] all = new CompletableFuture<?>[writes.size()];
     for (int i = 0; i < all.length; i++) {
       ItemWrite write = writes.get(i);
       all[i] =
           lanes.submit(
               write.key(),
-              () ->
-                  few || !write.statements().usable()
-                      ? putAlone(write, deadline)
-                      : enqueue(new Attempt(write, deadline, asNew, false)));
+              () -> {
+                RowAttempt row = new RowAttempt(write, deadline, asNew);
+                if (few || !write.statements().usable()) {
+                  put(row);
+                } else {
+                  batches.add(row);
+                }
+                return row.result();
+              });
     }
-    flush();
+    batches.flush();
     return CompletableFuture.allOf(all);
-  }
-
-  private CompletableFuture<Boolean> enqueue(Attempt attempt) {
-    queue.add(attempt);
-    return attempt.result;
-  }
-
-  private CompletableFuture<Boolean> putAlone(ItemWrite write, Deadline deadline) {
-    Attempt attempt = new Attempt(write, deadline, false, true);
-    attempt.put();
-    return attempt.result;
-  }
-
-  /**
-   * Sends what is queued. One thread at a time goes round, for as long as others come meanwhile: no
-   * recursion, however many fail at once.
-   */
-  private void flush() {
-    if (flushes.getAndIncrement() != 0) {
-      return;
-    }
-    int seen = 1;
-    do {
-      List<Attempt> batch = nextBatch();
-      while (!batch.isEmpty()) {
-        List<Attempt> sent = batch;
-        Deadline deadline = latest(sent);
-        inFlight
-            .submit(deadline, () -> send(sent, deadline))
-            .whenComplete((answer, failure) -> settle(sent, answer, failure));
-        batch = nextBatch();
-      }
-      seen = flushes.addAndGet(-seen);
-    } while (seen != 0);
-  }
-
-  /** The lanes see to it that no two rows that are queued share a key. */
-  private List<Attempt> nextBatch() {
-    List<Attempt> batch = new ArrayList<>(MAX_STATEMENTS);
-    while (batch.size() < MAX_STATEMENTS) {
-      Attempt next = queue.poll();
-      if (next == null) {
-        return batch;
-      }
-      if (next.deadline.isOver()) {
-        next.result.completeExceptionally(
-            new StoreException(
-                StoreException.Kind.TIMEOUT, "The deadline was over before the request left"));
-      } else {
-        batch.add(next);
-      }
-    }
-    return batch;
   }
 
   /** Whether the service throttled a row inside of this answer. */
   static boolean isThrottled(BatchExecuteStatementResponse answer) {
-    return answer.responses().stream()
-        .anyMatch(
-            row ->
-                row.error() != null
-                    && PASSING.get(row.error().code()) == StoreException.Kind.THROTTLED);
-  }
-
-  /** Each call ends by its own deadline whatever its rows share a request with. */
-  private static Deadline latest(List<Attempt> batch) {
-    Deadline latest = batch.get(0).deadline;
-    for (Attempt attempt : batch) {
-      if (attempt.deadline.remainingNanos() > latest.remainingNanos()) {
-        latest = attempt.deadline;
+    for (var row : answer.responses()) {
+      if (row.error() != null && PASSING.get(row.error().code()) == StoreException.Kind.THROTTLED) {
+        return true;
       }
     }
-    return latest;
+    return false;
   }
 
-  private CompletableFuture<BatchExecuteStatementResponse> send(
-      List<Attempt> batch, Deadline deadline) {
-    List<BatchStatementRequest> statements = new ArrayList<>(batch.size());
-    for (Attempt attempt : batch) {
-      Map<String, AttributeValue> item = attempt.write.item();
-      statements.add(
-          attempt.asNew
-              ? Statements.insert(table, item)
-              : attempt.write.statements().update(table, item));
+  /** A next write of the key, which waits for this one, is queued when the result is there. */
+  private void put(RowAttempt row) {
+    puts.put(row.write(), row.deadline())
+        .whenComplete(
+            (applied, failure) -> {
+              if (failure == null) {
+                row.result().complete(applied);
+              } else {
+                row.result().completeExceptionally(failure);
+              }
+              batches.flush();
+            });
+  }
+
+  private final class Carrier implements RowBatches.Carrier<BatchExecuteStatementResponse> {
+
+    @Override
+    public CompletableFuture<BatchExecuteStatementResponse> send(
+        List<RowAttempt> batch, Deadline deadline) {
+      List<BatchStatementRequest> statements = new ArrayList<>(batch.size());
+      List<ItemWrite> rows = new ArrayList<>(batch.size());
+      for (RowAttempt row : batch) {
+        ItemWrite write = row.write();
+        statements.add(
+            row.asNew()
+                ? write.statements().insert(table, write.item())
+                : write.statements().update(table, write.item()));
+        rows.add(write);
+      }
+      return requests.batchStatements(table, statements, rows, deadline);
     }
-    List<ItemWrite> rows = batch.stream().map(attempt -> attempt.write).toList();
-    return requests.batchStatements(table, statements, rows, deadline);
-  }
 
-  private void settle(
-      List<Attempt> batch,
-      @Nullable BatchExecuteStatementResponse answer,
-      @Nullable Throwable failure) {
-    if (failure != null || answer == null || answer.responses().size() != batch.size()) {
-      StoreException known =
-          Failures.of(failure == null ? new IllegalStateException("no answer") : failure, table);
+    @Override
+    public void settle(
+        List<RowAttempt> batch,
+        @Nullable BatchExecuteStatementResponse answer,
+        @Nullable Throwable failure) {
+      if (failure != null || answer == null || answer.responses().size() != batch.size()) {
+        fail(batch, failure == null ? new IllegalStateException("no answer") : failure);
+        return;
+      }
+      List<RowAttempt> again = new ArrayList<>();
+      List<RowAttempt> later = new ArrayList<>();
+      int failures = 0;
+      int throttled = 0;
+      for (int i = 0; i < batch.size(); i++) {
+        RowAttempt row = batch.get(i);
+        BatchStatementError error = answer.responses().get(i).error();
+        StoreException.Kind passing = error == null ? null : PASSING.get(error.code());
+        if (error != null && passing != null) {
+          failures = Math.max(failures, row.failed(notTaken(passing, error)));
+          throttled += passing == StoreException.Kind.THROTTLED ? 1 : 0;
+          later.add(row);
+        } else if (settle(row, error)) {
+          again.add(row);
+        }
+      }
+      if (throttled > 0) {
+        requests.countThrottled(throttled);
+      }
+      batches.postpone(later, failures);
+      // All at once, so that they share a request again.
+      batches.add(again);
+    }
+
+    private void fail(List<RowAttempt> batch, Throwable failure) {
+      StoreException known = Failures.of(failure, table);
       // A put says which key is to blame, and may be allowed where statements are not.
       boolean refused =
           known.kind() == StoreException.Kind.INVALID || Failures.isAboutPermission(known);
-      for (Attempt attempt : batch) {
+      for (RowAttempt row : batch) {
         if (refused) {
-          attempt.put();
+          put(row);
         } else {
-          attempt.result.completeExceptionally(known);
+          row.result().completeExceptionally(known);
         }
       }
-    } else {
-      List<Attempt> again = new ArrayList<>();
-      List<Attempt> later = new ArrayList<>();
-      for (int i = 0; i < batch.size(); i++) {
-        Attempt attempt = batch.get(i);
-        BatchStatementError error = answer.responses().get(i).error();
-        if (error != null && PASSING.containsKey(error.code())) {
-          attempt.passing = error;
-          later.add(attempt);
-          continue;
-        }
-        Attempt next = attempt.settle(error);
-        if (next != null) {
-          again.add(next);
-        }
-      }
-      postpone(later);
-      // All at once, so that they share a request again.
-      queue.addAll(again);
-    }
-    flush();
-  }
-
-  /** Sends rows again after a pause, as far as their calls still have time for it. */
-  private void postpone(List<Attempt> rows) {
-    if (rows.isEmpty()) {
-      return;
-    }
-    int failures = 0;
-    int throttled = 0;
-    for (Attempt row : rows) {
-      failures = Math.max(failures, ++row.failures);
-      throttled += row.kindOfPassing() == StoreException.Kind.THROTTLED ? 1 : 0;
-    }
-    if (throttled > 0) {
-      requests.countThrottled(throttled);
-    }
-    long wait = PAUSE.nanos(failures);
-    List<Attempt> waiting = new ArrayList<>(rows.size());
-    for (Attempt row : rows) {
-      if (wait < row.deadline.remainingNanos()) {
-        waiting.add(row);
-      } else {
-        row.fail();
-      }
-    }
-    try {
-      timer.schedule(
-          () -> {
-            queue.addAll(waiting);
-            flush();
-          },
-          wait,
-          TimeUnit.NANOSECONDS);
-    } catch (RejectedExecutionException e) {
-      // The store is being closed.
-      waiting.forEach(Attempt::fail);
-    }
-  }
-
-  /** One row on its way. */
-  private final class Attempt {
-    private final ItemWrite write;
-    private final Deadline deadline;
-    private final boolean asNew;
-    private final boolean isSecond;
-    private final CompletableFuture<Boolean> result;
-    private int failures;
-    private @Nullable BatchStatementError passing;
-
-    Attempt(ItemWrite write, Deadline deadline, boolean asNew, boolean isSecond) {
-      this(write, deadline, asNew, isSecond, new CompletableFuture<>());
     }
 
-    private Attempt(
-        ItemWrite write,
-        Deadline deadline,
-        boolean asNew,
-        boolean isSecond,
-        CompletableFuture<Boolean> result) {
-      this.write = write;
-      this.deadline = deadline;
-      this.asNew = asNew;
-      this.isSecond = isSecond;
-      this.result = result;
-    }
-
-    /** Ends the attempt, or says which is the next. */
-    @Nullable Attempt settle(@Nullable BatchStatementError error) {
+    /** Ends the row or leaves it to a put, unless it is to be sent again the other way: true. */
+    private boolean settle(RowAttempt row, @Nullable BatchStatementError error) {
       if (error == null) {
-        result.complete(true);
-        return null;
+        observe(row, row.asNew());
+        row.result().complete(true);
+        return false;
       }
-      if (asNew && error.code() == BatchStatementErrorCodeEnum.DUPLICATE_ITEM) {
-        rowsAreNew = false;
-        return otherWay();
+      if (row.asNew() && error.code() == BatchStatementErrorCodeEnum.DUPLICATE_ITEM) {
+        observe(row, false);
+        return turn(row);
       }
-      if (!asNew && error.code() == BatchStatementErrorCodeEnum.CONDITIONAL_CHECK_FAILED) {
+      if (!row.asNew() && error.code() == BatchStatementErrorCodeEnum.CONDITIONAL_CHECK_FAILED) {
+        observe(row, error.item().isEmpty());
         if (error.item().isEmpty()) {
-          rowsAreNew = true;
-          return otherWay();
+          return turn(row);
         }
         AttributeValue stored = error.item().get(SystemAttributes.VERSION);
-        if (stored != null && isNewer(stored)) {
+        if (stored != null && isNewer(stored, row.write().version())) {
           requests.countSuperseded();
-          result.complete(false);
-          return null;
+          row.result().complete(false);
+          return false;
         }
       }
       // Also what failed for a reason of its own: the put meets it too, and says it better.
-      put();
-      return null;
+      put(row);
+      return false;
     }
 
-    StoreException.Kind kindOfPassing() {
-      return passing == null
-          ? StoreException.Kind.UNAVAILABLE
-          : PASSING.getOrDefault(passing.code(), StoreException.Kind.UNAVAILABLE);
+    private void observe(RowAttempt row, boolean wasAbsent) {
+      if (row.isFirstWay()) {
+        absent.observe(wasAbsent);
+      }
     }
 
-    /** For a reason that would have passed with more time. */
-    void fail() {
-      result.completeExceptionally(
-          new StoreException(
-              kindOfPassing(),
-              "DynamoDB table "
-                  + table
-                  + " did not take the row until the deadline ("
-                  + (passing == null ? "" : passing.codeAsString() + ": " + passing.message())
-                  + ")"));
+    private boolean turn(RowAttempt row) {
+      if (row.isFirstWay()) {
+        row.turn();
+        return true;
+      }
+      put(row);
+      return false;
     }
 
-    private boolean isNewer(AttributeValue stored) {
+    private StoreException notTaken(StoreException.Kind kind, BatchStatementError error) {
+      return new StoreException(
+          kind,
+          "DynamoDB table "
+              + table
+              + " did not take the row until the deadline ("
+              + error.codeAsString()
+              + ": "
+              + error.message()
+              + ")");
+    }
+
+    private static boolean isNewer(AttributeValue stored, long version) {
       try {
-        return ScalarCodecs.wholeNumber(stored) > write.version();
+        return ScalarCodecs.wholeNumber(stored) > version;
       } catch (RuntimeException e) {
         return false;
       }
-    }
-
-    private @Nullable Attempt otherWay() {
-      if (isSecond) {
-        put();
-        return null;
-      }
-      return new Attempt(write, deadline, !asNew, true, result);
-    }
-
-    /**
-     * A next write of the key, which waits for this one, joins the queue when the result is there.
-     */
-    void put() {
-      puts.put(write, deadline)
-          .whenComplete(
-              (applied, failure) -> {
-                if (failure == null) {
-                  result.complete(applied);
-                } else {
-                  result.completeExceptionally(failure);
-                }
-                flush();
-              });
     }
   }
 }

@@ -1,17 +1,17 @@
 package io.dimstore.dynamodb;
 
+import io.dimstore.dynamodb.WriteStrategy.ItemWrite;
 import io.dimstore.spi.Deadline;
 import io.dimstore.spi.StoreException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 
-/** A PutItem for each row, which the service refuses where the stored version is newer. */
-final class ConditionalPuts implements WriteStrategy {
+/** A PutItem for one row, which the service refuses where the stored version is newer. */
+final class ConditionalPuts {
 
   // An item without a version has version 0, which no version is below.
   private static final String NOT_NEWER = "attribute_not_exists(#v) OR #v <= :v";
@@ -20,22 +20,11 @@ final class ConditionalPuts implements WriteStrategy {
   private final String table;
   private final Requests requests;
   private final InFlight inFlight;
-  private final KeyLanes lanes = new KeyLanes();
 
   ConditionalPuts(String table, Engine engine) {
     this.table = table;
     this.requests = engine.requests();
     this.inFlight = engine.writes();
-  }
-
-  @Override
-  public CompletableFuture<@Nullable Void> apply(List<ItemWrite> writes, Deadline deadline) {
-    CompletableFuture<?>[] all = new CompletableFuture<?>[writes.size()];
-    for (int i = 0; i < all.length; i++) {
-      ItemWrite write = writes.get(i);
-      all[i] = lanes.submit(write.key(), () -> put(write, deadline));
-    }
-    return CompletableFuture.allOf(all);
   }
 
   /** Puts one item, whatever else is under way for its key; whether it was applied. */

@@ -85,7 +85,8 @@ final class Connection {
                         .apiCallTimeout(config.get(CommonOptions.DEADLINE))
                         .apiCallAttemptTimeout(attempt)
                         .scheduledExecutorService(timer)
-                        .addExecutionInterceptor(new Exchange.Recorder()));
+                        .addExecutionInterceptor(new Exchange.Recorder())
+                        .addExecutionInterceptor(new WholeAnswers()));
     if (endpoint != null) {
       builder.endpointOverride(endpoint);
     }

@@ -199,6 +199,22 @@ final class DynamoDbOptions {
       StoreOption.text(
           "create.tag.", null, "A tag of new tables, for instance 'create.tag.team' = 'risk'.");
 
+  /** What a write respects of what is stored. */
+  enum WriteGuard {
+    NEWEST_WINS,
+    UNGUARDED_LAST_WRITE
+  }
+
+  static final StoreOption<WriteGuard> WRITE_GUARD =
+      StoreOption.choice(
+          "write-guard",
+          WriteGuard.class,
+          WriteGuard.NEWEST_WINS,
+          "newest-wins: the service compares versions as it writes. unguarded-last-write:"
+              + " BatchWriteItem, which cannot; whichever write arrives last stands, a late older"
+              + " one undoes a newer one and brings deleted rows back. Only for tables with one"
+              + " writer and no replay, such as a first load.");
+
   private static final List<StoreOption<?>> OWN =
       List.of(
           REGION,
@@ -221,6 +237,7 @@ final class DynamoDbOptions {
           MAX_IN_FLIGHT,
           ATTEMPT_TIMEOUT,
           MAX_ATTEMPTS,
+          WRITE_GUARD,
           CREATE_TIMEOUT,
           READ_UNITS_PER_SECOND,
           WRITE_UNITS_PER_SECOND,

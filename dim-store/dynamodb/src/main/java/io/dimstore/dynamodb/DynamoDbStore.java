@@ -1,5 +1,6 @@
 package io.dimstore.dynamodb;
 
+import io.dimstore.dynamodb.DynamoDbOptions.WriteGuard;
 import io.dimstore.spi.Admission;
 import io.dimstore.spi.ChangeValidator;
 import io.dimstore.spi.CommonOptions;
@@ -28,6 +29,7 @@ final class DynamoDbStore implements DimensionStore {
   private final TableAdmin admin;
   private final String prefix;
   private final boolean consistent;
+  private final WriteGuard guard;
   private final long retentionMillis;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Map<String, WriteStrategy> writers = new ConcurrentHashMap<>();
@@ -35,6 +37,7 @@ final class DynamoDbStore implements DimensionStore {
   DynamoDbStore(StoreConfig config, StoreMetrics metrics, InstantSource clock) {
     this.prefix = config.get(DynamoDbOptions.TABLE_PREFIX);
     this.consistent = config.get(DynamoDbOptions.CONSISTENT_READS);
+    this.guard = config.get(DynamoDbOptions.WRITE_GUARD);
     this.retentionMillis = config.get(CommonOptions.TOMBSTONE_RETENTION).toMillis();
     this.admission =
         new Admission(
@@ -71,7 +74,7 @@ final class DynamoDbStore implements DimensionStore {
         new BatchReader(name, consistent, key, items, validator, engine),
         new BatchEncoder(name, validator, key, items, engine.clock()),
         // One for all handles of a table: they share the order of each key's writes.
-        writers.computeIfAbsent(name, table -> new BatchedStatements(table, engine)),
+        writers.computeIfAbsent(name, this::writer),
         new SegmentScan(name, consistent, spec, items, engine));
   }
 
@@ -119,6 +122,13 @@ final class DynamoDbStore implements DimensionStore {
           capacity.partitionThrottled();
         }
       }
+    };
+  }
+
+  private WriteStrategy writer(String table) {
+    return switch (guard) {
+      case NEWEST_WINS -> new BatchedStatements(table, engine);
+      case UNGUARDED_LAST_WRITE -> new UnguardedBatches(table, engine);
     };
   }
 

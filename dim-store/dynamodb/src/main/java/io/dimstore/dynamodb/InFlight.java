@@ -27,16 +27,24 @@ final class InFlight {
 
   /** Runs the work as soon as there is room; what it throws fails the future. */
   <T> CompletableFuture<T> submit(Deadline deadline, Supplier<CompletableFuture<T>> work) {
+    return submit(
+        () -> {
+          if (deadline.isOver()) {
+            throw new StoreException(
+                StoreException.Kind.TIMEOUT, "The deadline was over before the request left");
+          }
+          return work.get();
+        });
+  }
+
+  /** The same for work that minds its deadlines itself: what it is about is known when it runs. */
+  <T> CompletableFuture<T> submit(Supplier<CompletableFuture<T>> work) {
     Deferred<T> request =
         new Deferred<>(
             () -> {
               if (closed) {
                 throw new StoreException(
                     StoreException.Kind.CLOSED, "The store was closed before the request left");
-              }
-              if (deadline.isOver()) {
-                throw new StoreException(
-                    StoreException.Kind.TIMEOUT, "The deadline was over before the request left");
               }
               return work.get();
             });

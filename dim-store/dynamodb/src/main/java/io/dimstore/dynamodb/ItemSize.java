@@ -59,7 +59,8 @@ final class ItemSize {
     return Math.max(1, (bytes + 4095) / 4096) * (consistent ? 1 : 0.5);
   }
 
-  private static int ofText(String text) {
+  /** The bytes of a text. */
+  static int ofText(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) >= 0x80) {
         return text.getBytes(StandardCharsets.UTF_8).length;

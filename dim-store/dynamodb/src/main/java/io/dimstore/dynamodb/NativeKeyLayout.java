@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /** The first key column is the partition key and the second, if any, the sort key. */
 final class NativeKeyLayout implements KeyLayout {
@@ -35,7 +36,13 @@ final class NativeKeyLayout implements KeyLayout {
   @Override
   public @Nullable String problemOf(Key key) {
     for (int i = 0; i < codecs.length; i++) {
-      int bytes = ItemSize.ofValue(codecs[i].encode(key.get(i)));
+      if (attributes.get(i).type() == ScalarAttributeType.N) {
+        continue; // some dozen bytes
+      }
+      int bytes =
+          key.get(i) instanceof String text
+              ? ItemSize.ofText(text)
+              : ItemSize.ofValue(codecs[i].encode(key.get(i)));
       int most = i == 0 ? MAX_PARTITION_KEY_BYTES : MAX_SORT_KEY_BYTES;
       if (bytes == 0) {
         return "key column " + attributes.get(i).name() + " is empty, which no key can be";

@@ -6,6 +6,7 @@ import io.dimstore.spi.Deadline;
 import io.dimstore.spi.SharedBudget.Use;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreMetrics.Operation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -18,13 +19,17 @@ import software.amazon.awssdk.services.dynamodb.model.BatchExecuteStatementRespo
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.BatchStatementRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** The requests of the store: what each is about, and what it costs. */
 final class Requests {
@@ -152,13 +157,8 @@ final class Requests {
       Deadline deadline) {
     Throughput writes = capacity.of(Use.WRITE, table);
     int[] bytes = new int[rows.size()];
-    double expected = 0;
     for (int i = 0; i < bytes.length; i++) {
-      ItemWrite row = rows.get(i);
-      bytes[i] = row.bytes();
-      double units = ItemSize.writeUnits(bytes[i]);
-      expected += units;
-      writes.hot().add(row.key(), units);
+      bytes[i] = rows.get(i).bytes();
     }
     return sender
         .send(
@@ -169,7 +169,7 @@ final class Requests {
                 answer -> bytes.length,
                 answer -> Billed.statements(answer, bytes),
                 writes,
-                expected),
+                demand(writes, rows)),
             deadline,
             override ->
                 client.batchExecuteStatement(
@@ -184,6 +184,43 @@ final class Requests {
                 writes.bucket().throttled();
               }
             });
+  }
+
+  /** Up to 25 items of distinct keys, whatever is there; the answer has those not written. */
+  CompletableFuture<BatchWriteItemResponse> batchWrite(
+      String table, List<ItemWrite> rows, Deadline deadline) {
+    Throughput writes = capacity.of(Use.WRITE, table);
+    List<WriteRequest> puts = new ArrayList<>(rows.size());
+    for (ItemWrite row : rows) {
+      puts.add(
+          WriteRequest.builder().putRequest(PutRequest.builder().item(row.item()).build()).build());
+    }
+    BatchWriteItemRequest.Builder request =
+        BatchWriteItemRequest.builder()
+            .requestItems(Map.of(table, puts))
+            .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
+    return sender.send(
+        new Call<>(
+            Operation.WRITE,
+            table,
+            puts.size(),
+            answer -> puts.size(),
+            answer -> Billed.measured(answer.consumedCapacity()),
+            writes,
+            demand(writes, rows)),
+        deadline,
+        override -> client.batchWriteItem(request.overrideConfiguration(override).build()));
+  }
+
+  /** The units that rows take, which the hot keys are told of. */
+  private static double demand(Throughput writes, List<ItemWrite> rows) {
+    double all = 0;
+    for (ItemWrite row : rows) {
+      double units = ItemSize.writeUnits(row.bytes());
+      all += units;
+      writes.hot().add(row.key(), units);
+    }
+    return all;
   }
 
   /** Counts a write that found a newer version. */

@@ -9,21 +9,31 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchStatementRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
-/**
- * The PartiQL statements that write the items of one layout. Immutable.
- *
- * @param keys the attributes of the primary key
- * @param values the other attributes that an item of this layout may have, version excepted
- * @param usable whether the names can stand in statements of the length that the service takes
- */
-record Statements(List<String> keys, List<String> values, boolean usable) {
+/** The PartiQL statements that write the items of one layout. Thread-safe. */
+final class Statements {
 
   private static final int MAX_CHARS = 8192;
+
+  private final List<String> keys;
+  private final List<String> values;
+  private final boolean usable;
+
+  /** What follows the table's name. */
+  private final Map<Shape, String> inserts = new ConcurrentHashMap<>();
+
+  private final Map<Shape, String> updates = new ConcurrentHashMap<>();
+
+  private Statements(List<String> keys, List<String> values, boolean usable) {
+    this.keys = keys;
+    this.values = values;
+    this.usable = usable;
+  }
 
   static Statements of(List<String> keys, List<String> columns) {
     List<String> values =
@@ -39,6 +49,16 @@ record Statements(List<String> keys, List<String> values, boolean usable) {
         Stream.concat(keys.stream(), values.stream())
             .allMatch(name -> name.indexOf('"') < 0 && name.indexOf('\'') < 0);
     return new Statements(List.copyOf(keys), values, plain && chars + 512 < MAX_CHARS);
+  }
+
+  /** The attributes of the primary key. */
+  List<String> keys() {
+    return keys;
+  }
+
+  /** Whether the names can stand in statements of the length that the service takes. */
+  boolean usable() {
+    return usable;
   }
 
   /**
@@ -63,16 +83,14 @@ record Statements(List<String> keys, List<String> values, boolean usable) {
   }
 
   /** Creates the item; fails as a duplicate where there is one of this key. */
-  static BatchStatementRequest insert(String table, Map<String, AttributeValue> item) {
-    StringBuilder text = new StringBuilder(64 + 24 * item.size());
-    text.append("INSERT INTO \"").append(table).append("\" VALUE {");
-    String separator = "";
-    for (String name : item.keySet()) {
-      text.append(separator).append('\'').append(name).append("':?");
-      separator = ",";
+  BatchStatementRequest insert(String table, Map<String, AttributeValue> item) {
+    String rest = inserts.get(Shape.of(item));
+    if (rest == null) {
+      rest = insertOf(item);
+      inserts.put(Shape.of(item), rest);
     }
     return BatchStatementRequest.builder()
-        .statement(text.append('}').toString())
+        .statement("INSERT INTO \"" + table + rest)
         .parameters(item.values())
         .build();
   }
@@ -83,39 +101,67 @@ record Statements(List<String> keys, List<String> values, boolean usable) {
    * item that is there, if any.
    */
   BatchStatementRequest update(String table, Map<String, AttributeValue> item) {
-    StringBuilder text = new StringBuilder(128 + 24 * item.size());
-    List<AttributeValue> parameters = new ArrayList<>(item.size() + 3);
-    text.append("UPDATE \"").append(table).append('"');
+    String rest = updates.get(Shape.of(item));
+    if (rest == null) {
+      rest = updateOf(item);
+      updates.put(Shape.of(item), rest);
+    }
     AttributeValue version = Objects.requireNonNull(item.get(SystemAttributes.VERSION));
-    AttributeValue columns = Objects.requireNonNull(item.get(SystemAttributes.COLUMNS));
-    set(SystemAttributes.VERSION, version, text, parameters);
+    List<AttributeValue> parameters = new ArrayList<>(item.size() + 3);
+    parameters.add(version);
     for (String name : values) {
       AttributeValue value = item.get(name);
-      if (value == null) {
-        text.append(" REMOVE \"").append(name).append('"');
-      } else {
-        set(name, value, text, parameters);
+      if (value != null) {
+        parameters.add(value);
       }
     }
-    text.append(" WHERE ");
     for (String name : keys) {
-      text.append('"').append(name).append("\"=? AND ");
       parameters.add(item.get(name));
     }
-    text.append('"').append(SystemAttributes.VERSION).append("\"<=? AND \"");
-    text.append(SystemAttributes.COLUMNS).append("\"=?");
     parameters.add(version);
-    parameters.add(columns);
+    parameters.add(item.get(SystemAttributes.COLUMNS));
     return BatchStatementRequest.builder()
-        .statement(text.toString())
+        .statement("UPDATE \"" + table + rest)
         .parameters(parameters)
         .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
         .build();
   }
 
-  private static void set(
-      String name, AttributeValue value, StringBuilder text, List<AttributeValue> parameters) {
-    text.append(" SET \"").append(name).append("\"=?");
-    parameters.add(value);
+  private static String insertOf(Map<String, AttributeValue> item) {
+    StringBuilder text = new StringBuilder("\" VALUE {");
+    String separator = "";
+    for (String name : item.keySet()) {
+      text.append(separator).append('\'').append(name).append("':?");
+      separator = ",";
+    }
+    return text.append('}').toString();
+  }
+
+  private String updateOf(Map<String, AttributeValue> item) {
+    StringBuilder text = new StringBuilder("\" SET \"" + SystemAttributes.VERSION + "\"=?");
+    for (String name : values) {
+      boolean has = item.containsKey(name);
+      text.append(has ? " SET \"" : " REMOVE \"").append(name).append(has ? "\"=?" : "\"");
+    }
+    text.append(" WHERE ");
+    for (String name : keys) {
+      text.append('"').append(name).append("\"=? AND ");
+    }
+    text.append('"').append(SystemAttributes.VERSION).append("\"<=? AND \"");
+    return text.append(SystemAttributes.COLUMNS).append("\"=?").toString();
+  }
+
+  /** Items of one layout and shape have the same attributes, in the same order. */
+  private enum Shape {
+    LASTING,
+    EXPIRING,
+    TOMBSTONE;
+
+    static Shape of(Map<String, AttributeValue> item) {
+      if (item.containsKey(SystemAttributes.DELETED)) {
+        return TOMBSTONE;
+      }
+      return item.containsKey(SystemAttributes.EXPIRY) ? EXPIRING : LASTING;
+    }
   }
 }

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The way in which items reach the table. Every one keeps R3: an item replaces the stored one if
- * its version is at least that one's, writes of a key in this process go one after the other, and a
- * superseded write is success. They differ in requests, units and CPU.
+ * The way in which items reach the table. Writes of a key in this process go one after the other in
+ * the order in which they came. All but {@link UnguardedBatches} keep R3: an item replaces the
+ * stored one if its version is at least that one's, and a superseded write is success.
  */
 interface WriteStrategy {
 

@@ -186,6 +186,39 @@ class DynamoDbStoreIT {
   }
 
   @Test
+  void doublesAtTheEdgesOfWhatANumberCanBeAreTakenByTheService() {
+    TableSpec spec =
+        created(
+            List.of(
+                new Column("k", DataType.STRING),
+                new Column("d", DataType.Simple.DOUBLE),
+                new Column("m", new DataType.MapOf(DataType.STRING, DataType.Simple.DOUBLE))),
+            List.of("k"));
+    List<Change> puts = new ArrayList<>();
+    for (double value :
+        new double[] {
+          1e125,
+          9.999999999999999e125,
+          1e126,
+          -9.999999999999999e125,
+          1e-130,
+          Math.nextDown(1e-130),
+          -1e-130,
+          1.2345678901234567e-130,
+          Double.MIN_VALUE,
+          -Double.MAX_VALUE
+        }) {
+      puts.add(new Put(Key.of("k" + value), Row.of(value, Map.of("m", value)), 1));
+    }
+    await(store.table(spec).write(puts));
+    for (Change put : puts) {
+      await(store.table(spec).write(List.of(put)));
+    }
+    assertThat(await(store.table(spec).get(puts.stream().map(Change::key).toList(), spec.all())))
+        .isEqualTo(puts);
+  }
+
+  @Test
   void requestsAndUnitsAreCounted() {
     TableSpec spec = created();
     DimensionTable table = store.table(spec);
@@ -338,6 +371,12 @@ class DynamoDbStoreIT {
 
   private TableSpec created() {
     TableSpec spec = spec();
+    await(store.createIfAbsent(spec));
+    return spec;
+  }
+
+  private TableSpec created(List<Column> columns, List<String> key) {
+    TableSpec spec = new TableSpec("it-" + UUID.randomUUID(), columns, key);
     await(store.createIfAbsent(spec));
     return spec;
   }

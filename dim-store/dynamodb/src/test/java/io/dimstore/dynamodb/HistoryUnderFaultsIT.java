@@ -31,9 +31,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Several writers and readers of the same keys, each its own store, while faults meet their
@@ -61,12 +63,9 @@ class HistoryUnderFaultsIT {
           WireFault.error(500, "InternalServerError", "The request failed"),
           WireFault.error(503, "ServiceUnavailable", "Away"),
           WireFault.wrongChecksum(),
+          WireFault.answer(200, "{}"),
           WireFault.throttle("ThrottlingException"));
 
-  /** Beside those, on everything but a put, for which it is a success that says nothing. */
-  private static final WireFault SOME_ANSWER = WireFault.answer(200, "{}");
-
-  private final long seed = Long.getLong("dimstore.seed", System.nanoTime());
   private final AtomicLong versions = new AtomicLong();
   private final List<KeyHistory> histories =
       IntStream.range(0, KEYS).mapToObj(i -> new KeyHistory(Key.of("k" + i))).toList();
@@ -76,8 +75,16 @@ class HistoryUnderFaultsIT {
     FaultRig.warmUp(stack);
   }
 
-  @Test
-  void noVersionGoesBackNothingAcknowledgedIsLostAndNoDeletedRowReturns() throws Exception {
+  /** One seed, or as many as {@code -Ddimstore.histories} says. */
+  static LongStream seeds() {
+    long first = Long.getLong("dimstore.seed", System.nanoTime());
+    return LongStream.range(first, first + Long.getLong("dimstore.histories", 1));
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void noVersionGoesBackNothingAcknowledgedIsLostAndNoDeletedRowReturns(long seed)
+      throws Exception {
     System.out.println("Seed of the history: " + seed);
     List<FaultRig> rigs = new ArrayList<>();
     ExecutorService threads = Executors.newFixedThreadPool(WRITERS + READERS);
@@ -91,7 +98,7 @@ class HistoryUnderFaultsIT {
       for (int i = 0; i < rigs.size(); i++) {
         Random random = new Random(seed + i);
         FaultRig rig = rigs.get(i);
-        rig.proxy.otherwise(target -> faultOf(target, random));
+        rig.proxy.otherwise(target -> faultOf(random));
         Random choices = new Random(seed - 1 - i);
         if (i < WRITERS) {
           writers.add(threads.submit(() -> write(rig.table(spec), choices)));
@@ -120,15 +127,9 @@ class HistoryUnderFaultsIT {
     }
   }
 
-  private static WireFault faultOf(String target, Random random) {
+  private static WireFault faultOf(Random random) {
     synchronized (random) {
-      if (random.nextInt(6) > 0) {
-        return WireFault.none();
-      }
-      int fault = random.nextInt(FAULTS.size() + 1);
-      return fault < FAULTS.size()
-          ? FAULTS.get(fault)
-          : target.equals("PutItem") ? WireFault.none() : SOME_ANSWER;
+      return random.nextInt(6) > 0 ? WireFault.none() : FAULTS.get(random.nextInt(FAULTS.size()));
     }
   }
 

@@ -218,7 +218,9 @@ class ReadFaultsIT {
   }
 
   @Test
-  void hundredsOfCallsThatFailTogetherAreNotSentMoreThanTheirAttempts() {
+  void hundredsOfCallsThatFailTogetherAreNotSentMoreThanTheirAttempts() throws IOException {
+    rig.close();
+    use(new FaultRig(stack, "max-in-flight", "300", "attempt-timeout", "10 s"));
     rig.proxy.always("BatchGetItem", PassingFault.ERROR_500.fault());
     List<CompletionStage<?>> calls = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
@@ -238,7 +240,7 @@ class ReadFaultsIT {
   }
 
   /** No key is answered: what was asked for comes back as it was. */
-  private static WireFault unprocessed() {
+  static WireFault unprocessed() {
     return wire -> {
       String asked = wire.object("RequestItems");
       wire.answer(

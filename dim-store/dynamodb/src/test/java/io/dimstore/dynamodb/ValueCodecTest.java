@@ -69,8 +69,18 @@ class ValueCodecTest {
             new DataType.TimestampLtz(3),
             Instant.ofEpochMilli(1_600_000_000_001L),
             "{'S':'2020-09-13T12:26:40.001Z'}"),
-        arguments(Simple.INTERVAL_YEAR_MONTH, Period.of(-1, -2, 0), "{'N':'-14'}"),
-        arguments(Simple.INTERVAL_DAY_TIME, Duration.ofMillis(-1), "{'N':'-1'}"),
+        arguments(Simple.INTERVAL_YEAR_MONTH, Period.of(-1, -2, 0), "{'S':'P-1Y-2M'}"),
+        arguments(
+            Simple.INTERVAL_YEAR_MONTH,
+            Period.ofMonths(Integer.MIN_VALUE).normalized(),
+            "{'S':'P-178956970Y-8M'}"),
+        arguments(Simple.INTERVAL_DAY_TIME, Duration.ofMillis(-1), "{'N':'-1.999000000'}"),
+        arguments(Simple.INTERVAL_DAY_TIME, Duration.ofMillis(1_500), "{'N':'1.500000000'}"),
+        arguments(Simple.INTERVAL_DAY_TIME, Duration.ofSeconds(-2), "{'N':'-2'}"),
+        arguments(
+            Simple.INTERVAL_DAY_TIME,
+            Duration.ofMillis(Long.MIN_VALUE),
+            "{'N':'-9223372036854776.192000000'}"),
         arguments(
             new DataType.Array(Simple.INT),
             Arrays.asList(1, null),
@@ -123,6 +133,21 @@ class ValueCodecTest {
     assertThat(Json.of(codec.encodeNullable(null))).isEqualTo("{\"NULL\":true}");
     assertThat(codec.decodeNullable(codec.encodeNullable(null))).isNull();
     assertThat(codec.decodeNullable(null)).isNull();
+  }
+
+  @Test
+  void aPeriodIsReadWithMonthsAloneAndNotWithDays() {
+    ValueCodec codec = ValueCodec.of(Simple.INTERVAL_YEAR_MONTH);
+    assertThat(codec.decode(AttributeValue.fromS("P14M"))).isEqualTo(Period.of(1, 2, 0));
+    assertThatThrownBy(() -> codec.decode(AttributeValue.fromS("P1Y1D"))).hasMessageContaining("D");
+  }
+
+  @Test
+  void aDurationIsReadAsTheServiceGivesItBackAndNotBelowTheMillisecond() {
+    ValueCodec codec = ValueCodec.of(Simple.INTERVAL_DAY_TIME);
+    assertThat(codec.decode(AttributeValue.fromN("-1.999"))).isEqualTo(Duration.ofMillis(-1));
+    assertThatThrownBy(() -> codec.decode(AttributeValue.fromN("1.0005")))
+        .hasMessageContaining("1.0005");
   }
 
   @Test

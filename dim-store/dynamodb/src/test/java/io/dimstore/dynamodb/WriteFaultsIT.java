@@ -115,6 +115,18 @@ class WriteFaultsIT {
   }
 
   @Test
+  void aPutWhoseAnswerSaysNothingIsNotAcknowledgedButSentAgain() {
+    WireFault nothing = WireFault.answer(200, "{}");
+    rig.proxy.next(PUT, nothing);
+    FaultRig.await(table.write(ONE));
+    assertThat(rig.proxy.requests(PUT)).isEqualTo(2);
+    assertThat(rig.counts).containsOnlyKeys("failed-unavailable");
+    assertStored(ONE);
+    rig.proxy.always(PUT, nothing);
+    assertThat(FaultRig.failureOf(table.write(ONE)).kind()).isEqualTo(Kind.UNAVAILABLE);
+  }
+
+  @Test
   void credentialsThatExpiredAreNotTriedOnEachRow() {
     rig.proxy.always(PUT, LastingFault.EXPIRED.fault());
     rig.proxy.always(BATCH, LastingFault.EXPIRED.fault());
