@@ -50,16 +50,12 @@ final class BatchReader {
     Map<Key, Wanted> distinct = new HashMap<>(keys.size() * 2);
     List<Wanted> toRead = new ArrayList<>(keys.size());
     for (Key key : keys) {
-      Wanted wanted = distinct.get(key);
-      if (wanted == null) {
-        boolean held = canHold(key);
-        wanted = new Wanted(key, call, held ? keyLayout.primaryKey(key) : null);
-        distinct.put(key, wanted);
-        if (held) {
-          toRead.add(wanted);
-        }
+      Wanted wanted = new Wanted(key, call);
+      Wanted before = distinct.putIfAbsent(key, wanted);
+      if (before == null && canHold(key)) {
+        toRead.add(wanted);
       }
-      call.asks(wanted);
+      call.asks(before == null ? wanted : before);
     }
     CompletableFuture<List<@Nullable Put>> result = call.begin(toRead.size());
     lane.read(toRead);

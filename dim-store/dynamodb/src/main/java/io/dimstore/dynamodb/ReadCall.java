@@ -6,13 +6,11 @@ import io.dimstore.spi.Put;
 import io.dimstore.spi.StoreException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** One call of {@code get}: ends when each of its keys has been answered, or one failed. */
 final class ReadCall {
@@ -84,17 +82,12 @@ final class ReadCall {
   static final class Wanted {
     private final Key key;
     private final ReadCall call;
-    private final @Nullable Map<String, AttributeValue> primaryKey;
     private @Nullable Put found;
     private @Nullable Wanted same;
 
-    /**
-     * @param primaryKey null where the table cannot hold the key: it is absent
-     */
-    Wanted(Key key, ReadCall call, @Nullable Map<String, AttributeValue> primaryKey) {
+    Wanted(Key key, ReadCall call) {
       this.key = key;
       this.call = call;
-      this.primaryKey = primaryKey;
     }
 
     Key key() {
@@ -103,10 +96,6 @@ final class ReadCall {
 
     ReadCall call() {
       return call;
-    }
-
-    @Nullable Map<String, AttributeValue> primaryKey() {
-      return primaryKey;
     }
 
     /** The same key of another call, which shares the request. */

@@ -103,8 +103,8 @@ final class ReadLane {
       return NOTHING;
     }
     List<Map<String, AttributeValue>> keys = new ArrayList<>(batch.size());
-    for (Wanted wanted : batch.values()) {
-      keys.add(wanted.primaryKey());
+    for (Key key : batch.keySet()) {
+      keys.add(keyLayout.primaryKey(key));
     }
     KeysAndAttributes.Builder asked =
         KeysAndAttributes.builder().keys(keys).consistentRead(consistent);
@@ -117,7 +117,7 @@ final class ReadLane {
             .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
     return engine
         .requests()
-        .batchGet(table, keys.size(), request, deadline)
+        .batchGet(table, keys, request, deadline)
         .handle(
             (answer, failure) -> {
               try {

@@ -22,7 +22,6 @@ import software.amazon.awssdk.services.dynamodb.model.BatchStatementRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
@@ -48,15 +47,16 @@ final class Requests {
     this.sender = sender;
   }
 
+  /** The rows of these keys; {@code request} asks for them. */
   CompletableFuture<BatchGetItemResponse> batchGet(
-      String table, int keys, BatchGetItemRequest.Builder request, Deadline deadline) {
+      String table,
+      List<Map<String, AttributeValue>> keys,
+      BatchGetItemRequest.Builder request,
+      Deadline deadline) {
     Throughput reads = capacity.of(Use.READ, table);
-    BatchGetItemRequest built = request.build();
     double perKey = reads.perKey().value();
     if (reads.hot().isCounting()) {
-      KeysAndAttributes asked = built.requestItems().get(table);
-      for (Map<String, AttributeValue> key :
-          asked == null ? List.<Map<String, AttributeValue>>of() : asked.keys()) {
+      for (Map<String, AttributeValue> key : keys) {
         reads.hot().add(key, perKey);
       }
     }
@@ -65,14 +65,13 @@ final class Requests {
             new Call<>(
                 Operation.GET,
                 table,
-                keys,
-                answer -> keys,
+                keys.size(),
+                answer -> keys.size(),
                 answer -> Billed.measured(answer.consumedCapacity()),
                 reads,
-                keys * perKey),
+                keys.size() * perKey),
             deadline,
-            override ->
-                client.batchGetItem(built.toBuilder().overrideConfiguration(override).build()))
+            override -> client.batchGetItem(request.overrideConfiguration(override).build()))
         .whenComplete(
             (answer, failure) -> {
               // An answer that is full leaves keys too; one with nothing in it means a busy table.

@@ -153,6 +153,11 @@ final class UnitBucket {
   }
 
   private void release() {
+    synchronized (this) {
+      if (waiting.isEmpty()) {
+        return;
+      }
+    }
     List<Waiting> late = new ArrayList<>();
     List<Waiting> ready = new ArrayList<>();
     synchronized (this) {

@@ -3,6 +3,10 @@ package io.dimstore.dynamodb;
 import io.dimstore.dynamodb.Wire.Answer;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -44,6 +48,27 @@ interface WireFault {
                         + field
                         + "\":[",
                     "]}")));
+  }
+
+  /** The refusal of a request that was signed this much too early by the server's clock. */
+  static WireFault signedTooEarly(Duration by) {
+    return wire -> {
+      Instant theirs = signedAt(wire.header("x-amz-date")).plus(by);
+      wire.answer(
+          Answer.of(
+                  400,
+                  "{\"__type\":\"com.amazon.coral.service#InvalidSignatureException\","
+                      + "\"message\":\"Signature expired\"}")
+              .with(
+                  "date",
+                  DateTimeFormatter.RFC_1123_DATE_TIME.format(theirs.atOffset(ZoneOffset.UTC))));
+    };
+  }
+
+  /** When a request was signed, by its header {@code x-amz-date}. */
+  static Instant signedAt(String date) {
+    return LocalDateTime.parse(date, DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'"))
+        .toInstant(ZoneOffset.UTC);
   }
 
   /** Some answer in place of the server's. */

@@ -13,8 +13,12 @@ import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Writes whose requests meet faults on the wire: single rows are puts, more are statements. */
 class WriteFaultsIT {
@@ -61,7 +66,15 @@ class WriteFaultsIT {
 
   @ParameterizedTest
   @EnumSource(
-      names = {"THROTTLED_ACCOUNT", "CONFLICT", "ERROR_500", "LOST_ANSWER", "CHECKSUM", "SILENCE"})
+      names = {
+        "THROTTLED_TABLE",
+        "THROTTLED_ACCOUNT",
+        "CONFLICT",
+        "ERROR_500",
+        "LOST_ANSWER",
+        "CHECKSUM",
+        "SILENCE"
+      })
   void aPutThatMeetsItOnceIsSentAgain(PassingFault fault) {
     rig.proxy.next(PUT, fault.fault());
     FaultRig.await(table.write(ONE));
@@ -207,6 +220,50 @@ class WriteFaultsIT {
   void aTableThatIsNotThereFailsAWriteOfManyRows() {
     assertThat(FaultRig.failureOf(rig.table(FaultRig.spec()).write(MANY)).kind())
         .isEqualTo(Kind.NO_TABLE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 8})
+  void aClockThatIsWrongIsCorrectedByTheServers(int count) {
+    List<Change> rows = FaultRig.rows(count, 7);
+    // The SDK keeps what it learned for the whole process: its first time need not be ours.
+    Duration hour = Duration.ofHours(1);
+    List<String> signed = new CopyOnWriteArrayList<>();
+    rig.proxy.otherwise(
+        target ->
+            wire -> {
+              signed.add(wire.header("x-amz-date"));
+              boolean first = signed.size() == 1;
+              (first ? WireFault.signedTooEarly(hour) : WireFault.none()).play(wire);
+            });
+    FaultRig.await(table.write(rows));
+    assertThat(signed).hasSize(2);
+    assertThat(WireFault.signedAt(signed.get(1)))
+        .isBetween(
+            WireFault.signedAt(signed.get(0)).plus(hour).minusSeconds(1),
+            WireFault.signedAt(signed.get(0)).plus(hour).plusSeconds(30));
+    assertStored(rows);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 8})
+  void aStuckServerCostsAWriteItsDeadlineAndItsKeysNothing(int count) throws IOException {
+    rig.close();
+    use(new FaultRig(stack, "deadline", "1 s", "attempt-timeout", "10 s", "max-in-flight", "1"));
+    rig.proxy.always(PUT, WireFault.silence());
+    rig.proxy.always(BATCH, WireFault.silence());
+    List<CompletionStage<?>> stuck = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      stuck.add(table.write(FaultRig.rows(count, i)));
+    }
+    for (CompletionStage<?> call : stuck) {
+      assertThat(FaultRig.failureOf(call).kind()).isEqualTo(Kind.TIMEOUT);
+    }
+    FaultRig.until("stuck connections are gone", () -> rig.proxy.connections() <= 1);
+    rig.proxy.heal();
+    List<Change> rows = FaultRig.rows(count, 7);
+    FaultRig.await(table.write(rows));
+    assertStored(rows);
   }
 
   private void assertStored(List<Change> expected) {
