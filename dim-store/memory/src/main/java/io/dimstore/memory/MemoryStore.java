@@ -53,8 +53,8 @@ final class MemoryStore implements DimensionStore {
   public CompletionStage<Void> createIfAbsent(TableSpec spec) {
     return run(
         () -> {
-          checkOptions(spec);
-          tables.computeIfAbsent(spec.name(), name -> new TableData(spec));
+          boolean followed = checkOptions(spec).get(MemoryStoreFactory.CHANGE_FEED);
+          tables.computeIfAbsent(spec.name(), name -> new TableData(spec, followed));
           return null;
         });
   }
@@ -63,8 +63,12 @@ final class MemoryStore implements DimensionStore {
   public CompletionStage<Void> validate(TableSpec spec) {
     return run(
         () -> {
-          checkOptions(spec);
-          existing(spec).requireFits(spec);
+          boolean followed = checkOptions(spec).get(MemoryStoreFactory.CHANGE_FEED);
+          TableData data = existing(spec);
+          data.requireFits(spec);
+          if (followed && data.log() == null) {
+            throw StoreException.invalid(MemoryTable.notFollowed(spec));
+          }
           return null;
         });
   }
@@ -83,8 +87,8 @@ final class MemoryStore implements DimensionStore {
     return admission.admit(1, deadline -> CompletableFuture.completedFuture(work.get()));
   }
 
-  private void checkOptions(TableSpec spec) {
-    StoreConfig.parse(
+  private StoreConfig checkOptions(TableSpec spec) {
+    return StoreConfig.parse(
         "table '" + spec.name() + "'", options, StoreOption.Scope.TABLE, spec.options());
   }
 

@@ -8,6 +8,7 @@ import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -26,7 +27,15 @@ public final class MemoryStoreFactory implements DimensionStoreFactory {
           "Which tables to use: stores of the same instance in one JVM share them, and they"
               + " outlive the stores.");
 
-  private static final Set<StoreOption<?>> OPTIONS = options(INSTANCE);
+  static final StoreOption<Boolean> CHANGE_FEED =
+      StoreOption.flag(
+              "change-feed",
+              false,
+              "Whether a table that is created keeps its last 100,000 changes, so that they can be"
+                  + " followed.")
+          .perTable();
+
+  private static final Set<StoreOption<?>> OPTIONS = options(INSTANCE, CHANGE_FEED);
 
   /** For {@link java.util.ServiceLoader}. */
   public MemoryStoreFactory() {}
@@ -46,9 +55,9 @@ public final class MemoryStoreFactory implements DimensionStoreFactory {
     return new MemoryStore(config, OPTIONS, metrics, clock);
   }
 
-  private static Set<StoreOption<?>> options(StoreOption<?> own) {
+  private static Set<StoreOption<?>> options(StoreOption<?>... own) {
     Set<StoreOption<?>> all = new LinkedHashSet<>(CommonOptions.all());
-    all.add(own);
+    all.addAll(List.of(own));
     return Set.copyOf(all);
   }
 }

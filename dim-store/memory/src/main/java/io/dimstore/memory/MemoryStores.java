@@ -19,6 +19,15 @@ public final class MemoryStores {
     tables(instance).clear();
   }
 
+  /** Drops the changes that a table of an instance has kept so far; its rows stay. */
+  public static void forgetChanges(String instance, String table) {
+    TableData data = tables(instance).get(table);
+    ChangeLog log = data == null ? null : data.log();
+    if (log != null) {
+      log.forget();
+    }
+  }
+
   static ConcurrentMap<String, TableData> tables(String instance) {
     return INSTANCES.computeIfAbsent(instance, name -> new ConcurrentHashMap<>());
   }

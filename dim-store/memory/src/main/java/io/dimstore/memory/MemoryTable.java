@@ -2,9 +2,12 @@ package io.dimstore.memory;
 
 import io.dimstore.memory.Admitted.Answer;
 import io.dimstore.spi.Change;
+import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.ChangeValidator;
 import io.dimstore.spi.Column;
 import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.FeedPage;
+import io.dimstore.spi.FeedPosition;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.NewestPerKey;
 import io.dimstore.spi.Projection;
@@ -12,6 +15,7 @@ import io.dimstore.spi.Put;
 import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.ScanSplit;
+import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics.Operation;
 import io.dimstore.spi.TableSpec;
 import java.util.ArrayList;
@@ -24,7 +28,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A handle on a table, which each call looks up anew. */
-final class MemoryTable implements DimensionTable {
+final class MemoryTable implements DimensionTable, ChangeFeed {
 
   private final TableSpec spec;
   private final List<Column> values;
@@ -70,6 +74,39 @@ final class MemoryTable implements DimensionTable {
           ScanPage page = SplitToken.parse(spec, split).read(values, tables.get(), maxEntries, now);
           return new Answer<>(page, page.changes().size());
         });
+  }
+
+  @Override
+  public CompletionStage<List<FeedPosition>> follow(Start start) {
+    return admitted.call(
+        Operation.SCAN, 1, now -> new Answer<>(log(tables.get()).follow(spec, start), 0));
+  }
+
+  @Override
+  public CompletionStage<FeedPage> poll(FeedPosition position, int maxChanges) {
+    return admitted.call(
+        Operation.SCAN,
+        1,
+        now -> {
+          TableData data = tables.get();
+          Layout all = layout(data, spec.all());
+          FeedPage page = log(data).poll(spec, all, position, maxChanges);
+          return new Answer<>(page, page.changes().size());
+        });
+  }
+
+  private ChangeLog log(TableData data) {
+    ChangeLog log = data.log();
+    if (log == null) {
+      throw new StoreException(StoreException.Kind.NO_TABLE, notFollowed(spec));
+    }
+    return log;
+  }
+
+  static String notFollowed(TableSpec spec) {
+    return "Table '"
+        + spec.name()
+        + "' of store 'memory' keeps no changes: create it with 'change-feed' = 'true'.";
   }
 
   private Answer<List<@Nullable Put>> read(List<Key> keys, Projection columns, long now) {

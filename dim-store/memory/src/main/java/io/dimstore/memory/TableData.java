@@ -33,8 +33,10 @@ final class TableData {
 
   private final AtomicInteger writesSinceSweep = new AtomicInteger();
   private volatile int keysAtSweep;
+  private final @Nullable ChangeLog log;
 
-  TableData(TableSpec spec) {
+  TableData(TableSpec spec, boolean followed) {
+    this.log = followed ? new ChangeLog() : null;
     this.key = spec.key();
     this.values = spec.values();
     this.codec = new KeyCodec(key);
@@ -52,6 +54,11 @@ final class TableData {
     return order;
   }
 
+  /** The changes, or null where they are not kept. */
+  @Nullable ChangeLog log() {
+    return log;
+  }
+
   /** The newest change of a key that has not ended, or null. */
   @Nullable Change newest(Key candidate, long nowMillis) {
     Cell cell = cells.get(candidate);
@@ -66,11 +73,18 @@ final class TableData {
         (changed, held) -> {
           if (held == null) {
             order.put(codec.encode(changed), changed);
-            return next;
+            return applied(next);
           }
           boolean stands = change.version() >= held.change().version() || held.hasEnded(nowMillis);
-          return stands ? next : held;
+          return stands ? applied(next) : held;
         });
+  }
+
+  private Cell applied(Cell cell) {
+    if (log != null) {
+      log.add(cell.change());
+    }
+    return cell;
   }
 
   /**

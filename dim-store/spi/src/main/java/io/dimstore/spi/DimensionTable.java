@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * their own.
  *
  * <p>What only some stores can do is an interface of its own that a table may also implement:
- * {@link Maintenance}.
+ * {@link Maintenance}, {@link ChangeFeed}.
  */
 public interface DimensionTable {
 

@@ -7,9 +7,10 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * The conformance suite: one nested class per rule of {@link io.dimstore.spi}, whose name and whose
- * tests' names begin with the rule's number. A store extends this and says in {@link #harness()}
- * how it is reached; what a group asserts is in the class that the group extends.
+ * The conformance suite: one nested class per rule of {@link io.dimstore.spi} and of {@link
+ * io.dimstore.spi.ChangeFeed}, whose name and whose tests' names begin with the rule's number. A
+ * store extends this and says in {@link #harness()} how it is reached; what a group asserts is in
+ * the class that the group extends.
  *
  * <p>All groups share one open store and a few tables with names of their own, so several runs can
  * share a server. The store's clock only moves on.
@@ -145,6 +146,41 @@ public abstract class DimensionStoreTck {
   @Nested
   class R14WhatIsUnderWayIsBounded extends BoundRules {
     R14WhatIsUnderWayIsBounded() {
+      super(kit());
+    }
+  }
+
+  @Nested
+  class F1AFeedLosesNothing extends FeedCompletenessRules {
+    F1AFeedLosesNothing() {
+      super(kit());
+    }
+  }
+
+  @Nested
+  class F2AFeedKeepsEachKeysOrder extends FeedOrderRules {
+    F2AFeedKeepsEachKeysOrder() {
+      super(kit());
+    }
+  }
+
+  @Nested
+  class F3AFeedGoesOnFromAnyPosition extends FeedPositionRules {
+    F3AFeedGoesOnFromAnyPosition() {
+      super(kit());
+    }
+  }
+
+  @Nested
+  class F4AFeedTellsWhatWasWritten extends FeedValueRules {
+    F4AFeedTellsWhatWasWritten() {
+      super(kit());
+    }
+  }
+
+  @Nested
+  class F5AFeedFailsAloud extends FeedFailureRules {
+    F5AFeedFailsAloud() {
       super(kit());
     }
   }

@@ -3,6 +3,7 @@ package io.dimstore.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.Column;
 import io.dimstore.spi.DataType;
 import io.dimstore.spi.DimensionTable;
@@ -155,6 +156,9 @@ abstract class FailureRules {
     } else {
       assertThat(maintains).as("a declared Maintenance is implemented by the table").isFalse();
     }
+    assertThat(rows.table() instanceof ChangeFeed)
+        .as("ChangeFeed is declared by the harness if and only if the table implements it")
+        .isEqualTo(Feeds.areDeclared(kit));
   }
 
   private static void assertRefused(

@@ -1,5 +1,6 @@
 package io.dimstore.tck;
 
+import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Maintenance;
@@ -26,6 +27,7 @@ public final class FaultyStore implements DimensionStore {
     SPLITS,
     SCAN,
     REPAIR,
+    FOLLOW,
     CREATE,
     VALIDATE,
     PING
@@ -69,9 +71,10 @@ public final class FaultyStore implements DimensionStore {
   public DimensionTable table(TableSpec spec) {
     DimensionTable table = inner.table(spec);
     FaultyTable faulty = new FaultyTable(table, plan);
-    return table instanceof Maintenance maintenance
-        ? new FaultyMaintainedTable(faulty, maintenance, plan)
-        : faulty;
+    if (table instanceof Maintenance maintenance) {
+      return new FaultyMaintainedTable(faulty, maintenance, plan);
+    }
+    return table instanceof ChangeFeed feed ? new FaultyFollowedTable(faulty, feed, plan) : faulty;
   }
 
   @Override

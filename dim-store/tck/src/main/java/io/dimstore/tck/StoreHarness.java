@@ -91,6 +91,15 @@ public interface StoreHarness {
    */
   default void age(TableSpec table) {}
 
+  /**
+   * Makes a table drop the changes that its {@link io.dimstore.spi.ChangeFeed} has kept so far.
+   *
+   * @return whether that was done; unless overridden it is not, and F5 is left to the store's tests
+   */
+  default boolean dropChanges(TableSpec table) {
+    return false;
+  }
+
   /** How many times R12 opens and closes the store. */
   default int openCloseCycles() {
     return 100;

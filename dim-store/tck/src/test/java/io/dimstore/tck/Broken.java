@@ -1,22 +1,32 @@
 package io.dimstore.tck;
 
+import io.dimstore.memory.MemoryStores;
+import io.dimstore.spi.ChangeFeed;
+import io.dimstore.spi.Column;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStores;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.StoreMetrics;
+import io.dimstore.spi.TableSpec;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A store that breaks one rule: the memory store behind something that spoils it.
  *
- * @param rule the number of the rule
+ * @param rule the name of the rule, for instance R9
  * @param how what it does wrong, in words
  * @param opening opens it
  */
-record Broken(int rule, String how, Opening opening) {
+record Broken(String rule, String how, Opening opening) {
+
+  Broken(int rule, String how, Opening opening) {
+    this("R" + rule, how, opening);
+  }
 
   /** Opens a store, given how to open a sound one. */
   interface Opening {
@@ -36,6 +46,11 @@ record Broken(int rule, String how, Opening opening) {
 
   /** A store whose tables are spoiled. */
   static Broken tables(int rule, String how, Spoiling spoiling) {
+    return tables("R" + rule, how, spoiling);
+  }
+
+  /** A store whose tables are spoiled. */
+  static Broken tables(String rule, String how, Spoiling spoiling) {
     return new Broken(
         rule,
         how,
@@ -77,6 +92,22 @@ record Broken(int rule, String how, Opening opening) {
       }
 
       @Override
+      public TableSpec table(String name, List<Column> columns, List<String> keyColumns) {
+        return new TableSpec(name, columns, keyColumns, Map.of("change-feed", "true"));
+      }
+
+      @Override
+      public Set<Class<?>> capabilities() {
+        return Set.of(ChangeFeed.class);
+      }
+
+      @Override
+      public boolean dropChanges(TableSpec table) {
+        MemoryStores.forgetChanges(instance, table.name());
+        return true;
+      }
+
+      @Override
       public Duration patience() {
         return Duration.ofSeconds(2);
       }
@@ -85,6 +116,6 @@ record Broken(int rule, String how, Opening opening) {
 
   @Override
   public String toString() {
-    return "R" + rule + ": " + how;
+    return rule + ": " + how;
   }
 }

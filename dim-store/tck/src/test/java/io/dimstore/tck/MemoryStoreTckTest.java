@@ -1,7 +1,12 @@
 package io.dimstore.tck;
 
 import io.dimstore.memory.MemoryStores;
+import io.dimstore.spi.ChangeFeed;
+import io.dimstore.spi.Column;
+import io.dimstore.spi.TableSpec;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 
 class MemoryStoreTckTest extends DimensionStoreTck {
@@ -19,6 +24,22 @@ class MemoryStoreTckTest extends DimensionStoreTck {
       @Override
       public Map<String, String> options() {
         return Map.of("instance", INSTANCE);
+      }
+
+      @Override
+      public TableSpec table(String name, List<Column> columns, List<String> keyColumns) {
+        return new TableSpec(name, columns, keyColumns, Map.of("change-feed", "true"));
+      }
+
+      @Override
+      public Set<Class<?>> capabilities() {
+        return Set.of(ChangeFeed.class);
+      }
+
+      @Override
+      public boolean dropChanges(TableSpec table) {
+        MemoryStores.forgetChanges(INSTANCE, table.name());
+        return true;
       }
     };
   }

@@ -1,7 +1,10 @@
 package io.dimstore.tck;
 
 import io.dimstore.spi.Change;
+import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.FeedPage;
+import io.dimstore.spi.FeedPosition;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
@@ -15,7 +18,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** A table that passes on every call, for others to override one. */
-class SpoiledTable implements DimensionTable {
+class SpoiledTable implements DimensionTable, ChangeFeed {
 
   final DimensionTable inner;
 
@@ -93,5 +96,15 @@ class SpoiledTable implements DimensionTable {
   @Override
   public CompletionStage<ScanPage> scan(ScanSplit split, int maxEntries) {
     return inner.scan(split, maxEntries);
+  }
+
+  @Override
+  public CompletionStage<List<FeedPosition>> follow(Start start) {
+    return ((ChangeFeed) inner).follow(start);
+  }
+
+  @Override
+  public CompletionStage<FeedPage> poll(FeedPosition position, int maxChanges) {
+    return ((ChangeFeed) inner).poll(position, maxChanges);
   }
 }

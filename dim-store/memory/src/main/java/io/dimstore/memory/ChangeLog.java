@@ -1,0 +1,125 @@
+package io.dimstore.memory;
+
+import io.dimstore.spi.Change;
+import io.dimstore.spi.ChangeFeed.Start;
+import io.dimstore.spi.FeedPage;
+import io.dimstore.spi.FeedPosition;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.TableSpec;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The last changes of a table in the order in which they were applied. Its feed is of one part; a
+ * position is {@code memory/feed/1/table/log/number}, the log being this one and the number that of
+ * the change which comes next. Thread-safe.
+ */
+final class ChangeLog {
+
+  private static final int MOST = 100_000;
+  private static final Pattern FORM =
+      Pattern.compile("memory/feed/1/([^/]+)/([0-9a-f-]{36})/(\\d{1,18})");
+
+  private final String id = UUID.randomUUID().toString();
+  private final TreeMap<Long, Change> kept = new TreeMap<>();
+  private long end;
+
+  /** Called inside the computation that applies the change: the order is that of the key. */
+  synchronized void add(Change change) {
+    if (kept.size() == MOST) {
+      kept.pollFirstEntry();
+    }
+    kept.put(end++, change);
+  }
+
+  /** Drops all that was kept. */
+  synchronized void forget() {
+    kept.clear();
+  }
+
+  synchronized List<FeedPosition> follow(TableSpec spec, Start start) {
+    return List.of(position(spec, start == Start.LATEST ? end : end - kept.size()));
+  }
+
+  FeedPage poll(TableSpec spec, Layout layout, FeedPosition position, int maxChanges) {
+    if (maxChanges < 1) {
+      throw StoreException.invalid("A page has at least 1 change, not " + maxChanges);
+    }
+    long from = numberOf(spec, position);
+    List<Change> changes = next(spec, from, maxChanges);
+    List<Change> read = new ArrayList<>(changes.size());
+    List<Key> unreadable = new ArrayList<>(0);
+    for (Change change : changes) {
+      Change seen = change instanceof Put put ? layout.read(put) : change;
+      if (seen == null) {
+        unreadable.add(change.key());
+      } else {
+        read.add(seen);
+      }
+    }
+    return new FeedPage(read, unreadable, List.of(position(spec, from + changes.size())));
+  }
+
+  private synchronized List<Change> next(TableSpec spec, long from, int maxChanges) {
+    long begin = end - kept.size();
+    if (from < begin) {
+      throw new StoreException(
+          StoreException.Kind.NO_TABLE,
+          "Table '"
+              + spec.name()
+              + "' of store 'memory' keeps its changes from number "
+              + begin
+              + " on, and the position is at "
+              + from
+              + ": those between are lost. Take positions with LATEST, scan the table, then go on"
+              + " from them.");
+    }
+    List<Change> changes = new ArrayList<>();
+    for (Change change : kept.tailMap(from).values()) {
+      if (changes.size() == maxChanges) {
+        break;
+      }
+      changes.add(change);
+    }
+    return changes;
+  }
+
+  private FeedPosition position(TableSpec spec, long number) {
+    return new FeedPosition(
+        String.join("/", "memory/feed/1", encoded(spec), id, Long.toString(number)));
+  }
+
+  private synchronized long numberOf(TableSpec spec, FeedPosition position) {
+    Matcher matcher = FORM.matcher(position.token());
+    if (!matcher.matches() || !matcher.group(1).equals(encoded(spec))) {
+      throw StoreException.invalid(
+          "No position in the changes of table '"
+              + spec.name()
+              + "' of store 'memory': '"
+              + position.token()
+              + "'");
+    }
+    long number = Long.parseLong(matcher.group(3));
+    if (!matcher.group(2).equals(id) || number > end) {
+      throw new StoreException(
+          StoreException.Kind.NO_TABLE,
+          "Table '"
+              + spec.name()
+              + "' of store 'memory' was made anew since this position was taken: its changes are"
+              + " lost. Take positions with LATEST, scan the table, then go on from them.");
+    }
+    return number;
+  }
+
+  private static String encoded(TableSpec spec) {
+    return URLEncoder.encode(spec.name(), StandardCharsets.UTF_8);
+  }
+}

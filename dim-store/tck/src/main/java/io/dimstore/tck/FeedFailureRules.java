@@ -1,0 +1,95 @@
+package io.dimstore.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dimstore.spi.ChangeFeed;
+import io.dimstore.spi.ChangeFeed.Start;
+import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.FeedPosition;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreException.Kind;
+import io.dimstore.spi.TableSpec;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** F5: what cannot be found any more is an error, never silence. */
+abstract class FeedFailureRules {
+
+  private final Kit kit;
+
+  FeedFailureRules(Kit kit) {
+    this.kit = kit;
+  }
+
+  @Test
+  void f5ChangesThatWereDroppedAreAnErrorThatTellsTheRemedy() {
+    Rows rows = kit.rows("feed_dropped");
+    Feeds.with(
+        kit,
+        rows.table(),
+        feeds -> {
+          List<FeedPosition> positions = feeds.follow(Start.LATEST);
+          rows.write(Rows.put(rows.key("lost"), "x", 1));
+          if (kit.harness().dropChanges(rows.spec())) {
+            for (FeedPosition position : positions) {
+              StoreException failure =
+                  kit.answers().assertFails(Kind.NO_TABLE, () -> feeds.feed().poll(position, 10));
+              assertThat(failure).hasMessageContaining("LATEST").hasMessageContaining("scan");
+            }
+          } else {
+            assertThat(feeds.read(positions, 1, 10).changes()).hasSize(1);
+          }
+        });
+  }
+
+  @Test
+  void f5APositionOfAnotherTableOrStoreIsInvalid() {
+    Rows rows = kit.rows("feed_dropped");
+    Rows other = kit.rows("feed_other");
+    Feeds.with(
+        kit,
+        rows.table(),
+        feeds -> {
+          for (String text : List.of("", "x", "nosuchstore/feed/1/x", "…/feed/1/a/b/c")) {
+            kit.answers()
+                .assertFails(Kind.INVALID, () -> feeds.feed().poll(new FeedPosition(text), 10));
+          }
+          for (FeedPosition position : feeds.follow(Start.LATEST)) {
+            Feeds.with(
+                kit,
+                other.table(),
+                others ->
+                    kit.answers()
+                        .assertFails(Kind.INVALID, () -> others.feed().poll(position, 10)));
+            kit.answers().assertFails(Kind.INVALID, () -> feeds.feed().poll(position, 0));
+          }
+        });
+  }
+
+  @Test
+  void f5ATableThatIsNotThereHasNoChanges() {
+    TableSpec missing = kit.declarePlain("feed_missing");
+    Feeds.with(
+        kit,
+        kit.store().table(missing),
+        feeds ->
+            kit.answers().assertFails(Kind.NO_TABLE, () -> feeds.feed().follow(Start.EARLIEST)));
+  }
+
+  @Test
+  void f5AClosedStoreFollowsNothing() {
+    Rows rows = kit.rows("feed_dropped");
+    DimensionStore another = kit.open(Map.of());
+    Feeds.with(
+        kit,
+        rows.through(another).table(),
+        feeds -> {
+          ChangeFeed feed = feeds.feed();
+          FeedPosition position = feeds.follow(Start.LATEST).get(0);
+          another.close();
+          kit.answers().assertFails(Kind.CLOSED, () -> feed.poll(position, 10));
+          kit.answers().assertFails(Kind.CLOSED, () -> feed.follow(Start.LATEST));
+        });
+  }
+}
