@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
@@ -23,6 +24,8 @@ import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClientBuilder;
+import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClient;
+import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClientBuilder;
 
 /**
  * The SDK's client with every thread and connection that it uses, all owned here so that {@link
@@ -37,6 +40,7 @@ final class Connection {
   private final Credentials credentials;
   private final SdkAsyncHttpClient http;
   private final DynamoDbAsyncClient client;
+  private final DynamoDbStreamsAsyncClient streams;
 
   private Connection(StoreConfig config, StoreMetrics metrics) {
     URI endpoint = Access.url(config, DynamoDbOptions.ENDPOINT);
@@ -74,23 +78,41 @@ final class Connection {
                 async ->
                     async.advancedOption(
                         SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
-            .overrideConfiguration(
-                override ->
-                    override
-                        .retryStrategy(
-                            new CountedRetries(
-                                AwsRetryStrategy.standardRetryStrategy(),
-                                config.get(DynamoDbOptions.MAX_ATTEMPTS),
-                                metrics))
-                        .apiCallTimeout(config.get(CommonOptions.DEADLINE))
-                        .apiCallAttemptTimeout(attempt)
-                        .scheduledExecutorService(timer)
-                        .addExecutionInterceptor(new Exchange.Recorder())
-                        .addExecutionInterceptor(new WholeAnswers()));
+            .overrideConfiguration(override -> configure(override, config, metrics));
     if (endpoint != null) {
       builder.endpointOverride(endpoint);
     }
     this.client = builder.build();
+    DynamoDbStreamsAsyncClientBuilder following =
+        DynamoDbStreamsAsyncClient.builder()
+            .httpClient(http)
+            .region(region)
+            .credentialsProvider(credentials.provider())
+            .asyncConfiguration(
+                async ->
+                    async.advancedOption(
+                        SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
+            .overrideConfiguration(override -> configure(override, config, metrics));
+    URI streamsEndpoint = Access.url(config, DynamoDbOptions.STREAMS_ENDPOINT);
+    if (streamsEndpoint != null || endpoint != null) {
+      following.endpointOverride(streamsEndpoint != null ? streamsEndpoint : endpoint);
+    }
+    this.streams = following.build();
+  }
+
+  private void configure(
+      ClientOverrideConfiguration.Builder override, StoreConfig config, StoreMetrics metrics) {
+    override
+        .retryStrategy(
+            new CountedRetries(
+                AwsRetryStrategy.standardRetryStrategy(),
+                config.get(DynamoDbOptions.MAX_ATTEMPTS),
+                metrics))
+        .apiCallTimeout(config.get(CommonOptions.DEADLINE))
+        .apiCallAttemptTimeout(config.get(DynamoDbOptions.ATTEMPT_TIMEOUT))
+        .scheduledExecutorService(timer)
+        .addExecutionInterceptor(new Exchange.Recorder())
+        .addExecutionInterceptor(new WholeAnswers());
   }
 
   /** Connects at first use; INVALID for options that do not fit together. */
@@ -100,6 +122,11 @@ final class Connection {
 
   DynamoDbAsyncClient client() {
     return client;
+  }
+
+  /** The client of the service of streams. */
+  DynamoDbStreamsAsyncClient streams() {
+    return streams;
   }
 
   /** For waits between attempts; its tasks are short. */
@@ -116,6 +143,7 @@ final class Connection {
   void close(BooleanSupplier idle) {
     boolean wasIdle = idle.getAsBoolean();
     client.close();
+    streams.close();
     http.close();
     credentials.close();
     timer.shutdownNow();

@@ -215,6 +215,21 @@ final class DynamoDbOptions {
               + " one undoes a newer one and brings deleted rows back. Only for tables with one"
               + " writer and no replay, such as a first load.");
 
+  static final StoreOption<String> STREAMS_ENDPOINT =
+      StoreOption.text(
+          "streams-endpoint",
+          null,
+          "The URL of the service of streams, which change feeds are read from; where it is not"
+              + " set, 'endpoint', and without that the one of the region.");
+
+  static final StoreOption<Boolean> CHANGE_FEED =
+      StoreOption.flag(
+              "change-feed",
+              false,
+              "Whether the table's changes can be followed: it is created with a stream of new and"
+                  + " old images, and a table without one is no valid one.")
+          .perTable();
+
   private static final List<StoreOption<?>> OWN =
       List.of(
           REGION,
@@ -247,7 +262,9 @@ final class DynamoDbOptions {
           CREATE_DELETION_PROTECTION,
           CREATE_KMS_KEY,
           CREATE_TABLE_CLASS,
-          CREATE_TAG);
+          CREATE_TAG,
+          STREAMS_ENDPOINT,
+          CHANGE_FEED);
 
   private DynamoDbOptions() {}
 

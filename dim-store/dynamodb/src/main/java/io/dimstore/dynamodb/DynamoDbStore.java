@@ -4,17 +4,21 @@ import io.dimstore.dynamodb.DynamoDbOptions.WriteGuard;
 import io.dimstore.spi.Admission;
 import io.dimstore.spi.ChangeValidator;
 import io.dimstore.spi.CommonOptions;
+import io.dimstore.spi.Deadline;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.StoreConfig;
+import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
 import io.dimstore.spi.TableSpec;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** One account and region of DynamoDB. */
 final class DynamoDbStore implements DimensionStore {
@@ -27,6 +31,7 @@ final class DynamoDbStore implements DimensionStore {
   private final Capacity capacity;
   private final Engine engine;
   private final TableAdmin admin;
+  private final StreamRequests streams;
   private final String prefix;
   private final boolean consistent;
   private final WriteGuard guard;
@@ -55,6 +60,7 @@ final class DynamoDbStore implements DimensionStore {
         new Requests(connection.client(), metrics, capacity, new Sender(metrics, later));
     this.engine =
         new Engine(requests, new InFlight(limit), new InFlight(limit), connection.timer(), clock);
+    this.streams = new StreamRequests(connection.streams(), requests);
     this.admin =
         new TableAdmin(connection.client(), requests, connection.timer(), Creation.of(config));
   }
@@ -75,19 +81,35 @@ final class DynamoDbStore implements DimensionStore {
         new BatchEncoder(name, validator, key, items, engine.clock()),
         // One for all handles of a table: they share the order of each key's writes.
         writers.computeIfAbsent(name, this::writer),
-        new SegmentScan(name, consistent, spec, items, engine));
+        new SegmentScan(name, consistent, spec, items, engine),
+        new StreamFeed(
+            name,
+            items,
+            items.plan(spec.all()),
+            streams,
+            deadline -> admin.describe(name, deadline)));
   }
 
   @Override
   public CompletionStage<Void> createIfAbsent(TableSpec spec) {
     return creation.admit(
-        1, deadline -> admin.createIfAbsent(nameOf(spec), KeyLayout.of(spec), deadline));
+        1,
+        deadline ->
+            admin.createIfAbsent(
+                nameOf(spec),
+                KeyLayout.of(spec),
+                optionsOf(spec).get(DynamoDbOptions.CHANGE_FEED),
+                deadline));
   }
 
   @Override
   public CompletionStage<Void> validate(TableSpec spec) {
     return admission.admit(
-        1, deadline -> admin.validate(nameOf(spec), KeyLayout.of(spec), deadline));
+        1,
+        deadline ->
+            admin
+                .validate(nameOf(spec), KeyLayout.of(spec), deadline)
+                .thenCompose(ignored -> requireStream(spec, deadline)));
   }
 
   @Override
@@ -132,13 +154,35 @@ final class DynamoDbStore implements DimensionStore {
     };
   }
 
-  /** The table's name in the service; refuses a spec that cannot be held. */
-  private String nameOf(TableSpec spec) {
-    StoreConfig.parse(
+  /** A table whose changes are to be followed has a stream. */
+  private CompletableFuture<@Nullable Void> requireStream(TableSpec spec, Deadline deadline) {
+    if (!optionsOf(spec).get(DynamoDbOptions.CHANGE_FEED)) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return admin
+        .describe(nameOf(spec), deadline)
+        .thenApply(
+            description -> {
+              try {
+                Streams.requireOn(description);
+                return null;
+              } catch (StoreException e) {
+                throw StoreException.invalid(String.valueOf(e.getMessage()));
+              }
+            });
+  }
+
+  private static StoreConfig optionsOf(TableSpec spec) {
+    return StoreConfig.parse(
         "table '" + spec.name() + "' of store 'dynamodb'",
         DynamoDbOptions.all(),
         StoreOption.Scope.TABLE,
         spec.options());
+  }
+
+  /** The table's name in the service; refuses a spec that cannot be held. */
+  private String nameOf(TableSpec spec) {
+    optionsOf(spec);
     String name = prefix + spec.name();
     TableRules.check(spec, name);
     return name;

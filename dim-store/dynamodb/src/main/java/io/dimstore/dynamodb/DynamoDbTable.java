@@ -2,7 +2,10 @@ package io.dimstore.dynamodb;
 
 import io.dimstore.spi.Admission;
 import io.dimstore.spi.Change;
+import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.FeedPage;
+import io.dimstore.spi.FeedPosition;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
@@ -17,7 +20,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A table, put together from its parts. */
-final class DynamoDbTable implements DimensionTable, SharedBudget, Sizing {
+final class DynamoDbTable implements DimensionTable, ChangeFeed, SharedBudget, Sizing {
 
   private final String name;
   private final boolean consistent;
@@ -27,6 +30,7 @@ final class DynamoDbTable implements DimensionTable, SharedBudget, Sizing {
   private final BatchEncoder encoder;
   private final WriteStrategy writer;
   private final SegmentScan scan;
+  private final StreamFeed feed;
 
   DynamoDbTable(
       String name,
@@ -36,7 +40,8 @@ final class DynamoDbTable implements DimensionTable, SharedBudget, Sizing {
       BatchReader reader,
       BatchEncoder encoder,
       WriteStrategy writer,
-      SegmentScan scan) {
+      SegmentScan scan,
+      StreamFeed feed) {
     this.name = name;
     this.consistent = consistent;
     this.capacity = capacity;
@@ -45,6 +50,7 @@ final class DynamoDbTable implements DimensionTable, SharedBudget, Sizing {
     this.encoder = encoder;
     this.writer = writer;
     this.scan = scan;
+    this.feed = feed;
   }
 
   @Override
@@ -78,5 +84,15 @@ final class DynamoDbTable implements DimensionTable, SharedBudget, Sizing {
   @Override
   public CompletionStage<ScanPage> scan(ScanSplit split, int maxEntries) {
     return admission.admit(1, deadline -> scan.scan(split, maxEntries, deadline));
+  }
+
+  @Override
+  public CompletionStage<List<FeedPosition>> follow(Start start) {
+    return admission.admit(1, deadline -> feed.follow(start, deadline));
+  }
+
+  @Override
+  public CompletionStage<FeedPage> poll(FeedPosition position, int maxChanges) {
+    return admission.admit(1, deadline -> feed.poll(position, maxChanges, deadline));
   }
 }

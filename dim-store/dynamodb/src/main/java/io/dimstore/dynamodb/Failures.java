@@ -12,6 +12,7 @@ import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.TableNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.TrimmedDataAccessException;
 import software.amazon.awssdk.services.sts.model.StsException;
 
 /** The one place where what the AWS SDK throws becomes a {@link StoreException} (R11). */
@@ -106,6 +107,10 @@ final class Failures {
         (code.isEmpty() ? "HTTP " + e.statusCode() : code) + (said.isEmpty() ? "" : ": " + said);
     if (e instanceof ResourceNotFoundException || e instanceof TableNotFoundException) {
       return new StoreException(Kind.NO_TABLE, where + " is not there (" + detail + ")", e);
+    }
+    if (e instanceof TrimmedDataAccessException) {
+      return new StoreException(
+          Kind.NO_TABLE, where + " does not keep these changes any more (" + detail + ")", e);
     }
     if (DENIED.contains(code) || e.statusCode() == 401 || e.statusCode() == 403) {
       return new StoreException(

@@ -86,15 +86,7 @@ final class ItemLayout {
    * @throws StoreException CORRUPT, naming the key if that can be read
    */
   @Nullable Change decode(Map<String, AttributeValue> item, ReadPlan plan, long nowMillis) {
-    Key found;
-    try {
-      found = key.keyOf(item);
-    } catch (RuntimeException e) {
-      throw new StoreException(
-          StoreException.Kind.CORRUPT,
-          "Table " + table + " has an item whose key cannot be read: " + e.getMessage(),
-          e);
-    }
+    Key found = keyOf(item);
     String attribute = SystemAttributes.VERSION;
     try {
       long version = number(item.get(attribute), 0);
@@ -129,6 +121,46 @@ final class ItemLayout {
           List.of(found),
           e);
     }
+  }
+
+  /**
+   * The key of an item.
+   *
+   * @throws StoreException CORRUPT
+   */
+  Key keyOf(Map<String, AttributeValue> item) {
+    try {
+      return key.keyOf(item);
+    } catch (RuntimeException e) {
+      throw new StoreException(
+          StoreException.Kind.CORRUPT,
+          "Table " + table + " has an item whose key cannot be read: " + e.getMessage(),
+          e);
+    }
+  }
+
+  /**
+   * The version of an item.
+   *
+   * @throws StoreException CORRUPT, naming the key
+   */
+  long versionOf(Map<String, AttributeValue> item) {
+    try {
+      return number(item.get(SystemAttributes.VERSION), 0);
+    } catch (RuntimeException e) {
+      Key found = keyOf(item);
+      throw new StoreException(
+          StoreException.Kind.CORRUPT,
+          "Table " + table + ", key " + found + " has no version that can be read",
+          List.of(found),
+          e);
+    }
+  }
+
+  /** Whether an item is a tombstone. */
+  boolean isTombstone(Map<String, AttributeValue> item) {
+    AttributeValue deleted = item.get(SystemAttributes.DELETED);
+    return deleted != null && Boolean.TRUE.equals(deleted.bool());
   }
 
   private AttributeValue endOfRetention(long fromMillis) {

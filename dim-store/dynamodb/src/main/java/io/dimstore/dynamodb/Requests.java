@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -234,6 +235,22 @@ final class Requests {
       Function<AwsRequestOverrideConfiguration, CompletableFuture<R>> request) {
     return sender.send(
         new Call<>(Operation.ADMIN, table, 0, answer -> 0, answer -> Billed.NOTHING, null, 0),
+        deadline,
+        request);
+  }
+
+  /**
+   * A request about a table's stream.
+   *
+   * @param records how many records its answer has
+   */
+  <R> CompletableFuture<R> follow(
+      String table,
+      ToIntFunction<R> records,
+      Deadline deadline,
+      Function<AwsRequestOverrideConfiguration, CompletableFuture<R>> request) {
+    return sender.send(
+        new Call<>(Operation.SCAN, table, 0, records, answer -> Billed.NOTHING, null, 0),
         deadline,
         request);
   }

@@ -59,7 +59,8 @@ final class TableAdmin {
   }
 
   /** Creates the table as the options say and with a time to live, unless it is there. */
-  CompletableFuture<@Nullable Void> createIfAbsent(String table, KeyLayout key, Deadline deadline) {
+  CompletableFuture<@Nullable Void> createIfAbsent(
+      String table, KeyLayout key, boolean stream, Deadline deadline) {
     return describe(table, deadline)
         .handle(
             (description, failure) -> {
@@ -68,13 +69,14 @@ final class TableAdmin {
               }
               StoreException known = Failures.of(failure, table);
               return known.kind() == Kind.NO_TABLE
-                  ? create(table, key, deadline)
+                  ? create(table, key, stream, deadline)
                   : CompletableFuture.<@Nullable Void>failedFuture(known);
             })
         .thenCompose(Function.identity());
   }
 
-  private CompletableFuture<@Nullable Void> create(String table, KeyLayout key, Deadline deadline) {
+  private CompletableFuture<@Nullable Void> create(
+      String table, KeyLayout key, boolean stream, Deadline deadline) {
     return requests
         .admin(
             table,
@@ -88,6 +90,9 @@ final class TableAdmin {
                               .keySchema(schema(key))
                               .attributeDefinitions(definitions(key))
                               .overrideConfiguration(override);
+                          if (stream) {
+                            create.streamSpecification(Streams.SPECIFICATION);
+                          }
                           creation.applyTo(create);
                         })
                     .handle(
@@ -244,7 +249,7 @@ final class TableAdmin {
         && found.timeToLiveStatus() != TimeToLiveStatus.DISABLING;
   }
 
-  private CompletableFuture<TableDescription> describe(String table, Deadline deadline) {
+  CompletableFuture<TableDescription> describe(String table, Deadline deadline) {
     return requests
         .admin(
             table,

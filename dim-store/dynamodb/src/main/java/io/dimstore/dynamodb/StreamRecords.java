@@ -1,0 +1,67 @@
+package io.dimstore.dynamodb;
+
+import io.dimstore.spi.Change;
+import io.dimstore.spi.Delete;
+import io.dimstore.spi.FeedPage;
+import io.dimstore.spi.FeedPosition;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.StoreException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.OperationType;
+import software.amazon.awssdk.services.dynamodb.model.Record;
+
+/** The records of a stream as changes. */
+final class StreamRecords {
+
+  /** Rows and tombstones are told as they were written: nothing has ended yet at this time. */
+  private static final long BEFORE_ALL = Long.MIN_VALUE;
+
+  private final String table;
+  private final ItemLayout items;
+  private final ReadPlan plan;
+
+  StreamRecords(String table, ItemLayout items, ReadPlan plan) {
+    this.table = table;
+    this.items = items;
+    this.plan = plan;
+  }
+
+  FeedPage page(List<Record> records, FeedPosition next) {
+    List<Change> changes = new ArrayList<>(records.size());
+    List<Key> unreadable = new ArrayList<>(0);
+    for (Record record : records) {
+      try {
+        Change change = changeOf(record);
+        if (change != null) {
+          changes.add(change);
+        }
+      } catch (StoreException e) {
+        if (e.keys().isEmpty()) {
+          throw e;
+        }
+        unreadable.addAll(e.keys());
+      }
+    }
+    return new FeedPage(changes, unreadable, List.of(next));
+  }
+
+  /** What happened, or null where a tombstone was cleared away: that changes nothing. */
+  private @Nullable Change changeOf(Record record) {
+    boolean removed = record.eventName() == OperationType.REMOVE;
+    boolean there = removed ? record.dynamodb().hasOldImage() : record.dynamodb().hasNewImage();
+    if (!there) {
+      throw StoreException.invalid(
+          "The stream of DynamoDB table " + table + " records no images: " + Streams.REMEDY);
+    }
+    Map<String, AttributeValue> image =
+        removed ? record.dynamodb().oldImage() : record.dynamodb().newImage();
+    if (!removed) {
+      return items.decode(image, plan, BEFORE_ALL);
+    }
+    return items.isTombstone(image) ? null : new Delete(items.keyOf(image), items.versionOf(image));
+  }
+}
