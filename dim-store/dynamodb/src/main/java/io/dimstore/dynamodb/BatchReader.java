@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads rows by key, a hundred in a request, and asks again for what was left unprocessed (R2). */
-final class BatchReader {
+final class BatchReader implements RowReader {
 
   /** Callers have a few projections; one who has many does without keeping them. */
   private static final int MAX_LANES = 64;
@@ -43,7 +43,8 @@ final class BatchReader {
     this.engine = engine;
   }
 
-  CompletableFuture<List<@Nullable Put>> get(
+  @Override
+  public CompletableFuture<List<@Nullable Put>> get(
       List<Key> keys, Projection projection, Deadline deadline) {
     ReadLane lane = lane(projection);
     ReadCall call = new ReadCall(keys.size(), deadline);

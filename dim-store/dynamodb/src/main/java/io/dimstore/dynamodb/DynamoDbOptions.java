@@ -230,6 +230,21 @@ final class DynamoDbOptions {
                   + " old images, and a table without one is no valid one.")
           .perTable();
 
+  static final StoreOption<Duration> READ_CACHE_MAX_AGE =
+      StoreOption.duration(
+          "read-cache.max-age",
+          null,
+          "How long a row that was read, or its absence, is answered from memory; where it is not"
+              + " set, nothing is. Needs 'consistent-reads' = 'false'.");
+
+  static final StoreOption<Integer> READ_CACHE_MEGABYTES =
+      StoreOption.integer(
+          "read-cache.megabytes",
+          64,
+          1,
+          65_536,
+          "How much memory the read cache of a table may take, by its own estimate.");
+
   private static final List<StoreOption<?>> OWN =
       List.of(
           REGION,
@@ -264,7 +279,9 @@ final class DynamoDbOptions {
           CREATE_TABLE_CLASS,
           CREATE_TAG,
           STREAMS_ENDPOINT,
-          CHANGE_FEED);
+          CHANGE_FEED,
+          READ_CACHE_MAX_AGE,
+          READ_CACHE_MEGABYTES);
 
   private DynamoDbOptions() {}
 

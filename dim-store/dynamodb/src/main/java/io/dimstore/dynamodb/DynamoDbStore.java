@@ -12,6 +12,7 @@ import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
 import io.dimstore.spi.TableSpec;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -37,12 +38,24 @@ final class DynamoDbStore implements DimensionStore {
   private final WriteGuard guard;
   private final long retentionMillis;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final StoreMetrics metrics;
+  private final @Nullable Duration cacheMaxAge;
+  private final long cacheBytes;
+  private final Map<String, ReadCache> caches = new ConcurrentHashMap<>();
   private final Map<String, WriteStrategy> writers = new ConcurrentHashMap<>();
 
   DynamoDbStore(StoreConfig config, StoreMetrics metrics, InstantSource clock) {
     this.prefix = config.get(DynamoDbOptions.TABLE_PREFIX);
     this.consistent = config.get(DynamoDbOptions.CONSISTENT_READS);
     this.guard = config.get(DynamoDbOptions.WRITE_GUARD);
+    this.metrics = metrics;
+    this.cacheMaxAge = config.find(DynamoDbOptions.READ_CACHE_MAX_AGE);
+    this.cacheBytes = 1_000_000L * config.get(DynamoDbOptions.READ_CACHE_MEGABYTES);
+    if (consistent && cacheMaxAge != null) {
+      throw StoreException.invalid(
+          "Options 'read-cache.max-age' and 'consistent-reads' = 'true' exclude each other: a"
+              + " strong read is never answered from memory. Set 'consistent-reads' = 'false'.");
+    }
     this.retentionMillis = config.get(CommonOptions.TOMBSTONE_RETENTION).toMillis();
     this.admission =
         new Admission(
@@ -72,12 +85,18 @@ final class DynamoDbStore implements DimensionStore {
     KeyLayout key = KeyLayout.of(spec);
     ItemLayout items = new ItemLayout(spec, key, retentionMillis);
     ChangeValidator validator = new ChangeValidator(spec);
+    // One for all handles of a table: a write through one is seen through the others.
+    ReadCache cache =
+        cacheMaxAge == null
+            ? null
+            : caches.computeIfAbsent(name, table -> new ReadCache(cacheMaxAge, cacheBytes));
     return new DynamoDbTable(
         name,
         consistent,
         capacity,
         admission,
-        new BatchReader(name, consistent, key, items, validator, engine),
+        reader(cache, name, spec, key, items, validator),
+        cache,
         new BatchEncoder(name, validator, key, items, engine.clock()),
         // One for all handles of a table: they share the order of each key's writes.
         writers.computeIfAbsent(name, this::writer),
@@ -88,6 +107,25 @@ final class DynamoDbStore implements DimensionStore {
             items.plan(spec.all()),
             streams,
             deadline -> admin.describe(name, deadline)));
+  }
+
+  private RowReader reader(
+      @Nullable ReadCache cache,
+      String name,
+      TableSpec spec,
+      KeyLayout key,
+      ItemLayout items,
+      ChangeValidator validator) {
+    RowReader reader = new BatchReader(name, consistent, key, items, validator, engine);
+    return cache == null
+        ? reader
+        : new CachedReader(
+            cache,
+            spec,
+            reader,
+            new BatchReader(name, true, key, items, validator, engine),
+            metrics,
+            engine.clock());
   }
 
   @Override

@@ -26,7 +26,8 @@ final class DynamoDbTable implements DimensionTable, ChangeFeed, SharedBudget, S
   private final boolean consistent;
   private final Capacity capacity;
   private final Admission admission;
-  private final BatchReader reader;
+  private final RowReader reader;
+  private final @Nullable ReadCache cache;
   private final BatchEncoder encoder;
   private final WriteStrategy writer;
   private final SegmentScan scan;
@@ -37,7 +38,8 @@ final class DynamoDbTable implements DimensionTable, ChangeFeed, SharedBudget, S
       boolean consistent,
       Capacity capacity,
       Admission admission,
-      BatchReader reader,
+      RowReader reader,
+      @Nullable ReadCache cache,
       BatchEncoder encoder,
       WriteStrategy writer,
       SegmentScan scan,
@@ -47,6 +49,7 @@ final class DynamoDbTable implements DimensionTable, ChangeFeed, SharedBudget, S
     this.capacity = capacity;
     this.admission = admission;
     this.reader = reader;
+    this.cache = cache;
     this.encoder = encoder;
     this.writer = writer;
     this.scan = scan;
@@ -72,7 +75,11 @@ final class DynamoDbTable implements DimensionTable, ChangeFeed, SharedBudget, S
   @Override
   public CompletionStage<Void> write(List<Change> changes) {
     return admission.admit(
-        changes.size(), deadline -> writer.apply(encoder.encode(changes), deadline));
+        changes.size(),
+        deadline ->
+            cache == null
+                ? writer.apply(encoder.encode(changes), deadline)
+                : cache.writing(changes, () -> writer.apply(encoder.encode(changes), deadline)));
   }
 
   @Override

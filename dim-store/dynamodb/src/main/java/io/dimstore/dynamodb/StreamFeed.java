@@ -24,6 +24,7 @@ import software.amazon.awssdk.services.dynamodb.model.Shard;
 import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
 import software.amazon.awssdk.services.dynamodb.model.StreamStatus;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.TrimmedDataAccessException;
 
 /**
  * Follows a table through its stream. A part of the feed is a shard; where one ends, its children
@@ -108,7 +109,7 @@ final class StreamFeed {
                 .thenApply(answer -> new Read(answer, false))
                 .exceptionallyCompose(
                     failure ->
-                        hasExpired(failure)
+                        canBeReopened(token, failure)
                             ? reopened(token, limit, deadline)
                             : CompletableFuture.failedFuture(failure));
     return read.handle(
@@ -243,9 +244,16 @@ final class StreamFeed {
         cause);
   }
 
-  private static boolean hasExpired(Throwable failure) {
+  /**
+   * Whether the place leads on where an iterator does not. Iterators expire; and one in a shard
+   * without records may be called trimmed when the first one comes, though nothing of this age can
+   * be: records are kept for a day.
+   */
+  private static boolean canBeReopened(FeedToken token, Throwable failure) {
     StoreException known = StoreException.find(failure);
-    return known != null && known.getCause() instanceof ExpiredIteratorException;
+    Throwable cause = known == null ? null : known.getCause();
+    return cause instanceof ExpiredIteratorException
+        || (cause instanceof TrimmedDataAccessException && token.place() != FeedToken.Place.AFTER);
   }
 
   private static boolean isClosed(Shard shard) {

@@ -102,9 +102,11 @@ class ChangeFeedIT {
 
   @Test
   void positionsInAnEmptyTableHoldForItsFirstChange() {
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 3; i++) {
       TableSpec spec = followed();
       List<FeedPosition> latest = latest(spec);
+      // Local numbers the records of all tables in one sequence.
+      FaultRig.await(rig.table(followed()).write(List.of(put("elsewhere", 1))));
       FaultRig.await(rig.table(spec).write(List.of(put("first", 1))));
       assertThat(read(spec, latest, 1).changes()).containsExactly(put("first", 1));
     }
