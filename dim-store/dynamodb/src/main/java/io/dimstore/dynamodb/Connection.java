@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
@@ -40,10 +41,12 @@ final class Connection {
   private final Credentials credentials;
   private final SdkAsyncHttpClient http;
   private final DynamoDbAsyncClient client;
+  private final @Nullable DaxCluster dax;
   private final DynamoDbStreamsAsyncClient streams;
 
   private Connection(StoreConfig config, StoreMetrics metrics) {
     URI endpoint = Access.url(config, DynamoDbOptions.ENDPOINT);
+    String daxUrl = DaxEndpoint.url(config);
     Region region = Access.region(config);
     ForwardProxy proxy = ForwardProxy.of(config);
     Duration attempt = config.get(DynamoDbOptions.ATTEMPT_TIMEOUT);
@@ -83,6 +86,18 @@ final class Connection {
       builder.endpointOverride(endpoint);
     }
     this.client = builder.build();
+    this.dax =
+        daxUrl == null
+            ? null
+            : DaxCluster.open(
+                daxUrl,
+                region,
+                credentials.provider(),
+                attempt,
+                config.get(CommonOptions.DEADLINE),
+                config.get(DynamoDbOptions.MAX_IN_FLIGHT),
+                loops,
+                timer);
     DynamoDbStreamsAsyncClientBuilder following =
         DynamoDbStreamsAsyncClient.builder()
             .httpClient(http)
@@ -124,6 +139,10 @@ final class Connection {
     return client;
   }
 
+  Lookups lookups() {
+    return new Lookups(client, dax);
+  }
+
   /** The client of the service of streams. */
   DynamoDbStreamsAsyncClient streams() {
     return streams;
@@ -142,6 +161,9 @@ final class Connection {
    */
   void close(BooleanSupplier idle) {
     boolean wasIdle = idle.getAsBoolean();
+    if (dax != null) {
+      dax.close();
+    }
     client.close();
     streams.close();
     http.close();

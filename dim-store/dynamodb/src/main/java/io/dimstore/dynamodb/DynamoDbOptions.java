@@ -230,6 +230,14 @@ final class DynamoDbOptions {
                   + " old images, and a table without one is no valid one.")
           .perTable();
 
+  static final StoreOption<String> DAX_ENDPOINT =
+      StoreOption.text(
+          "dax.endpoint",
+          null,
+          "The URL of a DAX cluster (dax:// or daxs://) that lookups are asked of; writes, scans and"
+              + " all else go past it, so its answers are as old as its own cache's time to live."
+              + " Needs 'consistent-reads' = 'false' and amazon-dax-client on the class path.");
+
   static final StoreOption<Duration> READ_CACHE_MAX_AGE =
       StoreOption.duration(
           "read-cache.max-age",
@@ -244,6 +252,14 @@ final class DynamoDbOptions {
           1,
           65_536,
           "How much memory the read cache of a table may take, by its own estimate.");
+
+  static final StoreOption<Boolean> READ_CACHE_FOLLOW =
+      StoreOption.flag(
+          "read-cache.follow",
+          false,
+          "Whether the read cache follows the changes of its table, which needs a stream"
+              + " ('change-feed'), to end entries before 'read-cache.max-age'. For two processes at"
+              + " most: the service lets no more of them follow a stream.");
 
   private static final List<StoreOption<?>> OWN =
       List.of(
@@ -280,8 +296,10 @@ final class DynamoDbOptions {
           CREATE_TAG,
           STREAMS_ENDPOINT,
           CHANGE_FEED,
+          DAX_ENDPOINT,
           READ_CACHE_MAX_AGE,
-          READ_CACHE_MEGABYTES);
+          READ_CACHE_MEGABYTES,
+          READ_CACHE_FOLLOW);
 
   private DynamoDbOptions() {}
 

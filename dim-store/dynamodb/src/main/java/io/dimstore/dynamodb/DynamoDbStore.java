@@ -42,6 +42,8 @@ final class DynamoDbStore implements DimensionStore {
   private final @Nullable Duration cacheMaxAge;
   private final long cacheBytes;
   private final Map<String, ReadCache> caches = new ConcurrentHashMap<>();
+  private final boolean cacheFollows;
+  private final Map<String, CacheFollowing> followings = new ConcurrentHashMap<>();
   private final Map<String, WriteStrategy> writers = new ConcurrentHashMap<>();
 
   DynamoDbStore(StoreConfig config, StoreMetrics metrics, InstantSource clock) {
@@ -51,6 +53,12 @@ final class DynamoDbStore implements DimensionStore {
     this.metrics = metrics;
     this.cacheMaxAge = config.find(DynamoDbOptions.READ_CACHE_MAX_AGE);
     this.cacheBytes = 1_000_000L * config.get(DynamoDbOptions.READ_CACHE_MEGABYTES);
+    this.cacheFollows = config.get(DynamoDbOptions.READ_CACHE_FOLLOW);
+    if (cacheFollows && cacheMaxAge == null) {
+      throw StoreException.invalid(
+          "Option 'read-cache.max-age' is missing: without it there is no cache to follow with"
+              + " 'read-cache.follow'.");
+    }
     if (consistent && cacheMaxAge != null) {
       throw StoreException.invalid(
           "Options 'read-cache.max-age' and 'consistent-reads' = 'true' exclude each other: a"
@@ -70,7 +78,7 @@ final class DynamoDbStore implements DimensionStore {
     this.capacity = new Capacity(config, metrics, System::nanoTime, later);
     int limit = config.get(DynamoDbOptions.MAX_IN_FLIGHT);
     Requests requests =
-        new Requests(connection.client(), metrics, capacity, new Sender(metrics, later));
+        new Requests(connection.lookups(), metrics, capacity, new Sender(metrics, later));
     this.engine =
         new Engine(requests, new InFlight(limit), new InFlight(limit), connection.timer(), clock);
     this.streams = new StreamRequests(connection.streams(), requests);
@@ -90,23 +98,35 @@ final class DynamoDbStore implements DimensionStore {
         cacheMaxAge == null
             ? null
             : caches.computeIfAbsent(name, table -> new ReadCache(cacheMaxAge, cacheBytes));
-    return new DynamoDbTable(
-        name,
-        consistent,
-        capacity,
-        admission,
-        reader(cache, name, spec, key, items, validator),
-        cache,
-        new BatchEncoder(name, validator, key, items, engine.clock()),
-        // One for all handles of a table: they share the order of each key's writes.
-        writers.computeIfAbsent(name, this::writer),
-        new SegmentScan(name, consistent, spec, items, engine),
-        new StreamFeed(
+    DynamoDbTable table =
+        new DynamoDbTable(
             name,
-            items,
-            items.plan(spec.all()),
-            streams,
-            deadline -> admin.describe(name, deadline)));
+            consistent,
+            capacity,
+            admission,
+            reader(cache, name, spec, key, items, validator),
+            cache,
+            new BatchEncoder(name, validator, key, items, engine.clock()),
+            // One for all handles of a table: they share the order of each key's writes.
+            writers.computeIfAbsent(name, this::writer),
+            new SegmentScan(name, consistent, spec, items, engine),
+            new StreamFeed(
+                name,
+                items,
+                items.plan(spec.all()),
+                streams,
+                deadline -> admin.describe(name, deadline)));
+    if (cache != null && cacheFollows) {
+      follow(name, cache, table);
+    }
+    return table;
+  }
+
+  private void follow(String name, ReadCache cache, DynamoDbTable table) {
+    CacheFollowing following = new CacheFollowing(name, cache, table, engine.timer());
+    if (followings.putIfAbsent(name, following) == null) {
+      following.begin();
+    }
   }
 
   private RowReader reader(
@@ -158,6 +178,7 @@ final class DynamoDbStore implements DimensionStore {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
+      followings.values().forEach(CacheFollowing::close);
       engine.reads().close();
       engine.writes().close();
       capacity.close();

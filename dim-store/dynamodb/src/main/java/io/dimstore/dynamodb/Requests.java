@@ -37,12 +37,14 @@ final class Requests {
   private static final int MOST_PAGE_UNITS = 256;
 
   private final DynamoDbAsyncClient client;
+  private final Lookups lookups;
   private final StoreMetrics metrics;
   private final Capacity capacity;
   private final Sender sender;
 
-  Requests(DynamoDbAsyncClient client, StoreMetrics metrics, Capacity capacity, Sender sender) {
-    this.client = client;
+  Requests(Lookups lookups, StoreMetrics metrics, Capacity capacity, Sender sender) {
+    this.client = lookups.service();
+    this.lookups = lookups;
     this.metrics = metrics;
     this.capacity = capacity;
     this.sender = sender;
@@ -72,7 +74,7 @@ final class Requests {
                 reads,
                 keys.size() * perKey),
             deadline,
-            override -> client.batchGetItem(request.overrideConfiguration(override).build()))
+            override -> lookups.ask(request.overrideConfiguration(override).build()))
         .whenComplete(
             (answer, failure) -> {
               // An answer that is full leaves keys too; one with nothing in it means a busy table.

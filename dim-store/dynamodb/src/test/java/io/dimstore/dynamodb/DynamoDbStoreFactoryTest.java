@@ -58,6 +58,8 @@ class DynamoDbStoreFactoryTest {
         Arguments.of(Map.of("region", "x", "proxy", "http://u:pw@host:1"), "//***@host"),
         Arguments.of(Map.of("region", "x", "create.read-units", "5"), "'create.write-units'"),
         Arguments.of(Map.of("read.units-per-second", "0"), "'read.units-per-second'"),
+        Arguments.of(Map.of("region", "x", "read-cache.max-age", "1 s"), "'consistent-reads'"),
+        Arguments.of(Map.of("region", "x", "read-cache.follow", "true"), "'read-cache.max-age'"),
         Arguments.of(Map.of("acces-key", "a"), "did you mean 'access-key'?"));
   }
 

@@ -3,6 +3,7 @@ package io.dimstore.dynamodb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.spi.Change;
+import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.TableSpec;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -125,6 +127,18 @@ class PoliciesIT {
     FaultRig.await(table.write(FaultRig.rows(8, 2)));
     FaultRig.await(table.write(FaultRig.rows(1, 3)));
     assertThat(asked).isEqualTo(allowed("writer"));
+  }
+
+  @Test
+  void aFollowerNeedsJustThePolicyOfTheFollower() throws IOException {
+    TableSpec followed =
+        new TableSpec("followed", spec.columns(), spec.keyColumns(), Map.of("change-feed", "true"));
+    FaultRig.await(rig.store.createIfAbsent(followed));
+    ChangeFeed feed = (ChangeFeed) rig.table(followed);
+    asked.clear();
+    var positions = FaultRig.await(feed.follow(ChangeFeed.Start.LATEST));
+    FaultRig.await(feed.poll(positions.get(0), 10));
+    assertThat(asked).isEqualTo(allowed("follower"));
   }
 
   @Test
