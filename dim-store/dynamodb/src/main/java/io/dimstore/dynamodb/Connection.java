@@ -140,7 +140,7 @@ final class Connection {
   }
 
   Lookups lookups() {
-    return new Lookups(client, dax);
+    return new Lookups(client::batchGetItem, dax);
   }
 
   /** The client of the service of streams. */

@@ -13,7 +13,6 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.dax.ClusterDaxAsyncClient;
@@ -31,7 +30,7 @@ final class DaxCluster implements AutoCloseable {
   private final String url;
   private final Duration deadline;
   private final ScheduledExecutorService timer;
-  private final CompletableFuture<DynamoDbAsyncClient> client = new CompletableFuture<>();
+  private final CompletableFuture<ClusterDaxAsyncClient> client = new CompletableFuture<>();
   private final Thread opener;
 
   private DaxCluster(

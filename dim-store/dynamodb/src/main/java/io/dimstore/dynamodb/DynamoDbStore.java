@@ -78,7 +78,12 @@ final class DynamoDbStore implements DimensionStore {
     this.capacity = new Capacity(config, metrics, System::nanoTime, later);
     int limit = config.get(DynamoDbOptions.MAX_IN_FLIGHT);
     Requests requests =
-        new Requests(connection.lookups(), metrics, capacity, new Sender(metrics, later));
+        new Requests(
+            connection.client(),
+            connection.lookups(),
+            metrics,
+            capacity,
+            new Sender(metrics, later));
     this.engine =
         new Engine(requests, new InFlight(limit), new InFlight(limit), connection.timer(), clock);
     this.streams = new StreamRequests(connection.streams(), requests);

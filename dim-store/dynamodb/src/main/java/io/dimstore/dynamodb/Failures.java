@@ -122,7 +122,9 @@ final class Failures {
       return new StoreException(
           Kind.THROTTLED, where + " throttled the request (" + detail + ")", e);
     }
-    if (e.statusCode() >= 500 || code.equals("ResourceInUseException")) {
+    // A DAX client's errors have no status where the cluster did not say what is wrong.
+    boolean unsaid = e.statusCode() <= 0 && code.isEmpty();
+    if (unsaid || e.statusCode() >= 500 || code.equals("ResourceInUseException")) {
       return new StoreException(Kind.UNAVAILABLE, where + " failed (" + detail + ")", e);
     }
     return new StoreException(Kind.INVALID, where + " refused the request (" + detail + ")", e);

@@ -161,7 +161,10 @@ final class ReadCache {
                 Entry.unknown(now == null ? version : Math.max(now.atLeast, version), false, true));
   }
 
-  /** Takes notice of changes that somebody made. */
+  /**
+   * Takes notice of changes that somebody made. Each ends an entry that holds anything else: a row
+   * that another tool removed or overwrote has no higher version than before.
+   */
   void changed(Collection<Change> changes) {
     for (Change change : changes) {
       entries
@@ -169,7 +172,7 @@ final class ReadCache {
           .computeIfPresent(
               change.key(),
               (same, now) ->
-                  now.known && now.row != null && now.atLeast >= change.version()
+                  now.known && change.equals(now.row)
                       ? now
                       : Entry.unknown(
                           Math.max(now.atLeast, change.version()), now.absent, now.changed));

@@ -42,8 +42,13 @@ final class Requests {
   private final Capacity capacity;
   private final Sender sender;
 
-  Requests(Lookups lookups, StoreMetrics metrics, Capacity capacity, Sender sender) {
-    this.client = lookups.service();
+  Requests(
+      DynamoDbAsyncClient client,
+      Lookups lookups,
+      StoreMetrics metrics,
+      Capacity capacity,
+      Sender sender) {
+    this.client = client;
     this.lookups = lookups;
     this.metrics = metrics;
     this.capacity = capacity;

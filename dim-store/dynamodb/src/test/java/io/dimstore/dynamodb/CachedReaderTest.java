@@ -176,6 +176,19 @@ class CachedReaderTest {
   }
 
   @Test
+  void whatAnotherToolDoesEndsAnEntryWithoutAHigherVersion() {
+    server.write(put(1));
+    assertThat(get()).isEqualTo(put(1));
+    Put other = new Put(K, Row.of("other", 9L), 1);
+    server.write(other);
+    cache.changed(List.of(other));
+    assertThat(get()).isEqualTo(other);
+    server.write(new Delete(K, 1));
+    cache.changed(List.of(new Delete(K, 1)));
+    assertThat(get()).isNull();
+  }
+
+  @Test
   void projectionsAreAnsweredFromTheSameEntry() {
     server.write(put(1));
     assertThat(get()).isEqualTo(put(1));

@@ -37,8 +37,10 @@ class FeedFollowerTest {
         feed,
         List.of(positions).stream().map(FeedPosition::new).toList(),
         page -> {
-          page.changes().forEach(change -> handled.add(change.version()));
-          until.countDown();
+          for (Change change : page.changes()) {
+            handled.add(change.version());
+            until.countDown();
+          }
           return CompletableFuture.completedFuture(null);
         },
         10,
