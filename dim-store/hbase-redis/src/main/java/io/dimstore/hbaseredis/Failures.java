@@ -5,6 +5,8 @@ import io.dimstore.spi.StoreException.Kind;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.apache.hadoop.hbase.CallDroppedException;
 import org.apache.hadoop.hbase.CallQueueTooBigException;
 import org.apache.hadoop.hbase.DoNotRetryIOException;
@@ -22,6 +24,8 @@ import org.apache.hadoop.hbase.regionserver.RegionServerStoppedException;
 import org.apache.hadoop.hbase.security.AccessDeniedException;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 /** The one place where failures of HBase and Redis become {@link StoreException}s (R11). */
 final class Failures {
@@ -37,7 +41,7 @@ final class Failures {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       Kind kind = kindOf(cause);
       if (kind != null) {
-        return new StoreException(kind, server + ": " + message(cause), failure);
+        return new StoreException(kind, server + ": " + message(cause) + remedy(cause), failure);
       }
     }
     Throwable shown = failure;
@@ -55,7 +59,8 @@ final class Failures {
     }
     if (cause instanceof AccessDeniedException
         || cause instanceof org.apache.hadoop.security.AccessControlException
-        || cause instanceof JedisAccessControlException) {
+        || cause instanceof JedisAccessControlException
+        || cause instanceof SSLHandshakeException) {
       return Kind.DENIED;
     }
     if (cause instanceof RegionTooBusyException
@@ -76,10 +81,57 @@ final class Failures {
         || cause instanceof RegionServerStoppedException) {
       return Kind.UNAVAILABLE;
     }
-    if (cause instanceof DoNotRetryIOException || cause instanceof IllegalArgumentException) {
+    if (cause instanceof DoNotRetryIOException
+        || cause instanceof IllegalArgumentException
+        || isNoTls(cause)
+        || isTls(cause)) {
       return Kind.INVALID;
     }
     return null;
+  }
+
+  /** Whether a server that was spoken to over TLS answered in plain. */
+  private static boolean isNoTls(Throwable cause) {
+    return cause instanceof SSLException
+        && String.valueOf(cause.getMessage()).startsWith("Unsupported or unrecognized SSL message");
+  }
+
+  /** Whether a server that was spoken to in plain answered with an alert of TLS. */
+  private static boolean isTls(Throwable cause) {
+    return cause instanceof JedisConnectionException
+        && String.valueOf(cause.getMessage()).startsWith("Unknown reply: \u0015");
+  }
+
+  /** The option that a failure is about. */
+  private static String remedy(Throwable cause) {
+    if (isNoTls(cause)) {
+      return " (option 'redis.tls' is true, and the server does not speak TLS)";
+    }
+    if (isTls(cause)) {
+      return " (the server speaks TLS: set option 'redis.tls')";
+    }
+    if (cause instanceof SSLHandshakeException) {
+      return namesAnotherHost(cause)
+          ? " (the certificate is for another host; see option 'redis.tls.verify-host')"
+          : " (no TLS with this server; see options 'redis.tls.ca' and 'redis.tls.keystore')";
+    }
+    return cause instanceof JedisAccessControlException
+        ? " (options 'redis.user' and 'redis.password')"
+        : "";
+  }
+
+  private static boolean namesAnotherHost(Throwable handshake) {
+    String text = String.valueOf(handshake.getMessage());
+    return text.startsWith("No subject alternative") || text.startsWith("No name matching");
+  }
+
+  /** Whether the server says of itself that it cannot serve now, or not as a master. */
+  static boolean isOfServer(Throwable failure) {
+    String text = failure instanceof JedisDataException ? failure.getMessage() : null;
+    return text != null
+        && (text.startsWith("READONLY")
+            || text.startsWith("LOADING")
+            || text.startsWith("MASTERDOWN"));
   }
 
   private static String message(Throwable failure) {

@@ -7,40 +7,36 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.hadoop.hbase.util.Bytes;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.Jedis;
-import redis.clients.jedis.exceptions.JedisNoScriptException;
 import redis.clients.jedis.params.ScanParams;
-import redis.clients.jedis.resps.ScanResult;
 
 /**
- * One table's entries in Redis: one key per row, {@code prefix:{declaration}:row-key}. Thread-safe.
+ * One table's entries in Redis: one key per row, {@code prefix:declaration:row-key}. Thread-safe.
  */
 final class RedisCopy {
-
-  /** Keys a script handles at once: Redis serves nobody else meanwhile. */
-  private static final int SCRIPT_BATCH = 250;
 
   private static final byte[] NO_LEASE = {};
   private static final byte[] SETTLE_EQUAL = {'1'};
   private static final byte[] LEAVE_EQUAL = {'0'};
 
-  private final RedisLanes lanes;
+  private final RedisServers servers;
   private final Breaker breaker;
   private final byte[] prefix;
   private final byte[] pattern;
   private final byte[] maxAgeMillis;
   private final byte[] leaseMillis;
 
-  RedisCopy(RedisLanes lanes, Breaker breaker, StoreConfig config, Layout layout) {
-    this.lanes = lanes;
+  RedisCopy(RedisServers servers, Breaker breaker, StoreConfig config, Layout layout) {
+    this.servers = servers;
     this.breaker = breaker;
     this.prefix =
-        Utf8.encode(
-            config.get(HBaseRedisOptions.REDIS_PREFIX) + ":{" + layout.declaration() + "}:");
+        Utf8.encode(config.get(HBaseRedisOptions.REDIS_PREFIX) + ":" + layout.declaration() + ":");
     this.pattern = pattern(prefix);
     this.maxAgeMillis = millis(config.get(HBaseRedisOptions.MAX_AGE).toMillis());
     this.leaseMillis = millis(config.get(HBaseRedisOptions.LEASE).toMillis());
@@ -62,17 +58,7 @@ final class RedisCopy {
 
   /** The entries of these rows, null where there is none. */
   CompletableFuture<List<byte @Nullable []>> read(List<byte[]> rowKeys) {
-    byte[][] names = new byte[rowKeys.size()][];
-    for (int i = 0; i < names.length; i++) {
-      names[i] = name(rowKeys.get(i));
-    }
-    return watched(
-        lanes.send(
-            Operation.GET,
-            names.length,
-            size(names),
-            breaker::allowsReads,
-            connection -> connection.mget(names)));
+    return watched(servers.values(names(rowKeys), breaker::allowsReads));
   }
 
   /**
@@ -82,21 +68,12 @@ final class RedisCopy {
    *     there is an entry
    */
   CompletableFuture<List<byte[]>> lease(byte[] lease, List<byte[]> rowKeys) {
-    List<byte[]> names = names(rowKeys, 0, rowKeys.size());
+    ScriptCall call =
+        new ScriptCall(Scripts.LEASE, List.of(lease, leaseMillis), names(rowKeys), List.of());
     return watched(
-        lanes.send(
-            Operation.GET,
-            names.size(),
-            0,
-            breaker::allowsReads,
-            connection -> {
-              List<byte[]> leases = new ArrayList<>(names.size());
-              for (Object answer :
-                  (List<?>) run(connection, Scripts.LEASE, names, List.of(lease, leaseMillis))) {
-                leases.add((byte[]) answer);
-              }
-              return leases;
-            }));
+        servers
+            .run(Operation.GET, call, breaker::allowsReads)
+            .thenApply(answers -> inOrder(answers, rowKeys.size(), held -> (byte[]) held)));
   }
 
   /** Tells Redis what HBase answered after these leases were seen. */
@@ -120,33 +97,27 @@ final class RedisCopy {
    * @return for each row whether its entry was removed
    */
   CompletableFuture<List<Boolean>> remove(List<byte[]> rowKeys, List<byte[]> seen) {
-    CompletableFuture<List<Boolean>> all = CompletableFuture.completedFuture(List.of());
-    for (int from = 0; from < rowKeys.size(); from += SCRIPT_BATCH) {
-      int to = Math.min(from + SCRIPT_BATCH, rowKeys.size());
-      List<byte[]> names = names(rowKeys, from, to);
-      List<byte[]> arguments = seen.subList(from, to);
-      all =
-          all.thenCombine(
-              lanes.send(
-                  Operation.WRITE,
-                  names.size(),
-                  size(arguments),
-                  breaker::allowsWrites,
-                  connection ->
-                      removed((List<?>) run(connection, Scripts.REMOVE, names, arguments))),
-              RedisCopy::joined);
+    ScriptCall call =
+        new ScriptCall(
+            Scripts.REMOVE, List.of(), names(rowKeys), seen.stream().map(List::of).toList());
+    return servers
+        .run(Operation.WRITE, call, breaker::allowsWrites)
+        .thenApply(answers -> inOrder(answers, rowKeys.size(), count -> (Long) count > 0));
+  }
+
+  /** Answers of one element for each key, in the order of the keys. */
+  private static <T> List<T> inOrder(
+      List<ScriptCall.Answer> answers, int size, Function<Object, T> element) {
+    List<@Nullable T> all = new ArrayList<>(Collections.nCopies(size, null));
+    for (ScriptCall.Answer answer : answers) {
+      List<?> values = (List<?>) answer.value();
+      for (int i = 0; i < answer.keys().length; i++) {
+        all.set(answer.keys()[i], element.apply(values.get(i)));
+      }
     }
-    return all;
-  }
-
-  private static List<Boolean> removed(List<?> answer) {
-    return answer.stream().map(count -> (Long) count > 0).toList();
-  }
-
-  private static List<Boolean> joined(List<Boolean> first, List<Boolean> second) {
-    List<Boolean> all = new ArrayList<>(first);
-    all.addAll(second);
-    return all;
+    return all.stream()
+        .map(Objects::requireNonNull)
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 
   /**
@@ -157,7 +128,7 @@ final class RedisCopy {
    */
   record Names(List<byte[]> rowKeys, String cursor) {
 
-    static final String START = ScanParams.SCAN_POINTER_START;
+    static final String START = RedisServers.START;
 
     boolean isLast() {
       return cursor.equals(START);
@@ -168,19 +139,16 @@ final class RedisCopy {
   CompletableFuture<Names> names(String cursor, int count) {
     ScanParams params = new ScanParams().match(pattern).count(count);
     return watched(
-        lanes.send(
-            Operation.SCAN,
-            count,
-            0,
-            breaker::allowsReads,
-            connection -> {
-              ScanResult<byte[]> found = connection.scan(Utf8.encode(cursor), params);
-              TreeSet<byte[]> rowKeys = new TreeSet<>(Bytes.BYTES_COMPARATOR);
-              for (byte[] name : found.getResult()) {
-                rowKeys.add(Arrays.copyOfRange(name, prefix.length, name.length));
-              }
-              return new Names(List.copyOf(rowKeys), found.getCursor());
-            }));
+        servers
+            .scan(cursor, params, count, breaker::allowsReads)
+            .thenApply(
+                found -> {
+                  TreeSet<byte[]> rowKeys = new TreeSet<>(Bytes.BYTES_COMPARATOR);
+                  for (byte[] name : found.names()) {
+                    rowKeys.add(Arrays.copyOfRange(name, prefix.length, name.length));
+                  }
+                  return new Names(List.copyOf(rowKeys), found.cursor());
+                }));
   }
 
   /** The prefix, literally, and anything after it. */
@@ -202,28 +170,23 @@ final class RedisCopy {
       List<byte[]> leases,
       List<byte[]> rowKeys,
       List<byte[]> entries) {
-    CompletableFuture<Settled> all = CompletableFuture.completedFuture(new Settled(0, 0, 0));
-    for (int from = 0; from < rowKeys.size(); from += SCRIPT_BATCH) {
-      int to = Math.min(from + SCRIPT_BATCH, rowKeys.size());
-      List<byte[]> names = names(rowKeys, from, to);
-      List<byte[]> arguments = new ArrayList<>(2 + 2 * names.size());
-      arguments.add(maxAgeMillis);
-      arguments.add(operation == Operation.WRITE ? SETTLE_EQUAL : LEAVE_EQUAL);
-      for (int i = from; i < to; i++) {
-        arguments.add(leases.get(i));
-        arguments.add(entries.get(i));
-      }
-      all =
-          all.thenCombine(
-              lanes.send(
-                  operation,
-                  names.size(),
-                  size(arguments),
-                  useful,
-                  connection -> settled(run(connection, Scripts.SETTLE, names, arguments))),
-              Settled::plus);
+    List<List<byte[]>> each = new ArrayList<>(rowKeys.size());
+    for (int i = 0; i < rowKeys.size(); i++) {
+      each.add(List.of(leases.get(i), entries.get(i)));
     }
-    return all;
+    byte[] equals = operation == Operation.WRITE ? SETTLE_EQUAL : LEAVE_EQUAL;
+    ScriptCall call =
+        new ScriptCall(Scripts.SETTLE, List.of(maxAgeMillis, equals), names(rowKeys), each);
+    return servers
+        .run(operation, call, useful)
+        .thenApply(
+            answers -> {
+              Settled all = new Settled(0, 0, 0);
+              for (ScriptCall.Answer answer : answers) {
+                all = all.plus(settled(answer.value()));
+              }
+              return all;
+            });
   }
 
   private static Settled settled(Object answer) {
@@ -246,42 +209,16 @@ final class RedisCopy {
         });
   }
 
-  private static Object run(
-      Jedis connection, Scripts script, List<byte[]> names, List<byte[]> arguments) {
-    try {
-      return connection.evalsha(script.sha(), names, arguments);
-    } catch (JedisNoScriptException e) {
-      // A server that has just started does not know it yet; EVAL makes it known.
-      return connection.eval(script.source(), names, arguments);
-    }
-  }
-
   private byte[] name(byte[] rowKey) {
     return Bytes.add(prefix, rowKey);
   }
 
-  private List<byte[]> names(List<byte[]> rowKeys, int from, int to) {
-    List<byte[]> names = new ArrayList<>(to - from);
-    for (int i = from; i < to; i++) {
-      names.add(name(rowKeys.get(i)));
+  private List<byte[]> names(List<byte[]> rowKeys) {
+    List<byte[]> names = new ArrayList<>(rowKeys.size());
+    for (byte[] rowKey : rowKeys) {
+      names.add(name(rowKey));
     }
     return names;
-  }
-
-  private static long size(byte[][] blocks) {
-    long size = 0;
-    for (byte[] block : blocks) {
-      size += block.length;
-    }
-    return size;
-  }
-
-  private static long size(List<byte[]> blocks) {
-    long size = 0;
-    for (byte[] block : blocks) {
-      size += block.length;
-    }
-    return size;
   }
 
   private static byte[] millis(long millis) {
