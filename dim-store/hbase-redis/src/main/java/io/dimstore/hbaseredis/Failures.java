@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
+import javax.security.sasl.SaslException;
 import org.apache.hadoop.hbase.CallDroppedException;
 import org.apache.hadoop.hbase.CallQueueTooBigException;
 import org.apache.hadoop.hbase.DoNotRetryIOException;
@@ -15,8 +16,10 @@ import org.apache.hadoop.hbase.RegionTooBusyException;
 import org.apache.hadoop.hbase.TableNotEnabledException;
 import org.apache.hadoop.hbase.TableNotFoundException;
 import org.apache.hadoop.hbase.client.OperationTimeoutExceededException;
+import org.apache.hadoop.hbase.client.RetriesExhaustedException;
 import org.apache.hadoop.hbase.exceptions.TimeoutIOException;
 import org.apache.hadoop.hbase.ipc.CallTimeoutException;
+import org.apache.hadoop.hbase.ipc.FallbackDisallowedException;
 import org.apache.hadoop.hbase.ipc.ServerTooBusyException;
 import org.apache.hadoop.hbase.quotas.RpcThrottlingException;
 import org.apache.hadoop.hbase.regionserver.NoSuchColumnFamilyException;
@@ -45,7 +48,8 @@ final class Failures {
       }
     }
     Throwable shown = failure;
-    while (shown instanceof CompletionException && shown.getCause() != null) {
+    while ((shown instanceof CompletionException || shown instanceof RetriesExhaustedException)
+        && shown.getCause() != null) {
       shown = shown.getCause();
     }
     return new StoreException(Kind.UNAVAILABLE, server + ": " + message(shown), failure);
@@ -60,7 +64,8 @@ final class Failures {
     if (cause instanceof AccessDeniedException
         || cause instanceof org.apache.hadoop.security.AccessControlException
         || cause instanceof JedisAccessControlException
-        || cause instanceof SSLHandshakeException) {
+        || cause instanceof SSLHandshakeException
+        || isKerberos(cause)) {
       return Kind.DENIED;
     }
     if (cause instanceof RegionTooBusyException
@@ -102,6 +107,15 @@ final class Failures {
         && String.valueOf(cause.getMessage()).startsWith("Unknown reply: \u0015");
   }
 
+  /** Whether a server of HBase and the client do not agree on who the client is. */
+  private static boolean isKerberos(Throwable cause) {
+    String text = String.valueOf(cause.getMessage());
+    return cause instanceof SaslException
+        || cause instanceof FallbackDisallowedException
+        || text.startsWith("Found no valid authentication method")
+        || text.startsWith("Authentication is required");
+  }
+
   /** The option that a failure is about. */
   private static String remedy(Throwable cause) {
     if (isNoTls(cause)) {
@@ -114,6 +128,9 @@ final class Failures {
       return namesAnotherHost(cause)
           ? " (the certificate is for another host; see option 'redis.tls.verify-host')"
           : " (no TLS with this server; see options 'redis.tls.ca' and 'redis.tls.keystore')";
+    }
+    if (isKerberos(cause)) {
+      return " (options 'kerberos.principal', 'kerberos.keytab' and 'hbase-site')";
     }
     return cause instanceof JedisAccessControlException
         ? " (options 'redis.user' and 'redis.password')"

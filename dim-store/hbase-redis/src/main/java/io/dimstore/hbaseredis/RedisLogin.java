@@ -4,6 +4,7 @@ import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.StoreOption;
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,6 +13,7 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 
 /** Who logs in to Redis, how, and with how much patience, by the options. Thread-safe. */
 final class RedisLogin {
@@ -103,7 +105,19 @@ final class RedisLogin {
 
   /** A connection to a server of any role. */
   Jedis open(HostAndPort address) {
-    return new Jedis(address, servers);
+    try {
+      return new Jedis(address, servers);
+    } catch (JedisConnectionException e) {
+      if (servers.isSsl()
+          && e.getCause() instanceof SocketTimeoutException silent
+          && String.valueOf(silent.getMessage()).startsWith("Read")) {
+        throw new StoreException(
+            Kind.TIMEOUT,
+            "Redis: " + address + " is silent; option 'redis.tls' is true: does it speak TLS?",
+            e);
+      }
+      throw e;
+    }
   }
 
   /** Asks one Sentinel after another, and remembers the one that knew. */

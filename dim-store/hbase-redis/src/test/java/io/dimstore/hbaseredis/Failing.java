@@ -12,7 +12,7 @@ final class Failing {
 
   private Failing() {}
 
-  static void of(CompletionStage<?> stage, StoreException.Kind kind, String... words) {
+  static void with(CompletionStage<?> stage, StoreException.Kind kind, String... words) {
     try {
       Object answer = stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
       throw new AssertionError("It answered " + answer);

@@ -8,6 +8,7 @@ import io.dimstore.spi.Put;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -33,7 +34,13 @@ class RedisClusterIT {
   @BeforeAll
   static void start() {
     group = RedisGroup.cluster();
-    servers = new HBaseRedisHarness(stack.hbase(), group.options());
+    Map<String, String> options = new HashMap<>(group.options());
+    options.put("redis.user", "dimstore");
+    options.put("redis.password", "s3cret");
+    servers = new HBaseRedisHarness(stack.hbase(), options);
+    for (String role : List.of("master", "slave")) {
+      group.of(role).forEach(port -> RedisAccessIT.allow(port, "cluster"));
+    }
   }
 
   @AfterAll

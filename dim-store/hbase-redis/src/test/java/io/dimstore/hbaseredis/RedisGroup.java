@@ -183,6 +183,10 @@ final class RedisGroup implements AutoCloseable {
         .toList();
   }
 
+  List<Integer> sentinels() {
+    return List.copyOf(sentinels);
+  }
+
   /** What the store's options need. */
   Map<String, String> options() {
     return sentinels.isEmpty()

@@ -24,7 +24,11 @@ class RedisSentinelIT {
   @BeforeEach
   void start() {
     group = RedisGroup.withSentinels();
-    servers = new HBaseRedisHarness(stack.hbase(), group.options());
+    group.sentinels().forEach(port -> RedisAccessIT.allow(port, "sentinel"));
+    Map<String, String> options = new HashMap<>(group.options());
+    options.put("redis.sentinel.user", "dimstore");
+    options.put("redis.sentinel.password", "s3cret");
+    servers = new HBaseRedisHarness(stack.hbase(), options);
   }
 
   @AfterEach
@@ -73,7 +77,7 @@ class RedisSentinelIT {
     Map<String, String> options = new HashMap<>(group.options());
     options.put("redis.sentinel.master", "nobody");
     try (Users users = Users.open(new HBaseRedisHarness(stack.hbase(), options), Map.of())) {
-      Failing.of(users.store().ping(), Kind.INVALID, "'redis.sentinel.master'", "nobody");
+      Failing.with(users.store().ping(), Kind.INVALID, "'redis.sentinel.master'", "nobody");
     }
   }
 }
