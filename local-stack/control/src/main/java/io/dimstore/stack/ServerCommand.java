@@ -52,7 +52,8 @@ final class ServerCommand {
   private static List<String> hbase(Launch launch) {
     List<String> options = new ArrayList<>(List.of("-Xmx512m"));
     options.addAll(forHadoop());
-    return java(launch, options, "io.dimstore.stack.hbase.HBaseServerMain");
+    String mainClass = launch.regionServers() == 0 ? "HBaseServerMain" : "HdfsServerMain";
+    return java(launch, options, "io.dimstore.stack.hbase." + mainClass);
   }
 
   private static List<String> forHadoop() {
@@ -88,6 +89,9 @@ final class ServerCommand {
     arguments.add(launch.folder().toString());
     arguments.add(Integer.toString(launch.port()));
     launch.innerPorts().forEach(port -> arguments.add(Integer.toString(port)));
+    if (launch.regionServers() > 0) {
+      arguments.add(Integer.toString(launch.regionServers()));
+    }
     String classPath = ServerClassPath.read(launch.home(), launch.server()).joined();
     return java(launch.folder(), options, classPath, mainClass, arguments);
   }
