@@ -137,11 +137,7 @@ class KerberosIT {
       assertThat(users.get("a")).isEqualTo(Users.user("a", "NL", 1, 1));
       assertThat(UserGroupInformation.getCurrentUser().getUserName()).isNotEqualTo(USER);
     }
-    HBaseShell.await(
-        "no thread left",
-        () ->
-            Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().startsWith("dimstore-")));
+    HBaseShell.await("no thread left", Users::noThreads);
   }
 
   @Test

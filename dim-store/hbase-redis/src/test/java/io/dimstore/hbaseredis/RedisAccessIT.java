@@ -91,6 +91,8 @@ class RedisAccessIT {
       assertThat(users.get("a")).isEqualTo(Users.user("a", "BE", 2, 2));
       assertThat(users.count("breaker.open")).isZero();
     }
+    HBaseShell.await("no thread left", Users::noThreads);
+    HBaseShell.await("no connection left", relay::isUnused);
   }
 
   @Test

@@ -86,7 +86,12 @@ class RedisClusterIT {
           .isEqualTo(extra);
       assertThat(users.check(100, false)).allMatch(page -> page.differences().isEmpty());
     }
-    HBaseShell.await("no connection left", () -> group.connections() == 0);
+    HBaseShell.await("nothing left", () -> Users.noThreads() && group.connections() == 0);
+  }
+
+  @Test
+  void openingAndClosingOftenLeavesNothing() {
+    RedisGroup.openAndClose(servers, group);
   }
 
   /** While a slot is on its way, and after it has gone, the store has not heard of it. */
@@ -143,7 +148,7 @@ class RedisClusterIT {
       assertThat(read(users)).isEqualTo(rows(2));
       HBaseShell.await("no mark left", () -> users.repair().examined() == 0);
     }
-    HBaseShell.await("no connection left", () -> group.connections() == 0);
+    HBaseShell.await("nothing left", () -> Users.noThreads() && group.connections() == 0);
   }
 
   private static long entries(Jedis node, Users users) {

@@ -1,5 +1,6 @@
 package io.dimstore.hbaseredis;
 
+import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.GroupProcess;
 import io.dimstore.stack.ServerGroup;
 import java.io.IOException;
@@ -228,6 +229,21 @@ final class RedisGroup implements AutoCloseable {
               }
             })
         .sum();
+  }
+
+  /** Opens a store, reads from each master, closes it, again and again. */
+  static void openAndClose(HBaseRedisHarness servers, RedisGroup group) {
+    TableSpec spec = Users.spec("users_" + Users.unique());
+    for (int i = 0; i < 10; i++) {
+      try (Users users = Users.open(servers, Map.of(), spec)) {
+        if (i == 0) {
+          users.created();
+        }
+        Users.await(users.store().ping());
+        users.get("a");
+      }
+    }
+    HBaseShell.await("nothing left", () -> Users.noThreads() && group.connections() == 0);
   }
 
   @Override

@@ -69,7 +69,12 @@ class RedisSentinelIT {
       HBaseShell.await("no mark left", () -> users.repair().examined() == 0);
       assertThat(users.check(100, false)).allMatch(page -> page.differences().isEmpty());
     }
-    HBaseShell.await("no connection left", () -> group.connections() == 0);
+    HBaseShell.await("nothing left", () -> Users.noThreads() && group.connections() == 0);
+  }
+
+  @Test
+  void openingAndClosingOftenLeavesNothing() {
+    RedisGroup.openAndClose(servers, group);
   }
 
   @Test

@@ -81,6 +81,10 @@ final class TlsRelay implements AutoCloseable {
     return certificate;
   }
 
+  boolean isUnused() {
+    return List.copyOf(open).stream().allMatch(Socket::isClosed);
+  }
+
   private void accept() {
     while (!server.isClosed()) {
       try {

@@ -147,6 +147,12 @@ final class Users implements AutoCloseable {
     }
   }
 
+  /** Whether no thread of any store is left in this process. */
+  static boolean noThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .noneMatch(thread -> thread.getName().startsWith("dimstore-"));
+  }
+
   private StoreMetrics metrics() {
     return new StoreMetrics() {
       @Override
