@@ -91,7 +91,6 @@ class RedisAccessIT {
       assertThat(users.get("a")).isEqualTo(Users.user("a", "BE", 2, 2));
       assertThat(users.count("breaker.open")).isZero();
     }
-    HBaseShell.await("no thread left", Users::noThreads);
     HBaseShell.await("no connection left", relay::isUnused);
   }
 
