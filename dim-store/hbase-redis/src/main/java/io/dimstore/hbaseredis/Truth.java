@@ -5,12 +5,7 @@ import io.dimstore.spi.Projection;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics.Operation;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.NavigableSet;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.apache.hadoop.hbase.Cell;
@@ -21,7 +16,6 @@ import org.apache.hadoop.hbase.client.Get;
 import org.apache.hadoop.hbase.client.Result;
 import org.apache.hadoop.hbase.client.Row;
 import org.apache.hadoop.hbase.client.Scan;
-import org.apache.hadoop.hbase.util.Bytes;
 
 /** One table's rows in HBase. Thread-safe. */
 final class Truth {
@@ -30,25 +24,14 @@ final class Truth {
   private final Meter meter;
   private final Layout layout;
   private final RowDecoder decoder;
-
-  /** The cells that a read asks for. Every request of the table shares these sets. */
-  private final SortedMap<byte[], NavigableSet<byte[]>> columns =
-      new TreeMap<>(Bytes.BYTES_COMPARATOR);
+  private final RowGets gets;
 
   Truth(HBaseClient client, Meter meter, Layout layout) {
     this.client = client;
     this.meter = meter;
     this.layout = layout;
     this.decoder = new RowDecoder(layout);
-    column(layout.stateFamily(), StateCell.QUALIFIER);
-    for (Slot slot : layout.slots()) {
-      column(slot.family(), slot.qualifier());
-    }
-    columns.replaceAll((family, qualifiers) -> Collections.unmodifiableNavigableSet(qualifiers));
-  }
-
-  private void column(byte[] family, byte[] qualifier) {
-    columns.computeIfAbsent(family, first -> new TreeSet<>(Bytes.BYTES_COMPARATOR)).add(qualifier);
+    this.gets = new RowGets(layout);
   }
 
   /**
@@ -65,19 +48,15 @@ final class Truth {
       Projection needed,
       long now,
       BiConsumer<Key, StoreException> corrupt) {
-    List<Get> gets = new ArrayList<>(rowKeys.size());
-    for (byte[] rowKey : rowKeys) {
-      Get get = new Get(rowKey);
-      get.getFamilyMap().putAll(columns);
-      gets.add(get);
-    }
+    List<Get> asked = gets.of(rowKeys);
     return client
         .table(layout.table())
         .thenCompose(
             table ->
-                meter.hbase(Operation.GET, gets.size(), Truth::bytes, () -> table.getAll(gets)))
+                meter.hbase(Operation.GET, asked.size(), Truth::bytes, () -> table.getAll(asked)))
         .thenApply(
             results -> {
+              gets.learn(results);
               List<Stored> stored = new ArrayList<>(results.size());
               for (int i = 0; i < keys.size(); i++) {
                 Stored row = Stored.NOTHING;
@@ -123,7 +102,7 @@ final class Truth {
 
   /** The next rows of a scan as HBase gives them. */
   CompletableFuture<List<Result>> scan(Scan scan) {
-    scan.setFamilyMap(new TreeMap<>(columns));
+    scan.setFamilyMap(gets.declared());
     return client
         .table(layout.table())
         .thenCompose(

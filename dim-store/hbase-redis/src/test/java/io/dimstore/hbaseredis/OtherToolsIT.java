@@ -135,6 +135,31 @@ class OtherToolsIT {
     await("deleted", Users.user("deleted", "again", 1, 101));
   }
 
+  /** More often than it takes to read whole rows where these have no other cells. */
+  @Test
+  void cellsThatNobodyDeclaredChangeNothingHoweverOftenARowIsRead() throws IOException {
+    users.write(Users.user("plain", "NL", 1, 5), Users.user("more", "NL", 1, 5));
+    byte[] more = Bytes.toBytes("more");
+    readOften("plain", Users.user("plain", "NL", 1, 5));
+    table.put(
+        new org.apache.hadoop.hbase.client.Put(more)
+            .addColumn(F, Bytes.toBytes("a"), 90, Bytes.toBytes("?"))
+            .addColumn(F, Bytes.toBytes("country2"), 90, Bytes.toBytes("?"))
+            .addColumn(F, Bytes.toBytes("zz"), 90, Bytes.toBytes("?")));
+    table.put(
+        new org.apache.hadoop.hbase.client.Put(Bytes.toBytes("other"))
+            .addColumn(F, Bytes.toBytes("zz"), 90, Bytes.toBytes("?")));
+    readOften("more", Users.user("more", "NL", 1, 5));
+    readOften("other", null);
+    readOften("plain", Users.user("plain", "NL", 1, 5));
+  }
+
+  private void readOften(String id, Put expected) {
+    for (int i = 0; i < 2 * RowGets.CLEAN_ROWS; i++) {
+      assertThat(users.get(id)).isEqualTo(expected);
+    }
+  }
+
   @Test
   void aProjectionNeverTurnsARowIntoAMiss() throws IOException {
     put("narrow", LEVEL, 10, Bytes.toBytes(7));
