@@ -32,7 +32,7 @@ final class RedisBaseline implements AutoCloseable {
   private final ExecutorService threads;
 
   RedisBaseline(RedisEndpoint endpoint, int connections, String table) {
-    this.prefix = ("dim:{" + table + "}:").getBytes(StandardCharsets.UTF_8);
+    this.prefix = ("dim:" + table + ":").getBytes(StandardCharsets.UTF_8);
     this.connections =
         IntStream.range(0, connections)
             .mapToObj(

@@ -34,7 +34,7 @@ sealed interface CheckToken {
     String declaration = layout.declaration();
     String begin = ENTRIES + declaration + "/";
     String cursor = split.token().startsWith(begin) ? split.token().substring(begin.length()) : "";
-    if (cursor.matches("[0-9]{1,20}")) {
+    if (cursor.matches(RedisServers.CURSORS)) {
       return new Entries(declaration, cursor);
     }
     return new Rows(SplitToken.parse(split, table, layout.slots().length));

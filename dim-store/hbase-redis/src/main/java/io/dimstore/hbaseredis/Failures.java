@@ -5,6 +5,9 @@ import io.dimstore.spi.StoreException.Kind;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.security.sasl.SaslException;
 import org.apache.hadoop.hbase.CallDroppedException;
 import org.apache.hadoop.hbase.CallQueueTooBigException;
 import org.apache.hadoop.hbase.DoNotRetryIOException;
@@ -13,8 +16,10 @@ import org.apache.hadoop.hbase.RegionTooBusyException;
 import org.apache.hadoop.hbase.TableNotEnabledException;
 import org.apache.hadoop.hbase.TableNotFoundException;
 import org.apache.hadoop.hbase.client.OperationTimeoutExceededException;
+import org.apache.hadoop.hbase.client.RetriesExhaustedException;
 import org.apache.hadoop.hbase.exceptions.TimeoutIOException;
 import org.apache.hadoop.hbase.ipc.CallTimeoutException;
+import org.apache.hadoop.hbase.ipc.FallbackDisallowedException;
 import org.apache.hadoop.hbase.ipc.ServerTooBusyException;
 import org.apache.hadoop.hbase.quotas.RpcThrottlingException;
 import org.apache.hadoop.hbase.regionserver.NoSuchColumnFamilyException;
@@ -22,6 +27,8 @@ import org.apache.hadoop.hbase.regionserver.RegionServerStoppedException;
 import org.apache.hadoop.hbase.security.AccessDeniedException;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 /** The one place where failures of HBase and Redis become {@link StoreException}s (R11). */
 final class Failures {
@@ -37,11 +44,12 @@ final class Failures {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       Kind kind = kindOf(cause);
       if (kind != null) {
-        return new StoreException(kind, server + ": " + message(cause), failure);
+        return new StoreException(kind, server + ": " + message(cause) + remedy(cause), failure);
       }
     }
     Throwable shown = failure;
-    while (shown instanceof CompletionException && shown.getCause() != null) {
+    while ((shown instanceof CompletionException || shown instanceof RetriesExhaustedException)
+        && shown.getCause() != null) {
       shown = shown.getCause();
     }
     return new StoreException(Kind.UNAVAILABLE, server + ": " + message(shown), failure);
@@ -55,7 +63,9 @@ final class Failures {
     }
     if (cause instanceof AccessDeniedException
         || cause instanceof org.apache.hadoop.security.AccessControlException
-        || cause instanceof JedisAccessControlException) {
+        || cause instanceof JedisAccessControlException
+        || cause instanceof SSLHandshakeException
+        || isKerberos(cause)) {
       return Kind.DENIED;
     }
     if (cause instanceof RegionTooBusyException
@@ -76,10 +86,69 @@ final class Failures {
         || cause instanceof RegionServerStoppedException) {
       return Kind.UNAVAILABLE;
     }
-    if (cause instanceof DoNotRetryIOException || cause instanceof IllegalArgumentException) {
+    if (cause instanceof DoNotRetryIOException
+        || cause instanceof IllegalArgumentException
+        || isNoTls(cause)
+        || isTls(cause)) {
       return Kind.INVALID;
     }
     return null;
+  }
+
+  /** Whether a server that was spoken to over TLS answered in plain. */
+  private static boolean isNoTls(Throwable cause) {
+    return cause instanceof SSLException
+        && String.valueOf(cause.getMessage()).startsWith("Unsupported or unrecognized SSL message");
+  }
+
+  /** Whether a server that was spoken to in plain answered with an alert of TLS. */
+  private static boolean isTls(Throwable cause) {
+    return cause instanceof JedisConnectionException
+        && String.valueOf(cause.getMessage()).startsWith("Unknown reply: \u0015");
+  }
+
+  /** Whether a server of HBase and the client do not agree on who the client is. */
+  private static boolean isKerberos(Throwable cause) {
+    String text = String.valueOf(cause.getMessage());
+    return cause instanceof SaslException
+        || cause instanceof FallbackDisallowedException
+        || text.startsWith("Found no valid authentication method")
+        || text.startsWith("Authentication is required");
+  }
+
+  /** The option that a failure is about. */
+  private static String remedy(Throwable cause) {
+    if (isNoTls(cause)) {
+      return " (option 'redis.tls' is true, and the server does not speak TLS)";
+    }
+    if (isTls(cause)) {
+      return " (the server speaks TLS: set option 'redis.tls')";
+    }
+    if (cause instanceof SSLHandshakeException) {
+      return namesAnotherHost(cause)
+          ? " (the certificate is for another host; see option 'redis.tls.verify-host')"
+          : " (no TLS with this server; see options 'redis.tls.ca' and 'redis.tls.keystore')";
+    }
+    if (isKerberos(cause)) {
+      return " (options 'kerberos.principal', 'kerberos.keytab' and 'hbase-site')";
+    }
+    return cause instanceof JedisAccessControlException
+        ? " (options 'redis.user' and 'redis.password')"
+        : "";
+  }
+
+  private static boolean namesAnotherHost(Throwable handshake) {
+    String text = String.valueOf(handshake.getMessage());
+    return text.startsWith("No subject alternative") || text.startsWith("No name matching");
+  }
+
+  /** Whether the server says of itself that it cannot serve now, or not as a master. */
+  static boolean isOfServer(Throwable failure) {
+    String text = failure instanceof JedisDataException ? failure.getMessage() : null;
+    return text != null
+        && (text.startsWith("READONLY")
+            || text.startsWith("LOADING")
+            || text.startsWith("MASTERDOWN"));
   }
 
   private static String message(Throwable failure) {

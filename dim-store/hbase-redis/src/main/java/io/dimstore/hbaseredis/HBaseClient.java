@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.hbase.HBaseConfiguration;
 import org.apache.hadoop.hbase.HConstants;
 import org.apache.hadoop.hbase.TableName;
 import org.apache.hadoop.hbase.client.AdvancedScanResultConsumer;
@@ -17,6 +16,7 @@ import org.apache.hadoop.hbase.client.AsyncConnection;
 import org.apache.hadoop.hbase.client.AsyncTable;
 import org.apache.hadoop.hbase.client.AsyncTableRegionLocator;
 import org.apache.hadoop.hbase.client.ConnectionFactory;
+import org.apache.hadoop.hbase.security.User;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +30,7 @@ final class HBaseClient implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HBaseClient.class);
 
+  private final StoreConfig config;
   private final Configuration configuration;
   private final Duration limit;
   private @Nullable CompletableFuture<AsyncConnection> connection;
@@ -38,21 +39,8 @@ final class HBaseClient implements AutoCloseable {
   HBaseClient(StoreConfig config) {
     Duration deadline = config.get(CommonOptions.DEADLINE);
     this.limit = deadline.multipliedBy(9).dividedBy(10);
-    this.configuration = configuration(config, limit);
-  }
-
-  private static Configuration configuration(StoreConfig config, Duration limit) {
-    Configuration configuration = HBaseConfiguration.create();
-    configuration.set(HConstants.ZOOKEEPER_QUORUM, config.get(HBaseRedisOptions.QUORUM));
-    configuration.set(HConstants.ZOOKEEPER_ZNODE_PARENT, config.get(HBaseRedisOptions.ZNODE));
-    configuration.setInt("zookeeper.recovery.retry", 2);
-    configuration.setLong(HConstants.HBASE_CLIENT_META_OPERATION_TIMEOUT, limit.toMillis());
-    configuration.setLong(HConstants.HBASE_CLIENT_OPERATION_TIMEOUT, limit.toMillis());
-    configuration.setLong(HConstants.HBASE_CLIENT_PAUSE, 50);
-    config
-        .prefixed(HBaseRedisOptions.HBASE)
-        .forEach((name, value) -> configuration.set(HBaseRedisOptions.HBASE.name() + name, value));
-    return configuration;
+    this.config = config;
+    this.configuration = HBaseSettings.of(config, limit);
   }
 
   /** Starts to connect unless that is done or under way. */
@@ -76,7 +64,10 @@ final class HBaseClient implements AutoCloseable {
   /** On a thread of its own: the first look at security and ZooKeeper blocks. */
   private void connect(CompletableFuture<AsyncConnection> target) {
     try {
-      ConnectionFactory.createAsyncConnection(configuration)
+      User user = HBaseLogin.user(configuration, config);
+      (user == null
+              ? ConnectionFactory.createAsyncConnection(configuration)
+              : ConnectionFactory.createAsyncConnection(configuration, user))
           .whenComplete(
               (made, failure) -> {
                 if (failure != null) {
@@ -95,11 +86,7 @@ final class HBaseClient implements AutoCloseable {
     return connection()
         .thenApply(
             open -> {
-              long rpc =
-                  Math.min(
-                      limit.toMillis(),
-                      configuration.getLong(
-                          HConstants.HBASE_RPC_TIMEOUT_KEY, HConstants.DEFAULT_HBASE_RPC_TIMEOUT));
+              long rpc = configuration.getLong(HConstants.HBASE_RPC_TIMEOUT_KEY, limit.toMillis());
               return open.getTableBuilder(name)
                   .setOperationTimeout(limit.toNanos(), TimeUnit.NANOSECONDS)
                   .setScanTimeout(limit.toNanos(), TimeUnit.NANOSECONDS)

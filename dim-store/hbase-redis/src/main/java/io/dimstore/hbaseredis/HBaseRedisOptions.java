@@ -14,17 +14,38 @@ final class HBaseRedisOptions {
       StoreOption.text(
           "zookeeper.quorum",
           null,
-          "ZooKeeper servers of HBase as host:port, separated by commas.");
+          "ZooKeeper servers of HBase as host:port, separated by commas; may be left to"
+              + " 'hbase-site'.");
 
   static final StoreOption<String> ZNODE =
-      StoreOption.text("zookeeper.znode", "/hbase", "Where HBase keeps its data in ZooKeeper.");
+      StoreOption.text(
+          "zookeeper.znode",
+          null,
+          "Where HBase keeps its data in ZooKeeper; /hbase where 'hbase-site' says nothing else.");
+
+  static final StoreOption<String> HBASE_SITE =
+      StoreOption.text(
+          "hbase-site",
+          null,
+          "The cluster's hbase-site.xml, a file or on the class path, and what it needs besides,"
+              + " such as core-site.xml, separated by commas.");
+
+  static final StoreOption<String> KERBEROS_PRINCIPAL =
+      StoreOption.text(
+          "kerberos.principal",
+          null,
+          "Who logs in to HBase by Kerberos; needs 'kerberos.keytab'. Where it is not set, whoever"
+              + " the process is.");
+
+  static final StoreOption<String> KERBEROS_KEYTAB =
+      StoreOption.text("kerberos.keytab", null, "The keytab file of 'kerberos.principal'.");
 
   static final StoreOption<String> HBASE =
       StoreOption.text(
           "hbase.",
           null,
           "Any property of the HBase client by its own name, for instance"
-              + " 'hbase.rpc.timeout' = '2000'.");
+              + " 'hbase.rpc.timeout' = '2000'; goes before 'hbase-site'.");
 
   static final StoreOption<String> MARKS_TABLE =
       StoreOption.text(
@@ -33,10 +54,65 @@ final class HBaseRedisOptions {
           "The HBase table that notes which rows Redis is owed; shared by all tables.");
 
   static final StoreOption<String> REDIS_HOST =
-      StoreOption.text("redis.host", null, "The host name or address of Redis (6.0 or newer).");
+      StoreOption.text(
+          "redis.host",
+          null,
+          "The host name or address of Redis (6.0 or newer), where it is one server.");
 
   static final StoreOption<Integer> REDIS_PORT =
       StoreOption.integer("redis.port", 6379, 1, 65_535, "The port of Redis.");
+
+  static final StoreOption<String> REDIS_SENTINELS =
+      StoreOption.text(
+          "redis.sentinels",
+          null,
+          "Instead of 'redis.host': Sentinels that know the master, as host:port, separated by"
+              + " commas.");
+
+  static final StoreOption<String> REDIS_SENTINEL_MASTER =
+      StoreOption.text(
+          "redis.sentinel.master", null, "The name by which the Sentinels know the master.");
+
+  static final StoreOption<String> REDIS_SENTINEL_USER =
+      StoreOption.text(
+          "redis.sentinel.user",
+          null,
+          "The ACL user for the Sentinels; needs 'redis.sentinel.password'.");
+
+  static final StoreOption<String> REDIS_SENTINEL_PASSWORD =
+      StoreOption.secret("redis.sentinel.password", "The password for the Sentinels.");
+
+  static final StoreOption<String> REDIS_CLUSTER =
+      StoreOption.text(
+          "redis.cluster",
+          null,
+          "Instead of 'redis.host': some nodes of a Redis Cluster, as host:port, separated by"
+              + " commas; the others are found through them.");
+
+  static final StoreOption<Boolean> REDIS_TLS =
+      StoreOption.flag(
+          "redis.tls", false, "Whether Redis, and its Sentinels, are spoken to over TLS.");
+
+  static final StoreOption<String> REDIS_TLS_CA =
+      StoreOption.text(
+          "redis.tls.ca",
+          null,
+          "A PEM file with the certificates to trust; where it is not set, those of the JVM.");
+
+  static final StoreOption<Boolean> REDIS_TLS_VERIFY_HOST =
+      StoreOption.flag(
+          "redis.tls.verify-host",
+          true,
+          "Whether the server's certificate must name the host that was connected to.");
+
+  static final StoreOption<String> REDIS_TLS_KEYSTORE =
+      StoreOption.text(
+          "redis.tls.keystore",
+          null,
+          "A PKCS #12 file with the certificate and key to show to Redis, where it asks for one.");
+
+  static final StoreOption<String> REDIS_TLS_KEYSTORE_PASSWORD =
+      StoreOption.secret("redis.tls.keystore-password", "The password of 'redis.tls.keystore'.");
 
   static final StoreOption<String> REDIS_USER =
       StoreOption.text("redis.user", null, "The ACL user for Redis; needs 'redis.password'.");
@@ -48,11 +124,15 @@ final class HBaseRedisOptions {
       StoreOption.text(
           "redis.prefix",
           "dim",
-          "What the names of all keys in Redis begin with; they go on with :{table}:row-key.");
+          "What the names of all keys in Redis begin with; they go on with :table:row-key.");
 
   static final StoreOption<Integer> REDIS_CONNECTIONS =
       StoreOption.integer(
-          "redis.connections", 4, 1, 256, "Connections to Redis, each with a thread of its own.");
+          "redis.connections",
+          4,
+          1,
+          256,
+          "Connections to Redis, of a cluster to each master, each with a thread of its own.");
 
   static final StoreOption<Duration> REDIS_TIMEOUT =
       StoreOption.duration(
@@ -163,10 +243,23 @@ final class HBaseRedisOptions {
         List.of(
             QUORUM,
             ZNODE,
+            HBASE_SITE,
+            KERBEROS_PRINCIPAL,
+            KERBEROS_KEYTAB,
             HBASE,
             MARKS_TABLE,
             REDIS_HOST,
             REDIS_PORT,
+            REDIS_SENTINELS,
+            REDIS_SENTINEL_MASTER,
+            REDIS_SENTINEL_USER,
+            REDIS_SENTINEL_PASSWORD,
+            REDIS_CLUSTER,
+            REDIS_TLS,
+            REDIS_TLS_CA,
+            REDIS_TLS_VERIFY_HOST,
+            REDIS_TLS_KEYSTORE,
+            REDIS_TLS_KEYSTORE_PASSWORD,
             REDIS_USER,
             REDIS_PASSWORD,
             REDIS_PREFIX,

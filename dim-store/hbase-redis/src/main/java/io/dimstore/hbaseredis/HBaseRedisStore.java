@@ -6,7 +6,6 @@ import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreMetrics;
-import io.dimstore.spi.StoreMetrics.Operation;
 import io.dimstore.spi.TableSpec;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -14,7 +13,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import redis.clients.jedis.Jedis;
 
 /** The open store: one connection to HBase, a few to Redis, and the tables that share them. */
 final class HBaseRedisStore implements DimensionStore {
@@ -29,7 +27,7 @@ final class HBaseRedisStore implements DimensionStore {
   private final Background background = new Background();
   private final Upkeep upkeep;
   private final HBaseClient hbase;
-  private final RedisLanes redis;
+  private final RedisServers redis;
   private final Marks marks;
   private final TableAdmin admin;
   private final Duration grace;
@@ -54,7 +52,7 @@ final class HBaseRedisStore implements DimensionStore {
     this.marks =
         new Marks(hbase, meter, Layout.tableName(config.get(HBaseRedisOptions.MARKS_TABLE)), grace);
     this.admin = new TableAdmin(hbase, meter, marks.table());
-    this.redis = new RedisLanes(config, meter);
+    this.redis = RedisServers.open(config, meter);
     var unused = hbase.connection();
   }
 
@@ -116,16 +114,11 @@ final class HBaseRedisStore implements DimensionStore {
 
   @Override
   public CompletionStage<Void> ping() {
-    return admission.admit(
-        1, deadline -> CompletableFuture.allOf(admin.ping(), pingRedis().toCompletableFuture()));
-  }
-
-  private CompletionStage<Void> pingRedis() {
-    return redis.send(Operation.ADMIN, 0, 0, () -> true, Jedis::ping).thenAccept(pong -> {});
+    return admission.admit(1, deadline -> CompletableFuture.allOf(admin.ping(), redis.ping()));
   }
 
   private void poke() {
-    breaker.poke(this::pingRedis, this::settle);
+    breaker.poke(redis::ping, this::settle);
     upkeep.poke();
   }
 

@@ -1,22 +1,87 @@
 package io.dimstore.hbaseredis;
 
 /**
- * What scripts begin with: how entries of a format are read, compared and written. {@code
- * held(key)} is what a key has: false for nothing, a text, or a table where it is of another type;
- * {@code isLease(value)}; {@code same(key, value, new)}; {@code version(key, value)} and {@code
- * newVersion(new)}: the halves of a version, high and low, or nothing where there is none; {@code
- * put(key, new, ttl, most)}: for {@code ttl} milliseconds, or without one for as long as the entry
- * would have lived, {@code most} if for ever.
+ * What scripts begin with: how entries of a format are read, compared and written. {@code reign} is
+ * ARGV[1]; {@code held(key)} is what a key has of this reign, without its tag: false for nothing, a
+ * text, or a table where it is of another type; what is of another reign or of none goes; {@code
+ * tagged(text)}: with the tag; {@code isLease(value)}; {@code same(key, value, new)}; {@code
+ * version(key, value)} and {@code newVersion(new)}: the halves of a version, high and low, or
+ * nothing where there is none; {@code put(key, new, ttl, most)}: for {@code ttl} milliseconds, or
+ * without one for as long as the entry would have lived, {@code most} if for ever.
  */
 final class Lua {
 
   private Lua() {}
 
-  /** A key of another type under our names must not fail the others of the batch. */
+  /** Leases, whatever the format, and packed entries end with the reign. */
+  private static final String SUFFIX =
+      """
+      local reign = ARGV[1]
+      local function tagged(text)
+        return text .. reign
+      end
+      local function untagged(value)
+        return string.sub(value, -#reign) == reign and string.sub(value, 1, -1 - #reign)
+      end
+      """;
+
+  private static final String HEX =
+      """
+      local hex = string.gsub(reign, '.', function(c)
+        return string.format('%02x', string.byte(c))
+      end)
+      """;
+
+  /** JSON has it as its last field. */
+  private static final String LAST_FIELD =
+      HEX
+          + """
+          local last = ',"__dim_r":"' .. hex .. '"}'
+          local suffixed, unsuffixed = tagged, untagged
+          local function tagged(text)
+            if string.byte(text) ~= 123 then return suffixed(text) end
+            return string.sub(text, 1, -2) .. last
+          end
+          local function untagged(value)
+            if string.byte(value) ~= 123 then return unsuffixed(value) end
+            return string.sub(value, -#last) == last and string.sub(value, 1, -1 - #last) .. '}'
+          end
+          """;
+
+  private static final String STRINGS_ALONE =
+      """
+      local function isHashOfReign(key)
+        return false
+      end
+      """;
+
+  private static final String HASHES =
+      HEX
+          + """
+          local function isHashOfReign(key)
+            return redis.pcall('HGET', key, '__dim_r') == hex
+          end
+          """;
+
+  /**
+   * A key of another type under our names must not fail the others of the batch; what else GET may
+   * fail with has to be heard of.
+   */
   private static final String HELD =
       """
       local function held(key)
-        return redis.pcall('GET', key)
+        local value = redis.pcall('GET', key)
+        if not value then return false end
+        local ours
+        if type(value) == 'string' then
+          ours = untagged(value)
+        elseif string.find(value.err, 'WRONGTYPE', 1, true) then
+          ours = isHashOfReign(key) and value
+        else
+          return redis.call('GET', key)
+        end
+        if not ours then redis.call('DEL', key) end
+        return ours
       end
       local function isLease(value)
         if type(value) ~= 'string' then return false end
@@ -41,15 +106,17 @@ final class Lua {
       end
       local function put(key, new, ttl, most)
         if ttl then
-          redis.call('SET', key, new, 'PX', ttl)
+          redis.call('SET', key, tagged(new), 'PX', ttl)
         else
-          redis.call('SET', key, new, 'KEEPTTL')
+          redis.call('SET', key, tagged(new), 'KEEPTTL')
         end
       end
       """;
 
   static final String PACKED =
-      HELD
+      SUFFIX
+          + STRINGS_ALONE
+          + HELD
           + STRINGS
           + """
           local function newVersion(new)
@@ -63,7 +130,10 @@ final class Lua {
           """;
 
   static final String JSON =
-      HELD
+      SUFFIX
+          + LAST_FIELD
+          + STRINGS_ALONE
+          + HELD
           + DIGITS
           + STRINGS
           + """
@@ -75,9 +145,13 @@ final class Lua {
           end
           """;
 
+  /** What reads hashes begins with. */
+  static final String HASH_OF_REIGN = SUFFIX + HASHES;
+
   /** A new entry is its fields and values in turn, each after four bytes of length. */
   static final String HASH =
-      HELD
+      HASH_OF_REIGN
+          + HELD
           + DIGITS
           + """
           local function fields(new)
@@ -85,6 +159,7 @@ final class Lua {
             while at <= #new do
               all[#all + 1], at = struct.unpack('>I4c0', new, at)
             end
+            all[#all + 1], all[#all + 2] = '__dim_r', hex
             return all
           end
           local function same(key, value, new)

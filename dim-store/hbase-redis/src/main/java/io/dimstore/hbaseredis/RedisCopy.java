@@ -5,17 +5,16 @@ import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics.Operation;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.hadoop.hbase.util.Bytes;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.Jedis;
-import redis.clients.jedis.exceptions.JedisNoScriptException;
 import redis.clients.jedis.params.ScanParams;
-import redis.clients.jedis.resps.ScanResult;
 
 /**
  * One table's entries in Redis: one key per row. Callers deal in packed entries, whatever the
@@ -23,14 +22,11 @@ import redis.clients.jedis.resps.ScanResult;
  */
 final class RedisCopy {
 
-  /** Keys a script handles at once: Redis serves nobody else meanwhile. */
-  private static final int SCRIPT_BATCH = 250;
-
   private static final byte[] NO_LEASE = {};
   private static final byte[] SETTLE_EQUAL = {'1'};
   private static final byte[] LEAVE_EQUAL = {'0'};
 
-  private final RedisLanes lanes;
+  private final RedisServers servers;
   private final Breaker breaker;
   private final RedisNames names;
   private final RedisForm form;
@@ -38,8 +34,8 @@ final class RedisCopy {
   private final byte[] maxAgeMillis;
   private final byte[] leaseMillis;
 
-  RedisCopy(RedisLanes lanes, Breaker breaker, StoreConfig config, Layout layout) {
-    this.lanes = lanes;
+  RedisCopy(RedisServers servers, Breaker breaker, StoreConfig config, Layout layout) {
+    this.servers = servers;
     this.breaker = breaker;
     this.names = layout.redisNames(config.get(HBaseRedisOptions.REDIS_PREFIX));
     this.form = new RedisForm(layout);
@@ -77,43 +73,22 @@ final class RedisCopy {
 
   private CompletableFuture<List<byte @Nullable []>> read(
       List<byte[]> rowKeys, Projection columns, boolean exact) {
-    if (form.format() == RedisFormat.HASH) {
-      return readHashes(rowKeys, exact ? List.of() : form.fields(columns), exact);
+    if (form.format() != RedisFormat.HASH) {
+      return watched(servers.values(names(rowKeys), breaker::allowsReads))
+          .thenApply(found -> form.ofStrings(found, exact));
     }
-    byte[][] asked = names(rowKeys, 0, rowKeys.size()).toArray(byte[][]::new);
-    return watched(
-            lanes.send(
-                Operation.GET,
-                asked.length,
-                size(Arrays.asList(asked)),
-                breaker::allowsReads,
-                connection -> connection.mget(asked)))
-        .thenApply(found -> form.ofStrings(found, exact));
-  }
-
-  private CompletableFuture<List<byte @Nullable []>> readHashes(
-      List<byte[]> rowKeys, List<byte[]> fields, boolean exact) {
-    CompletableFuture<List<byte @Nullable []>> all = CompletableFuture.completedFuture(List.of());
-    for (int from = 0; from < rowKeys.size(); from += SCRIPT_BATCH) {
-      List<byte[]> asked = names(rowKeys, from, Math.min(from + SCRIPT_BATCH, rowKeys.size()));
-      all =
-          all.thenCombine(
-              watched(
-                  lanes.send(
-                      Operation.GET,
-                      asked.size(),
-                      size(asked),
-                      breaker::allowsReads,
-                      connection -> run(connection, Scripts.READ_HASH, asked, fields))),
-              (before, answer) -> {
-                List<byte @Nullable []> entries = new ArrayList<>(before);
-                for (Object values : (List<?>) answer) {
-                  entries.add(form.ofHash(fields, (List<?>) values, exact));
-                }
-                return entries;
-              });
-    }
-    return all;
+    List<byte[]> fields = exact ? List.of() : form.fields(columns);
+    ScriptCall call = new ScriptCall(Scripts.READ_HASH, fields, names(rowKeys), List.of());
+    return watched(servers.run(Operation.GET, call, breaker::allowsReads))
+        .thenApply(
+            answers -> {
+              List<List<?>> found = inOrder(answers, rowKeys.size(), values -> (List<?>) values);
+              List<byte @Nullable []> entries = new ArrayList<>(found.size());
+              for (List<?> values : found) {
+                entries.add(form.ofHash(fields, values, exact));
+              }
+              return entries;
+            });
   }
 
   /**
@@ -123,21 +98,13 @@ final class RedisCopy {
    *     there is an entry
    */
   CompletableFuture<List<byte[]>> lease(byte[] lease, List<byte[]> rowKeys) {
-    List<byte[]> names = names(rowKeys, 0, rowKeys.size());
+    ScriptCall call =
+        new ScriptCall(
+            form.format().lease(), List.of(lease, leaseMillis), names(rowKeys), List.of());
     return watched(
-        lanes.send(
-            Operation.GET,
-            names.size(),
-            0,
-            breaker::allowsReads,
-            connection -> {
-              List<byte[]> leases = new ArrayList<>(names.size());
-              for (Object answer :
-                  (List<?>) run(connection, Scripts.LEASE, names, List.of(lease, leaseMillis))) {
-                leases.add((byte[]) answer);
-              }
-              return leases;
-            }));
+        servers
+            .run(Operation.GET, call, breaker::allowsReads)
+            .thenApply(answers -> inOrder(answers, rowKeys.size(), held -> (byte[]) held)));
   }
 
   /** Tells Redis what HBase answered after these leases were seen. */
@@ -161,33 +128,30 @@ final class RedisCopy {
    * @return for each row whether its entry was removed
    */
   CompletableFuture<List<Boolean>> remove(List<byte[]> rowKeys, List<byte[]> seen) {
-    CompletableFuture<List<Boolean>> all = CompletableFuture.completedFuture(List.of());
-    for (int from = 0; from < rowKeys.size(); from += SCRIPT_BATCH) {
-      int to = Math.min(from + SCRIPT_BATCH, rowKeys.size());
-      List<byte[]> names = names(rowKeys, from, to);
-      List<byte[]> arguments = seen.subList(from, to).stream().map(form::written).toList();
-      all =
-          all.thenCombine(
-              lanes.send(
-                  Operation.WRITE,
-                  names.size(),
-                  size(arguments),
-                  breaker::allowsWrites,
-                  connection ->
-                      removed((List<?>) run(connection, form.format().remove(), names, arguments))),
-              RedisCopy::joined);
+    ScriptCall call =
+        new ScriptCall(
+            form.format().remove(),
+            List.of(),
+            names(rowKeys),
+            seen.stream().map(entry -> List.of(form.written(entry))).toList());
+    return servers
+        .run(Operation.WRITE, call, breaker::allowsWrites)
+        .thenApply(answers -> inOrder(answers, rowKeys.size(), count -> (Long) count > 0));
+  }
+
+  /** Answers of one element for each key, in the order of the keys. */
+  private static <T> List<T> inOrder(
+      List<ScriptCall.Answer> answers, int size, Function<Object, T> element) {
+    List<@Nullable T> all = new ArrayList<>(Collections.nCopies(size, null));
+    for (ScriptCall.Answer answer : answers) {
+      List<?> values = (List<?>) answer.value();
+      for (int i = 0; i < answer.keys().length; i++) {
+        all.set(answer.keys()[i], element.apply(values.get(i)));
+      }
     }
-    return all;
-  }
-
-  private static List<Boolean> removed(List<?> answer) {
-    return answer.stream().map(count -> (Long) count > 0).toList();
-  }
-
-  private static List<Boolean> joined(List<Boolean> first, List<Boolean> second) {
-    List<Boolean> all = new ArrayList<>(first);
-    all.addAll(second);
-    return all;
+    return all.stream()
+        .map(Objects::requireNonNull)
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 
   /**
@@ -198,7 +162,7 @@ final class RedisCopy {
    */
   record Names(List<byte[]> rowKeys, String cursor) {
 
-    static final String START = ScanParams.SCAN_POINTER_START;
+    static final String START = RedisServers.START;
 
     boolean isLast() {
       return cursor.equals(START);
@@ -209,22 +173,19 @@ final class RedisCopy {
   CompletableFuture<Names> names(String cursor, int count) {
     ScanParams params = new ScanParams().match(names.pattern()).count(count);
     return watched(
-        lanes.send(
-            Operation.SCAN,
-            count,
-            0,
-            breaker::allowsReads,
-            connection -> {
-              ScanResult<byte[]> found = connection.scan(Utf8.encode(cursor), params);
-              TreeSet<byte[]> rowKeys = new TreeSet<>(Bytes.BYTES_COMPARATOR);
-              for (byte[] name : found.getResult()) {
-                byte[] rowKey = this.names.rowKey(name);
-                if (rowKey != null) {
-                  rowKeys.add(rowKey);
-                }
-              }
-              return new Names(List.copyOf(rowKeys), found.getCursor());
-            }));
+        servers
+            .scan(cursor, params, count, breaker::allowsReads)
+            .thenApply(
+                found -> {
+                  TreeSet<byte[]> rowKeys = new TreeSet<>(Bytes.BYTES_COMPARATOR);
+                  for (byte[] name : found.names()) {
+                    byte[] rowKey = names.rowKey(name);
+                    if (rowKey != null) {
+                      rowKeys.add(rowKey);
+                    }
+                  }
+                  return new Names(List.copyOf(rowKeys), found.cursor());
+                }));
   }
 
   private CompletableFuture<Settled> settle(
@@ -233,28 +194,23 @@ final class RedisCopy {
       List<byte[]> leases,
       List<byte[]> rowKeys,
       List<byte[]> entries) {
-    CompletableFuture<Settled> all = CompletableFuture.completedFuture(new Settled(0, 0, 0));
-    for (int from = 0; from < rowKeys.size(); from += SCRIPT_BATCH) {
-      int to = Math.min(from + SCRIPT_BATCH, rowKeys.size());
-      List<byte[]> names = names(rowKeys, from, to);
-      List<byte[]> arguments = new ArrayList<>(2 + 2 * names.size());
-      arguments.add(maxAgeMillis);
-      arguments.add(operation == Operation.WRITE ? SETTLE_EQUAL : LEAVE_EQUAL);
-      for (int i = from; i < to; i++) {
-        arguments.add(leases.get(i));
-        arguments.add(form.written(entries.get(i)));
-      }
-      all =
-          all.thenCombine(
-              lanes.send(
-                  operation,
-                  names.size(),
-                  size(arguments),
-                  useful,
-                  connection -> settled(run(connection, form.format().settle(), names, arguments))),
-              Settled::plus);
+    List<List<byte[]>> each = new ArrayList<>(rowKeys.size());
+    for (int i = 0; i < rowKeys.size(); i++) {
+      each.add(List.of(leases.get(i), form.written(entries.get(i))));
     }
-    return all;
+    byte[] equals = operation == Operation.WRITE ? SETTLE_EQUAL : LEAVE_EQUAL;
+    ScriptCall call =
+        new ScriptCall(form.format().settle(), List.of(maxAgeMillis, equals), names(rowKeys), each);
+    return servers
+        .run(operation, call, useful)
+        .thenApply(
+            answers -> {
+              Settled all = new Settled(0, 0, 0);
+              for (ScriptCall.Answer answer : answers) {
+                all = all.plus(settled(answer.value()));
+              }
+              return all;
+            });
   }
 
   private static Settled settled(Object answer) {
@@ -277,30 +233,12 @@ final class RedisCopy {
         });
   }
 
-  private static Object run(
-      Jedis connection, Scripts script, List<byte[]> names, List<byte[]> arguments) {
-    try {
-      return connection.evalsha(script.sha(), names, arguments);
-    } catch (JedisNoScriptException e) {
-      // A server that has just started does not know it yet; EVAL makes it known.
-      return connection.eval(script.source(), names, arguments);
-    }
-  }
-
-  private List<byte[]> names(List<byte[]> rowKeys, int from, int to) {
-    List<byte[]> names = new ArrayList<>(to - from);
-    for (int i = from; i < to; i++) {
-      names.add(this.names.name(rowKeys.get(i)));
+  private List<byte[]> names(List<byte[]> rowKeys) {
+    List<byte[]> names = new ArrayList<>(rowKeys.size());
+    for (byte[] rowKey : rowKeys) {
+      names.add(this.names.name(rowKey));
     }
     return names;
-  }
-
-  private static long size(List<byte[]> blocks) {
-    long size = 0;
-    for (byte[] block : blocks) {
-      size += block.length;
-    }
-    return size;
   }
 
   private static byte[] millis(long millis) {

@@ -3,18 +3,25 @@ package io.dimstore.hbaseredis;
 /** How a table's entries stand in Redis. */
 enum RedisFormat {
   /** A string of packed bytes. */
-  PACKED(Scripts.SETTLE, Scripts.REMOVE),
+  PACKED(Scripts.LEASE, Scripts.SETTLE, Scripts.REMOVE),
   /** A hash with a field for each column, in text. */
-  HASH(Scripts.SETTLE_HASH, Scripts.REMOVE_HASH),
+  HASH(Scripts.LEASE_HASH, Scripts.SETTLE_HASH, Scripts.REMOVE_HASH),
   /** A string that is a JSON object. */
-  JSON(Scripts.SETTLE_JSON, Scripts.REMOVE);
+  JSON(Scripts.LEASE_JSON, Scripts.SETTLE_JSON, Scripts.REMOVE_JSON);
 
+  private final Scripts lease;
   private final Scripts settle;
   private final Scripts remove;
 
-  RedisFormat(Scripts settle, Scripts remove) {
+  RedisFormat(Scripts lease, Scripts settle, Scripts remove) {
+    this.lease = lease;
     this.settle = settle;
     this.remove = remove;
+  }
+
+  /** The script that takes leases where there is no entry of this format. */
+  Scripts lease() {
+    return lease;
   }
 
   /** The script that brings entries of this format in step. */

@@ -6,7 +6,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
 /** One connection and its thread. */
@@ -16,11 +15,11 @@ final class RedisLane {
 
   private final RedisLanes lanes;
   private final Thread thread;
-  private volatile @Nullable Jedis connection;
+  private volatile @Nullable RedisConnection connection;
 
-  RedisLane(RedisLanes lanes, int number) {
+  RedisLane(RedisLanes lanes, String name) {
     this.lanes = lanes;
-    this.thread = new Thread(this::work, "dimstore-redis-" + number);
+    this.thread = new Thread(this::work, "dimstore-redis-" + name);
     thread.setDaemon(true);
   }
 
@@ -46,7 +45,7 @@ final class RedisLane {
   }
 
   private void work() {
-    while (!lanes.isClosed()) {
+    while (lanes.closed() == null) {
       try {
         RedisRequest<?> request = lanes.queue().take();
         serve(request);
@@ -67,7 +66,7 @@ final class RedisLane {
       attempt(request, 0);
     } catch (JedisConnectionException e) {
       boolean timedOut = Failures.of("Redis", e).kind() == Kind.TIMEOUT;
-      if (timedOut || lanes.isClosed()) {
+      if (timedOut || lanes.closed() != null) {
         fail(request, e);
         return;
       }
@@ -82,25 +81,33 @@ final class RedisLane {
   }
 
   private void attempt(RedisRequest<?> request, int retries) {
-    Jedis open = connection;
+    RedisConnection open = connection;
     try {
       if (open == null) {
         open = lanes.connect();
         connection = open;
       }
+      open.requireSameReign();
       request.run(open, lanes.meter(), retries);
     } catch (JedisConnectionException e) {
       disconnect();
+      throw e;
+    } catch (RuntimeException e) {
+      if (Failures.isOfServer(e)) {
+        // Another one may be the master now.
+        disconnect();
+      }
       throw e;
     }
   }
 
   private void fail(RedisRequest<?> request, RuntimeException failure) {
-    request.fail(lanes.isClosed() ? RedisLanes.closedException() : Failures.of("Redis", failure));
+    StoreException over = lanes.closed();
+    request.fail(over != null ? over : Failures.of("Redis", failure));
   }
 
   private void disconnect() {
-    Jedis open = connection;
+    RedisConnection open = connection;
     connection = null;
     if (open != null) {
       try {

@@ -1,6 +1,5 @@
 package io.dimstore.hbaseredis;
 
-import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.StoreMetrics.Operation;
@@ -11,57 +10,36 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.DefaultJedisClientConfig;
-import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.Jedis;
-import redis.clients.jedis.JedisClientConfig;
 
 /**
- * A fixed number of connections to Redis, each with a thread of its own, because the client blocks.
- * A request whose connection turns out dead is sent once more on a fresh one: every request of ours
- * can be repeated. Thread-safe; nothing here blocks a caller but {@link #close}.
+ * A fixed number of connections to one master, each with a thread of its own, because the client
+ * blocks. A request whose connection turns out dead is sent once more on a fresh one: every request
+ * of ours can be repeated. Thread-safe; nothing here blocks a caller but {@link #close}.
  */
 final class RedisLanes implements AutoCloseable {
 
   /** What a request does with the connection; not to be kept. */
   @FunctionalInterface
-  interface Command<T extends @Nullable Object> extends Function<Jedis, T> {}
+  interface Command<T extends @Nullable Object> extends Function<RedisConnection, T> {}
 
   private final Meter meter;
-  private final HostAndPort address;
-  private final JedisClientConfig config;
+  private final RedisLogin.Master master;
   private final BlockingQueue<RedisRequest<?>> queue = new LinkedBlockingQueue<>();
   private final List<RedisLane> lanes;
-  private volatile boolean closed;
+  private volatile @Nullable StoreException closed;
 
-  RedisLanes(StoreConfig options, Meter meter) {
+  /**
+   * Lanes to one master, idle at first.
+   *
+   * @param name tells their threads from those of other masters
+   * @param connections how many
+   * @param master opens a connection
+   */
+  RedisLanes(String name, int connections, RedisLogin.Master master, Meter meter) {
     this.meter = meter;
-    this.address =
-        new HostAndPort(
-            options.get(HBaseRedisOptions.REDIS_HOST), options.get(HBaseRedisOptions.REDIS_PORT));
-    String user = options.find(HBaseRedisOptions.REDIS_USER);
-    String password = options.find(HBaseRedisOptions.REDIS_PASSWORD);
-    if (user != null && password == null) {
-      throw StoreException.invalid("Option 'redis.user' needs 'redis.password'.");
-    }
-    int timeout = (int) options.get(HBaseRedisOptions.REDIS_TIMEOUT).toMillis();
-    DefaultJedisClientConfig.Builder builder =
-        DefaultJedisClientConfig.builder()
-            .connectionTimeoutMillis(timeout)
-            .socketTimeoutMillis(timeout)
-            .clientName("dimstore")
-            .resp2();
-    if (user != null) {
-      builder.user(user);
-    }
-    if (password != null) {
-      builder.password(password);
-    }
-    this.config = builder.build();
+    this.master = master;
     this.lanes =
-        IntStream.range(0, options.get(HBaseRedisOptions.REDIS_CONNECTIONS))
-            .mapToObj(i -> new RedisLane(this, i))
-            .toList();
+        IntStream.range(0, connections).mapToObj(i -> new RedisLane(this, name + i)).toList();
     lanes.forEach(RedisLane::start);
   }
 
@@ -75,13 +53,15 @@ final class RedisLanes implements AutoCloseable {
   <T extends @Nullable Object> CompletableFuture<T> send(
       Operation operation, int keys, long bytes, Useful useful, Command<T> command) {
     RedisRequest<T> request = new RedisRequest<>(operation, keys, bytes, useful, command);
-    if (closed) {
-      request.fail(closedException());
+    StoreException over = closed;
+    if (over != null) {
+      request.fail(over);
       return request.result();
     }
     queue.add(request);
-    if (closed) {
-      failQueued();
+    over = closed;
+    if (over != null) {
+      failQueued(over);
     }
     return request.result();
   }
@@ -100,29 +80,35 @@ final class RedisLanes implements AutoCloseable {
     return meter;
   }
 
-  boolean isClosed() {
+  /** Why nothing is sent any more, null while it is. */
+  @Nullable StoreException closed() {
     return closed;
   }
 
-  Jedis connect() {
-    return new Jedis(address, config);
+  RedisConnection connect() {
+    return master.connect();
+  }
+
+  /** Fails what is under way, and what may come, for this reason; threads end by themselves. */
+  void stop(StoreException why) {
+    closed = why;
+    failQueued(why);
+    lanes.forEach(RedisLane::stop);
+  }
+
+  @Override
+  public void close() {
+    stop(closedException());
+    lanes.forEach(RedisLane::await);
   }
 
   static StoreException closedException() {
     return new StoreException(Kind.CLOSED, "The store is closed");
   }
 
-  @Override
-  public void close() {
-    closed = true;
-    failQueued();
-    lanes.forEach(RedisLane::stop);
-    lanes.forEach(RedisLane::await);
-  }
-
-  private void failQueued() {
+  private void failQueued(StoreException why) {
     for (RedisRequest<?> left = queue.poll(); left != null; left = queue.poll()) {
-      left.fail(closedException());
+      left.fail(why);
     }
   }
 }

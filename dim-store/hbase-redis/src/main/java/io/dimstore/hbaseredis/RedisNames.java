@@ -29,9 +29,9 @@ final class RedisNames {
     this.pattern = glob.toBytes();
   }
 
-  /** The default: a prefix, the table as a hash tag, and the row key. */
+  /** The default: a prefix, the table and the row key, so that a cluster spreads the rows. */
   static RedisNames of(String prefix, String declaration) {
-    return new RedisNames(Utf8.encode(prefix + ":{" + declaration + "}:"), new byte[0]);
+    return new RedisNames(Utf8.encode(prefix + ":" + escaped(declaration) + ":"), new byte[0]);
   }
 
   /**

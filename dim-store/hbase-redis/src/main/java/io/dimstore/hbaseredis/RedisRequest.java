@@ -4,7 +4,6 @@ import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics.Operation;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.Jedis;
 
 /**
  * A request that waits for a connection, and its answer.
@@ -46,7 +45,7 @@ final class RedisRequest<T extends @Nullable Object> {
   }
 
   /** Sends it; the metrics are told before the answer goes on. */
-  void run(Jedis connection, Meter meter, int retries) {
+  void run(RedisConnection connection, Meter meter, int retries) {
     long start = System.nanoTime();
     T answer;
     try {

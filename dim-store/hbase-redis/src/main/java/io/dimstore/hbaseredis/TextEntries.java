@@ -45,6 +45,9 @@ final class TextEntries {
   /** {@code true}: HBase has nothing. */
   static final String NOTHING = "__dim_n";
 
+  /** The reign, in hexadecimal; the scripts add it, and to nobody here is it known. */
+  static final String REIGN = "__dim_r";
+
   private static final List<String> OWN = List.of(VERSION, EXPIRY, LAYOUT, DELETED, NOTHING);
   private static final String TRUE = "true";
 

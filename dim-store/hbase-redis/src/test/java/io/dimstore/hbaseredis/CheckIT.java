@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,7 @@ class CheckIT {
     assertThat(seen.healed()).isZero();
     assertThat(List.of(seen.examined(), seen.inStep(), seen.notCopied(), seen.changed()))
         .containsExactly(14, 2, 2, 0);
-    assertThat(plain.get(name("stale"))).as("looked at alone").isEqualTo(entry("NL", 1));
+    assertThat(entryOf("stale")).as("looked at alone").isEqualTo(entry("NL", 1));
     assertThat(users.count("check.extra")).isEqualTo(4);
 
     Sum healed = new Sum(users.check(1_000, true));
@@ -110,15 +111,15 @@ class CheckIT {
     users.warm("ok");
     users.warm("never");
     users.warm("purged");
-    plain.set(name("leased"), EntryCodec.lease(1, 1));
-    plain.set(name("missing"), EntryCodec.negative());
-    plain.set(name("extra"), entry("NL", 1));
-    plain.set(name("ahead"), entry("NL", 2));
-    plain.set(name("deleted"), entry("NL", 1));
-    plain.set(name("stale"), entry("NL", 1));
-    plain.set(name("value"), entry("BE", 1));
-    plain.set(name("expiry"), entries.encode(Row.of("NL", 1), 1, 4_102_444_800_000L));
-    plain.set(name("garbage"), new byte[] {1, 'P', 0, 0});
+    put("leased", EntryCodec.lease(1, 1));
+    put("missing", EntryCodec.negative());
+    put("extra", entry("NL", 1));
+    put("ahead", entry("NL", 2));
+    put("deleted", entry("NL", 1));
+    put("stale", entry("NL", 1));
+    put("value", entry("BE", 1));
+    put("expiry", entries.encode(Row.of("NL", 1), 1, 4_102_444_800_000L));
+    put("garbage", new byte[] {1, 'P', 0, 0});
     try (HBaseShell shell = new HBaseShell(stack.hbase());
         var table = shell.table(users.spec().name())) {
       table.delete(new org.apache.hadoop.hbase.client.Delete(Bytes.toBytes("purged")));
@@ -133,8 +134,8 @@ class CheckIT {
     List<Put> rows = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       rows.add(Users.user("row" + i, "NL", i, 1));
-      plain.set(name("extra" + i), entry("NL", 1));
-      plain.set("dim:{" + users.spec().name() + "x}:row" + i, "of another table");
+      put("extra" + i, entry("NL", 1));
+      plain.set("dim:" + users.spec().name() + "x:row" + i, "of another table");
     }
     users.write(rows.toArray(Put[]::new));
     List<CheckPage> pages = users.check(7, true);
@@ -150,11 +151,11 @@ class CheckIT {
   @Test
   void aPrefixIsTakenLiterally() {
     try (Users odd = Users.open(servers, Map.of("redis.prefix", "d?m[i]"), users.spec())) {
-      plain.set(name("extra"), entry("NL", 1));
+      put("extra", entry("NL", 1));
       assertThat(new Sum(odd.check(100, false)).examined()).isZero();
       plain.set(
-          Bytes.add(Utf8.encode("d?m[i]:{" + users.spec().name() + "}:"), Utf8.encode("x")),
-          entry("NL", 1));
+          Utf8.encode("d?m[i]:" + users.spec().name() + ":x"),
+          Reigns.tagged(plain, entry("NL", 1)));
       assertThat(new Sum(odd.check(100, false)).kinds()).containsOnlyKeys(Key.of("x"));
     }
   }
@@ -162,7 +163,7 @@ class CheckIT {
   @Test
   void aWriteUnderWayExplainsADifferenceUntilItHasEnded() {
     users.write(Users.user("a", "NL", 1, 2));
-    plain.set(name("a"), entry("NL", 1));
+    put("a", entry("NL", 1));
     HBaseClient client = new HBaseClient(config());
     try {
       Marks marks =
@@ -175,7 +176,7 @@ class CheckIT {
       Sum during = new Sum(users.check(100, true));
       assertThat(during.kinds()).isEmpty();
       assertThat(during.changed()).isEqualTo(1);
-      assertThat(plain.get(name("a"))).isEqualTo(entry("NL", 1));
+      assertThat(entryOf("a")).isEqualTo(entry("NL", 1));
       Users.await(marks.ended(mark));
       assertThat(new Sum(users.check(100, false)).kinds())
           .containsExactly(Map.entry(Key.of("a"), Kind.STALE));
@@ -300,7 +301,16 @@ class CheckIT {
   }
 
   private byte[] name(String id) {
-    return Utf8.encode("dim:{" + users.spec().name() + "}:" + id);
+    return Utf8.encode("dim:" + users.spec().name() + ":" + id);
+  }
+
+  private void put(String id, byte[] entry) {
+    plain.set(name(id), Reigns.tagged(plain, entry));
+  }
+
+  private byte[] entryOf(String id) {
+    byte[] tagged = plain.get(name(id));
+    return Arrays.copyOf(tagged, tagged.length - 8);
   }
 
   private byte[] entry(String country, long version) {

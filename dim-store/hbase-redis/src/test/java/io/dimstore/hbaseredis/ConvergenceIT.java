@@ -99,7 +99,7 @@ class ConvergenceIT {
   private static void evict(Users users, Random random, AtomicBoolean writing) {
     try (Jedis plain = new Jedis(stack.redis().host(), stack.redis().port())) {
       while (writing.get()) {
-        plain.del("dim:{" + users.spec().name() + "}:k" + random.nextInt(KEYS));
+        plain.del("dim:" + users.spec().name() + ":k" + random.nextInt(KEYS));
         LockSupport.parkNanos(500_000);
       }
     }

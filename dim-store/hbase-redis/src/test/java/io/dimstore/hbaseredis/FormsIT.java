@@ -113,6 +113,7 @@ class FormsIT {
     String name = "features:" + users.spec().name() + ":u1";
     assertThat(plain.hgetAll(name))
         .containsEntry("__dim_v", "42")
+        .containsEntry("__dim_r", Reigns.hex(plain))
         .containsEntry("level", "1152921504606846976")
         .containsEntry("price", "1.50")
         .containsEntry("seen", "2026-01-02T03:04:05.006Z")
@@ -135,7 +136,10 @@ class FormsIT {
     users.warm("u1");
     assertThat(plain.get("features:" + users.spec().name() + ":u1"))
         .startsWith("{\"__dim_v\":42,\"__dim_c\":\"")
-        .contains("\"born\":\"2000-01-02\",\"score\":0.5,\"tags\":[\"a\",\"b\"]");
+        .endsWith(
+            "\"born\":\"2000-01-02\",\"score\":0.5,\"tags\":[\"a\",\"b\"],\"__dim_r\":\""
+                + Reigns.hex(plain)
+                + "\"}");
   }
 
   @ParameterizedTest
@@ -155,8 +159,10 @@ class FormsIT {
     plain.del(name(users, "broken"));
     if (format == RedisFormat.HASH) {
       plain.hset(name(users, "broken"), Utf8.encode("level"), Utf8.encode("7"));
+      plain.hset(name(users, "broken"), Utf8.encode("__dim_r"), Utf8.encode(Reigns.hex(plain)));
     } else {
-      plain.set(name(users, "broken"), Utf8.encode("{\"level\":7}"));
+      byte[] broken = Utf8.encode(format == RedisFormat.JSON ? "{\"level\":7}" : "x");
+      plain.set(name(users, "broken"), Reigns.tagged(plain, broken));
     }
     Map<Object, Difference.Kind> expected =
         Map.of(
@@ -173,19 +179,7 @@ class FormsIT {
   }
 
   private void put(Users users, String id, byte[] entry) {
-    Layout layout = new Layout(users.spec());
-    TextEntries texts = new TextEntries(layout);
-    plain.del(name(users, id));
-    switch (layout.redisFormat()) {
-      case PACKED -> plain.set(name(users, id), entry);
-      case JSON -> plain.set(name(users, id), texts.toJson(entry));
-      case HASH -> {
-        List<byte[]> pairs = TextEntriesTest.pairs(texts.toHash(entry));
-        for (int i = 0; i < pairs.size(); i += 2) {
-          plain.hset(name(users, id), pairs.get(i), pairs.get(i + 1));
-        }
-      }
-    }
+    Reigns.put(plain, new Layout(users.spec()), name(users, id), entry);
   }
 
   private static byte[] name(Users users, String id) {

@@ -10,7 +10,11 @@ import java.util.Map;
 import java.util.Set;
 
 /** Reaches the store on the local servers. */
-record HBaseRedisHarness(HBaseEndpoint hbase, RedisEndpoint redis) implements StoreHarness {
+record HBaseRedisHarness(HBaseEndpoint hbase, Map<String, String> redis) implements StoreHarness {
+
+  HBaseRedisHarness(HBaseEndpoint hbase, RedisEndpoint redis) {
+    this(hbase, Map.of("redis.host", redis.host(), "redis.port", Integer.toString(redis.port())));
+  }
 
   @Override
   public String store() {
@@ -19,12 +23,11 @@ record HBaseRedisHarness(HBaseEndpoint hbase, RedisEndpoint redis) implements St
 
   @Override
   public Map<String, String> options() {
-    return Map.of(
-        // The first table is made while the client is still loading.
-        "deadline", "30 s",
-        "zookeeper.quorum", hbase.address(),
-        "redis.host", redis.host(),
-        "redis.port", Integer.toString(redis.port()));
+    Map<String, String> options = new HashMap<>(redis);
+    // The first table is made while the client is still loading.
+    options.put("deadline", "30 s");
+    options.put("zookeeper.quorum", hbase.address());
+    return options;
   }
 
   /** HBase knows no columns: what does not fit is a family that the table lacks. */

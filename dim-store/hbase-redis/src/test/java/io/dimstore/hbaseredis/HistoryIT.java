@@ -217,7 +217,7 @@ class HistoryIT {
   private static void lose(Users users, Random random, AtomicBoolean writing) {
     try (Jedis plain = new Jedis(stack.redis().host(), stack.redis().port())) {
       while (writing.get()) {
-        plain.del("dim:{" + users.spec().name() + "}:" + ALL.get(random.nextInt(ALL.size())));
+        plain.del("dim:" + users.spec().name() + ":" + ALL.get(random.nextInt(ALL.size())));
         LockSupport.parkNanos(random.nextInt(800_000));
       }
     }

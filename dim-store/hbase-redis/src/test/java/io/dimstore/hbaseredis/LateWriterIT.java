@@ -34,7 +34,7 @@ class LateWriterIT {
   private HBaseRedisHarness servers;
   private Users users;
   private HBaseClient client;
-  private RedisLanes lanes;
+  private RedisServers redis;
   private Marks marks;
 
   @BeforeEach
@@ -42,14 +42,14 @@ class LateWriterIT {
     servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
     users = Users.open(servers, Map.of()).created();
     client = new HBaseClient(config());
-    lanes = new RedisLanes(config(), meter);
+    redis = RedisServers.open(config(), meter);
     marks = marks(Duration.ofHours(1));
   }
 
   @AfterEach
   void close() {
     client.close();
-    lanes.close();
+    redis.close();
     users.close();
   }
 
@@ -98,7 +98,7 @@ class LateWriterIT {
             layout,
             new ChangeEncoder(users.spec(), layout, entries),
             new Truth(client, meter, layout),
-            new RedisCopy(lanes, breaker, config(), layout),
+            new RedisCopy(redis, breaker, config(), layout),
             marks,
             breaker,
             new Background(),

@@ -32,7 +32,7 @@ class RedisCopyIT {
   private static final byte[] OTHER_LEASE = EntryCodec.lease(1, 2);
 
   private final byte[] rowKey = {'k', 0, -1};
-  private RedisLanes lanes;
+  private RedisServers servers;
   private RedisCopy copy;
   private EntryCodec entries;
   private Jedis plain;
@@ -48,27 +48,27 @@ class RedisCopyIT {
     StoreConfig config =
         StoreConfig.parse("store", HBaseRedisOptions.all(), StoreOption.Scope.STORE, options);
     Meter meter = new Meter(StoreMetrics.NONE);
-    lanes = new RedisLanes(config, meter);
-    copy = new RedisCopy(lanes, new Breaker(meter), config, layout);
+    servers = RedisServers.open(config, meter);
+    copy = new RedisCopy(servers, new Breaker(meter), config, layout);
     entries = new EntryCodec(layout);
     plain = new Jedis(stack.redis().host(), stack.redis().port());
-    name = Bytes.add(Utf8.encode("dim:{" + table + "}:"), rowKey);
+    name = Bytes.add(Utf8.encode("dim:" + table + ":"), rowKey);
   }
 
   @AfterEach
   void close() {
     plain.close();
-    lanes.close();
+    servers.close();
   }
 
   @Test
   void aFillNeedsTheLeaseThatWasThereBeforeHBaseWasAsked() {
     assertThat(lease(LEASE)).isEqualTo(LEASE);
     assertThat(fill(OTHER_LEASE, EntryCodec.negative()).made()).as("a lease never seen").isZero();
-    assertThat(plain.get(name)).as("and then the other one is void").isNull();
+    assertThat(get()).as("and then the other one is void").isNull();
     lease(LEASE);
     assertThat(fill(LEASE, row("a", 1)).made()).isEqualTo(1);
-    assertThat(plain.get(name)).isEqualTo(row("a", 1));
+    assertThat(get()).isEqualTo(row("a", 1));
     assertThat(lease(OTHER_LEASE)).as("where there is an entry").isEmpty();
   }
 
@@ -78,9 +78,9 @@ class RedisCopyIT {
     assertThat(lease(OTHER_LEASE)).as("a second reader").isEqualTo(LEASE);
     fill(LEASE, row("newer", 2));
     fill(LEASE, row("older", 1));
-    assertThat(plain.get(name)).isEqualTo(row("newer", 2));
+    assertThat(get()).isEqualTo(row("newer", 2));
     fill(LEASE, row("newest", 3));
-    assertThat(plain.get(name)).isEqualTo(row("newest", 3));
+    assertThat(get()).isEqualTo(row("newest", 3));
   }
 
   /** It has answered its caller with what is newer than what the holder of the lease may bring. */
@@ -91,7 +91,7 @@ class RedisCopyIT {
     lease(OTHER_LEASE);
     assertThat(fill(LEASE, row("newer", 2)).voided()).isEqualTo(1);
     assertThat(fill(OTHER_LEASE, row("older", 1)).made()).isZero();
-    assertThat(plain.get(name)).isNull();
+    assertThat(get()).isNull();
   }
 
   @Test
@@ -99,7 +99,7 @@ class RedisCopyIT {
     lease(LEASE);
     assertThat(apply(row("new", 2)).voided()).isEqualTo(1);
     assertThat(fill(LEASE, row("old", 1)).made()).isZero();
-    assertThat(plain.get(name)).isNull();
+    assertThat(get()).isNull();
   }
 
   @Test
@@ -107,25 +107,25 @@ class RedisCopyIT {
     lease(LEASE);
     plain.del(name);
     assertThat(fill(LEASE, row("old", 1)).made()).isZero();
-    assertThat(plain.get(name)).isNull();
+    assertThat(get()).isNull();
   }
 
   @Test
   void aWriteMakesNoEntryWhereThereIsNone() {
     assertThat(apply(row("a", 1)).healed()).isZero();
-    assertThat(plain.get(name)).isNull();
+    assertThat(get()).isNull();
   }
 
   @Test
   void aNewerWriteReplacesAndAnOlderOneDoesNot() {
     put(row("b", 2));
     assertThat(apply(row("c", 3)).healed()).isEqualTo(1);
-    assertThat(plain.get(name)).isEqualTo(row("c", 3));
+    assertThat(get()).isEqualTo(row("c", 3));
     assertThat(apply(row("late", 2)).healed()).isZero();
-    assertThat(plain.get(name)).isEqualTo(row("c", 3));
+    assertThat(get()).isEqualTo(row("c", 3));
     apply(EntryCodec.tombstone(4));
     apply(row("late", 3));
-    assertThat(plain.get(name)).isEqualTo(EntryCodec.tombstone(4));
+    assertThat(get()).isEqualTo(EntryCodec.tombstone(4));
   }
 
   @Test
@@ -133,44 +133,44 @@ class RedisCopyIT {
     long large = 1L << 53;
     put(row("a", large));
     apply(row("b", large + 1));
-    assertThat(plain.get(name)).isEqualTo(row("b", large + 1));
+    assertThat(get()).isEqualTo(row("b", large + 1));
     apply(row("c", large));
-    assertThat(plain.get(name)).isEqualTo(row("b", large + 1));
+    assertThat(get()).isEqualTo(row("b", large + 1));
     apply(row("d", Versions.MAX));
-    assertThat(plain.get(name)).isEqualTo(row("d", Versions.MAX));
+    assertThat(get()).isEqualTo(row("d", Versions.MAX));
     apply(row("e", 0x1_0000_0000L));
-    assertThat(plain.get(name)).isEqualTo(row("d", Versions.MAX));
+    assertThat(get()).isEqualTo(row("d", Versions.MAX));
   }
 
   @Test
   void ofTwoWritesOfOneVersionTheTruthDecides() {
     put(row("a", 2));
     assertThat(apply(row("a", 2)).healed()).as("the same row").isZero();
-    assertThat(plain.get(name)).isEqualTo(row("a", 2));
+    assertThat(get()).isEqualTo(row("a", 2));
     assertThat(apply(row("b", 2)).healed()).isEqualTo(1);
-    assertThat(plain.get(name)).isNull();
+    assertThat(get()).isNull();
   }
 
   @Test
   void aNegativeEntryGivesWayToAnyWrite() {
     put(EntryCodec.negative());
     apply(row("a", 0));
-    assertThat(plain.get(name)).isNull();
+    assertThat(get()).isNull();
   }
 
   @Test
   void bytesThatAreNoEntryGiveWayToAnyWrite() {
     put(new byte[] {1, 'P'});
     apply(row("a", 0));
-    assertThat(plain.get(name)).isNull();
+    assertThat(get()).isNull();
     put(new byte[0]);
     apply(row("a", 0));
-    assertThat(plain.get(name)).isNull();
+    assertThat(get()).isNull();
   }
 
   @Test
   void aWriteDoesNotProlongTheLifeOfAnEntry() {
-    plain.psetex(name, 30_000, row("a", 1));
+    plain.psetex(name, 30_000, tagged(row("a", 1)));
     apply(row("b", 2));
     assertThat(plain.pttl(name)).isBetween(1L, 30_000L);
     lease(LEASE);
@@ -214,7 +214,16 @@ class RedisCopyIT {
   }
 
   private void put(byte[] entry) {
-    plain.set(name, Arrays.copyOf(entry, entry.length));
+    plain.set(name, tagged(entry));
+  }
+
+  private byte[] tagged(byte[] entry) {
+    return Reigns.tagged(plain, entry);
+  }
+
+  private byte[] get() {
+    byte[] tagged = plain.get(name);
+    return tagged == null ? null : Arrays.copyOf(tagged, tagged.length - 8);
   }
 
   private byte[] row(String country, long version) {

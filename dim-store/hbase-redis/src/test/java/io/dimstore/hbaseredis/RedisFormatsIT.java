@@ -13,6 +13,7 @@ import io.dimstore.spi.Versions;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -31,7 +32,7 @@ class RedisFormatsIT {
   private static final byte[] OTHER_LEASE = EntryCodec.lease(1, 2);
 
   private final byte[] rowKey = {'k', 0, -1};
-  private RedisLanes lanes;
+  private RedisServers servers;
   private RedisCopy copy;
   private EntryCodec entries;
   private Jedis plain;
@@ -58,9 +59,9 @@ class RedisFormatsIT {
                 "redis.port",
                 Integer.toString(stack.redis().port())));
     Meter meter = new Meter(StoreMetrics.NONE);
-    lanes = new RedisLanes(config, meter);
+    servers = RedisServers.open(config, meter);
     breaker = new Breaker(meter);
-    copy = new RedisCopy(lanes, breaker, config, layout);
+    copy = new RedisCopy(servers, breaker, config, layout);
     entries = new EntryCodec(layout);
     plain = new Jedis(stack.redis().host(), stack.redis().port());
     name = layout.redisNames("dim").name(rowKey);
@@ -69,7 +70,7 @@ class RedisFormatsIT {
   @AfterEach
   void close() {
     plain.close();
-    lanes.close();
+    servers.close();
   }
 
   @ParameterizedTest
@@ -156,7 +157,7 @@ class RedisFormatsIT {
   @EnumSource
   void whatIsNoEntryIsNoAnswerAndGivesWay(RedisFormat format) {
     open(format);
-    List<Runnable> strangers =
+    List<Runnable> ofNoReign =
         List.of(
             () -> plain.lpush(name, Utf8.encode("x")),
             () -> plain.sadd(name, Utf8.encode("x")),
@@ -165,20 +166,86 @@ class RedisFormatsIT {
             () -> plain.hset(name, Utf8.encode("__dim_v"), Utf8.encode("1.5")),
             () -> plain.set(name, Utf8.encode("")),
             () -> plain.set(name, Utf8.encode("x")),
+            () -> plain.set(name, Utf8.encode("{}")),
             () -> plain.set(name, Utf8.encode("{\"__dim_v\":1")),
             () -> plain.set(name, new byte[] {1, 'P'}));
-    for (Runnable stranger : strangers) {
+    for (Runnable stranger : ofNoReign) {
+      givesWay(stranger);
       stranger.run();
-      assertThat(isNoAnswer(read())).isTrue();
-      assertThat(lease(LEASE)).as("no lease on it").isEmpty();
-      fill(new byte[0], row("a", 7));
-      assertThat(plain.exists(name)).as("a reader has removed it").isFalse();
-      stranger.run();
-      apply(row("a", 7));
-      assertThat(plain.exists(name)).as("a writer has removed it").isFalse();
+      assertThat(lease(LEASE)).as("a lease in its place").isEqualTo(LEASE);
+      plain.del(name);
     }
+    List<Runnable> tagged = new ArrayList<>();
+    for (String text : List.of("", "x", "{}", "{\"__dim_v\":1.5}", "{\"__dim_v\":1x}", "[1]")) {
+      tagged.add(() -> plain.set(name, Reigns.tagged(plain, Utf8.encode(text))));
+    }
+    tagged.add(() -> plain.set(name, Reigns.tagged(plain, new byte[] {1, 'P'})));
+    for (String version : List.of("", "x", "1.5")) {
+      tagged.add(() -> hash("__dim_v", version, "__dim_r", Reigns.hex(plain)));
+    }
+    tagged.add(() -> hash("level", "7", "__dim_r", Reigns.hex(plain)));
+    tagged.forEach(this::givesWay);
     assertThat(breaker.allowsReads()).isTrue();
     assertThat(breaker.allowsWrites()).isTrue();
+  }
+
+  private void givesWay(Runnable stranger) {
+    stranger.run();
+    assertThat(isNoAnswer(read())).isTrue();
+    fill(new byte[0], row("a", 7));
+    assertThat(plain.exists(name)).as("a reader has removed it").isFalse();
+    stranger.run();
+    apply(row("a", 7));
+    assertThat(plain.exists(name)).as("a writer has removed it").isFalse();
+  }
+
+  private void hash(String... fields) {
+    for (int i = 0; i < fields.length; i += 2) {
+      plain.hset(name, Utf8.encode(fields[i]), Utf8.encode(fields[i + 1]));
+    }
+  }
+
+  /** What a server that was promoted, or came back with its disk, has from before. */
+  @ParameterizedTest
+  @EnumSource
+  void whatIsOfAnotherReignIsNoAnswerInAnyFormatAndGivesWay(RedisFormat format) {
+    open(format);
+    for (byte[] entry :
+        List.of(row("old", 9), EntryCodec.tombstone(9), EntryCodec.negative(), LEASE)) {
+      for (Runnable script :
+          List.<Runnable>of(
+              () -> assertThat(lease(OTHER_LEASE)).isEqualTo(OTHER_LEASE),
+              () -> assertThat(fill(LEASE, row("b", 8)).made()).isZero(),
+              () -> assertThat(apply(row("b", 10)).healed()).isZero(),
+              () -> assertThat(remove(entry)).isFalse())) {
+        lease(LEASE);
+        if (entry != LEASE) {
+          assertThat(fill(LEASE, entry).made()).isEqualTo(1);
+        }
+        boolean unseen = format == RedisFormat.HASH && entry == LEASE;
+        assertThat(read()).as("of this reign").isEqualTo(unseen ? null : entry);
+        makeOld();
+        assertThat(read()).as("of another").isNull();
+        assertThat(plain.exists(name)).isTrue();
+        script.run();
+        byte[] after = read();
+        assertThat(after == null || Arrays.equals(after, OTHER_LEASE)).isTrue();
+        plain.del(name);
+      }
+    }
+  }
+
+  /** Puts another tag in place of the one that is there. */
+  private void makeOld() {
+    if (plain.type(name).equals("hash")) {
+      assertThat(plain.hset(name, Utf8.encode("__dim_r"), Utf8.encode("0123456789abcdef")))
+          .as("a field that there was")
+          .isZero();
+      return;
+    }
+    byte[] value = plain.get(name);
+    value[value.length - 3] ^= 1;
+    plain.set(name, value);
   }
 
   @ParameterizedTest

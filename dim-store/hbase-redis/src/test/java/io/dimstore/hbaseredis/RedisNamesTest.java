@@ -14,7 +14,7 @@ class RedisNamesTest {
 
   @Test
   void aTemplateHasTheTableAndTheKeyInTheirPlaces() {
-    assertName(RedisNames.of("dim", "users"), "dim:{users}:", "");
+    assertName(RedisNames.of("dim", "users"), "dim:users:", "");
     assertName(RedisNames.ofTemplate("{table}:{key}", "users"), "users:", "");
     assertName(RedisNames.ofTemplate("a*{table}|{key}/x", "users/s2"), "a*users/s2|", "/x");
     assertName(RedisNames.ofTemplate("{{table}}{key}", "users"), "{users}", "");
@@ -23,6 +23,7 @@ class RedisNamesTest {
   /** Else table a:b with key c and table a with key b:c would have one name. */
   @Test
   void whatCouldEndTheTableIsEscapedInIt() {
+    assertName(RedisNames.of("dim", "a:b"), "dim:a%3Ab:", "");
     assertName(RedisNames.ofTemplate("{table}:{key}", "a:b"), "a%3Ab:", "");
     assertName(RedisNames.ofTemplate("{table}:{key}", "a/f%}"), "a/f%25%7D:", "");
   }

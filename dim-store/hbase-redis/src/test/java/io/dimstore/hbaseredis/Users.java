@@ -147,6 +147,30 @@ final class Users implements AutoCloseable {
     }
   }
 
+  /** Whether no thread of any store is left in this process. */
+  static boolean noThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .noneMatch(thread -> thread.getName().startsWith("dimstore-"));
+  }
+
+  /** As {@link #noThreads}, and what is left tells where it stands. */
+  static void awaitNoThreads() {
+    try {
+      HBaseShell.await("no thread left", Users::noThreads);
+    } catch (AssertionError e) {
+      StringBuilder left = new StringBuilder("Threads are left:");
+      Thread.getAllStackTraces()
+          .forEach(
+              (thread, stack) -> {
+                if (thread.getName().startsWith("dimstore-")) {
+                  left.append('\n').append(thread.getName());
+                  List.of(stack).forEach(frame -> left.append("\n  ").append(frame));
+                }
+              });
+      throw new AssertionError(left.toString(), e);
+    }
+  }
+
   private StoreMetrics metrics() {
     return new StoreMetrics() {
       @Override

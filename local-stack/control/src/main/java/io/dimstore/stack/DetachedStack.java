@@ -79,6 +79,9 @@ final class DetachedStack {
       words.add("--port");
       words.add(port.getKey().id() + "=" + port.getValue());
     }
+    if (options.regionServers() > 0) {
+      words.add("--hdfs=" + options.regionServers());
+    }
     words.addAll(List.of("--timeout", Long.toString(options.timeout().toSeconds())));
     Path log = DetachedState.log();
     try {

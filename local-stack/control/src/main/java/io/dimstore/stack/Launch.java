@@ -11,14 +11,19 @@ import java.util.List;
  * @param folder its data, its log and the file that says that it is ready
  * @param port where clients connect
  * @param innerPorts where the parts of the server find each other, {@link #innerPortsOf} in number
+ * @param regionServers of an HBase on HDFS; else 0
  */
-record Launch(Server server, Path home, Path folder, int port, List<Integer> innerPorts) {
+record Launch(
+    Server server, Path home, Path folder, int port, List<Integer> innerPorts, int regionServers) {
 
   Launch {
     innerPorts = List.copyOf(innerPorts);
   }
 
-  /** HBase has a master and a region server behind its ZooKeeper, Kafka a controller. */
+  /**
+   * HBase has a master and a region server, or a NameNode, behind its ZooKeeper, Kafka a
+   * controller.
+   */
   static int innerPortsOf(Server server) {
     return switch (server) {
       case HBASE -> 2;

@@ -1,10 +1,12 @@
 package io.dimstore.stack;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The command line of each server. */
 final class ServerCommand {
@@ -48,18 +50,58 @@ final class ServerCommand {
   }
 
   private static List<String> hbase(Launch launch) {
+    List<String> options = new ArrayList<>(List.of("-Xmx512m"));
+    options.addAll(forHadoop());
+    String mainClass = launch.regionServers() == 0 ? "HBaseServerMain" : "HdfsServerMain";
+    return java(launch, options, "io.dimstore.stack.hbase." + mainClass);
+  }
+
+  private static List<String> forHadoop() {
     List<String> options = new ArrayList<>();
-    options.add("-Xmx512m");
     for (String name : OPENED) {
       options.add("--add-opens=java.base/" + name + "=ALL-UNNAMED");
     }
     options.add("--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED");
     options.add("--add-exports=java.security.jgss/sun.security.krb5=ALL-UNNAMED");
     options.add("-Dorg.apache.hbase.thirdparty.io.netty.tryReflectionSetAccessible=true");
-    return java(launch, options, "io.dimstore.stack.hbase.HBaseServerMain");
+    return options;
+  }
+
+  /** A class of HBase, or of the Hadoop that comes with it. */
+  static List<String> hadoop(
+      Path home,
+      Path folder,
+      List<Path> first,
+      List<String> options,
+      String mainClass,
+      List<String> arguments) {
+    List<String> all = new ArrayList<>(forHadoop());
+    all.addAll(options);
+    String classPath =
+        first.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator))
+            + (first.isEmpty() ? "" : File.pathSeparator)
+            + ServerClassPath.read(home, Server.HBASE).joined();
+    return java(folder, all, classPath, mainClass, arguments);
   }
 
   private static List<String> java(Launch launch, List<String> options, String mainClass) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add(launch.folder().toString());
+    arguments.add(Integer.toString(launch.port()));
+    launch.innerPorts().forEach(port -> arguments.add(Integer.toString(port)));
+    if (launch.regionServers() > 0) {
+      arguments.add(Integer.toString(launch.regionServers()));
+    }
+    String classPath = ServerClassPath.read(launch.home(), launch.server()).joined();
+    return java(launch.folder(), options, classPath, mainClass, arguments);
+  }
+
+  private static List<String> java(
+      Path folder,
+      List<String> options,
+      String classPath,
+      String mainClass,
+      List<String> arguments) {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(options);
@@ -68,19 +110,17 @@ final class ServerCommand {
     words.add("-XX:-UsePerfData");
     words.add("-Djava.net.preferIPv4Stack=true");
     words.add("-Djava.awt.headless=true");
-    words.add("-Djava.io.tmpdir=" + temp(launch));
+    words.add("-Djava.io.tmpdir=" + temp(folder));
     words.add("-cp");
-    words.add(ServerClassPath.read(launch.home(), launch.server()).joined());
+    words.add(classPath);
     words.add(mainClass);
-    words.add(launch.folder().toString());
-    words.add(Integer.toString(launch.port()));
-    launch.innerPorts().forEach(port -> words.add(Integer.toString(port)));
+    words.addAll(arguments);
     return words;
   }
 
-  private static Path temp(Launch launch) {
+  private static Path temp(Path folder) {
     try {
-      return Files.createDirectories(launch.folder().resolve("tmp"));
+      return Files.createDirectories(folder.resolve("tmp"));
     } catch (IOException e) {
       throw new StackException("The temp folder of a server cannot be made: " + e, e);
     }

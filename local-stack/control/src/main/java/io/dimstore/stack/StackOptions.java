@@ -15,14 +15,23 @@ import java.util.function.Consumer;
  * @param timeout how long each server may take until it is ready
  * @param progress is told in one line each which server starts, is ready or has failed; called from
  *     several threads, one at a time
+ * @param regionServers 0 for an HBase in one process on local files; else it is on HDFS, with so
+ *     many region servers in a process each
  */
 public record StackOptions(
-    Set<Server> servers, Map<Server, Integer> ports, Duration timeout, Consumer<String> progress) {
+    Set<Server> servers,
+    Map<Server, Integer> ports,
+    Duration timeout,
+    Consumer<String> progress,
+    int regionServers) {
 
   /** Copies what it is given. */
   public StackOptions {
     if (servers.isEmpty()) {
       throw new IllegalArgumentException("no server to start");
+    }
+    if (regionServers < 0 || regionServers > 9) {
+      throw new IllegalArgumentException("0 to 9 region servers, not " + regionServers);
     }
     EnumSet<Server> sorted = EnumSet.copyOf(servers);
     ports.forEach(
@@ -43,7 +52,7 @@ public record StackOptions(
   /** These servers on free ports, three minutes for each, progress on standard error. */
   public static StackOptions of(Set<Server> servers) {
     return new StackOptions(
-        servers, Map.of(), Duration.ofMinutes(3), line -> System.err.println("stack: " + line));
+        servers, Map.of(), Duration.ofMinutes(3), line -> System.err.println("stack: " + line), 0);
   }
 
   /** The same with a fixed port for one of the servers. */
@@ -51,16 +60,21 @@ public record StackOptions(
     Map<Server, Integer> changed = new EnumMap<>(Server.class);
     changed.putAll(ports);
     changed.put(server, port);
-    return new StackOptions(servers, changed, timeout, progress);
+    return new StackOptions(servers, changed, timeout, progress, regionServers);
   }
 
   /** The same with another time limit for each server's start. */
   public StackOptions withTimeout(Duration limit) {
-    return new StackOptions(servers, ports, limit, progress);
+    return new StackOptions(servers, ports, limit, progress, regionServers);
   }
 
   /** The same with another receiver of the progress lines. */
   public StackOptions withProgress(Consumer<String> receiver) {
-    return new StackOptions(servers, ports, timeout, receiver);
+    return new StackOptions(servers, ports, timeout, receiver, regionServers);
+  }
+
+  /** The same with HBase on HDFS, and so many region servers. */
+  public StackOptions withHdfs(int number) {
+    return new StackOptions(servers, ports, timeout, progress, number);
   }
 }

@@ -87,7 +87,15 @@ final class StackStarter {
       int port = fixed != null ? fixed : ports.free();
       List<Integer> inner =
           IntStream.range(0, Launch.innerPortsOf(server)).mapToObj(i -> ports.free()).toList();
-      RunningServer started = RunningServer.launch(new Launch(server, home, folder, port, inner));
+      RunningServer started =
+          RunningServer.launch(
+              new Launch(
+                  server,
+                  home,
+                  folder,
+                  port,
+                  inner,
+                  server == Server.HBASE ? options.regionServers() : 0));
       launched.accept(started);
       try {
         started.run().awaitReady(options.timeout());

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  bin/dimstore stack up",
+      "  bin/dimstore stack up --only hbase,redis --hdfs 2",
       "  bin/dimstore stack up --only kafka,redis --port kafka=9092 --port redis=6379",
       "  eval \"$(bin/dimstore stack up --detach --format env)\""
     })
@@ -47,6 +49,17 @@ final class UpCommand implements Callable<Integer> {
       converter = {ServerConverter.class, PortConverter.class},
       description = "A fixed port for a server (hbase: ZooKeeper's). Default: free ones.")
   private Map<Server, Integer> ports = new EnumMap<>(Server.class);
+
+  @Option(
+      names = "--hdfs",
+      arity = "0..1",
+      fallbackValue = "3",
+      paramLabel = "N",
+      description = {
+        "HBase on HDFS: NameNode, DataNode and N region servers (1 to 9) in a process each.",
+        "Default: 3; without the option HBase is one process on local files."
+      })
+  private @Nullable Integer regionServers;
 
   @Option(
       names = "--format",
@@ -114,11 +127,21 @@ final class UpCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--timeout " + timeoutSeconds + ": at least 1 second");
     }
+    if (regionServers != null
+        && (regionServers < 1 || regionServers > 9 || !servers.contains(Server.HBASE))) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--hdfs"
+              + (servers.contains(Server.HBASE)
+                  ? "=" + regionServers + ": 1 to 9 region servers"
+                  : ": hbase is not among the servers of --only"));
+    }
     return new StackOptions(
         servers,
         ports,
         Duration.ofSeconds(timeoutSeconds),
-        line -> System.err.println("stack: " + line));
+        line -> System.err.println("stack: " + line),
+        regionServers == null ? 0 : regionServers);
   }
 
   private ParameterException wrong(String reason, Map.Entry<Server, Integer> fixed) {

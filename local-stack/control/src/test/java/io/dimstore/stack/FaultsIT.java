@@ -57,7 +57,7 @@ class FaultsIT {
   private static Launch launch(LocalStack stack) {
     Endpoint endpoint = stack.endpoints().get(0);
     Path folder = stack.log(endpoint.server()).getParent();
-    return new Launch(endpoint.server(), ProjectHome.find(), folder, endpoint.port(), List.of());
+    return new Launch(endpoint.server(), ProjectHome.find(), folder, endpoint.port(), List.of(), 0);
   }
 
   @Test

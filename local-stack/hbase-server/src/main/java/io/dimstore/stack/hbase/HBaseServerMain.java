@@ -48,13 +48,7 @@ public final class HBaseServerMain {
     conf.setInt("hbase.master.port", masterPort);
     conf.setInt("hbase.regionserver.port", regionServerPort);
 
-    MiniZooKeeperCluster zooKeeper = new MiniZooKeeperCluster(conf);
-    zooKeeper.setDefaultClientPort(port);
-    zooKeeper.startup(Files.createDirectories(folder.resolve("zookeeper")).toFile());
-    if (zooKeeper.getClientPort() != port) {
-      throw new BindException("Address already in use: ZooKeeper's client port " + port);
-    }
-
+    zooKeeper(conf, folder.resolve("zookeeper"), port);
     LocalHBaseCluster cluster =
         new LocalHBaseCluster(conf, 1, 1, HMaster.class, HRegionServer.class);
     cluster.startup();
@@ -64,7 +58,19 @@ public final class HBaseServerMain {
     throw new IOException("master and region server have ended");
   }
 
-  private static Configuration configuration(Path folder, int port) {
+  /** Starts ZooKeeper at exactly this port. */
+  static MiniZooKeeperCluster zooKeeper(Configuration conf, Path folder, int port)
+      throws IOException, InterruptedException {
+    MiniZooKeeperCluster zooKeeper = new MiniZooKeeperCluster(conf);
+    zooKeeper.setDefaultClientPort(port);
+    zooKeeper.startup(Files.createDirectories(folder).toFile());
+    if (zooKeeper.getClientPort() != port) {
+      throw new BindException("Address already in use: ZooKeeper's client port " + port);
+    }
+    return zooKeeper;
+  }
+
+  static Configuration configuration(Path folder, int port) {
     Configuration conf = HBaseConfiguration.create();
     conf.set("hbase.rootdir", folder.resolve("data").toUri().toString());
     conf.set("hbase.tmp.dir", folder.resolve("tmp").toString());

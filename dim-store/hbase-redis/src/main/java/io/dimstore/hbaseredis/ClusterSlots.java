@@ -1,0 +1,83 @@
+package io.dimstore.hbaseredis;
+
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreException.Kind;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.util.JedisClusterCRC16;
+
+/** Which master of a cluster has which slot. Thread-safe. */
+final class ClusterSlots {
+
+  private static final int SLOTS = 16_384;
+
+  private final @Nullable HostAndPort[] owners;
+  private final Set<HostAndPort> masters;
+
+  private ClusterSlots(@Nullable HostAndPort[] owners, Set<HostAndPort> masters) {
+    this.owners = owners;
+    this.masters = Collections.unmodifiableSet(masters);
+  }
+
+  /**
+   * Reads the answer to CLUSTER SLOTS.
+   *
+   * @param answer for each range its first and last slot, its master and its replicas
+   * @param asked where the answer came from: a node that does not know its own address leaves it
+   *     out
+   */
+  static ClusterSlots of(List<Object> answer, HostAndPort asked) {
+    @Nullable HostAndPort[] owners = new @Nullable HostAndPort[SLOTS];
+    Set<HostAndPort> masters = new HashSet<>();
+    for (Object each : answer) {
+      List<?> range = (List<?>) each;
+      List<?> node = (List<?>) range.get(2);
+      byte[] host = (byte[]) node.get(0);
+      HostAndPort master =
+          new HostAndPort(
+              host == null || host.length == 0
+                  ? asked.getHost()
+                  : Utf8.decode(host, 0, host.length),
+              ((Long) node.get(1)).intValue());
+      masters.add(master);
+      for (long slot = (Long) range.get(0); slot <= (Long) range.get(1); slot++) {
+        owners[(int) slot] = master;
+      }
+    }
+    if (masters.isEmpty()) {
+      throw new StoreException(
+          Kind.UNAVAILABLE, "Redis: " + asked + " knows of no slot of the cluster");
+    }
+    return new ClusterSlots(owners, masters);
+  }
+
+  /**
+   * The master that has a key.
+   *
+   * @throws StoreException UNAVAILABLE where none has
+   */
+  HostAndPort master(byte[] name) {
+    int slot = JedisClusterCRC16.getSlot(name);
+    HostAndPort owner = owners[slot];
+    if (owner == null) {
+      throw new StoreException(Kind.UNAVAILABLE, "Redis: no node of the cluster has slot " + slot);
+    }
+    return owner;
+  }
+
+  Set<HostAndPort> masters() {
+    return masters;
+  }
+
+  SortedSet<String> addresses() {
+    SortedSet<String> addresses = new TreeSet<>();
+    masters.forEach(master -> addresses.add(master.toString()));
+    return addresses;
+  }
+}

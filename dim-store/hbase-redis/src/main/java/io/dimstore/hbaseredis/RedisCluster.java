@@ -1,0 +1,327 @@
+package io.dimstore.hbaseredis;
+
+import io.dimstore.spi.StoreConfig;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreException.Kind;
+import io.dimstore.spi.StoreMetrics.Operation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisMovedDataException;
+import redis.clients.jedis.exceptions.JedisRedirectionException;
+import redis.clients.jedis.params.ScanParams;
+import redis.clients.jedis.resps.ScanResult;
+
+/**
+ * A cluster: a batch is divided among the masters that have its keys, each asked at once with one
+ * round trip of a command for each key, and what a node sends elsewhere is asked there. Which
+ * master has what is asked for anew after a redirection, a failure and at each {@link #ping}.
+ * Thread-safe.
+ */
+final class RedisCluster implements RedisServers {
+
+  private static final int REDIRECTIONS = 5;
+
+  private final List<HostAndPort> seeds;
+  private final RedisLogin login;
+  private final Meter meter;
+  private final int connections;
+  private final Map<HostAndPort, RedisLanes> masters = new HashMap<>();
+  private final RedisLanes scout;
+  private volatile @Nullable ClusterSlots slots;
+  private @Nullable CompletableFuture<ClusterSlots> search;
+  private boolean closed;
+
+  RedisCluster(List<HostAndPort> seeds, RedisLogin login, StoreConfig options, Meter meter) {
+    this.seeds = seeds;
+    this.login = login;
+    this.meter = meter;
+    this.connections = options.get(HBaseRedisOptions.REDIS_CONNECTIONS);
+    this.scout = new RedisLanes("cluster-", 1, this::anyNode, meter);
+  }
+
+  @Override
+  public CompletableFuture<List<byte @Nullable []>> values(
+      List<byte[]> names, RedisLanes.Useful useful) {
+    Batch batch =
+        new Batch(Operation.GET, names, useful) {
+          @Override
+          List<@Nullable Object> ask(RedisConnection connection, int[] keys, boolean asking) {
+            return connection.getEach(IntStream.of(keys).mapToObj(names::get).toList(), asking);
+          }
+
+          @Override
+          long bytes(int key) {
+            return names.get(key).length;
+          }
+        };
+    return send(batch)
+        .thenApply(
+            done -> {
+              List<byte @Nullable []> values = new ArrayList<>(names.size());
+              for (Object reply : batch.replies) {
+                values.add((byte[]) reply);
+              }
+              return values;
+            });
+  }
+
+  @Override
+  public CompletableFuture<List<ScriptCall.Answer>> run(
+      Operation operation, ScriptCall call, RedisLanes.Useful useful) {
+    Batch batch =
+        new Batch(operation, call.names(), useful) {
+          @Override
+          List<@Nullable Object> ask(RedisConnection connection, int[] keys, boolean asking) {
+            return connection.runEach(call, keys, asking);
+          }
+
+          @Override
+          long bytes(int key) {
+            return call.bytes(key, key + 1);
+          }
+        };
+    return send(batch)
+        .thenApply(
+            done -> {
+              List<ScriptCall.Answer> answers = new ArrayList<>(batch.replies.length);
+              for (int i = 0; i < batch.replies.length; i++) {
+                answers.add(new ScriptCall.Answer(new int[] {i}, batch.replies[i]));
+              }
+              return answers;
+            });
+  }
+
+  /** Commands that each have one key, and their replies, which different lanes fill in. */
+  private abstract static class Batch {
+    final Operation operation;
+    final List<byte[]> names;
+    final RedisLanes.Useful useful;
+    final Object[] replies;
+
+    Batch(Operation operation, List<byte[]> names, RedisLanes.Useful useful) {
+      this.operation = operation;
+      this.names = names;
+      this.useful = useful;
+      this.replies = new Object[names.size()];
+    }
+
+    abstract List<@Nullable Object> ask(RedisConnection connection, int[] keys, boolean asking);
+
+    abstract long bytes(int key);
+  }
+
+  private CompletableFuture<Void> send(Batch batch) {
+    return slots()
+        .thenCompose(
+            known -> {
+              Map<HostAndPort, List<Integer>> parts = new HashMap<>();
+              for (int i = 0; i < batch.names.size(); i++) {
+                parts
+                    .computeIfAbsent(known.master(batch.names.get(i)), node -> new ArrayList<>())
+                    .add(i);
+              }
+              List<CompletableFuture<Void>> sent = new ArrayList<>(parts.size());
+              parts.forEach((node, keys) -> sent.add(send(batch, node, keys, false, 0)));
+              return CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new));
+            });
+  }
+
+  private CompletableFuture<Void> send(
+      Batch batch, HostAndPort node, List<Integer> some, boolean asking, int redirections) {
+    int[] keys = some.stream().mapToInt(Integer::intValue).toArray();
+    return lanes(node)
+        .send(
+            batch.operation,
+            keys.length,
+            IntStream.of(keys).mapToLong(batch::bytes).sum(),
+            batch.useful,
+            connection -> batch.ask(connection, keys, asking))
+        .whenComplete((replies, failure) -> forgetIfAway(failure))
+        .thenCompose(replies -> follow(batch, keys, replies, redirections));
+  }
+
+  /** Keeps the replies, and asks again elsewhere where a node says so. */
+  private CompletableFuture<Void> follow(
+      Batch batch, int[] keys, List<@Nullable Object> replies, int redirections) {
+    Map<HostAndPort, List<Integer>> moved = new HashMap<>();
+    Map<HostAndPort, List<Integer>> asked = new HashMap<>();
+    for (int i = 0; i < keys.length; i++) {
+      Object reply = replies.get(i);
+      if (reply instanceof JedisRedirectionException elsewhere) {
+        (reply instanceof JedisMovedDataException ? moved : asked)
+            .computeIfAbsent(elsewhere.getTargetNode(), node -> new ArrayList<>())
+            .add(keys[i]);
+      } else {
+        batch.replies[keys[i]] = reply;
+      }
+    }
+    if (moved.isEmpty() && asked.isEmpty()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    if (redirections == REDIRECTIONS) {
+      return CompletableFuture.failedFuture(
+          new StoreException(Kind.UNAVAILABLE, "Redis: the cluster redirects in a circle"));
+    }
+    if (!moved.isEmpty()) {
+      slots = null;
+    }
+    List<CompletableFuture<Void>> sent = new ArrayList<>();
+    moved.forEach((node, some) -> sent.add(send(batch, node, some, false, redirections + 1)));
+    asked.forEach((node, some) -> sent.add(send(batch, node, some, true, redirections + 1)));
+    return CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new));
+  }
+
+  private void forgetIfAway(@Nullable Throwable failure) {
+    StoreException known = StoreException.find(failure);
+    if (known != null && (known.kind() == Kind.UNAVAILABLE || known.kind() == Kind.TIMEOUT)) {
+      slots = null;
+    }
+  }
+
+  /** Node by node in the order of their addresses: {@code cursor@address}. */
+  @Override
+  public CompletableFuture<Found> scan(
+      String cursor, ScanParams params, int count, RedisLanes.Useful useful) {
+    return slots()
+        .thenCompose(
+            known -> {
+              SortedSet<String> addresses = known.addresses();
+              int at = cursor.indexOf('@');
+              String address = at < 0 ? addresses.first() : cursor.substring(at + 1);
+              if (!addresses.contains(address)) {
+                throw noMaster(address);
+              }
+              String inNode = at < 0 ? cursor : cursor.substring(0, at);
+              return lanes(HostAndPort.from(address))
+                  .send(
+                      Operation.SCAN,
+                      count,
+                      0,
+                      useful,
+                      connection -> found(connection.scan(inNode, params), address, addresses));
+            })
+        .whenComplete((found, failure) -> forgetIfAway(failure));
+  }
+
+  private static Found found(ScanResult<byte[]> part, String address, SortedSet<String> addresses) {
+    if (!part.getCursor().equals(START)) {
+      return new Found(part.getResult(), part.getCursor() + "@" + address);
+    }
+    // The next address is the first one behind this one.
+    SortedSet<String> rest = addresses.tailSet(address + "\0");
+    return new Found(part.getResult(), rest.isEmpty() ? START : START + "@" + rest.first());
+  }
+
+  @Override
+  public CompletableFuture<Void> ping() {
+    slots = null;
+    return slots()
+        .thenCompose(
+            known ->
+                CompletableFuture.allOf(
+                    known.masters().stream()
+                        .map(
+                            node ->
+                                lanes(node)
+                                    .send(Operation.ADMIN, 0, 0, () -> true, RedisConnection::ping))
+                        .toArray(CompletableFuture[]::new)));
+  }
+
+  /** Which master has what; asked for once, however many wait for it. */
+  private CompletableFuture<ClusterSlots> slots() {
+    ClusterSlots known = slots;
+    if (known != null) {
+      return CompletableFuture.completedFuture(known);
+    }
+    CompletableFuture<ClusterSlots> mine = new CompletableFuture<>();
+    synchronized (this) {
+      if (search != null) {
+        return search;
+      }
+      search = mine;
+    }
+    scout
+        .send(Operation.ADMIN, 0, 0, () -> true, RedisConnection::clusterSlots)
+        .whenComplete(
+            (found, failure) -> {
+              Map<HostAndPort, RedisLanes> gone = Map.of();
+              synchronized (this) {
+                search = null;
+                if (failure == null) {
+                  slots = found;
+                  gone = retired(found);
+                }
+              }
+              gone.forEach((node, lanes) -> lanes.stop(noMaster(node.toString())));
+              if (failure == null) {
+                mine.complete(found);
+              } else {
+                mine.completeExceptionally(failure);
+              }
+            });
+    return mine;
+  }
+
+  private Map<HostAndPort, RedisLanes> retired(ClusterSlots now) {
+    Map<HostAndPort, RedisLanes> gone = new HashMap<>(masters);
+    gone.keySet().removeAll(now.masters());
+    masters.keySet().retainAll(now.masters());
+    return gone;
+  }
+
+  private static StoreException noMaster(String address) {
+    return new StoreException(
+        Kind.UNAVAILABLE, "Redis: " + address + " is no master of the cluster any more");
+  }
+
+  private synchronized RedisLanes lanes(HostAndPort node) {
+    if (closed) {
+      throw RedisLanes.closedException();
+    }
+    return masters.computeIfAbsent(
+        node,
+        address -> new RedisLanes(address + "-", connections, () -> login.connect(address), meter));
+  }
+
+  /** The first that answers of the nodes that are known, the options' ones last. */
+  private RedisConnection anyNode() {
+    Map<String, HostAndPort> nodes = new TreeMap<>();
+    synchronized (this) {
+      masters.keySet().forEach(node -> nodes.put(node.toString(), node));
+    }
+    seeds.forEach(node -> nodes.putIfAbsent(node.toString(), node));
+    RuntimeException last = null;
+    for (HostAndPort node : nodes.values()) {
+      try {
+        Jedis open = login.open(node);
+        return RedisConnection.ofAnyRole(open);
+      } catch (RuntimeException e) {
+        last = e;
+      }
+    }
+    throw last == null ? new JedisConnectionException("The cluster has no node") : last;
+  }
+
+  @Override
+  public void close() {
+    List<RedisLanes> open;
+    synchronized (this) {
+      closed = true;
+      open = new ArrayList<>(masters.values());
+      masters.clear();
+    }
+    open.forEach(lanes -> lanes.stop(RedisLanes.closedException()));
+    scout.close();
+    open.forEach(RedisLanes::close);
+  }
+}

@@ -1,0 +1,151 @@
+package io.dimstore.hbaseredis;
+
+import io.dimstore.spi.StoreConfig;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreException.Kind;
+import io.dimstore.spi.StoreOption;
+import java.net.SocketTimeoutException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+
+/** Who logs in to Redis, how, and with how much patience, by the options. Thread-safe. */
+final class RedisLogin {
+
+  private final JedisClientConfig servers;
+  private final JedisClientConfig sentinels;
+
+  RedisLogin(StoreConfig options) {
+    RedisTls tls = RedisTls.of(options);
+    this.servers =
+        config(options, tls, HBaseRedisOptions.REDIS_USER, HBaseRedisOptions.REDIS_PASSWORD);
+    this.sentinels =
+        config(
+            options,
+            tls,
+            HBaseRedisOptions.REDIS_SENTINEL_USER,
+            HBaseRedisOptions.REDIS_SENTINEL_PASSWORD);
+  }
+
+  private static JedisClientConfig config(
+      StoreConfig options,
+      @Nullable RedisTls tls,
+      StoreOption<String> userOption,
+      StoreOption<String> passwordOption) {
+    String user = options.find(userOption);
+    String password = options.find(passwordOption);
+    if (user != null && password == null) {
+      throw StoreException.invalid(
+          "Option '" + userOption.name() + "' needs '" + passwordOption.name() + "'.");
+    }
+    int timeout = (int) options.get(HBaseRedisOptions.REDIS_TIMEOUT).toMillis();
+    DefaultJedisClientConfig.Builder builder =
+        DefaultJedisClientConfig.builder()
+            .connectionTimeoutMillis(timeout)
+            .socketTimeoutMillis(timeout)
+            .clientName("dimstore")
+            .resp2();
+    if (user != null) {
+      builder.user(user);
+    }
+    if (password != null) {
+      builder.password(password);
+    }
+    if (tls != null) {
+      builder.ssl(true).sslSocketFactory(tls.sockets()).sslParameters(tls.parameters());
+    }
+    return builder.build();
+  }
+
+  /** The addresses of an option's value. */
+  static List<HostAndPort> addresses(StoreOption<String> option, String value) {
+    List<HostAndPort> addresses = new ArrayList<>();
+    for (String address : value.split(",", -1)) {
+      try {
+        addresses.add(HostAndPort.from(address.strip()));
+      } catch (RuntimeException e) {
+        throw StoreException.invalid(
+            "Option '"
+                + option.name()
+                + "': '"
+                + address.strip()
+                + "' is no host:port; several are separated by commas.");
+      }
+    }
+    return addresses;
+  }
+
+  /** Where the master is now; a new connection each time. */
+  @FunctionalInterface
+  interface Master {
+    RedisConnection connect();
+  }
+
+  /** The master that stays where it is. */
+  Master master(String host, int port) {
+    HostAndPort address = new HostAndPort(host, port);
+    return () -> connect(address);
+  }
+
+  /** The master that Sentinels know under a name. */
+  Master master(List<HostAndPort> known, String name) {
+    AtomicInteger first = new AtomicInteger();
+    return () -> connect(find(known, first, name));
+  }
+
+  RedisConnection connect(HostAndPort address) {
+    return RedisConnection.of(open(address));
+  }
+
+  /** A connection to a server of any role. */
+  Jedis open(HostAndPort address) {
+    try {
+      return new Jedis(address, servers);
+    } catch (JedisConnectionException e) {
+      if (servers.isSsl()
+          && e.getCause() instanceof SocketTimeoutException silent
+          && String.valueOf(silent.getMessage()).startsWith("Read")) {
+        throw new StoreException(
+            Kind.TIMEOUT,
+            "Redis: " + address + " is silent; option 'redis.tls' is true: does it speak TLS?",
+            e);
+      }
+      throw e;
+    }
+  }
+
+  /** Asks one Sentinel after another, and remembers the one that knew. */
+  private HostAndPort find(List<HostAndPort> known, AtomicInteger first, String name) {
+    int start = first.get();
+    RuntimeException last = null;
+    boolean unknown = false;
+    for (int i = 0; i < known.size(); i++) {
+      int at = (start + i) % known.size();
+      try (Jedis sentinel = new Jedis(known.get(at), sentinels)) {
+        List<String> master = sentinel.sentinelGetMasterAddrByName(name);
+        if (master != null) {
+          first.set(at);
+          return new HostAndPort(master.get(0), Integer.parseInt(master.get(1)));
+        }
+        unknown = true;
+      } catch (RuntimeException e) {
+        last = e;
+      }
+    }
+    if (unknown) {
+      throw StoreException.invalid(
+          "Option 'redis.sentinel.master': the Sentinels " + known + " know no '" + name + "'.");
+    }
+    StoreException why = last == null ? null : Failures.of("Redis Sentinel", last);
+    throw new StoreException(
+        why == null ? Kind.UNAVAILABLE : why.kind(),
+        "Redis: of the Sentinels " + known + " none answers" + (why == null ? "" : "; " + why),
+        last);
+  }
+}

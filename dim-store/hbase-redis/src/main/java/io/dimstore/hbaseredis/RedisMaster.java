@@ -1,0 +1,83 @@
+package io.dimstore.hbaseredis;
+
+import io.dimstore.spi.StoreMetrics.Operation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.params.ScanParams;
+import redis.clients.jedis.resps.ScanResult;
+
+/** One master that has all keys. Thread-safe. */
+final class RedisMaster implements RedisServers {
+
+  /** Keys a script handles at once: Redis serves nobody else meanwhile. */
+  private static final int SCRIPT_BATCH = 250;
+
+  private final RedisLanes lanes;
+
+  RedisMaster(RedisLanes lanes) {
+    this.lanes = lanes;
+  }
+
+  @Override
+  public CompletableFuture<List<byte @Nullable []>> values(
+      List<byte[]> names, RedisLanes.Useful useful) {
+    byte[][] all = names.toArray(byte[][]::new);
+    long bytes = 0;
+    for (byte[] name : all) {
+      bytes += name.length;
+    }
+    return lanes.send(
+        Operation.GET, all.length, bytes, useful, connection -> connection.values(all));
+  }
+
+  @Override
+  public CompletableFuture<List<ScriptCall.Answer>> run(
+      Operation operation, ScriptCall call, RedisLanes.Useful useful) {
+    List<CompletableFuture<ScriptCall.Answer>> parts = new ArrayList<>();
+    int size = call.names().size();
+    for (int at = 0; at < size; at += SCRIPT_BATCH) {
+      int from = at;
+      int to = Math.min(from + SCRIPT_BATCH, size);
+      parts.add(
+          lanes.send(
+              operation,
+              to - from,
+              call.bytes(from, to),
+              useful,
+              connection ->
+                  new ScriptCall.Answer(
+                      IntStream.range(from, to).toArray(), connection.run(call, from, to))));
+    }
+    return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
+        .thenApply(done -> parts.stream().map(CompletableFuture::join).toList());
+  }
+
+  @Override
+  public CompletableFuture<Found> scan(
+      String cursor, ScanParams params, int count, RedisLanes.Useful useful) {
+    return lanes.send(
+        Operation.SCAN,
+        count,
+        0,
+        useful,
+        connection -> {
+          ScanResult<byte[]> found = connection.scan(cursor, params);
+          return new Found(found.getResult(), found.getCursor());
+        });
+  }
+
+  @Override
+  public CompletableFuture<Void> ping() {
+    return lanes
+        .send(Operation.ADMIN, 0, 0, () -> true, RedisConnection::ping)
+        .thenAccept(pong -> {});
+  }
+
+  @Override
+  public void close() {
+    lanes.close();
+  }
+}

@@ -1,0 +1,84 @@
+package io.dimstore.hbaseredis;
+
+import io.dimstore.spi.StoreConfig;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreMetrics.Operation;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.params.ScanParams;
+
+/**
+ * The servers that hold the copies: one master, which may be known by its Sentinels, or a cluster.
+ * Thread-safe; nothing here blocks a caller but {@link #close}.
+ */
+interface RedisServers extends AutoCloseable {
+
+  /** What these keys hold, null where there is nothing that may be read. */
+  CompletableFuture<List<byte @Nullable []>> values(List<byte[]> names, RedisLanes.Useful useful);
+
+  /** Runs a script, which may be done in parts that each answer for some of the keys. */
+  CompletableFuture<List<ScriptCall.Answer>> run(
+      Operation operation, ScriptCall call, RedisLanes.Useful useful);
+
+  /**
+   * Some of the keys.
+   *
+   * @param cursor where to go on, {@link #START} to begin with
+   */
+  CompletableFuture<Found> scan(
+      String cursor, ScanParams params, int count, RedisLanes.Useful useful);
+
+  /** Succeeds when every server answers. */
+  CompletableFuture<Void> ping();
+
+  /** Fails what is under way CLOSED and returns when all connections and threads have ended. */
+  @Override
+  void close();
+
+  /** The cursor that a scan begins with, and the one at its end. */
+  String START = ScanParams.SCAN_POINTER_START;
+
+  /** Form of the cursors. */
+  String CURSORS = "[0-9]{1,20}(@[^/ ]+)?";
+
+  /**
+   * A part of the keys.
+   *
+   * @param names as they are in Redis
+   * @param cursor where to go on
+   */
+  record Found(List<byte[]> names, String cursor) {}
+
+  /**
+   * The servers that the options name.
+   *
+   * @throws StoreException INVALID for options that do not fit together
+   */
+  static RedisServers open(StoreConfig options, Meter meter) {
+    String sentinels = options.find(HBaseRedisOptions.REDIS_SENTINELS);
+    String cluster = options.find(HBaseRedisOptions.REDIS_CLUSTER);
+    String host = options.find(HBaseRedisOptions.REDIS_HOST);
+    long ways = Stream.of(sentinels, cluster, host).filter(way -> way != null).count();
+    if (ways != 1) {
+      throw StoreException.invalid(
+          "Set one of the options 'redis.host', 'redis.sentinels' and 'redis.cluster'"
+              + (ways == 0 ? "; none is set." : "; more than one is set."));
+    }
+    RedisLogin login = new RedisLogin(options);
+    if (cluster != null) {
+      return new RedisCluster(
+          RedisLogin.addresses(HBaseRedisOptions.REDIS_CLUSTER, cluster), login, options, meter);
+    }
+    RedisLogin.Master master =
+        sentinels == null
+            ? login.master(String.valueOf(host), options.get(HBaseRedisOptions.REDIS_PORT))
+            : login.master(
+                RedisLogin.addresses(HBaseRedisOptions.REDIS_SENTINELS, sentinels),
+                options.get(HBaseRedisOptions.REDIS_SENTINEL_MASTER));
+    return new RedisMaster(
+        new RedisLanes(
+            "", options.get(HBaseRedisOptions.REDIS_CONNECTIONS), master::connect, meter));
+  }
+}

@@ -1,0 +1,189 @@
+package io.dimstore.hbaseredis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dimstore.spi.StoreException.Kind;
+import io.dimstore.spi.TableSpec;
+import io.dimstore.stack.LocalStackExtension;
+import io.dimstore.stack.Server;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Protocol;
+
+/** Who may talk to Redis, and over what. */
+class RedisAccessIT {
+
+  @RegisterExtension
+  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+
+  @TempDir static Path folder;
+
+  private static TlsRelay relay;
+  private static TlsRelay elsewhere;
+
+  @BeforeAll
+  static void start() throws Exception {
+    relay = TlsRelay.to(stack.redis().port(), folder, "localhost");
+    elsewhere = TlsRelay.to(stack.redis().port(), folder, "elsewhere.test");
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    relay.close();
+    elsewhere.close();
+  }
+
+  /** With what the manual says that a user needs, and no more. */
+  @ParameterizedTest
+  @EnumSource
+  void theRightsInTheManualAreEnough(RedisFormat format) throws Exception {
+    TableSpec spec = Users.spec("users_" + Users.unique());
+    Map<String, String> options = Map.of("redis.format", format.name());
+    spec = new TableSpec(spec.name(), spec.columns(), spec.keyColumns(), options);
+    allow(stack.redis().port(), "single");
+    Map<String, String> login = Map.of("redis.user", "dimstore", "redis.password", "s3cret");
+    try (Users users = Users.open(servers(plain()), login, spec).created();
+        Jedis admin = RedisGroup.open(stack.redis().port())) {
+      Users.await(users.store().ping());
+      users.write(Users.user("a", "NL", 1, 1));
+      users.warm("a");
+      users.write(Users.user("a", "BE", 2, 2));
+      assertThat(users.get("a")).isEqualTo(Users.user("a", "BE", 2, 2));
+      byte[] entry =
+          new EntryCodec(new Layout(users.spec()))
+              .encode(Users.user("b", "NL", 1, 1).row(), 1, Long.MAX_VALUE);
+      byte[] name = Utf8.encode("dim:" + users.spec().name() + ":b");
+      Reigns.put(admin, new Layout(users.spec()), name, entry);
+      users.repair();
+      assertThat(users.check(100, true))
+          .flatMap(page -> page.differences())
+          .singleElement()
+          .satisfies(one -> assertThat(one.healed()).isTrue());
+      assertThat(users.count("redis.owed")).isZero();
+      assertThat(users.count("breaker.open")).isZero();
+    }
+  }
+
+  @Test
+  void aPasswordThatIsWrongIsToldAsSuch() {
+    allow(stack.redis().port(), "single");
+    Map<String, String> login = Map.of("redis.user", "dimstore", "redis.password", "wrong");
+    try (Users users = Users.open(servers(plain()), login)) {
+      Failing.with(users.store().ping(), Kind.DENIED, "'redis.user'", "'redis.password'");
+    }
+  }
+
+  @Test
+  void overTlsWithTheRightAuthorityItIsAsWithout() {
+    try (Users users = Users.open(servers(tls(relay, relay.certificate())), Map.of()).created()) {
+      users.write(Users.user("a", "NL", 1, 1));
+      users.warm("a");
+      users.write(Users.user("a", "BE", 2, 2));
+      assertThat(users.get("a")).isEqualTo(Users.user("a", "BE", 2, 2));
+      assertThat(users.count("breaker.open")).isZero();
+    }
+    Users.awaitNoThreads();
+    HBaseShell.await("no connection left", relay::isUnused);
+  }
+
+  @Test
+  void aServerOfAnotherAuthorityIsNotTrusted() {
+    try (Users users = Users.open(servers(tls(relay, elsewhere.certificate())), Map.of())) {
+      Failing.with(users.store().ping(), Kind.DENIED, "'redis.tls.ca'");
+    }
+  }
+
+  @Test
+  void aCertificateForAnotherHostIsRefusedUnlessHostsAreNotVerified() {
+    Map<String, String> options = tls(elsewhere, elsewhere.certificate());
+    try (Users users = Users.open(servers(options), Map.of())) {
+      Failing.with(users.store().ping(), Kind.DENIED, "'redis.tls.verify-host'");
+    }
+    try (Users users = Users.open(servers(options), Map.of("redis.tls.verify-host", "false"))) {
+      Users.await(users.store().ping());
+    }
+  }
+
+  @Test
+  void tlsOnOneSideAloneIsToldAsSuch() {
+    Map<String, String> plainToTls =
+        Map.of("redis.host", "localhost", "redis.port", Integer.toString(relay.port()));
+    try (Users users = Users.open(servers(plainToTls), Map.of())) {
+      Failing.with(users.store().ping(), Kind.INVALID, "'redis.tls'");
+    }
+    try (Users users = Users.open(servers(plain()), Map.of("redis.tls", "true"))) {
+      Failing.with(users.store().ping(), Kind.TIMEOUT, "'redis.tls'");
+    }
+  }
+
+  @Test
+  void filesThatCannotBeUsedAreNamed() throws Exception {
+    Path empty = Files.writeString(folder.resolve("empty.pem"), "");
+    for (String file : new String[] {"/no/such/file.pem", empty.toString()}) {
+      Map<String, String> options = new HashMap<>(tls(relay, Path.of(file)));
+      assertThatThrownBy(() -> Users.open(servers(options), Map.of()))
+          .hasMessageContainingAll("'redis.tls.ca'", file);
+    }
+    assertThatThrownBy(() -> Users.open(servers(plain()), Map.of("redis.tls.ca", empty.toString())))
+        .hasMessageContainingAll("'redis.tls.ca'", "'redis.tls' = 'true'");
+  }
+
+  /** Makes the user as the manual says. */
+  static void allow(int port, String which) {
+    try (Jedis admin = RedisGroup.open(port)) {
+      admin.sendCommand(Protocol.Command.ACL, rights(which));
+    }
+  }
+
+  private static String[] rights(String which) {
+    try (var lines = Files.lines(Path.of("../../docs/connections.md"))) {
+      String line =
+          lines
+              .dropWhile(one -> !one.equals("<!-- rights: " + which + " -->"))
+              .filter(one -> one.startsWith("ACL SETUSER "))
+              .findFirst()
+              .orElseThrow();
+      String[] words = line.substring("ACL ".length()).split(" ");
+      return Arrays.stream(words)
+          .map(word -> word.equals(">PASSWORD") ? ">s3cret" : word)
+          .toArray(String[]::new);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static HBaseRedisHarness servers(Map<String, String> redis) {
+    return new HBaseRedisHarness(stack.hbase(), redis);
+  }
+
+  private static Map<String, String> plain() {
+    return Map.of(
+        "redis.host", stack.redis().host(), "redis.port", Integer.toString(stack.redis().port()));
+  }
+
+  private static Map<String, String> tls(TlsRelay server, Path authority) {
+    return Map.of(
+        "redis.host",
+        "localhost",
+        "redis.port",
+        Integer.toString(server.port()),
+        "redis.tls",
+        "true",
+        "redis.tls.ca",
+        authority.toString());
+  }
+}

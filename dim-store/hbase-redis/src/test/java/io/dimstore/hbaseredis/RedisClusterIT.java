@@ -1,0 +1,230 @@
+package io.dimstore.hbaseredis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Maintenance.CheckPage;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.TableSpec;
+import io.dimstore.stack.LocalStackExtension;
+import io.dimstore.stack.Server;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.util.JedisClusterCRC16;
+
+/** Three masters with a replica each. */
+class RedisClusterIT {
+
+  private static final int KEYS = 600;
+
+  @RegisterExtension
+  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE);
+
+  private static RedisGroup group;
+  private static HBaseRedisHarness servers;
+
+  @BeforeAll
+  static void start() {
+    group = RedisGroup.cluster();
+    Map<String, String> options = new HashMap<>(group.options());
+    options.put("redis.user", "dimstore");
+    options.put("redis.password", "s3cret");
+    servers = new HBaseRedisHarness(stack.hbase(), options);
+    for (String role : List.of("master", "slave")) {
+      group.of(role).forEach(port -> RedisAccessIT.allow(port, "cluster"));
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    group.close();
+  }
+
+  @Test
+  void batchesAreDividedAmongTheMastersAndChecksSeeThemAll() {
+    try (Users users = Users.open(servers, Map.of()).created()) {
+      fill(users);
+      for (int master : group.of("master")) {
+        try (Jedis node = RedisGroup.open(master)) {
+          assertThat(entries(node, users)).as("entries of " + master).isGreaterThan(KEYS / 6);
+        }
+      }
+      int before = users.requests("redis");
+      assertThat(read(users)).isEqualTo(rows(1));
+      assertThat(users.requests("redis") - before)
+          .as("one for each master and batch of the read")
+          .isLessThanOrEqualTo(6);
+      Put[] newer = rows(2).toArray(Put[]::new);
+      users.write(newer);
+      long hits = users.count("redis.hit");
+      assertThat(read(users)).isEqualTo(rows(2));
+      assertThat(users.count("redis.hit") - hits).as("entries were replaced").isEqualTo(KEYS);
+
+      int extra = 0;
+      for (int master : group.of("master")) {
+        try (Jedis node = RedisGroup.open(master)) {
+          byte[] gone = ownKey(users, node, master);
+          byte[] entry =
+              new EntryCodec(new Layout(users.spec()))
+                  .encode(Users.user("x", "NL", 1, 1).row(), 1, Put.NEVER);
+          node.set(gone, Reigns.tagged(node, entry));
+          extra++;
+        }
+      }
+      List<CheckPage> pages = users.check(100, true);
+      assertThat(pages.stream().mapToInt(CheckPage::inStep).sum()).isEqualTo(KEYS);
+      assertThat(pages.stream().mapToInt(page -> page.differences().size()).sum())
+          .as("a row too many on each master")
+          .isEqualTo(extra);
+      assertThat(users.check(100, false)).allMatch(page -> page.differences().isEmpty());
+    }
+    HBaseShell.await("nothing left", () -> Users.noThreads() && group.connections() == 0);
+  }
+
+  @Test
+  void openingAndClosingOftenLeavesNothing() {
+    RedisGroup.openAndClose(servers, group);
+  }
+
+  /** Of another type, or no entry: one key's answer is not that of its batch. */
+  @ParameterizedTest
+  @EnumSource
+  void keysOfOtherTypesHinderNobodyInAnyFormat(RedisFormat format) {
+    TableSpec spec = Users.spec("users_" + Users.unique());
+    Map<String, String> options = Map.of("redis.format", format.name());
+    spec = new TableSpec(spec.name(), spec.columns(), spec.keyColumns(), options);
+    try (Users users = Users.open(servers, Map.of(), spec).created()) {
+      fill(users);
+      byte[] stranger = Utf8.encode("dim:" + spec.name() + ":u7");
+      int master =
+          group.of("master").stream()
+              .filter(port -> RedisGroup.has(port, stranger))
+              .findFirst()
+              .orElseThrow();
+      try (Jedis node = RedisGroup.open(master)) {
+        node.del(stranger);
+        node.lpush(stranger, Utf8.encode("x"));
+        assertThat(read(users)).isEqualTo(rows(1));
+        users.write(rows(2).toArray(Put[]::new));
+        assertThat(read(users)).isEqualTo(rows(2));
+        warm(users);
+        assertThat(node.type(stranger)).isEqualTo(format == RedisFormat.HASH ? "hash" : "string");
+      }
+      assertThat(users.check(100, false)).allMatch(page -> page.differences().isEmpty());
+      assertThat(users.count("redis.owed")).isZero();
+      assertThat(users.count("breaker.open")).isZero();
+    }
+  }
+
+  /** While a slot is on its way, and after it has gone, the store has not heard of it. */
+  @Test
+  void aSlotThatMovesIsFollowed() {
+    try (Users users = Users.open(servers, Map.of()).created()) {
+      users.write(Users.user("a", "NL", 1, 1));
+      users.warm("a");
+      byte[] name = Utf8.encode("dim:" + users.spec().name() + ":a");
+      int slot = JedisClusterCRC16.getSlot(name);
+      List<Integer> masters = group.of("master");
+      int from =
+          masters.stream().filter(port -> RedisGroup.has(port, name)).findFirst().orElseThrow();
+      int to = masters.stream().filter(port -> port != from).findFirst().orElseThrow();
+      try (Jedis source = RedisGroup.open(from);
+          Jedis target = RedisGroup.open(to)) {
+        target.clusterSetSlotImporting(slot, source.clusterMyId());
+        source.clusterSetSlotMigrating(slot, target.clusterMyId());
+        source.migrate("127.0.0.1", to, name, 0, 10_000);
+        users.warm("a");
+        users.write(Users.user("a", "BE", 2, 2));
+        assertThat(users.get("a")).isEqualTo(Users.user("a", "BE", 2, 2));
+        String owner = target.clusterMyId();
+        for (int master : masters) {
+          try (Jedis each = RedisGroup.open(master)) {
+            each.clusterSetSlotNode(slot, owner);
+          }
+        }
+      }
+      users.warm("a");
+      users.write(Users.user("a", "DE", 3, 3));
+      assertThat(users.get("a")).isEqualTo(Users.user("a", "DE", 3, 3));
+      assertThat(users.count("redis.owed")).isZero();
+      assertThat(users.count("breaker.open")).isZero();
+    }
+  }
+
+  @Test
+  void aMasterThatDiesIsReplacedByItsReplica() {
+    try (Users users = Users.open(servers, Map.of("redis.timeout", "500 ms")).created()) {
+      fill(users);
+      int dead = group.of("master").get(0);
+      group.kill(dead);
+      users.write(rows(2).toArray(Put[]::new));
+      assertThat(read(users)).isEqualTo(rows(2));
+      HBaseShell.await("a replica is master", () -> group.of("master").size() == 3);
+      HBaseShell.await(
+          "Redis in use again",
+          () -> {
+            assertThat(read(users)).isEqualTo(rows(2));
+            return users.gauge("breaker.state") == 0 && users.count("breaker.close") > 0;
+          });
+      warm(users);
+      assertThat(read(users)).isEqualTo(rows(2));
+      HBaseShell.await("no mark left", () -> users.repair().examined() == 0);
+    }
+    HBaseShell.await("nothing left", () -> Users.noThreads() && group.connections() == 0);
+  }
+
+  private static long entries(Jedis node, Users users) {
+    return node.keys("dim:" + users.spec().name() + ":*").size();
+  }
+
+  /** A key of no row that belongs to this master. */
+  private static byte[] ownKey(Users users, Jedis node, int master) {
+    return IntStream.range(0, 1_000)
+        .mapToObj(i -> Utf8.encode("dim:" + users.spec().name() + ":none" + i))
+        .filter(name -> owner(node, name) == master)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static long owner(Jedis node, byte[] name) {
+    int slot = JedisClusterCRC16.getSlot(name);
+    return ClusterSlots.of(node.clusterSlots(), node.getConnection().getHostAndPort())
+        .master(name)
+        .getPort();
+  }
+
+  private static void fill(Users users) {
+    users.write(rows(1).toArray(Put[]::new));
+    warm(users);
+  }
+
+  private static void warm(Users users) {
+    HBaseShell.await(
+        "entries of all rows",
+        () -> {
+          long before = users.count("redis.hit");
+          read(users);
+          return users.count("redis.hit") - before == KEYS;
+        });
+  }
+
+  private static List<Put> rows(int version) {
+    return IntStream.range(0, KEYS).mapToObj(i -> Users.user("u" + i, "NL", i, version)).toList();
+  }
+
+  private static List<Put> read(Users users) {
+    List<Key> keys = new ArrayList<>();
+    IntStream.range(0, KEYS).forEach(i -> keys.add(Key.of("u" + i)));
+    return Users.await(users.table().get(keys, users.spec().all()));
+  }
+}
