@@ -20,9 +20,10 @@ final class RedisLogin {
 
   private final JedisClientConfig servers;
   private final JedisClientConfig sentinels;
+  private final @Nullable RedisTls tls;
 
   RedisLogin(StoreConfig options) {
-    RedisTls tls = RedisTls.of(options);
+    this.tls = RedisTls.of(options);
     this.servers =
         config(options, tls, HBaseRedisOptions.REDIS_USER, HBaseRedisOptions.REDIS_PASSWORD);
     this.sentinels =
@@ -106,7 +107,7 @@ final class RedisLogin {
   /** A connection to a server of any role. */
   Jedis open(HostAndPort address) {
     try {
-      return new Jedis(address, servers);
+      return new Jedis(new RedisSockets(address, servers, tls), servers);
     } catch (JedisConnectionException e) {
       if (servers.isSsl()
           && e.getCause() instanceof SocketTimeoutException silent
@@ -127,7 +128,7 @@ final class RedisLogin {
     boolean unknown = false;
     for (int i = 0; i < known.size(); i++) {
       int at = (start + i) % known.size();
-      try (Jedis sentinel = new Jedis(known.get(at), sentinels)) {
+      try (Jedis sentinel = new Jedis(new RedisSockets(known.get(at), sentinels, tls), sentinels)) {
         List<String> master = sentinel.sentinelGetMasterAddrByName(name);
         if (master != null) {
           first.set(at);

@@ -9,6 +9,8 @@ import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
 
@@ -98,6 +101,29 @@ class RedisAccessIT {
     }
     Users.awaitNoThreads();
     HBaseShell.await("no connection left", relay::isUnused);
+  }
+
+  /** Neither for the connection's answer nor for that of the handshake. */
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "false"})
+  void closingDoesNotWaitForAServerThatIsSilent(String tls) throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Map<String, String> options =
+          Map.of(
+              "redis.host",
+              "localhost",
+              "redis.port",
+              Integer.toString(silent.getLocalPort()),
+              "redis.tls",
+              tls,
+              "redis.timeout",
+              "10 min");
+      try (Users users = Users.open(servers(options), Map.of())) {
+        var unused = users.store().ping();
+        silent.accept();
+      }
+      Users.awaitNoThreads();
+    }
   }
 
   @Test
