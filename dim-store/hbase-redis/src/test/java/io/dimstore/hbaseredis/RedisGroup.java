@@ -22,6 +22,9 @@ final class RedisGroup implements AutoCloseable {
   static final String MASTER = "dim";
   private static final String HOST = "127.0.0.1";
 
+  /** A node of a Cluster also listens this much above its port. */
+  private static final int CLUSTER_BUS = 10_000;
+
   private final ServerGroup group = ServerGroup.create();
   private final Map<Integer, GroupProcess> servers = new HashMap<>();
   private final List<Integer> sentinels = new ArrayList<>();
@@ -61,7 +64,7 @@ final class RedisGroup implements AutoCloseable {
   }
 
   private int server(String... words) {
-    int port = group.freePort();
+    int port = group.freePortWith(CLUSTER_BUS);
     List<String> all = new ArrayList<>(List.of("--bind", HOST, "--port", Integer.toString(port)));
     all.addAll(List.of("--save", "", "--repl-diskless-sync", "yes"));
     all.addAll(List.of("--repl-diskless-sync-delay", "0"));

@@ -31,6 +31,19 @@ final class Ports {
     throw new StackException("No free port between " + FIRST + " and " + LAST + " on 127.0.0.1.");
   }
 
+  /** Such a port, with another one this much above it that is free and not given either. */
+  synchronized int freeWith(int above) {
+    for (int i = 0; i < TRIES; i++) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST, LAST - above);
+      int other = port + above;
+      if (!given.contains(other) && isFree(port) && isFree(other) && given.add(port)) {
+        given.add(other);
+        return port;
+      }
+    }
+    throw new StackException("No two free ports " + above + " apart on 127.0.0.1.");
+  }
+
   static boolean isFree(int port) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);

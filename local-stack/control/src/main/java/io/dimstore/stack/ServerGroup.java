@@ -39,6 +39,11 @@ public final class ServerGroup implements AutoCloseable {
     return ports.free();
   }
 
+  /** Such a port, for a server that also takes the one this much above it. */
+  public int freePortWith(int above) {
+    return ports.freeWith(above);
+  }
+
   /**
    * Starts Redis with these words after those that bind it to loopback and to its folder; it need
    * not answer yet on return.

@@ -22,6 +22,19 @@ class PortsTest {
   }
 
   @Test
+  void aPortAndItsCompanionAreGivenTogether() {
+    Ports ports = new Ports();
+    Set<Integer> given = new HashSet<>();
+    for (int i = 0; i < 100; i++) {
+      int port = ports.freeWith(10_000);
+      assertThat(given.add(port)).isTrue();
+      assertThat(given.add(port + 10_000)).isTrue();
+      assertThat(given.add(ports.free())).isTrue();
+    }
+    assertThat(given).allMatch(port -> port >= 15_000 && port < 32_000);
+  }
+
+  @Test
   void aPortWithAListenerIsNotFree() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       assertThat(Ports.isFree(socket.getLocalPort())).isFalse();
