@@ -24,7 +24,11 @@ final class RequestCounts implements StoreMetrics {
   }
 
   private void add(String name, long delta) {
-    counts.computeIfAbsent(name, key -> new LongAdder()).add(delta);
+    LongAdder count = counts.get(name);
+    if (count == null) {
+      count = counts.computeIfAbsent(name, key -> new LongAdder());
+    }
+    count.add(delta);
   }
 
   void clear() {

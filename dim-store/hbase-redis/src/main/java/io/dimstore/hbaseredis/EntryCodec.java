@@ -22,6 +22,9 @@ final class EntryCodec {
   private final Slot[] slots;
   private final int fingerprint;
 
+  /** A call's rows all ask for the same columns. */
+  private volatile @Nullable Places lastPlaces;
+
   EntryCodec(Layout layout) {
     this.slots = layout.slots();
     this.fingerprint = layout.fingerprint();
@@ -154,11 +157,19 @@ final class EntryCodec {
   }
 
   private int[] places(Projection columns) {
+    Places last = lastPlaces;
+    if (last != null && last.columns == columns) {
+      return last.places;
+    }
     int[] places = new int[slots.length];
     Arrays.fill(places, -1);
     for (int i = 0; i < columns.size(); i++) {
       places[columns.index(i)] = i;
     }
+    lastPlaces = new Places(columns, places);
     return places;
   }
+
+  /** Where the columns of a projection go; not to be changed. */
+  private record Places(Projection columns, int[] places) {}
 }

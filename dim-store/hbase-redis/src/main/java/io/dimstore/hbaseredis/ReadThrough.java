@@ -30,6 +30,9 @@ final class ReadThrough {
   private static final int BATCH = 500;
   private static final byte[] NO_LEASE = {};
 
+  /** Of a key that the table cannot hold. */
+  private static final Integer NO_PLACE = -1;
+
   private final ChangeEncoder encoder;
   private final Layout layout;
   private final EntryCodec entries;
@@ -98,24 +101,25 @@ final class ReadThrough {
       Map<Key, Integer> known = new HashMap<>(asked.size() * 2);
       for (int i = 0; i < places.length; i++) {
         Key key = asked.get(i);
-        Integer place = known.get(key);
-        if (place == null) {
-          place = add(key);
-          known.put(key, place);
+        Integer next = keys.size();
+        Integer place = known.putIfAbsent(key, next);
+        if (place == null && !add(key)) {
+          known.put(key, NO_PLACE);
+          place = NO_PLACE;
         }
-        places[i] = place;
+        places[i] = place == null ? next : place;
       }
       this.answers = new @Nullable Put[keys.size()];
     }
 
-    private int add(Key key) {
+    private boolean add(Key key) {
       byte[] rowKey = encoder.isKey(key) ? layout.keys().encode(key) : null;
       if (rowKey == null) {
-        return -1;
+        return false;
       }
       keys.add(key);
       rowKeys.add(rowKey);
-      return keys.size() - 1;
+      return true;
     }
 
     void unreadable(Key key, StoreException why) {
