@@ -1,11 +1,14 @@
 package io.dimstore.bench.store;
 
+import java.util.Set;
+
 /**
  * What to measure, and how much.
  *
  * @param store the store
+ * @param operations those of its operations that are to be measured
  * @param rows rows in the table that is read
  * @param blocks pairs of blocks per operation that are measured
  * @param seed of rows, order and intervals
  */
-record BenchSettings(Rig.Kind store, int rows, int blocks, long seed) {}
+record BenchSettings(Rig.Kind store, Set<String> operations, int rows, int blocks, long seed) {}

@@ -16,15 +16,20 @@ interface Rig extends AutoCloseable {
 
   /** The stores that can be measured. */
   enum Kind {
-    HBASE_REDIS("hbase-redis", Set.of(Server.HBASE, Server.REDIS)),
-    DYNAMODB("dynamodb", Set.of(Server.DYNAMODB));
+    HBASE_REDIS(
+        "hbase-redis",
+        Set.of(Server.HBASE, Server.REDIS),
+        List.of("readHit", "readMiss", "dualWrite")),
+    DYNAMODB("dynamodb", Set.of(Server.DYNAMODB), List.of("batchRead", "write"));
 
     private final String id;
     private final Set<Server> servers;
+    private final List<String> operations;
 
-    Kind(String id, Set<Server> servers) {
+    Kind(String id, Set<Server> servers, List<String> operations) {
       this.id = id;
       this.servers = servers;
+      this.operations = operations;
     }
 
     String id() {
@@ -33,6 +38,11 @@ interface Rig extends AutoCloseable {
 
     Set<Server> servers() {
       return servers;
+    }
+
+    /** The names of what can be measured, in the order in which it is. */
+    List<String> operations() {
+      return operations;
     }
 
     /** Connects both sides and loads the rows. */

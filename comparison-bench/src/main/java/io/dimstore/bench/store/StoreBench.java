@@ -52,6 +52,9 @@ final class StoreBench {
             progress);
     try (Rig rig = settings.store().open(stack, workload)) {
       for (Operation operation : rig.operations()) {
+        if (!settings.operations().contains(operation.name())) {
+          continue;
+        }
         progress.accept(operation.name() + ": comparing rows");
         operation.ready().run();
         int compared = operation.same().getAsInt();

@@ -7,8 +7,10 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -36,6 +38,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  bin/dimstore bench store --store hbase-redis",
+      "  bin/dimstore bench store --store hbase-redis --operations readHit,readMiss",
       "  bin/dimstore bench store --store dynamodb --json dynamodb.json",
       "  bin/dimstore bench store --store dynamodb --mixes",
       "  bin/dimstore bench store --store hbase-redis --rows 50000 --blocks 60 --seed 7",
@@ -58,6 +61,15 @@ public final class StoreCommand implements Callable<Integer> {
       required = true,
       description = "hbase-redis or dynamodb.")
   private String storeName = "";
+
+  @Option(
+      names = "--operations",
+      paramLabel = "NAME,...",
+      split = ",",
+      description =
+          "Measure these alone: of hbase-redis readHit, readMiss, dualWrite; of dynamodb batchRead,"
+              + " write (default all).")
+  private Set<String> operations = new LinkedHashSet<>();
 
   @Option(
       names = "--rows",
@@ -143,8 +155,20 @@ public final class StoreCommand implements Callable<Integer> {
                             + Arrays.stream(Rig.Kind.values())
                                 .map(Rig.Kind::id)
                                 .collect(Collectors.joining(", "))));
-    if (mixes && (store != Rig.Kind.DYNAMODB || json != null)) {
-      throw usage("--mixes is of --store dynamodb alone, and without --json");
+    for (String operation : operations) {
+      if (!store.operations().contains(operation)) {
+        throw usage(
+            "--operations '"
+                + operation
+                + "' is none of "
+                + String.join(", ", store.operations())
+                + ", which --store "
+                + store.id()
+                + " has");
+      }
+    }
+    if (mixes && (store != Rig.Kind.DYNAMODB || json != null || !operations.isEmpty())) {
+      throw usage("--mixes is of --store dynamodb alone, and without --json and --operations");
     }
     if (rows < LEAST_ROWS || rows > MOST_ROWS) {
       throw usage("--rows must be " + LEAST_ROWS + " to " + MOST_ROWS);
@@ -159,7 +183,9 @@ public final class StoreCommand implements Callable<Integer> {
         throw usage("--json " + file + " must name a file in a folder that is there");
       }
     }
-    return new BenchSettings(store, rows, blocks, seed);
+    Set<String> chosen =
+        operations.isEmpty() ? Set.copyOf(store.operations()) : Set.copyOf(operations);
+    return new BenchSettings(store, chosen, rows, blocks, seed);
   }
 
   /** Lines on standard error: what goes on, once a second at most within one step. */

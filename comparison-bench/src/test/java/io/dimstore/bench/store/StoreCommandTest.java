@@ -44,6 +44,14 @@ class StoreCommandTest {
   }
 
   @Test
+  void anUnknownOperationIsNamedWithThoseOfTheStore() {
+    assertThat(run("--store", "dynamodb", "--operations", "batchRead,readHit")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("--operations 'readHit'")
+        .contains("batchRead, write, which --store dynamodb has");
+  }
+
+  @Test
   void theFolderOfTheFiguresHasToBeThere() {
     Path file = folder.resolve("missing").resolve("figures.json");
     assertThat(run("--store", "dynamodb", "--json", file.toString())).isEqualTo(2);
