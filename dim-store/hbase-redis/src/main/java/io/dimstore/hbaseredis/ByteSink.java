@@ -1,9 +1,17 @@
 package io.dimstore.hbaseredis;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** Bytes being written, numbers big-endian; grows as needed. Not thread-safe. */
 final class ByteSink {
+
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private byte[] bytes;
   private int size;
@@ -23,15 +31,15 @@ final class ByteSink {
   }
 
   void i32(int value) {
-    room(4);
-    for (int shift = 24; shift >= 0; shift -= 8) {
-      bytes[size++] = (byte) (value >>> shift);
-    }
+    room(Integer.BYTES);
+    INT.set(bytes, size, value);
+    size += Integer.BYTES;
   }
 
   void i64(long value) {
-    i32((int) (value >>> 32));
-    i32((int) value);
+    room(Long.BYTES);
+    LONG.set(bytes, size, value);
+    size += Long.BYTES;
   }
 
   /** A length: seven bits a byte, lowest first, the high bit set on all but the last. */

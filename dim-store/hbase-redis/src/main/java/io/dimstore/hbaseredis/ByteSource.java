@@ -1,16 +1,28 @@
 package io.dimstore.hbaseredis;
 
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /** Reads what {@link ByteSink} writes. Fails with a {@link RuntimeException} on other bytes. */
 final class ByteSource {
 
+  private static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
   private final byte[] bytes;
-  private final ByteBuffer in;
+  private final int end;
+  private int at;
 
   ByteSource(byte[] bytes, int offset, int length) {
     this.bytes = bytes;
-    this.in = ByteBuffer.wrap(bytes, offset, length);
+    this.at = offset;
+    this.end = offset + length;
   }
 
   ByteSource(byte[] bytes) {
@@ -18,25 +30,25 @@ final class ByteSource {
   }
 
   byte i8() {
-    return in.get();
+    return bytes[skip(1)];
   }
 
   short i16() {
-    return in.getShort();
+    return (short) SHORT.get(bytes, skip(Short.BYTES));
   }
 
   int i32() {
-    return in.getInt();
+    return (int) INT.get(bytes, skip(Integer.BYTES));
   }
 
   long i64() {
-    return in.getLong();
+    return (long) LONG.get(bytes, skip(Long.BYTES));
   }
 
   int length() {
     int value = 0;
     for (int shift = 0; shift < 35; shift += 7) {
-      byte b = in.get();
+      byte b = i8();
       value |= (b & 0x7f) << shift;
       if (b >= 0) {
         if (value < 0) {
@@ -49,12 +61,8 @@ final class ByteSource {
   }
 
   byte[] raw(int count) {
-    if (count > in.remaining()) {
-      throw new IllegalArgumentException("a length beyond the end");
-    }
-    byte[] value = new byte[count];
-    in.get(value);
-    return value;
+    int from = skip(count);
+    return Arrays.copyOfRange(bytes, from, from + count);
   }
 
   byte[] block() {
@@ -67,21 +75,24 @@ final class ByteSource {
   }
 
   int position() {
-    return in.position();
+    return at;
   }
 
   /** Goes ahead and returns where it was. */
   int skip(int count) {
-    int at = in.position();
-    in.position(at + count);
-    return at;
+    int from = at;
+    if (count < 0 || count > end - from) {
+      throw new IllegalArgumentException("a length beyond the end");
+    }
+    at = from + count;
+    return from;
   }
 
-  boolean bit(int at, int bit) {
-    return (bytes[at + (bit >>> 3)] & 1 << (bit & 7)) != 0;
+  boolean bit(int from, int bit) {
+    return (bytes[from + (bit >>> 3)] & 1 << (bit & 7)) != 0;
   }
 
   int remaining() {
-    return in.remaining();
+    return end - at;
   }
 }

@@ -9,11 +9,20 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
 /** Which master of a cluster has which slot. Thread-safe. */
 final class ClusterSlots {
+
+  /** Asks any node of the cluster. */
+  @SuppressWarnings("unchecked")
+  static final RedisCommand<ClusterSlots> COMMAND =
+      RedisCommand.of(
+          connection -> new CommandArguments(Protocol.Command.CLUSTER).add("SLOTS"),
+          (connection, reply) -> of((List<Object>) reply, connection.address()));
 
   private static final int SLOTS = 16_384;
 

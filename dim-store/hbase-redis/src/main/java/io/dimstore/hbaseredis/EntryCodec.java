@@ -108,7 +108,12 @@ final class EntryCodec {
    * @throws RuntimeException where the bytes are no entry
    */
   @Nullable Stored decode(byte[] bytes, Projection columns) {
-    ByteSource in = new ByteSource(bytes);
+    return decode(bytes, bytes.length, columns);
+  }
+
+  /** Reads an entry of this length, whatever follows it. */
+  @Nullable Stored decode(byte[] bytes, int length, Projection columns) {
+    ByteSource in = new ByteSource(bytes, 0, length);
     if (in.i8() != FORMAT) {
       return null;
     }
@@ -133,6 +138,11 @@ final class EntryCodec {
     return bytes.length >= 2
         && bytes[0] == FORMAT
         && (bytes[1] == ROW || bytes[1] == TOMBSTONE || bytes[1] == NEGATIVE || bytes[1] == LEASE);
+  }
+
+  /** Whether these bytes begin as a lease does. */
+  static boolean isLease(byte[] bytes) {
+    return bytes.length >= 2 && bytes[0] == FORMAT && bytes[1] == LEASE;
   }
 
   private Row row(ByteSource in, Projection columns) {

@@ -67,7 +67,7 @@ final class HBaseRedisStore implements DimensionStore {
     EntryCodec entries = new EntryCodec(layout);
     ChangeEncoder encoder = new ChangeEncoder(spec, layout, entries);
     Truth truth = new Truth(hbase, meter, layout);
-    RedisCopy copy = new RedisCopy(redis, breaker, config, layout);
+    RedisCopy copy = new RedisCopy(redis, breaker, meter, config, layout, entries);
     Scanner scanner =
         new Scanner(
             hbase, meter, layout, truth, clock, config.get(CommonOptions.TOMBSTONE_RETENTION));

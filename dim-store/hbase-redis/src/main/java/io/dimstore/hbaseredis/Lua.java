@@ -2,12 +2,15 @@ package io.dimstore.hbaseredis;
 
 /**
  * What scripts begin with: how entries of a format are read, compared and written. {@code reign} is
- * ARGV[1]; {@code held(key)} is what a key has of this reign, without its tag: false for nothing, a
- * text, or a table where it is of another type; what is of another reign or of none goes; {@code
- * tagged(text)}: with the tag; {@code isLease(value)}; {@code same(key, value, new)}; {@code
- * version(key, value)} and {@code newVersion(new)}: the halves of a version, high and low, or
- * nothing where there is none; {@code put(key, new, ttl, most)}: for {@code ttl} milliseconds, or
- * without one for as long as the entry would have lived, {@code most} if for ever.
+ * ARGV[1]. Values stand with their tag throughout, as they do in Redis and as the client sends new
+ * entries. {@code ofReign(text)}: whether a text has the tag of this reign; {@code held(key)}: what
+ * a key has of this reign: false for nothing, a text, or a table where it is of another type; what
+ * is of another reign or of none goes; {@code found(keys)}: what keys have, of any reign, to be
+ * looked at through {@code trusted(key, value)}, which is then as {@code held(key)}; {@code
+ * isLease(value)}; {@code same(key, value, new)}; {@code version(key, value)} and {@code
+ * newVersion(new)}: the halves of a version, high and low, or nothing where there is none; {@code
+ * put(key, new, ttl, most)}: for {@code ttl} milliseconds, or without one for as long as the entry
+ * would have lived, {@code most} if for ever.
  */
 final class Lua {
 
@@ -17,11 +20,8 @@ final class Lua {
   private static final String SUFFIX =
       """
       local reign = ARGV[1]
-      local function tagged(text)
-        return text .. reign
-      end
-      local function untagged(value)
-        return string.sub(value, -#reign) == reign and string.sub(value, 1, -1 - #reign)
+      local function ofReign(text)
+        return string.sub(text, -#reign) == reign
       end
       """;
 
@@ -37,14 +37,10 @@ final class Lua {
       HEX
           + """
           local last = ',"__dim_r":"' .. hex .. '"}'
-          local suffixed, unsuffixed = tagged, untagged
-          local function tagged(text)
+          local suffixed = ofReign
+          local function ofReign(text)
             if string.byte(text) ~= 123 then return suffixed(text) end
-            return string.sub(text, 1, -2) .. last
-          end
-          local function untagged(value)
-            if string.byte(value) ~= 123 then return unsuffixed(value) end
-            return string.sub(value, -#last) == last and string.sub(value, 1, -1 - #last) .. '}'
+            return string.sub(text, -#last) == last
           end
           """;
 
@@ -74,14 +70,15 @@ final class Lua {
         if not value then return false end
         local ours
         if type(value) == 'string' then
-          ours = untagged(value)
+          ours = ofReign(value)
         elseif string.find(value.err, 'WRONGTYPE', 1, true) then
-          ours = isHashOfReign(key) and value
+          ours = isHashOfReign(key)
         else
           return redis.call('GET', key)
         end
-        if not ours then redis.call('DEL', key) end
-        return ours
+        if ours then return value end
+        redis.call('DEL', key)
+        return false
       end
       local function isLease(value)
         if type(value) ~= 'string' then return false end
@@ -99,16 +96,32 @@ final class Lua {
       end
       """;
 
+  /** One command finds them all; a key of another type, which it passes over, is rare. */
   private static final String STRINGS =
       """
+      local function found(keys)
+        local values, missing = redis.call('MGET', unpack(keys)), {}
+        for i = 1, #keys do
+          if not values[i] then missing[#missing + 1] = keys[i] end
+        end
+        if #missing > 0 and redis.call('EXISTS', unpack(missing)) > 0 then
+          for i = 1, #missing do held(missing[i]) end
+        end
+        return values
+      end
+      local function trusted(key, value)
+        if not value or ofReign(value) then return value end
+        redis.call('DEL', key)
+        return false
+      end
       local function same(key, value, new)
         return value == new
       end
       local function put(key, new, ttl, most)
         if ttl then
-          redis.call('SET', key, tagged(new), 'PX', ttl)
+          redis.call('SET', key, new, 'PX', ttl)
         else
-          redis.call('SET', key, tagged(new), 'KEEPTTL')
+          redis.call('SET', key, new, 'KEEPTTL')
         end
       end
       """;
@@ -120,7 +133,7 @@ final class Lua {
           + STRINGS
           + """
           local function newVersion(new)
-            if #new >= 10 then return struct.unpack('>I4I4', new, 3) end
+            if #new >= 10 + #reign then return struct.unpack('>I4I4', new, 3) end
           end
           local function version(key, value)
             if type(value) ~= 'string' then return end
@@ -148,12 +161,20 @@ final class Lua {
   /** What reads hashes begins with. */
   static final String HASH_OF_REIGN = SUFFIX + HASHES;
 
-  /** A new entry is its fields and values in turn, each after four bytes of length. */
+  /** A new entry is its fields and values in turn, each after four bytes of length, without tag. */
   static final String HASH =
       HASH_OF_REIGN
           + HELD
           + DIGITS
           + """
+          local function found(keys)
+            local values = {}
+            for i = 1, #keys do values[i] = held(keys[i]) end
+            return values
+          end
+          local function trusted(key, value)
+            return value
+          end
           local function fields(new)
             local all, at = {}, 1
             while at <= #new do

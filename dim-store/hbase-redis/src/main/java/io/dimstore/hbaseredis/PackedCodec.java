@@ -210,9 +210,6 @@ record PackedCodec(
 
   private static Object text(ByteSource in) {
     int length = in.length();
-    if (length > in.remaining()) {
-      throw new IllegalArgumentException("a length beyond the end");
-    }
     return Utf8.decode(in.array(), in.skip(length), length);
   }
 

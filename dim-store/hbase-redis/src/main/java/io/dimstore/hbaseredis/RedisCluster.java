@@ -13,10 +13,14 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisMovedDataException;
+import redis.clients.jedis.exceptions.JedisNoScriptException;
 import redis.clients.jedis.exceptions.JedisRedirectionException;
 import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.resps.ScanResult;
@@ -55,8 +59,16 @@ final class RedisCluster implements RedisServers {
     Batch batch =
         new Batch(Operation.GET, names, useful) {
           @Override
-          List<@Nullable Object> ask(RedisConnection connection, int[] keys, boolean asking) {
-            return connection.getEach(IntStream.of(keys).mapToObj(names::get).toList(), asking);
+          CommandArguments command(RedisConnection connection, int key) {
+            return new CommandArguments(Protocol.Command.GET).add(names.get(key));
+          }
+
+          @Override
+          @Nullable Object answer(RedisConnection connection, @Nullable Object reply) {
+            if (reply instanceof JedisDataException failure && isOtherType(failure)) {
+              return null;
+            }
+            return reply instanceof byte[] value && !connection.isOfReign(value) ? null : reply;
           }
 
           @Override
@@ -81,8 +93,15 @@ final class RedisCluster implements RedisServers {
     Batch batch =
         new Batch(operation, call.names(), useful) {
           @Override
-          List<@Nullable Object> ask(RedisConnection connection, int[] keys, boolean asking) {
-            return connection.runEach(call, keys, asking);
+          CommandArguments command(RedisConnection connection, int key) {
+            return whole
+                ? connection.script(call, key, key + 1, true)
+                : connection.script(call, key, key + 1);
+          }
+
+          @Override
+          @Nullable Object answer(RedisConnection connection, @Nullable Object reply) {
+            return reply;
           }
 
           @Override
@@ -108,6 +127,9 @@ final class RedisCluster implements RedisServers {
     final RedisLanes.Useful useful;
     final Object[] replies;
 
+    /** The text that would have made a script known may have gone to a node that sent it on. */
+    volatile boolean whole;
+
     Batch(Operation operation, List<byte[]> names, RedisLanes.Useful useful) {
       this.operation = operation;
       this.names = names;
@@ -115,9 +137,51 @@ final class RedisCluster implements RedisServers {
       this.replies = new Object[names.size()];
     }
 
-    abstract List<@Nullable Object> ask(RedisConnection connection, int[] keys, boolean asking);
+    /** What is sent for a key. */
+    abstract CommandArguments command(RedisConnection connection, int key);
+
+    /** What a reply stands for; may be a failure, which fails the request. */
+    abstract @Nullable Object answer(RedisConnection connection, @Nullable Object reply);
 
     abstract long bytes(int key);
+
+    /** All commands of some keys; a redirection stands in a reply's place. */
+    RedisCommand<List<@Nullable Object>> commands(int[] keys, boolean asking) {
+      int each = asking ? 2 : 1;
+      return new RedisCommand<>() {
+        @Override
+        public void send(RedisConnection connection) {
+          for (int key : keys) {
+            if (asking) {
+              connection.send(new CommandArguments(Protocol.Command.ASKING));
+            }
+            connection.send(command(connection, key));
+          }
+        }
+
+        @Override
+        public List<@Nullable Object> receive(RedisConnection connection) {
+          List<@Nullable Object> replies = connection.receive(each * keys.length);
+          List<@Nullable Object> answers = new ArrayList<>(keys.length);
+          for (int i = each - 1; i < replies.size(); i += each) {
+            Object answer = answer(connection, replies.get(i));
+            if (answer instanceof JedisDataException failure
+                && !(answer instanceof JedisRedirectionException)) {
+              if (failure instanceof JedisNoScriptException) {
+                whole = true;
+              }
+              throw failure;
+            }
+            answers.add(answer);
+          }
+          return answers;
+        }
+      };
+    }
+  }
+
+  private static boolean isOtherType(JedisDataException failure) {
+    return String.valueOf(failure.getMessage()).startsWith("WRONGTYPE");
   }
 
   private CompletableFuture<Void> send(Batch batch) {
@@ -145,7 +209,7 @@ final class RedisCluster implements RedisServers {
             keys.length,
             IntStream.of(keys).mapToLong(batch::bytes).sum(),
             batch.useful,
-            connection -> batch.ask(connection, keys, asking))
+            batch.commands(keys, asking))
         .whenComplete((replies, failure) -> forgetIfAway(failure))
         .thenCompose(replies -> follow(batch, keys, replies, redirections));
   }
@@ -208,7 +272,7 @@ final class RedisCluster implements RedisServers {
                       count,
                       0,
                       useful,
-                      connection -> found(connection.scan(inNode, params), address, addresses));
+                      RedisServers.scan(inNode, params, part -> found(part, address, addresses)));
             })
         .whenComplete((found, failure) -> forgetIfAway(failure));
   }
@@ -233,7 +297,7 @@ final class RedisCluster implements RedisServers {
                         .map(
                             node ->
                                 lanes(node)
-                                    .send(Operation.ADMIN, 0, 0, () -> true, RedisConnection::ping))
+                                    .send(Operation.ADMIN, 0, 0, () -> true, RedisServers.PING))
                         .toArray(CompletableFuture[]::new)));
   }
 
@@ -251,7 +315,7 @@ final class RedisCluster implements RedisServers {
       search = mine;
     }
     scout
-        .send(Operation.ADMIN, 0, 0, () -> true, RedisConnection::clusterSlots)
+        .send(Operation.ADMIN, 0, 0, () -> true, ClusterSlots.COMMAND)
         .whenComplete(
             (found, failure) -> {
               Map<HostAndPort, RedisLanes> gone = Map.of();

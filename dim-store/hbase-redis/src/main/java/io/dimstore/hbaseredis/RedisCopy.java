@@ -5,6 +5,7 @@ import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics.Operation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -23,25 +24,61 @@ import redis.clients.jedis.params.ScanParams;
 final class RedisCopy {
 
   private static final byte[] NO_LEASE = {};
+  private static final byte[] SAME_LEASE = Utf8.encode(Scripts.SAME_LEASE);
   private static final byte[] SETTLE_EQUAL = {'1'};
   private static final byte[] LEAVE_EQUAL = {'0'};
 
   private final RedisServers servers;
   private final Breaker breaker;
+  private final Meter meter;
   private final RedisNames names;
   private final RedisForm form;
-  private final Projection everything;
+  private final EntryCodec entries;
   private final byte[] maxAgeMillis;
   private final byte[] leaseMillis;
 
-  RedisCopy(RedisServers servers, Breaker breaker, StoreConfig config, Layout layout) {
+  RedisCopy(
+      RedisServers servers,
+      Breaker breaker,
+      Meter meter,
+      StoreConfig config,
+      Layout layout,
+      EntryCodec entries) {
     this.servers = servers;
     this.breaker = breaker;
+    this.meter = meter;
     this.names = layout.redisNames(config.get(HBaseRedisOptions.REDIS_PREFIX));
     this.form = new RedisForm(layout);
-    this.everything = Projection.all(layout.slots().length);
+    this.entries = entries;
     this.maxAgeMillis = millis(config.get(HBaseRedisOptions.MAX_AGE).toMillis());
     this.leaseMillis = millis(config.get(HBaseRedisOptions.LEASE).toMillis());
+  }
+
+  /**
+   * Rows, and the names of their keys, made once for all that a reader asks about them.
+   *
+   * @param keys the rows' keys
+   * @param names in the same order
+   */
+  record Rows(List<byte[]> keys, List<byte[]> names) {
+
+    int size() {
+      return keys.size();
+    }
+
+    Rows of(int[] chosen) {
+      List<byte[]> someKeys = new ArrayList<>(chosen.length);
+      List<byte[]> someNames = new ArrayList<>(chosen.length);
+      for (int i : chosen) {
+        someKeys.add(keys.get(i));
+        someNames.add(names.get(i));
+      }
+      return new Rows(someKeys, someNames);
+    }
+  }
+
+  Rows rows(List<byte[]> rowKeys) {
+    return new Rows(rowKeys, names(rowKeys));
   }
 
   /**
@@ -60,56 +97,128 @@ final class RedisCopy {
 
   /** The entries of these rows as they are, null where there is none. */
   CompletableFuture<List<byte @Nullable []>> read(List<byte[]> rowKeys) {
-    return read(rowKeys, everything, true);
-  }
-
-  /**
-   * The entries of these rows, null where there is none; of columns other than these they may say
-   * anything.
-   */
-  CompletableFuture<List<byte @Nullable []>> read(List<byte[]> rowKeys, Projection columns) {
-    return read(rowKeys, columns, false);
-  }
-
-  private CompletableFuture<List<byte @Nullable []>> read(
-      List<byte[]> rowKeys, Projection columns, boolean exact) {
-    if (form.format() != RedisFormat.HASH) {
-      return watched(servers.values(names(rowKeys), breaker::allowsReads))
-          .thenApply(found -> form.ofStrings(found, exact));
+    if (form.format() == RedisFormat.HASH) {
+      return hashes(names(rowKeys), List.of(), true);
     }
-    List<byte[]> fields = exact ? List.of() : form.fields(columns);
-    ScriptCall call = new ScriptCall(Scripts.READ_HASH, fields, names(rowKeys), List.of());
-    return watched(servers.run(Operation.GET, call, breaker::allowsReads))
+    return watched(servers.values(names(rowKeys), breaker::allowsReads))
         .thenApply(
-            answers -> {
-              List<List<?>> found = inOrder(answers, rowKeys.size(), values -> (List<?>) values);
-              List<byte @Nullable []> entries = new ArrayList<>(found.size());
-              for (List<?> values : found) {
-                entries.add(form.ofHash(fields, values, exact));
-              }
-              return entries;
+            found -> {
+              found.replaceAll(
+                  value -> value == null ? null : form.ofString(Reign.untagged(value), true));
+              return found;
             });
   }
 
   /**
-   * Takes a lease on each row that has nothing.
+   * What these rows hold as far as Redis tells: null where it does not, and HBase has to be asked.
    *
-   * @return for each row the lease that is on it now, which may be another reader's; empty where
-   *     there is an entry
+   * @param columns those that rows are to have
    */
-  CompletableFuture<List<byte[]>> lease(byte[] lease, List<byte[]> rowKeys) {
+  CompletableFuture<List<@Nullable Stored>> read(Rows rows, Projection columns) {
+    if (form.format() == RedisFormat.HASH) {
+      return hashes(rows.names, form.fields(columns), false)
+          .thenApply(found -> stored(found, entry -> decode(entry, 0, columns)));
+    }
+    return watched(servers.values(rows.names, breaker::allowsReads))
+        .thenApply(found -> stored(found, value -> decode(value, columns)));
+  }
+
+  private static List<@Nullable Stored> stored(
+      List<byte @Nullable []> found, Function<byte[], @Nullable Stored> decode) {
+    List<@Nullable Stored> stored = new ArrayList<>(found.size());
+    for (byte[] value : found) {
+      stored.add(value == null ? null : decode.apply(value));
+    }
+    return stored;
+  }
+
+  /** Reads a string as it stands in Redis. */
+  private @Nullable Stored decode(byte[] tagged, Projection columns) {
+    return form.format() == RedisFormat.PACKED
+        ? decode(tagged, Reign.BYTES, columns)
+        : decode(form.ofString(Reign.untagged(tagged), false), 0, columns);
+  }
+
+  private @Nullable Stored decode(byte[] entry, int tag, Projection columns) {
+    try {
+      return entries.decode(entry, entry.length - tag, columns);
+    } catch (RuntimeException e) {
+      // A copy that cannot be read is no copy: the truth answers.
+      meter.count("redis.corrupt", 1);
+      return null;
+    }
+  }
+
+  private CompletableFuture<List<byte @Nullable []>> hashes(
+      List<byte[]> keys, List<byte[]> fields, boolean exact) {
+    ScriptCall call = new ScriptCall(Scripts.READ_HASH, fields, keys);
+    return watched(servers.run(Operation.GET, call, breaker::allowsReads))
+        .thenApply(
+            answers -> {
+              List<List<?>> found = inOrder(answers, keys.size(), values -> (List<?>) values);
+              List<byte @Nullable []> hashes = new ArrayList<>(found.size());
+              for (List<?> values : found) {
+                hashes.add(form.ofHash(fields, values, exact));
+              }
+              return hashes;
+            });
+  }
+
+  /**
+   * What rows have on which leases were to be taken.
+   *
+   * @param leases the lease on each row now, which may be another reader's; empty where there is
+   *     none
+   * @param entries what the rows have entries of hold, as {@link #read} says it; empty where all
+   *     have leases
+   */
+  record Leased(List<byte[]> leases, List<@Nullable Stored> entries) {}
+
+  /** Takes a lease on each row that has nothing, and reads those that have an entry. */
+  CompletableFuture<Leased> lease(byte[] lease, Rows rows, Projection columns) {
     ScriptCall call =
-        new ScriptCall(
-            form.format().lease(), List.of(lease, leaseMillis), names(rowKeys), List.of());
-    return watched(
-        servers
-            .run(Operation.GET, call, breaker::allowsReads)
-            .thenApply(answers -> inOrder(answers, rowKeys.size(), held -> (byte[]) held)));
+        new ScriptCall(form.format().lease(), List.of(lease, leaseMillis), rows.names);
+    return watched(servers.run(Operation.GET, call, breaker::allowsReads))
+        .thenApply(answers -> leased(answers, lease, rows.size(), columns));
+  }
+
+  /** Whether {@link #lease} tells what there is already; else those rows are as if unreadable. */
+  boolean leasesRead() {
+    return form.format() != RedisFormat.HASH;
+  }
+
+  private Leased leased(
+      List<ScriptCall.Answer> answers, byte[] lease, int size, Projection columns) {
+    List<byte[]> leases = new ArrayList<>(Collections.nCopies(size, lease));
+    List<@Nullable Stored> stored = List.of();
+    for (ScriptCall.Answer answer : answers) {
+      List<?> others = (List<?>) answer.value();
+      for (int i = 0; i + 1 < others.size(); i += 2) {
+        int at = answer.keys()[((Long) others.get(i)).intValue() - 1];
+        byte[] value = (byte[]) others.get(i + 1);
+        if (EntryCodec.isLease(value)) {
+          leases.set(at, Reign.untagged(value));
+          continue;
+        }
+        leases.set(at, NO_LEASE);
+        if (stored.isEmpty()) {
+          stored = new ArrayList<>(Collections.nCopies(size, null));
+        }
+        stored.set(at, value.length == 0 ? null : decode(value, columns));
+      }
+    }
+    return new Leased(leases, stored);
   }
 
   /** Tells Redis what HBase answered after these leases were seen. */
-  CompletableFuture<Settled> fill(List<byte[]> leases, List<byte[]> rowKeys, List<byte[]> entries) {
-    return watched(settle(Operation.GET, breaker::allowsReads, leases, rowKeys, entries));
+  CompletableFuture<Settled> fill(List<byte[]> leases, Rows rows, List<byte[]> entries) {
+    byte[] common = NO_LEASE;
+    List<byte[]> told = new ArrayList<>(leases.size());
+    for (byte[] lease : leases) {
+      common = common.length == 0 ? lease : common;
+      told.add(lease.length > 0 && Arrays.equals(lease, common) ? SAME_LEASE : lease);
+    }
+    return watched(settle(Operation.GET, breaker::allowsReads, common, told, rows.names, entries));
   }
 
   /** Brings entries in step with what HBase holds, and voids the leases of these rows. */
@@ -117,8 +226,9 @@ final class RedisCopy {
     return settle(
         Operation.WRITE,
         breaker::allowsWrites,
+        NO_LEASE,
         Collections.nCopies(rowKeys.size(), NO_LEASE),
-        rowKeys,
+        names(rowKeys),
         entries);
   }
 
@@ -133,7 +243,9 @@ final class RedisCopy {
             form.format().remove(),
             List.of(),
             names(rowKeys),
-            seen.stream().map(entry -> List.of(form.written(entry))).toList());
+            List.of(),
+            seen.stream().map(form::written).toList(),
+            form.isTagged());
     return servers
         .run(Operation.WRITE, call, breaker::allowsWrites)
         .thenApply(answers -> inOrder(answers, rowKeys.size(), count -> (Long) count > 0));
@@ -191,16 +303,23 @@ final class RedisCopy {
   private CompletableFuture<Settled> settle(
       Operation operation,
       RedisLanes.Useful useful,
+      byte[] commonLease,
       List<byte[]> leases,
-      List<byte[]> rowKeys,
+      List<byte[]> names,
       List<byte[]> entries) {
-    List<List<byte[]>> each = new ArrayList<>(rowKeys.size());
-    for (int i = 0; i < rowKeys.size(); i++) {
-      each.add(List.of(leases.get(i), form.written(entries.get(i))));
+    List<byte[]> written = new ArrayList<>(entries.size());
+    for (byte[] entry : entries) {
+      written.add(form.written(entry));
     }
     byte[] equals = operation == Operation.WRITE ? SETTLE_EQUAL : LEAVE_EQUAL;
     ScriptCall call =
-        new ScriptCall(form.format().settle(), List.of(maxAgeMillis, equals), names(rowKeys), each);
+        new ScriptCall(
+            form.format().settle(),
+            List.of(maxAgeMillis, equals, commonLease),
+            names,
+            leases,
+            written,
+            form.isTagged());
     return servers
         .run(operation, call, useful)
         .thenApply(

@@ -38,20 +38,18 @@ final class RedisForm {
     return format == RedisFormat.JSON ? texts.toJson(entry) : texts.toHash(entry);
   }
 
+  /** Whether entries are sent with the tag of the reign; hashes are given theirs by the scripts. */
+  boolean isTagged() {
+    return format != RedisFormat.HASH;
+  }
+
   /**
-   * Reads strings, null where there is none.
+   * Reads a string.
    *
    * @param exact whether what would be written in another way is to be read as what it is: no entry
    */
-  List<byte @Nullable []> ofStrings(List<byte @Nullable []> found, boolean exact) {
-    if (format == RedisFormat.PACKED) {
-      return found;
-    }
-    List<byte @Nullable []> entries = new ArrayList<>(found.size());
-    for (byte[] text : found) {
-      entries.add(text == null ? null : checked(text, texts.ofJson(text), exact));
-    }
-    return entries;
+  byte[] ofString(byte[] text, boolean exact) {
+    return format == RedisFormat.PACKED ? text : checked(text, texts.ofJson(text), exact);
   }
 
   /**
@@ -59,7 +57,7 @@ final class RedisForm {
    *
    * @param fields the fields that were asked for; empty for all
    * @param values their values, or all fields and values in turn
-   * @param exact as in {@link #ofStrings}
+   * @param exact as in {@link #ofString}
    */
   byte @Nullable [] ofHash(List<byte[]> fields, List<?> values, boolean exact) {
     List<byte @Nullable []> pairs = new ArrayList<>();

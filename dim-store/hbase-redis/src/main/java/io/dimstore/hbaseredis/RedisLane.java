@@ -2,13 +2,16 @@ package io.dimstore.hbaseredis;
 
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisNoScriptException;
 
-/** One connection and its thread. */
+/** One connection and its thread, which sends what waits in turns of a few requests. */
 final class RedisLane {
 
   private static final Logger LOG = LoggerFactory.getLogger(RedisLane.class);
@@ -47,8 +50,7 @@ final class RedisLane {
   private void work() {
     while (lanes.closed() == null) {
       try {
-        RedisRequest<?> request = lanes.queue().take();
-        serve(request);
+        serve(lanes.next());
       } catch (InterruptedException e) {
         // Only close() interrupts; the loop sees it.
         LOG.trace("Woken to end", e);
@@ -57,53 +59,97 @@ final class RedisLane {
     disconnect();
   }
 
-  private void serve(RedisRequest<?> request) {
-    if (!request.isUseful()) {
-      request.fail(new StoreException(Kind.UNAVAILABLE, "Redis is taken for away"));
+  private void serve(List<RedisRequest<?>> turn) {
+    List<RedisRequest<?>> useful = new ArrayList<>(turn.size());
+    for (RedisRequest<?> request : turn) {
+      if (request.isUseful()) {
+        useful.add(request);
+      } else {
+        request.fail(new StoreException(Kind.UNAVAILABLE, "Redis is taken for away"));
+      }
+    }
+    if (useful.isEmpty()) {
       return;
     }
-    try {
-      attempt(request, 0);
-    } catch (JedisConnectionException e) {
-      boolean timedOut = Failures.of("Redis", e).kind() == Kind.TIMEOUT;
-      if (timedOut || lanes.closed() != null) {
-        fail(request, e);
-        return;
-      }
-      try {
-        attempt(request, 1);
-      } catch (RuntimeException again) {
-        fail(request, again);
-      }
-    } catch (RuntimeException e) {
-      fail(request, e);
+    List<RedisRequest<?>> again = attempt(useful, 0);
+    if (!again.isEmpty()) {
+      attempt(again, 1);
     }
   }
 
-  private void attempt(RedisRequest<?> request, int retries) {
-    RedisConnection open = connection;
+  /**
+   * Sends requests and reads their answers.
+   *
+   * @return those that are worth another attempt; none after the first retry
+   */
+  private List<RedisRequest<?>> attempt(List<RedisRequest<?>> turn, int retries) {
+    List<RedisRequest<?>> again = new ArrayList<>(0);
+    int answered = 0;
     try {
-      if (open == null) {
-        open = lanes.connect();
-        connection = open;
+      RedisConnection open = connected();
+      for (RedisRequest<?> request : turn) {
+        request.send(open);
       }
-      open.requireSameReign();
-      request.run(open, lanes.meter(), retries);
-    } catch (JedisConnectionException e) {
-      disconnect();
-      throw e;
-    } catch (RuntimeException e) {
-      if (Failures.isOfServer(e)) {
+      boolean fit = true;
+      for (; answered < turn.size(); answered++) {
+        fit &= receive(open, turn.get(answered), retries, again);
+      }
+      if (!fit) {
         // Another one may be the master now.
         disconnect();
       }
+    } catch (RuntimeException e) {
+      disconnect();
+      List<RedisRequest<?>> left = turn.subList(answered, turn.size());
+      StoreException failure = failure(e);
+      left.forEach(request -> request.measure(lanes.meter(), retries, failure));
+      boolean worth =
+          e instanceof JedisConnectionException
+              && failure.kind() != Kind.TIMEOUT
+              && lanes.closed() == null;
+      if (worth && retries == 0) {
+        again.addAll(left);
+      } else {
+        left.forEach(request -> request.fail(failure));
+      }
+    }
+    return again;
+  }
+
+  private RedisConnection connected() {
+    RedisConnection open = connection;
+    if (open == null) {
+      open = lanes.connect();
+      connection = open;
+    }
+    open.requireSameReign();
+    return open;
+  }
+
+  /** Whether the connection can be used further; throws what ends it. */
+  private boolean receive(
+      RedisConnection open, RedisRequest<?> request, int retries, List<RedisRequest<?>> again) {
+    try {
+      request.receive(open, lanes.meter(), retries);
+      return true;
+    } catch (JedisConnectionException e) {
       throw e;
+    } catch (RuntimeException e) {
+      if (e instanceof JedisNoScriptException && retries == 0) {
+        open.forgetScripts();
+        again.add(request);
+        return true;
+      }
+      StoreException failure = failure(e);
+      request.measure(lanes.meter(), retries, failure);
+      request.fail(failure);
+      return !Failures.isOfServer(e);
     }
   }
 
-  private void fail(RedisRequest<?> request, RuntimeException failure) {
+  private StoreException failure(RuntimeException e) {
     StoreException over = lanes.closed();
-    request.fail(over != null ? over : Failures.of("Redis", failure));
+    return over != null ? over : Failures.of("Redis", e);
   }
 
   private void disconnect() {

@@ -3,24 +3,24 @@ package io.dimstore.hbaseredis;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.StoreMetrics.Operation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A fixed number of connections to one master, each with a thread of its own, because the client
- * blocks. A request whose connection turns out dead is sent once more on a fresh one: every request
- * of ours can be repeated. Thread-safe; nothing here blocks a caller but {@link #close}.
+ * blocks. Requests that wait are sent several at a time, so that neither side waits for the other
+ * between them. A request whose connection turns out dead is sent once more on a fresh one: every
+ * request of ours can be repeated. Thread-safe; nothing here blocks a caller but {@link #close}.
  */
 final class RedisLanes implements AutoCloseable {
 
-  /** What a request does with the connection; not to be kept. */
-  @FunctionalInterface
-  interface Command<T extends @Nullable Object> extends Function<RedisConnection, T> {}
+  /** Requests that one connection carries at a time at most. */
+  private static final int TURN = 4;
 
   private final Meter meter;
   private final RedisLogin.Master master;
@@ -51,7 +51,7 @@ final class RedisLanes implements AutoCloseable {
    *     UNAVAILABLE unsent
    */
   <T extends @Nullable Object> CompletableFuture<T> send(
-      Operation operation, int keys, long bytes, Useful useful, Command<T> command) {
+      Operation operation, int keys, long bytes, Useful useful, RedisCommand<T> command) {
     RedisRequest<T> request = new RedisRequest<>(operation, keys, bytes, useful, command);
     StoreException over = closed;
     if (over != null) {
@@ -72,8 +72,18 @@ final class RedisLanes implements AutoCloseable {
     boolean stillIs();
   }
 
-  BlockingQueue<RedisRequest<?>> queue() {
-    return queue;
+  /**
+   * The next requests for a connection: one, and its share of those that all of them have left
+   * waiting.
+   */
+  List<RedisRequest<?>> next() throws InterruptedException {
+    List<RedisRequest<?>> turn = new ArrayList<>(TURN);
+    turn.add(queue.take());
+    int share = Math.min(queue.size() / lanes.size(), TURN - 1);
+    if (share > 0) {
+      queue.drainTo(turn, share);
+    }
+    return turn;
   }
 
   Meter meter() {

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.params.ScanParams;
-import redis.clients.jedis.resps.ScanResult;
 
 /** One master that has all keys. Thread-safe. */
 final class RedisMaster implements RedisServers {
@@ -24,13 +25,24 @@ final class RedisMaster implements RedisServers {
   @Override
   public CompletableFuture<List<byte @Nullable []>> values(
       List<byte[]> names, RedisLanes.Useful useful) {
-    byte[][] all = names.toArray(byte[][]::new);
     long bytes = 0;
-    for (byte[] name : all) {
+    for (byte[] name : names) {
       bytes += name.length;
     }
     return lanes.send(
-        Operation.GET, all.length, bytes, useful, connection -> connection.values(all));
+        Operation.GET,
+        names.size(),
+        bytes,
+        useful,
+        RedisCommand.of(connection -> getAll(names), RedisConnection::values));
+  }
+
+  private static CommandArguments getAll(List<byte[]> names) {
+    CommandArguments command = new CommandArguments(Protocol.Command.MGET);
+    for (byte[] name : names) {
+      command.add(name);
+    }
+    return command;
   }
 
   @Override
@@ -47,9 +59,10 @@ final class RedisMaster implements RedisServers {
               to - from,
               call.bytes(from, to),
               useful,
-              connection ->
-                  new ScriptCall.Answer(
-                      IntStream.range(from, to).toArray(), connection.run(call, from, to))));
+              RedisCommand.of(
+                  connection -> connection.script(call, from, to),
+                  (connection, reply) ->
+                      new ScriptCall.Answer(IntStream.range(from, to).toArray(), reply))));
     }
     return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
         .thenApply(done -> parts.stream().map(CompletableFuture::join).toList());
@@ -63,17 +76,12 @@ final class RedisMaster implements RedisServers {
         count,
         0,
         useful,
-        connection -> {
-          ScanResult<byte[]> found = connection.scan(cursor, params);
-          return new Found(found.getResult(), found.getCursor());
-        });
+        RedisServers.scan(cursor, params, part -> new Found(part.getResult(), part.getCursor())));
   }
 
   @Override
   public CompletableFuture<Void> ping() {
-    return lanes
-        .send(Operation.ADMIN, 0, 0, () -> true, RedisConnection::ping)
-        .thenAccept(pong -> {});
+    return lanes.send(Operation.ADMIN, 0, 0, () -> true, RedisServers.PING).thenAccept(pong -> {});
   }
 
   @Override

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that waits for a connection, and its answer.
+ * A command that waits for a connection, and its answer. Sent and answered by one lane at a time.
  *
  * @param <T> the answer
  */
@@ -17,14 +17,15 @@ final class RedisRequest<T extends @Nullable Object> {
   private final int keys;
   private final long bytes;
   private final RedisLanes.Useful useful;
-  private final RedisLanes.Command<T> command;
+  private final RedisCommand<T> command;
+  private long sentAt;
 
   RedisRequest(
       Operation operation,
       int keys,
       long bytes,
       RedisLanes.Useful useful,
-      RedisLanes.Command<T> command) {
+      RedisCommand<T> command) {
     this.operation = operation;
     this.keys = keys;
     this.bytes = bytes;
@@ -44,21 +45,21 @@ final class RedisRequest<T extends @Nullable Object> {
     result.completeExceptionally(failure);
   }
 
-  /** Sends it; the metrics are told before the answer goes on. */
-  void run(RedisConnection connection, Meter meter, int retries) {
-    long start = System.nanoTime();
-    T answer;
-    try {
-      answer = command.apply(connection);
-    } catch (RuntimeException e) {
-      measure(meter, start, retries, Failures.of("Redis", e));
-      throw e;
-    }
-    measure(meter, start, retries, null);
+  void send(RedisConnection connection) {
+    sentAt = System.nanoTime();
+    command.send(connection);
+  }
+
+  /** Reads the answer; the metrics are told before it goes on. */
+  void receive(RedisConnection connection, Meter meter, int retries) {
+    T answer = command.receive(connection);
+    measure(meter, retries, null);
     result.complete(answer);
   }
 
-  private void measure(Meter meter, long start, int retries, @Nullable StoreException failure) {
-    meter.request(Meter.REDIS, operation, keys, bytes, System.nanoTime() - start, retries, failure);
+  /** Tells the metrics of an attempt that failed. */
+  void measure(Meter meter, int retries, @Nullable StoreException failure) {
+    meter.request(
+        Meter.REDIS, operation, keys, bytes, System.nanoTime() - sentAt, retries, failure);
   }
 }

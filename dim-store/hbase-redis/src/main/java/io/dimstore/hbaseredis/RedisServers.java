@@ -5,9 +5,14 @@ import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics.Operation;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.BuilderFactory;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.params.ScanParams;
+import redis.clients.jedis.resps.ScanResult;
 
 /**
  * The servers that hold the copies: one master, which may be known by its Sentinels, or a cluster.
@@ -15,7 +20,7 @@ import redis.clients.jedis.params.ScanParams;
  */
 interface RedisServers extends AutoCloseable {
 
-  /** What these keys hold, null where there is nothing that may be read. */
+  /** What these keys hold, with its tag, null where there is nothing that may be read. */
   CompletableFuture<List<byte @Nullable []>> values(List<byte[]> names, RedisLanes.Useful useful);
 
   /** Runs a script, which may be done in parts that each answer for some of the keys. */
@@ -50,6 +55,19 @@ interface RedisServers extends AutoCloseable {
    * @param cursor where to go on
    */
   record Found(List<byte[]> names, String cursor) {}
+
+  /** Succeeds when the server answers. */
+  RedisCommand<Object> PING =
+      RedisCommand.of(
+          connection -> new CommandArguments(Protocol.Command.PING), (connection, pong) -> pong);
+
+  /** Asks one server for some of its keys. */
+  static RedisCommand<Found> scan(
+      String cursor, ScanParams params, Function<ScanResult<byte[]>, Found> found) {
+    return RedisCommand.of(
+        connection -> new CommandArguments(Protocol.Command.SCAN).add(cursor).addParams(params),
+        (connection, reply) -> found.apply(BuilderFactory.SCAN_BINARY_RESPONSE.build(reply)));
+  }
 
   /**
    * The servers that the options name.

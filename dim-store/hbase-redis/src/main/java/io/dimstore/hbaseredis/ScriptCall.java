@@ -1,18 +1,29 @@
 package io.dimstore.hbaseredis;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
  * A script and what it is run on. Every key can be handled alone.
  *
  * @param script which
- * @param common what it is told once
+ * @param common what it is told once, after the reign
  * @param names its keys
- * @param each what it is told for each key, alike in number; empty where that is nothing
+ * @param leases what it is told of each key's lease, alike in number; empty where that is nothing
+ * @param values what it is told of each key's value, alike in number; empty where that is nothing
+ * @param tagged whether the values are sent with the tag of the reign
  */
 record ScriptCall(
-    Scripts script, List<byte[]> common, List<byte[]> names, List<List<byte[]>> each) {
+    Scripts script,
+    List<byte[]> common,
+    List<byte[]> names,
+    List<byte[]> leases,
+    List<byte[]> values,
+    boolean tagged) {
+
+  /** A script that is told nothing of each key. */
+  ScriptCall(Scripts script, List<byte[]> common, List<byte[]> names) {
+    this(script, common, names, List.of(), List.of(), false);
+  }
 
   /**
    * What a script answered.
@@ -22,25 +33,11 @@ record ScriptCall(
    */
   record Answer(int[] keys, Object value) {}
 
-  /** The arguments for some of the keys, after the reign, which comes first in all scripts. */
-  List<byte[]> arguments(byte[] reign, int from, int to) {
-    List<byte[]> arguments = new ArrayList<>(1 + common.size() + 2 * (to - from));
-    arguments.add(reign);
-    arguments.addAll(common);
-    if (!each.isEmpty()) {
-      each.subList(from, to).forEach(arguments::addAll);
-    }
-    return arguments;
-  }
-
+  /** The bytes of the values of some of the keys. */
   long bytes(int from, int to) {
     long size = 0;
-    if (!each.isEmpty()) {
-      for (List<byte[]> some : each.subList(from, to)) {
-        for (byte[] argument : some) {
-          size += argument.length;
-        }
-      }
+    for (int i = from; i < Math.min(to, values.size()); i++) {
+      size += values.get(i).length;
     }
     return size;
   }

@@ -12,8 +12,9 @@ import java.util.HexFormat;
 enum Scripts {
 
   /**
-   * Takes a lease (ARGV[2], for ARGV[3] milliseconds) on every key that has nothing. Answers for
-   * each key the lease on it now, whoever took it, or an empty text where there is an entry.
+   * Takes a lease (ARGV[2], for ARGV[3] milliseconds) on every key that has nothing. Answers which
+   * keys have something else: the position of each, from 1, and what it has, with its tag: the
+   * lease of another reader or an entry; an empty text where that is a hash.
    */
   LEASE(Lua.PACKED, Bodies.LEASE),
 
@@ -24,14 +25,15 @@ enum Scripts {
   LEASE_HASH(Lua.HASH, Bodies.LEASE),
 
   /**
-   * Brings entries in step with HBase, which held ARGV[2i + 3]. Where ARGV[2i + 2], the lease that
+   * Brings entries in step with HBase, which held ARGV[2i + 4]. Where ARGV[2i + 3], the lease that
    * was seen before HBase was asked, is still there, nothing was written since, and the entry is
-   * made, for ARGV[2] milliseconds. Else none is made, since only HBase can tell whether what it
-   * held then is still the newest: a newer one replaces the entry, and never prolongs its life, and
-   * another's lease is void. An equal version with another content is removed for the next reader
-   * to settle where ARGV[3] is 1, for writers; for readers it is left, since it may be of another
-   * layout. What is no entry, and of another type even, goes too. Answers how many entries were
-   * made, replaced and removed, and how many leases were voided.
+   * made, for ARGV[2] milliseconds; {@link #SAME_LEASE} stands for ARGV[4], the lease of most. Else
+   * none is made, since only HBase can tell whether what it held then is still the newest: a newer
+   * one replaces the entry, and never prolongs its life, and another's lease is void. An equal
+   * version with another content is removed for the next reader to settle where ARGV[3] is 1, for
+   * writers; for readers it is left, since it may be of another layout. What is no entry, and of
+   * another type even, goes too. Answers how many entries were made, replaced and removed, and how
+   * many leases were voided.
    */
   SETTLE(Lua.PACKED, Bodies.SETTLE),
 
@@ -41,7 +43,10 @@ enum Scripts {
   /** {@link #SETTLE} of entries that are hashes. */
   SETTLE_HASH(Lua.HASH, Bodies.SETTLE),
 
-  /** Removes every entry that still is ARGV[i + 1]. Answers 1 for those that were, else 0. */
+  /**
+   * Removes every entry that still is ARGV[i + 1], with its tag. Answers 1 for those that were,
+   * else 0.
+   */
   REMOVE(Lua.PACKED, Bodies.REMOVE),
 
   /** {@link #REMOVE} of entries in JSON. */
@@ -77,6 +82,9 @@ enum Scripts {
       return found
       """);
 
+  /** In place of a lease: the one that all keys of the call share. */
+  static final String SAME_LEASE = "=";
+
   private final byte[] source;
   private final byte[] sha;
 
@@ -105,42 +113,53 @@ enum Scripts {
 
     static final String LEASE =
         """
-        local leases = {}
+        local lease, others = ARGV[2] .. reign, {}
         for i = 1, #KEYS do
-          local value = held(KEYS[i])
-          if not value then
-            redis.call('SET', KEYS[i], ARGV[2] .. reign, 'PX', ARGV[3])
-            leases[i] = ARGV[2]
-          else
-            leases[i] = isLease(value) and value or ''
+          local key = KEYS[i]
+          if not redis.call('SET', key, lease, 'NX', 'PX', ARGV[3]) then
+            local value = held(key)
+            if value then
+              others[#others + 1] = i
+              others[#others + 1] = type(value) == 'string' and value or ''
+            else
+              redis.call('SET', key, lease, 'PX', ARGV[3])
+            end
           end
         end
-        return leases
+        return others
         """;
 
     static final String SETTLE =
         """
         local made, replaced, removed, voided = 0, 0, 0, 0
+        local common, values = ARGV[4] .. reign, found(KEYS)
         for i = 1, #KEYS do
-          local key, lease, new = KEYS[i], ARGV[2 * i + 2], ARGV[2 * i + 3]
-          local value = held(key)
-          if value and lease ~= '' and value == lease then
+          local key, lease, new, value = KEYS[i], ARGV[2 * i + 3], ARGV[2 * i + 4], values[i]
+          if lease == '=' then
+            lease = common
+          elseif lease ~= '' then
+            lease = lease .. reign
+          end
+          if value and value == lease and lease ~= '' then
             put(key, new, ARGV[2], ARGV[2])
             made = made + 1
-          elseif value and not same(key, value, new) then
-            local hh, hl = version(key, value)
-            local nh, nl = newVersion(new)
-            local comparable = hh and nh
-            local order = 0
-            if comparable then
-              if nh ~= hh then order = nh - hh else order = nl - hl end
-            end
-            if order > 0 then
-              put(key, new, nil, ARGV[2])
-              replaced = replaced + 1
-            elseif order == 0 and (ARGV[3] == '1' or not comparable) then
-              redis.call('DEL', key)
-              if isLease(value) then voided = voided + 1 else removed = removed + 1 end
+          else
+            value = trusted(key, value)
+            if value and not same(key, value, new) then
+              local hh, hl = version(key, value)
+              local nh, nl = newVersion(new)
+              local comparable = hh and nh
+              local order = 0
+              if comparable then
+                if nh ~= hh then order = nh - hh else order = nl - hl end
+              end
+              if order > 0 then
+                put(key, new, nil, ARGV[2])
+                replaced = replaced + 1
+              elseif order == 0 and (ARGV[3] == '1' or not comparable) then
+                redis.call('DEL', key)
+                if isLease(value) then voided = voided + 1 else removed = removed + 1 end
+              end
             end
           end
         end
@@ -151,7 +170,8 @@ enum Scripts {
         """
         local removed = {}
         for i = 1, #KEYS do
-          removed[i] = same(KEYS[i], held(KEYS[i]), ARGV[i + 1]) and redis.call('DEL', KEYS[i]) or 0
+          local value = held(KEYS[i])
+          removed[i] = value and same(KEYS[i], value, ARGV[i + 1]) and redis.call('DEL', KEYS[i]) or 0
         end
         return removed
         """;

@@ -98,7 +98,7 @@ class LateWriterIT {
             layout,
             new ChangeEncoder(users.spec(), layout, entries),
             new Truth(client, meter, layout),
-            new RedisCopy(redis, breaker, config(), layout),
+            new RedisCopy(redis, breaker, meter, config(), layout, entries),
             marks,
             breaker,
             new Background(),

@@ -2,6 +2,7 @@ package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
 import io.dimstore.spi.StoreConfig;
@@ -49,8 +50,8 @@ class RedisCopyIT {
         StoreConfig.parse("store", HBaseRedisOptions.all(), StoreOption.Scope.STORE, options);
     Meter meter = new Meter(StoreMetrics.NONE);
     servers = RedisServers.open(config, meter);
-    copy = new RedisCopy(servers, new Breaker(meter), config, layout);
     entries = new EntryCodec(layout);
+    copy = new RedisCopy(servers, new Breaker(meter), meter, config, layout, entries);
     plain = new Jedis(stack.redis().host(), stack.redis().port());
     name = Bytes.add(Utf8.encode("dim:" + table + ":"), rowKey);
   }
@@ -202,11 +203,13 @@ class RedisCopyIT {
   }
 
   private byte[] lease(byte[] lease) {
-    return Users.await(copy.lease(lease, List.of(rowKey))).get(0);
+    return Users.await(copy.lease(lease, copy.rows(List.of(rowKey)), Projection.all(2)))
+        .leases()
+        .get(0);
   }
 
   private RedisCopy.Settled fill(byte[] lease, byte[] entry) {
-    return Users.await(copy.fill(List.of(lease), List.of(rowKey), List.of(entry)));
+    return Users.await(copy.fill(List.of(lease), copy.rows(List.of(rowKey)), List.of(entry)));
   }
 
   private RedisCopy.Settled apply(byte[] entry) {

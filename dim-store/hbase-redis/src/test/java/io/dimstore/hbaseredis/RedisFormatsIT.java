@@ -61,8 +61,8 @@ class RedisFormatsIT {
     Meter meter = new Meter(StoreMetrics.NONE);
     servers = RedisServers.open(config, meter);
     breaker = new Breaker(meter);
-    copy = new RedisCopy(servers, breaker, config, layout);
     entries = new EntryCodec(layout);
+    copy = new RedisCopy(servers, breaker, meter, config, layout, entries);
     plain = new Jedis(stack.redis().host(), stack.redis().port());
     name = layout.redisNames("dim").name(rowKey);
   }
@@ -278,19 +278,22 @@ class RedisFormatsIT {
 
   private byte[] read() {
     byte[] entry = Users.await(copy.read(List.of(rowKey))).get(0);
-    byte[] projected = Users.await(copy.read(List.of(rowKey), Projection.all(2))).get(0);
+    Projection all = Projection.all(2);
+    Stored answer = Users.await(copy.read(copy.rows(List.of(rowKey)), all)).get(0);
     if (!isNoAnswer(entry)) {
-      assertThat(projected).isEqualTo(entry);
+      assertThat(answer).isEqualTo(entries.decode(entry, all));
     }
     return entry;
   }
 
   private byte[] lease(byte[] lease) {
-    return Users.await(copy.lease(lease, List.of(rowKey))).get(0);
+    return Users.await(copy.lease(lease, copy.rows(List.of(rowKey)), Projection.all(2)))
+        .leases()
+        .get(0);
   }
 
   private RedisCopy.Settled fill(byte[] lease, byte[] entry) {
-    return Users.await(copy.fill(List.of(lease), List.of(rowKey), List.of(entry)));
+    return Users.await(copy.fill(List.of(lease), copy.rows(List.of(rowKey)), List.of(entry)));
   }
 
   private RedisCopy.Settled apply(byte[] entry) {

@@ -15,7 +15,7 @@ final class Reigns {
   /** A string as it stands in Redis. */
   static byte[] tagged(Jedis master, byte[] entry) {
     if (entry.length == 0 || entry[0] != '{') {
-      return Bytes.add(entry, RedisConnection.reign(master));
+      return Bytes.add(entry, Reign.of(master).tag());
     }
     String json = new String(entry, StandardCharsets.UTF_8);
     String open = json.substring(0, json.length() - 1);
@@ -42,6 +42,6 @@ final class Reigns {
 
   /** The value of the field {@code __dim_r}. */
   static String hex(Jedis master) {
-    return HexFormat.of().formatHex(RedisConnection.reign(master));
+    return HexFormat.of().formatHex(Reign.of(master).tag());
   }
 }
