@@ -8,7 +8,9 @@ import java.util.Set;
  * @param store the store
  * @param operations those of its operations that are to be measured
  * @param rows rows in the table that is read
+ * @param warmUpSeconds how long each operation is run at least before it is measured
  * @param blocks pairs of blocks per operation that are measured
  * @param seed of rows, order and intervals
  */
-record BenchSettings(Rig.Kind store, Set<String> operations, int rows, int blocks, long seed) {}
+record BenchSettings(
+    Rig.Kind store, Set<String> operations, int rows, int warmUpSeconds, int blocks, long seed) {}

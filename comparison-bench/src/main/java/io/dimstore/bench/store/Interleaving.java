@@ -2,6 +2,7 @@ package io.dimstore.bench.store;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
@@ -14,17 +15,26 @@ final class Interleaving {
 
   private final Stopwatch stopwatch;
   private final int warmUp;
+  private final long warmUpNanos;
   private final int pairs;
   private final long seed;
   private final Consumer<String> progress;
 
   /**
-   * @param warmUp pairs of store and baseline that are run first and dropped
+   * @param warmUp pairs of store and baseline that are run first, at least, and dropped
+   * @param warmUpNanos for how long such pairs are run at least
    * @param pairs pairs of each sort that are measured
    */
-  Interleaving(Stopwatch stopwatch, int warmUp, int pairs, long seed, Consumer<String> progress) {
+  Interleaving(
+      Stopwatch stopwatch,
+      int warmUp,
+      long warmUpNanos,
+      int pairs,
+      long seed,
+      Consumer<String> progress) {
     this.stopwatch = stopwatch;
     this.warmUp = warmUp;
+    this.warmUpNanos = warmUpNanos;
     this.pairs = pairs;
     this.seed = seed;
     this.progress = progress;
@@ -47,8 +57,15 @@ final class Interleaving {
   Measured run(Operation operation) {
     SplittableRandom random = new SplittableRandom(seed ^ operation.name().hashCode());
     long round = 0;
-    for (int i = 0; i < warmUp; i++) {
-      progress.accept(operation.name() + ": warming up, pair " + (i + 1) + " of " + warmUp);
+    long start = stopwatch.nanos();
+    for (long past = 0; round < warmUp || past < warmUpNanos; past = stopwatch.nanos() - start) {
+      progress.accept(
+          String.format(
+              Locale.ROOT,
+              "%s: warming up, %.0f of %.0f s",
+              operation.name(),
+              past / 1e9,
+              warmUpNanos / 1e9));
       pair(operation.store(), operation.baseline(), round++, random);
     }
     List<Double> ratios = new ArrayList<>(pairs);

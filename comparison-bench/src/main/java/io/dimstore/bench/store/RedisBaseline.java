@@ -18,12 +18,17 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Response;
 
 /**
- * Jedis as a job would use it at its best: MGET over a few connections, each with a thread that
- * sends, decodes and goes on without handing anything over. It decodes the store's own entries.
+ * Jedis as a job would use it at its best: pipelined MGETs over a few connections, each with a
+ * thread that sends, decodes and goes on without handing anything over. It decodes the store's own
+ * entries.
  */
 final class RedisBaseline implements AutoCloseable {
+
+  /** MGETs on a connection at a time: with the connections as many as the store's calls. */
+  private static final int PIPELINED = 4;
 
   private static final int VALUES = 6;
 
@@ -54,7 +59,7 @@ final class RedisBaseline implements AutoCloseable {
             });
   }
 
-  /** Reads all batches, as many at a time as there are connections. */
+  /** Reads all batches. */
   void run(List<List<Key>> batches) {
     AtomicInteger next = new AtomicInteger();
     CompletableFuture<?>[] workers = new CompletableFuture<?>[connections.size()];
@@ -63,10 +68,10 @@ final class RedisBaseline implements AutoCloseable {
       workers[i] =
           CompletableFuture.runAsync(
               () -> {
-                for (int at = next.getAndIncrement();
+                for (int at = next.getAndAdd(PIPELINED);
                     at < batches.size();
-                    at = next.getAndIncrement()) {
-                  var unused = Same.present("Redis", read(connection, batches.get(at)));
+                    at = next.getAndAdd(PIPELINED)) {
+                  read(connection, batches.subList(at, Math.min(at + PIPELINED, batches.size())));
                 }
               },
               threads);
@@ -75,7 +80,7 @@ final class RedisBaseline implements AutoCloseable {
   }
 
   List<@Nullable Put> read(List<Key> keys) {
-    return read(connections.get(0), keys);
+    return rows(keys, connections.get(0).mget(names(keys)));
   }
 
   /** Empties the server at once. */
@@ -83,14 +88,29 @@ final class RedisBaseline implements AutoCloseable {
     connections.get(0).flushDB();
   }
 
-  private List<@Nullable Put> read(Jedis connection, List<Key> keys) {
+  private void read(Jedis connection, List<List<Key>> batches) {
+    List<Response<List<byte[]>>> replies = new ArrayList<>(batches.size());
+    try (var pipeline = connection.pipelined()) {
+      for (List<Key> keys : batches) {
+        replies.add(pipeline.mget(names(keys)));
+      }
+    }
+    for (int i = 0; i < replies.size(); i++) {
+      var unused = Same.present("Redis", rows(batches.get(i), replies.get(i).get()));
+    }
+  }
+
+  private byte[][] names(List<Key> keys) {
     byte[][] names = new byte[keys.size()][];
     for (int i = 0; i < names.length; i++) {
       names[i] = name((String) keys.get(i).get(0));
     }
-    List<byte[]> values = connection.mget(names);
-    List<@Nullable Put> rows = new ArrayList<>(names.length);
-    for (int i = 0; i < names.length; i++) {
+    return names;
+  }
+
+  private static List<@Nullable Put> rows(List<Key> keys, List<byte[]> values) {
+    List<@Nullable Put> rows = new ArrayList<>(values.size());
+    for (int i = 0; i < values.size(); i++) {
       byte[] value = values.get(i);
       rows.add(value == null ? null : decode(keys.get(i), value));
     }

@@ -3,6 +3,7 @@ package io.dimstore.bench.store;
 import io.dimstore.spi.StoreException;
 import io.dimstore.stack.LocalStack;
 import io.dimstore.stack.StackOptions;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Measures every operation of one store, from the start of the servers to their end. */
@@ -46,7 +47,8 @@ final class StoreBench {
     Interleaving interleaving =
         new Interleaving(
             Stopwatch.system(),
-            Math.max(LEAST_WARM_UP, settings.blocks() / 3),
+            LEAST_WARM_UP,
+            TimeUnit.SECONDS.toNanos(settings.warmUpSeconds()),
             settings.blocks(),
             settings.seed(),
             progress);

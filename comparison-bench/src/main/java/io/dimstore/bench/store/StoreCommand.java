@@ -52,6 +52,7 @@ public final class StoreCommand implements Callable<Integer> {
   private static final int MOST_ROWS = 1_000_000;
   private static final int LEAST_BLOCKS = 3;
   private static final int MOST_BLOCKS = 10_000;
+  private static final int MOST_WARM_UP = 3_600;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -86,6 +87,15 @@ public final class StoreCommand implements Callable<Integer> {
           "Pairs of blocks per operation, and as many of the noise floor (default"
               + " ${DEFAULT-VALUE}).")
   private int blocks = 30;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "SECONDS",
+      defaultValue = "20",
+      description =
+          "How long to run an operation at least before it is measured, so that the servers and this"
+              + " process have compiled their code (default ${DEFAULT-VALUE}).")
+  private int warmUp = 20;
 
   @Option(
       names = "--seed",
@@ -176,6 +186,9 @@ public final class StoreCommand implements Callable<Integer> {
     if (blocks < LEAST_BLOCKS || blocks > MOST_BLOCKS) {
       throw usage("--blocks must be " + LEAST_BLOCKS + " to " + MOST_BLOCKS);
     }
+    if (warmUp < 0 || warmUp > MOST_WARM_UP) {
+      throw usage("--warm-up must be 0 to " + MOST_WARM_UP);
+    }
     Path file = json;
     if (file != null) {
       Path folder = file.toAbsolutePath().getParent();
@@ -185,7 +198,7 @@ public final class StoreCommand implements Callable<Integer> {
     }
     Set<String> chosen =
         operations.isEmpty() ? Set.copyOf(store.operations()) : Set.copyOf(operations);
-    return new BenchSettings(store, chosen, rows, blocks, seed);
+    return new BenchSettings(store, chosen, rows, warmUp, blocks, seed);
   }
 
   /** Lines on standard error: what goes on, once a second at most within one step. */

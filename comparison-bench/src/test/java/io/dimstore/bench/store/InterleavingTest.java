@@ -48,6 +48,22 @@ class InterleavingTest {
   }
 
   @Test
+  void itWarmsUpForAsLongAsItIsTold() {
+    int[] runs = new int[1];
+    Side store =
+        round ->
+            () -> {
+              boolean isWarm = runs[0]++ >= 10 * WARM_UP;
+              clock.pass(isWarm ? 100 : 100_000, 1);
+            };
+
+    List<Double> ratios =
+        measure(store, side("plain", 100, 1), 1, 10 * WARM_UP * 1_100_000L).ratios();
+
+    assertThat(ratios).hasSize(PAIRS).containsOnly(1.0);
+  }
+
+  @Test
   void theTwoOfAPairAreNeighboursInEitherOrderAndDoTheSameRound() {
     measure(side("store", 1, 1), side("plain", 1, 1), 1);
 
@@ -98,7 +114,11 @@ class InterleavingTest {
   }
 
   private Measured measure(Side store, Side plain, long seed) {
-    return new Interleaving(clock, WARM_UP, PAIRS, seed, line -> {})
+    return measure(store, plain, seed, 0);
+  }
+
+  private Measured measure(Side store, Side plain, long seed, long warmUpNanos) {
+    return new Interleaving(clock, WARM_UP, warmUpNanos, PAIRS, seed, line -> {})
         .run(new Operation("read", 0.7, 10, () -> {}, () -> 0, store, plain));
   }
 

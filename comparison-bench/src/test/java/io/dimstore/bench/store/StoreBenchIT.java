@@ -57,7 +57,16 @@ class StoreBenchIT {
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true))
             .execute(
-                "--store", store, "--rows", "" + ROWS, "--blocks", "3", "--json", json.toString());
+                "--store",
+                store,
+                "--rows",
+                "" + ROWS,
+                "--warm-up",
+                "0",
+                "--blocks",
+                "3",
+                "--json",
+                json.toString());
 
     assertThat(exit).as(err.toString()).isZero();
     assertThat(out.toString()).contains("A/A noise").contains("95 %");

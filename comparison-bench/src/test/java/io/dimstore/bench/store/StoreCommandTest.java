@@ -40,7 +40,11 @@ class StoreCommandTest {
   void rowsAndBlocksHaveBounds() {
     assertThat(run("--store", "dynamodb", "--rows", "99")).isEqualTo(2);
     assertThat(run("--store", "dynamodb", "--blocks", "2")).isEqualTo(2);
-    assertThat(err.toString()).contains("--rows must be 100 to").contains("--blocks must be 3 to");
+    assertThat(run("--store", "dynamodb", "--warm-up", "-1")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("--rows must be 100 to")
+        .contains("--blocks must be 3 to")
+        .contains("--warm-up must be 0 to");
   }
 
   @Test

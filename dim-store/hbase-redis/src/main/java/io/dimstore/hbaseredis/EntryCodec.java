@@ -25,6 +25,9 @@ final class EntryCodec {
   /** A call's rows all ask for the same columns. */
   private volatile @Nullable Places lastPlaces;
 
+  /** Bytes that most of the last rows took no more than. Writers may race on it. */
+  private volatile int room = 256;
+
   EntryCodec(Layout layout) {
     this.slots = layout.slots();
     this.fingerprint = layout.fingerprint();
@@ -35,13 +38,26 @@ final class EntryCodec {
     for (int i = 0; i < slots.length; i++) {
       values[i] = row.get(slots[i].index());
     }
-    return encode(slots, fingerprint, values, version, expiresAt);
+    byte[] entry = encode(slots, fingerprint, values, version, expiresAt, room);
+    room = Math.max(room - room / 16, entry.length);
+    return entry;
   }
 
   /** The entry of a row whose values are in the order of the cells. */
   static byte[] encode(
       Slot[] slots, int fingerprint, @Nullable Object[] values, long version, long expiresAt) {
-    ByteSink out = new ByteSink(ROW_HEADER + 16 * slots.length + 16);
+    return encode(
+        slots, fingerprint, values, version, expiresAt, ROW_HEADER + 16 * slots.length + 16);
+  }
+
+  private static byte[] encode(
+      Slot[] slots,
+      int fingerprint,
+      @Nullable Object[] values,
+      long version,
+      long expiresAt,
+      int room) {
+    ByteSink out = new ByteSink(room);
     header(out, version, expiresAt, fingerprint);
     int nulls = out.skip((slots.length + 7) / 8);
     for (int i = 0; i < slots.length; i++) {

@@ -78,10 +78,11 @@ final class RowDecoder {
             Row.of(reading.values), reading.version, live.expiresAt(), reading.complete);
   }
 
+  /** It is sought from the end: by default its family comes last. */
   private @Nullable Cell stateCell(Cell[] cells) {
-    for (Cell cell : cells) {
-      if (CellUtil.matchingColumn(cell, layout.stateFamily(), StateCell.QUALIFIER)) {
-        return cell;
+    for (int i = cells.length - 1; i >= 0; i--) {
+      if (CellUtil.matchingColumn(cells[i], layout.stateFamily(), StateCell.QUALIFIER)) {
+        return cells[i];
       }
     }
     return null;
@@ -109,7 +110,7 @@ final class RowDecoder {
   /** One row being read. */
   private final class Reading {
     final Key key;
-    final boolean[] needed = new boolean[layout.slots().length];
+    final Projection needed;
     final long version;
     final StateCell.@Nullable Live live;
     final @Nullable Object[] values = new @Nullable Object[layout.slots().length];
@@ -117,13 +118,11 @@ final class RowDecoder {
     int own;
     long newest = -1;
 
-    Reading(Key key, Projection columns, long version, StateCell.@Nullable Live live) {
+    Reading(Key key, Projection needed, long version, StateCell.@Nullable Live live) {
       this.key = key;
+      this.needed = needed;
       this.version = version;
       this.live = live;
-      for (int i = 0; i < columns.size(); i++) {
-        needed[columns.index(i)] = true;
-      }
     }
 
     /** Whether another tool has written to the row since we did. */
@@ -179,13 +178,22 @@ final class RowDecoder {
       return new Stored.Present(Row.of(values), newest, Put.NEVER, complete && endsAsOne);
     }
 
+    private boolean isNeeded(Slot slot) {
+      for (int i = 0; i < needed.size(); i++) {
+        if (needed.index(i) == slot.index()) {
+          return true;
+        }
+      }
+      return false;
+    }
+
     private @Nullable Object value(Slot slot, Cell cell) {
       try {
         return slot.cell()
             .decode()
             .apply(cell.getValueArray(), cell.getValueOffset(), cell.getValueLength());
       } catch (RuntimeException e) {
-        if (needed[slot.index()]) {
+        if (isNeeded(slot)) {
           throw corrupt(key, "column " + slot.column().name(), e);
         }
         complete = false;

@@ -14,6 +14,7 @@ import java.util.Map;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisRedirectionException;
 
 /** Several Redis servers on loopback that know of each other. */
@@ -181,6 +182,9 @@ final class RedisGroup implements AutoCloseable {
             port -> {
               try (Jedis jedis = open(port)) {
                 return jedis.info("replication").contains("role:" + role);
+              } catch (JedisConnectionException e) {
+                // It is about to end.
+                return false;
               }
             })
         .sorted()

@@ -97,6 +97,7 @@ public final class HdfsServerMain {
     conf.setBoolean("hbase.unsafe.stream.capability.enforce", true);
     conf.set("hadoop.tmp.dir", folder.resolve("hadoop").toString());
     conf.set("dfs.namenode.name.dir", folder.resolve("name").toUri().toString());
+    conf.set("dfs.namenode.edits.dir", folder.resolve("name").toUri().toString());
     conf.set("dfs.datanode.data.dir", folder.resolve("blocks").toUri().toString());
     conf.set("dfs.namenode.http-address", "localhost:0");
     conf.set("dfs.datanode.address", "127.0.0.1:0");

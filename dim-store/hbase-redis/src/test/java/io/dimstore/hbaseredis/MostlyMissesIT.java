@@ -1,0 +1,124 @@
+package io.dimstore.hbaseredis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dimstore.spi.Change;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Projection;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.TableSpec;
+import io.dimstore.stack.LocalStackExtension;
+import io.dimstore.stack.Server;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A table whose reads mostly find nothing in Redis takes its leases without a read before. */
+class MostlyMissesIT {
+
+  @RegisterExtension
+  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+
+  /** Reads that miss until the store has learnt that they do. */
+  private static final int LESSONS = 20;
+
+  private HBaseRedisHarness servers;
+
+  @BeforeEach
+  void connect() {
+    servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
+  }
+
+  @Test
+  void aMissThenCostsARoundTripLess() {
+    try (Users users = Users.open(servers, Map.of()).created()) {
+      read(users, "first");
+      int cold = users.requests("redis");
+      read(users, "second");
+      assertThat(users.requests("redis") - cold).as("read, lease, fill").isEqualTo(3);
+      learn(users);
+      int before = users.requests("redis");
+      read(users, "last");
+      assertThat(users.requests("redis") - before).as("lease, fill").isEqualTo(2);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"packed", "json", "hash"})
+  void whatRedisHasIsStillReadFromRedis(String format) {
+    try (Users one = open(format, Users.spec("users_" + Users.unique())).created();
+        Users other = open(format, one.spec())) {
+      List<Change> rows = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        rows.add(Users.user("row" + i, "NL", i, 7));
+      }
+      one.write(rows.toArray(Change[]::new));
+      for (int i = 0; i < 6; i++) {
+        one.get("row" + i);
+      }
+      learn(other);
+      long hits = other.count("redis.hit");
+      long negatives = other.count("redis.negative");
+      List<Key> keys = new ArrayList<>();
+      rows.forEach(row -> keys.add(row.key()));
+      keys.add(Key.of("lesson0"));
+      List<Put> expected = new ArrayList<>();
+      rows.forEach(row -> expected.add((Put) row));
+      expected.add(null);
+
+      List<Put> found = Users.await(other.table().get(keys, other.spec().all()));
+
+      assertThat(found).isEqualTo(expected);
+      assertThat(other.count("redis.hit") - hits).isEqualTo(6);
+      assertThat(other.count("redis.negative") - negatives).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void oncePartOfItIsThereReadsComeFirstAgain() {
+    try (Users users = Users.open(servers, Map.of()).created()) {
+      learn(users);
+      for (int i = 0; i < LESSONS; i++) {
+        read(users, "lesson" + i);
+      }
+      int before = users.requests("redis");
+      read(users, "unknown");
+      assertThat(users.requests("redis") - before).as("read, lease, fill").isEqualTo(3);
+    }
+  }
+
+  @Test
+  void aProjectionOfWhatIsThereHasItsColumnsAlone() {
+    try (Users one = Users.open(servers, Map.of()).created();
+        Users other = Users.open(servers, Map.of(), one.spec())) {
+      one.write(Users.user("a", "NL", 3, 1));
+      one.get("a");
+      learn(other);
+      Put level = Users.await(other.table().get(List.of(Key.of("a")), Projection.of(1))).get(0);
+      assertThat(level.row().size()).isEqualTo(1);
+      assertThat(level.row().get(0)).isEqualTo(3);
+    }
+  }
+
+  private Users open(String format, TableSpec spec) {
+    return Users.open(
+        servers,
+        Map.of(),
+        new TableSpec(spec.name(), spec.columns(), List.of("id"), Map.of("redis.format", format)));
+  }
+
+  private void learn(Users users) {
+    for (int i = 0; i < LESSONS; i++) {
+      read(users, "lesson" + i);
+    }
+  }
+
+  private static void read(Users users, String id) {
+    assertThat(users.get(id)).isNull();
+  }
+}

@@ -1,0 +1,199 @@
+package io.dimstore.hbaseredis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dimstore.spi.StoreConfig;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreException.Kind;
+import io.dimstore.spi.StoreMetrics;
+import io.dimstore.spi.StoreMetrics.Operation;
+import io.dimstore.spi.StoreOption;
+import io.dimstore.stack.LocalStackExtension;
+import io.dimstore.stack.Server;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.params.ScanParams;
+
+/** Many requests on one connection, which carries several of them at a time. */
+class RedisTurnsIT {
+
+  @RegisterExtension
+  static final LocalStackExtension stack = LocalStackExtension.with(Server.REDIS);
+
+  private static final int REQUESTS = 40;
+
+  private final String prefix = "turns_" + Users.unique() + ":";
+  private Relay relay;
+  private RedisServers servers;
+  private Jedis plain;
+
+  @BeforeEach
+  void open() {
+    relay = new Relay(stack.redis().port(), Relay.Hold.NONE, Relay.Hold.NONE);
+    Map<String, String> options =
+        Map.of(
+            "redis.host",
+            "localhost",
+            "redis.port",
+            Integer.toString(relay.port()),
+            "redis.connections",
+            "1");
+    StoreConfig config =
+        StoreConfig.parse("store", HBaseRedisOptions.all(), StoreOption.Scope.STORE, options);
+    servers = RedisServers.open(config, new Meter(StoreMetrics.NONE));
+    plain = new Jedis(stack.redis().host(), stack.redis().port());
+    for (int i = 0; i < REQUESTS; i++) {
+      plain.set(name(i), Reigns.tagged(plain, value(i)));
+    }
+  }
+
+  @AfterEach
+  void close() {
+    servers.close();
+    plain.close();
+    relay.close();
+  }
+
+  @Test
+  void eachRequestGetsItsOwnAnswer() {
+    Blocked lane = block();
+    List<CompletableFuture<List<byte[]>>> reads = reads();
+    List<CompletableFuture<List<ScriptCall.Answer>>> removals = new ArrayList<>();
+    for (int i = 0; i < REQUESTS; i++) {
+      // Every other one is not what is there.
+      removals.add(servers.run(Operation.WRITE, removal(i, value(i - i % 2)), () -> true));
+    }
+    List<CompletableFuture<List<byte[]>>> later = reads();
+    lane.goOn();
+    for (int i = 0; i < REQUESTS; i++) {
+      boolean isRemoved = i % 2 == 0;
+      assertThat(Users.await(reads.get(i))).containsExactly(Reigns.tagged(plain, value(i)));
+      assertThat(Users.await(removals.get(i)).get(0).value())
+          .isEqualTo(List.of(isRemoved ? 1L : 0L));
+      assertThat(Users.await(later.get(i)).get(0) == null).isEqualTo(isRemoved);
+    }
+  }
+
+  @Test
+  void aRequestThatFailsFailsAlone() {
+    Blocked lane = block();
+    List<CompletableFuture<List<byte[]>>> before = reads();
+    CompletableFuture<RedisServers.Found> wrong =
+        servers.scan("no-cursor", new ScanParams(), 10, () -> true);
+    CompletableFuture<List<byte[]>> useless = servers.values(List.of(name(0)), () -> false);
+    List<CompletableFuture<List<byte[]>>> after = reads();
+    lane.goOn();
+    assertRead(before);
+    assertRead(after);
+    assertThatThrownBy(wrong::join).hasMessageContaining("invalid cursor");
+    assertThatThrownBy(useless::join)
+        .satisfies(e -> assertThat(StoreException.find(e).kind()).isEqualTo(Kind.UNAVAILABLE));
+  }
+
+  @Test
+  void scriptsThatTheServerForgotMeanwhileAreSentAgain() {
+    Users.await(servers.run(Operation.WRITE, removal(0, value(1)), () -> true));
+    Blocked lane = block();
+    List<CompletableFuture<List<ScriptCall.Answer>>> removals = new ArrayList<>();
+    for (int i = 0; i < REQUESTS; i++) {
+      removals.add(servers.run(Operation.WRITE, removal(i, value(i)), () -> true));
+    }
+    plain.scriptFlush();
+    lane.goOn();
+    for (CompletableFuture<List<ScriptCall.Answer>> removal : removals) {
+      assertThat(Users.await(removal).get(0).value()).isEqualTo(List.of(1L));
+    }
+  }
+
+  @Test
+  void whatHasNoAnswerWhenTheConnectionIsCutIsSentAgain() {
+    for (int round = 0; round < 20; round++) {
+      Blocked lane = block();
+      List<CompletableFuture<List<byte[]>>> reads = reads();
+      // Others of the turn wait for their answers meanwhile.
+      reads.get(round % 4).thenRun(relay::cut);
+      lane.goOn();
+      assertRead(reads);
+    }
+  }
+
+  @Test
+  void afterTheCloseAllOfATurnIsClosed() {
+    Blocked lane = block();
+    List<CompletableFuture<List<byte[]>>> reads = reads();
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(servers::close);
+    HBaseShell.await("no request left", () -> reads.stream().allMatch(CompletableFuture::isDone));
+    lane.goOn();
+    closing.join();
+    for (CompletableFuture<List<byte[]>> read : reads) {
+      assertThatThrownBy(read::join)
+          .satisfies(e -> assertThat(StoreException.find(e).kind()).isEqualTo(Kind.CLOSED));
+    }
+  }
+
+  private List<CompletableFuture<List<byte[]>>> reads() {
+    List<CompletableFuture<List<byte[]>>> reads = new ArrayList<>();
+    for (int i = 0; i < REQUESTS; i++) {
+      reads.add(servers.values(List.of(name(i)), () -> true));
+    }
+    return reads;
+  }
+
+  private void assertRead(List<CompletableFuture<List<byte[]>>> reads) {
+    for (int i = 0; i < REQUESTS; i++) {
+      assertThat(Users.await(reads.get(i))).containsExactly(Reigns.tagged(plain, value(i)));
+    }
+  }
+
+  private ScriptCall removal(int key, byte[] seen) {
+    return new ScriptCall(
+        Scripts.REMOVE, List.of(), List.of(name(key)), List.of(), List.of(seen), true);
+  }
+
+  private byte[] name(int key) {
+    return Utf8.encode(prefix + key);
+  }
+
+  private static byte[] value(int key) {
+    return EntryCodec.tombstone(key);
+  }
+
+  /** Keeps the connection's thread from all else, so that the next requests have to wait. */
+  private Blocked block() {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    var unused =
+        servers.values(
+            List.of(name(0)),
+            () -> {
+              begun.countDown();
+              return awaitQuietly(end);
+            });
+    assertThat(awaitQuietly(begun)).isTrue();
+    return end::countDown;
+  }
+
+  private static boolean awaitQuietly(CountDownLatch latch) {
+    try {
+      return latch.await(60, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  @FunctionalInterface
+  private interface Blocked {
+    void goOn();
+  }
+}
