@@ -150,12 +150,18 @@ final class RedisLogin {
                 + "' is true: does it speak TLS?",
             e);
       }
-      if (spoken != null && sockets.haveConnected() && told.kind() == Kind.UNAVAILABLE) {
-        // The alert that says why is lost when the connection ends while we still write.
+      if (e instanceof JedisConnectionException
+          && told.kind() == Kind.UNAVAILABLE
+          && sockets.haveConnected()) {
+        // A server that wants another way of speaking mostly says so by ending the connection.
         throw new JedisConnectionException(
             address
-                + " ends the connection while TLS is set up; if it asks for a certificate that it"
-                + " knows, see option 'redis.tls.keystore'",
+                + " ends the connection at once ("
+                + e.getMessage()
+                + (spoken == null
+                    ? "); option '" + Failures.tlsOption(server) + "' is false: does it speak TLS?"
+                    : "); if it asks for a certificate that it knows, see option"
+                        + " 'redis.tls.keystore'"),
             e);
       }
       throw e;

@@ -161,6 +161,30 @@ class RedisAccessIT {
     }
   }
 
+  /** As servers do that speak TLS and give no alert. */
+  @Test
+  void aServerThatEndsAPlainConnectionAtOnceIsAskedForTls() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Thread ending =
+          new Thread(
+              () -> {
+                try {
+                  while (true) {
+                    server.accept().close();
+                  }
+                } catch (IOException e) {
+                  // It has been closed.
+                }
+              });
+      ending.start();
+      Map<String, String> options =
+          Map.of("redis.host", "localhost", "redis.port", Integer.toString(server.getLocalPort()));
+      try (Users users = Users.open(servers(options), Map.of())) {
+        Failing.with(users.store().ping(), Kind.UNAVAILABLE, "'redis.tls'");
+      }
+    }
+  }
+
   @Test
   void filesThatCannotBeUsedAreNamed() throws Exception {
     Path empty = Files.writeString(folder.resolve("empty.pem"), "");
