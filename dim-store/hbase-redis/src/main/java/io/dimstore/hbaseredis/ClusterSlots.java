@@ -38,8 +38,7 @@ final class ClusterSlots {
    * Reads the answer to CLUSTER SLOTS.
    *
    * @param answer for each range its first and last slot, its master and its replicas
-   * @param asked where the answer came from: a node that does not know its own address leaves it
-   *     out
+   * @param asked where the answer came from
    */
   static ClusterSlots of(List<Object> answer, HostAndPort asked) {
     @Nullable HostAndPort[] owners = new @Nullable HostAndPort[SLOTS];
@@ -49,11 +48,10 @@ final class ClusterSlots {
       List<?> node = (List<?>) range.get(2);
       byte[] host = (byte[]) node.get(0);
       HostAndPort master =
-          new HostAndPort(
-              host == null || host.length == 0
-                  ? asked.getHost()
-                  : Utf8.decode(host, 0, host.length),
-              ((Long) node.get(1)).intValue());
+          address(
+              host == null ? null : Utf8.decode(host, 0, host.length),
+              ((Long) node.get(1)).intValue(),
+              asked);
       masters.add(master);
       for (long slot = (Long) range.get(0); slot <= (Long) range.get(1); slot++) {
         owners[(int) slot] = master;
@@ -64,6 +62,14 @@ final class ClusterSlots {
           Kind.UNAVAILABLE, "Redis: " + asked + " knows of no slot of the cluster");
     }
     return new ClusterSlots(owners, masters);
+  }
+
+  /**
+   * An address that a node tells. A node that knows no host, or is to tell none, means the one that
+   * it was asked by.
+   */
+  static HostAndPort address(@Nullable String host, int port, HostAndPort asked) {
+    return new HostAndPort(host == null || host.isEmpty() ? asked.getHost() : host, port);
   }
 
   /**

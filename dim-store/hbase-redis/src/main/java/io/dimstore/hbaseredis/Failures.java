@@ -2,6 +2,7 @@ package io.dimstore.hbaseredis;
 
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
+import java.io.EOFException;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
@@ -33,6 +34,9 @@ import redis.clients.jedis.exceptions.JedisDataException;
 /** The one place where failures of HBase and Redis become {@link StoreException}s (R11). */
 final class Failures {
 
+  /** What a Sentinel is called in {@link #of}; options of its own are named then. */
+  static final String SENTINEL = "Redis Sentinel";
+
   private Failures() {}
 
   /** What a failure is; one of ours inside wrappers stays as it is. */
@@ -44,7 +48,8 @@ final class Failures {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       Kind kind = kindOf(cause);
       if (kind != null) {
-        return new StoreException(kind, server + ": " + message(cause) + remedy(cause), failure);
+        return new StoreException(
+            kind, server + ": " + message(cause) + remedy(server, cause), failure);
       }
     }
     Throwable shown = failure;
@@ -60,6 +65,9 @@ final class Failures {
         || cause instanceof NamespaceNotFoundException
         || cause instanceof NoSuchColumnFamilyException) {
       return Kind.NO_TABLE;
+    }
+    if (isCutOff(cause)) {
+      return Kind.UNAVAILABLE;
     }
     if (cause instanceof AccessDeniedException
         || cause instanceof org.apache.hadoop.security.AccessControlException
@@ -95,6 +103,11 @@ final class Failures {
     return null;
   }
 
+  /** Whether the connection ended before it was known who is there. */
+  private static boolean isCutOff(Throwable cause) {
+    return cause instanceof SSLHandshakeException && cause.getCause() instanceof EOFException;
+  }
+
   /** Whether a server that was spoken to over TLS answered in plain. */
   private static boolean isNoTls(Throwable cause) {
     return cause instanceof SSLException
@@ -117,29 +130,42 @@ final class Failures {
   }
 
   /** The option that a failure is about. */
-  private static String remedy(Throwable cause) {
+  private static String remedy(String server, Throwable cause) {
     if (isNoTls(cause)) {
-      return " (option 'redis.tls' is true, and the server does not speak TLS)";
+      return " (option '" + tlsOption(server) + "' is true, and the server does not speak TLS)";
     }
     if (isTls(cause)) {
-      return " (the server speaks TLS: set option 'redis.tls')";
+      return " (the server speaks TLS: set option '" + tlsOption(server) + "')";
     }
     if (cause instanceof SSLHandshakeException) {
-      return namesAnotherHost(cause)
-          ? " (the certificate is for another host; see option 'redis.tls.verify-host')"
-          : " (no TLS with this server; see options 'redis.tls.ca' and 'redis.tls.keystore')";
+      return remedy(String.valueOf(cause.getMessage()));
     }
     if (isKerberos(cause)) {
       return " (options 'kerberos.principal', 'kerberos.keytab' and 'hbase-site')";
     }
-    return cause instanceof JedisAccessControlException
-        ? " (options 'redis.user' and 'redis.password')"
-        : "";
+    if (cause instanceof JedisAccessControlException) {
+      return server.startsWith(SENTINEL)
+          ? " (options 'redis.sentinel.user' and 'redis.sentinel.password')"
+          : " (options 'redis.user' and 'redis.password')";
+    }
+    return "";
   }
 
-  private static boolean namesAnotherHost(Throwable handshake) {
-    String text = String.valueOf(handshake.getMessage());
-    return text.startsWith("No subject alternative") || text.startsWith("No name matching");
+  private static String remedy(String handshake) {
+    if (handshake.startsWith("No subject alternative")
+        || handshake.startsWith("No name matching")) {
+      return " (the certificate is for another host; see option 'redis.tls.verify-host')";
+    }
+    if (handshake.startsWith("Received fatal alert")) {
+      return " (the server refuses; where it asks for a certificate, see option"
+          + " 'redis.tls.keystore')";
+    }
+    return " (no TLS with this server; see option 'redis.tls.ca')";
+  }
+
+  /** Which option says whether a server is spoken to over TLS. */
+  static String tlsOption(String server) {
+    return server.startsWith(SENTINEL) ? "redis.sentinel.tls" : "redis.tls";
   }
 
   /** Whether the server says of itself that it cannot serve now, or not as a master. */

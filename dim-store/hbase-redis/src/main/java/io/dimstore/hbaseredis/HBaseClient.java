@@ -1,14 +1,10 @@
 package io.dimstore.hbaseredis;
 
-import io.dimstore.spi.CommonOptions;
 import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.hbase.HConstants;
 import org.apache.hadoop.hbase.TableName;
 import org.apache.hadoop.hbase.client.AdvancedScanResultConsumer;
 import org.apache.hadoop.hbase.client.AsyncAdmin;
@@ -32,15 +28,12 @@ final class HBaseClient implements AutoCloseable {
 
   private final StoreConfig config;
   private final Configuration configuration;
-  private final Duration limit;
   private @Nullable CompletableFuture<AsyncConnection> connection;
   private boolean closed;
 
   HBaseClient(StoreConfig config) {
-    Duration deadline = config.get(CommonOptions.DEADLINE);
-    this.limit = deadline.multipliedBy(9).dividedBy(10);
     this.config = config;
-    this.configuration = HBaseSettings.of(config, limit);
+    this.configuration = HBaseSettings.of(config);
   }
 
   /** Starts to connect unless that is done or under way. */
@@ -83,18 +76,7 @@ final class HBaseClient implements AutoCloseable {
 
   /** A table whose calls end before the store's deadline. */
   CompletableFuture<AsyncTable<AdvancedScanResultConsumer>> table(TableName name) {
-    return connection()
-        .thenApply(
-            open -> {
-              long rpc = configuration.getLong(HConstants.HBASE_RPC_TIMEOUT_KEY, limit.toMillis());
-              return open.getTableBuilder(name)
-                  .setOperationTimeout(limit.toNanos(), TimeUnit.NANOSECONDS)
-                  .setScanTimeout(limit.toNanos(), TimeUnit.NANOSECONDS)
-                  .setRpcTimeout(rpc, TimeUnit.MILLISECONDS)
-                  .setReadRpcTimeout(rpc, TimeUnit.MILLISECONDS)
-                  .setWriteRpcTimeout(rpc, TimeUnit.MILLISECONDS)
-                  .build();
-            });
+    return connection().thenApply(open -> open.getTable(name));
   }
 
   CompletableFuture<AsyncTableRegionLocator> locator(TableName name) {

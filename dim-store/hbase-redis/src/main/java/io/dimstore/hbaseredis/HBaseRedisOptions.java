@@ -82,6 +82,11 @@ final class HBaseRedisOptions {
   static final StoreOption<String> REDIS_SENTINEL_PASSWORD =
       StoreOption.secret("redis.sentinel.password", "The password for the Sentinels.");
 
+  static final StoreOption<Boolean> REDIS_SENTINEL_TLS =
+      StoreOption.flag(
+          "redis.sentinel.tls",
+          "Whether the Sentinels are spoken to over TLS; where it is not set, as 'redis.tls' says.");
+
   static final StoreOption<String> REDIS_CLUSTER =
       StoreOption.text(
           "redis.cluster",
@@ -91,7 +96,10 @@ final class HBaseRedisOptions {
 
   static final StoreOption<Boolean> REDIS_TLS =
       StoreOption.flag(
-          "redis.tls", false, "Whether Redis, and its Sentinels, are spoken to over TLS.");
+          "redis.tls",
+          false,
+          "Whether Redis is spoken to over TLS; its Sentinels too, unless 'redis.sentinel.tls' says"
+              + " something else.");
 
   static final StoreOption<String> REDIS_TLS_CA =
       StoreOption.text(
@@ -109,10 +117,14 @@ final class HBaseRedisOptions {
       StoreOption.text(
           "redis.tls.keystore",
           null,
-          "A PKCS #12 file with the certificate and key to show to Redis, where it asks for one.");
+          "The certificate and key to show to Redis, and to its Sentinels, where they ask for one: a"
+              + " PKCS #12 file, or PEM with the key as PKCS #8, in one file or in two separated by"
+              + " a comma.");
 
   static final StoreOption<String> REDIS_TLS_KEYSTORE_PASSWORD =
-      StoreOption.secret("redis.tls.keystore-password", "The password of 'redis.tls.keystore'.");
+      StoreOption.secret(
+          "redis.tls.keystore-password",
+          "The password of 'redis.tls.keystore', or of the key in it.");
 
   static final StoreOption<String> REDIS_USER =
       StoreOption.text("redis.user", null, "The ACL user for Redis; needs 'redis.password'.");
@@ -254,6 +266,7 @@ final class HBaseRedisOptions {
             REDIS_SENTINEL_MASTER,
             REDIS_SENTINEL_USER,
             REDIS_SENTINEL_PASSWORD,
+            REDIS_SENTINEL_TLS,
             REDIS_CLUSTER,
             REDIS_TLS,
             REDIS_TLS_CA,

@@ -1,5 +1,6 @@
 package io.dimstore.hbaseredis;
 
+import io.dimstore.spi.CommonOptions;
 import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreException;
 import java.net.MalformedURLException;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hbase.HBaseConfiguration;
 import org.apache.hadoop.hbase.HConstants;
@@ -23,6 +25,14 @@ final class HBaseSettings {
   /** A server that does not answer is given up soon enough for another attempt. */
   private static final int ATTEMPTS = 3;
 
+  /** Bounds that the client takes from one of the others where nobody sets them. */
+  private static final List<String> NARROWER =
+      List.of(
+          HConstants.HBASE_RPC_READ_TIMEOUT_KEY,
+          HConstants.HBASE_RPC_WRITE_TIMEOUT_KEY,
+          "hbase.client.meta.read.rpc.timeout",
+          "hbase.client.meta.scanner.timeout.period");
+
   private HBaseSettings() {}
 
   /**
@@ -30,7 +40,8 @@ final class HBaseSettings {
    *
    * @throws StoreException INVALID, naming the option that is missing or whose file is not there
    */
-  static Configuration of(StoreConfig config, Duration limit) {
+  static Configuration of(StoreConfig config) {
+    Duration limit = config.get(CommonOptions.DEADLINE).multipliedBy(9).dividedBy(10);
     Configuration defaults = HBaseConfiguration.create();
     defaults.setInt("zookeeper.recovery.retry", 2);
     defaults.setLong(HConstants.HBASE_CLIENT_PAUSE, 50);
@@ -52,7 +63,13 @@ final class HBaseSettings {
         .forEach((name, value) -> settings.set(HBaseRedisOptions.HBASE.name() + name, value));
     atMost(settings, HConstants.HBASE_CLIENT_META_OPERATION_TIMEOUT, limit);
     atMost(settings, HConstants.HBASE_CLIENT_OPERATION_TIMEOUT, limit);
+    atMost(settings, HConstants.HBASE_CLIENT_SCANNER_TIMEOUT_PERIOD, limit);
     atMost(settings, HConstants.HBASE_RPC_TIMEOUT_KEY, limit);
+    for (String name : NARROWER) {
+      if (settings.get(name) != null) {
+        atMost(settings, name, limit);
+      }
+    }
     HBaseLogin.secure(settings, config);
     return settings;
   }
@@ -89,6 +106,15 @@ final class HBaseSettings {
   }
 
   private static void atMost(Configuration settings, String name, Duration limit) {
-    settings.setLong(name, Math.min(limit.toMillis(), settings.getLong(name, Long.MAX_VALUE)));
+    try {
+      settings.setLong(name, Math.min(limit.toMillis(), settings.getLong(name, Long.MAX_VALUE)));
+    } catch (NumberFormatException e) {
+      throw StoreException.invalid(
+          "HBase's property '"
+              + name
+              + "', an option or of 'hbase-site': '"
+              + settings.get(name)
+              + "' is no number of milliseconds.");
+    }
   }
 }

@@ -211,19 +211,22 @@ final class RedisCluster implements RedisServers {
             batch.useful,
             batch.commands(keys, asking))
         .whenComplete((replies, failure) -> forgetIfAway(failure))
-        .thenCompose(replies -> follow(batch, keys, replies, redirections));
+        .thenCompose(replies -> follow(batch, node, keys, replies, redirections));
   }
 
   /** Keeps the replies, and asks again elsewhere where a node says so. */
   private CompletableFuture<Void> follow(
-      Batch batch, int[] keys, List<@Nullable Object> replies, int redirections) {
+      Batch batch, HostAndPort from, int[] keys, List<@Nullable Object> replies, int redirections) {
     Map<HostAndPort, List<Integer>> moved = new HashMap<>();
     Map<HostAndPort, List<Integer>> asked = new HashMap<>();
     for (int i = 0; i < keys.length; i++) {
       Object reply = replies.get(i);
       if (reply instanceof JedisRedirectionException elsewhere) {
         (reply instanceof JedisMovedDataException ? moved : asked)
-            .computeIfAbsent(elsewhere.getTargetNode(), node -> new ArrayList<>())
+            .computeIfAbsent(
+                ClusterSlots.address(
+                    elsewhere.getTargetNode().getHost(), elsewhere.getTargetNode().getPort(), from),
+                node -> new ArrayList<>())
             .add(keys[i]);
       } else {
         batch.replies[keys[i]] = reply;

@@ -18,6 +18,8 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 /** Who logs in to Redis, how, and with how much patience, by the options. Thread-safe. */
 final class RedisLogin {
 
+  private static final String SERVER = "Redis";
+
   private final JedisClientConfig servers;
   private final JedisClientConfig sentinels;
   private final @Nullable RedisTls tls;
@@ -25,11 +27,15 @@ final class RedisLogin {
   RedisLogin(StoreConfig options) {
     this.tls = RedisTls.of(options);
     this.servers =
-        config(options, tls, HBaseRedisOptions.REDIS_USER, HBaseRedisOptions.REDIS_PASSWORD);
+        config(
+            options,
+            RedisTls.ofServers(options) ? tls : null,
+            HBaseRedisOptions.REDIS_USER,
+            HBaseRedisOptions.REDIS_PASSWORD);
     this.sentinels =
         config(
             options,
-            tls,
+            RedisTls.ofSentinels(options) ? tls : null,
             HBaseRedisOptions.REDIS_SENTINEL_USER,
             HBaseRedisOptions.REDIS_SENTINEL_PASSWORD);
   }
@@ -45,7 +51,7 @@ final class RedisLogin {
       throw StoreException.invalid(
           "Option '" + userOption.name() + "' needs '" + passwordOption.name() + "'.");
     }
-    int timeout = (int) options.get(HBaseRedisOptions.REDIS_TIMEOUT).toMillis();
+    int timeout = timeout(options);
     DefaultJedisClientConfig.Builder builder =
         DefaultJedisClientConfig.builder()
             .connectionTimeoutMillis(timeout)
@@ -62,6 +68,15 @@ final class RedisLogin {
       builder.ssl(true).sslSocketFactory(tls.sockets()).sslParameters(tls.parameters());
     }
     return builder.build();
+  }
+
+  /** In milliseconds: the client takes 0 for no bound at all, and an int. */
+  private static int timeout(StoreConfig options) {
+    long millis = options.get(HBaseRedisOptions.REDIS_TIMEOUT).toMillis();
+    if (millis < 1 || millis > Integer.MAX_VALUE) {
+      throw StoreException.invalid("Option 'redis.timeout' must be from 1 ms to 24 d.");
+    }
+    return (int) millis;
   }
 
   /** The addresses of an option's value. */
@@ -104,21 +119,59 @@ final class RedisLogin {
     return RedisConnection.of(open(address));
   }
 
-  /** A connection to a server of any role. */
+  /**
+   * A connection to a server of any role.
+   *
+   * @throws StoreException where the server, or we, want none
+   * @throws JedisConnectionException where another attempt may do
+   */
   Jedis open(HostAndPort address) {
+    return open(address, servers, SERVER);
+  }
+
+  private Jedis open(HostAndPort address, JedisClientConfig config, String server) {
+    RedisTls spoken = config.isSsl() ? tls : null;
+    RedisSockets sockets = new RedisSockets(address, config, spoken);
     try {
-      return new Jedis(new RedisSockets(address, servers, tls), servers);
-    } catch (JedisConnectionException e) {
-      if (servers.isSsl()
-          && e.getCause() instanceof SocketTimeoutException silent
-          && String.valueOf(silent.getMessage()).startsWith("Read")) {
+      return new Jedis(sockets, config);
+    } catch (RuntimeException e) {
+      StoreException told = Failures.of(server + " " + address, e);
+      if (told.kind() == Kind.DENIED || told.kind() == Kind.INVALID) {
+        throw told;
+      }
+      if (spoken != null && isSilent(e)) {
         throw new StoreException(
             Kind.TIMEOUT,
-            "Redis: " + address + " is silent; option 'redis.tls' is true: does it speak TLS?",
+            server
+                + ": "
+                + address
+                + " is silent; option '"
+                + Failures.tlsOption(server)
+                + "' is true: does it speak TLS?",
+            e);
+      }
+      if (e instanceof JedisConnectionException
+          && told.kind() == Kind.UNAVAILABLE
+          && sockets.haveConnected()) {
+        // A server that wants another way of speaking mostly says so by ending the connection.
+        throw new JedisConnectionException(
+            address
+                + " ends the connection at once ("
+                + e.getMessage()
+                + (spoken == null
+                    ? "); option '" + Failures.tlsOption(server) + "' is false: does it speak TLS?"
+                    : "); if it asks for a certificate that it knows, see option"
+                        + " 'redis.tls.keystore'"),
             e);
       }
       throw e;
     }
+  }
+
+  /** Whether TLS waits for an answer that does not come: a server that speaks none does so. */
+  private static boolean isSilent(RuntimeException failure) {
+    return failure.getCause() instanceof SocketTimeoutException silent
+        && String.valueOf(silent.getMessage()).startsWith("Read");
   }
 
   /** Asks one Sentinel after another, and remembers the one that knew. */
@@ -128,7 +181,7 @@ final class RedisLogin {
     boolean unknown = false;
     for (int i = 0; i < known.size(); i++) {
       int at = (start + i) % known.size();
-      try (Jedis sentinel = new Jedis(new RedisSockets(known.get(at), sentinels, tls), sentinels)) {
+      try (Jedis sentinel = open(known.get(at), sentinels, Failures.SENTINEL)) {
         List<String> master = sentinel.sentinelGetMasterAddrByName(name);
         if (master != null) {
           first.set(at);
@@ -143,10 +196,13 @@ final class RedisLogin {
       throw StoreException.invalid(
           "Option 'redis.sentinel.master': the Sentinels " + known + " know no '" + name + "'.");
     }
-    StoreException why = last == null ? null : Failures.of("Redis Sentinel", last);
+    StoreException why = last == null ? null : Failures.of(Failures.SENTINEL, last);
     throw new StoreException(
         why == null ? Kind.UNAVAILABLE : why.kind(),
-        "Redis: of the Sentinels " + known + " none answers" + (why == null ? "" : "; " + why),
+        "Redis: of the Sentinels "
+            + known
+            + " none answers"
+            + (why == null ? "" : "; " + why.getMessage()),
         last);
   }
 }

@@ -22,6 +22,7 @@ final class RedisSockets extends DefaultJedisSocketFactory {
 
   private final JedisClientConfig config;
   private final @Nullable RedisTls tls;
+  private volatile boolean connected;
 
   RedisSockets(HostAndPort address, JedisClientConfig config, @Nullable RedisTls tls) {
     super(address, config);
@@ -47,6 +48,11 @@ final class RedisSockets extends DefaultJedisSocketFactory {
     throw new JedisConnectionException("No connection to " + address, last);
   }
 
+  /** Whether a server was there, whatever became of the connection. */
+  boolean haveConnected() {
+    return connected;
+  }
+
   private Socket open(InetSocketAddress place, HostAndPort address) throws IOException {
     SocketChannel channel = SocketChannel.open();
     try {
@@ -54,6 +60,7 @@ final class RedisSockets extends DefaultJedisSocketFactory {
       channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
       Socket socket = channel.socket();
       socket.connect(place, config.getConnectionTimeoutMillis());
+      connected = true;
       socket.setSoTimeout(config.getSocketTimeoutMillis());
       if (tls == null) {
         return socket;

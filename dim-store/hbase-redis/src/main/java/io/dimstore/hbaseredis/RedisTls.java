@@ -3,14 +3,17 @@ package io.dimstore.hbaseredis;
 import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreOption;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -21,7 +24,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How TLS to Redis is spoken.
+ * How TLS to Redis, and to its Sentinels, is spoken. The files are read once.
  *
  * @param sockets makes the connections
  * @param parameters says whether the certificate must name the host
@@ -30,17 +33,32 @@ record RedisTls(SSLSocketFactory sockets, SSLParameters parameters) {
 
   private static final char[] EMPTY = {};
 
+  /** The options that say how, and nothing about whether. */
+  private static final List<StoreOption<?>> HOW =
+      List.of(
+          HBaseRedisOptions.REDIS_TLS_CA,
+          HBaseRedisOptions.REDIS_TLS_KEYSTORE,
+          HBaseRedisOptions.REDIS_TLS_KEYSTORE_PASSWORD);
+
+  /** Whether Redis is spoken to over TLS. */
+  static boolean ofServers(StoreConfig options) {
+    return options.get(HBaseRedisOptions.REDIS_TLS);
+  }
+
+  /** Whether its Sentinels are; as Redis is, where nothing else is said. */
+  static boolean ofSentinels(StoreConfig options) {
+    Boolean own = options.find(HBaseRedisOptions.REDIS_SENTINEL_TLS);
+    return own == null ? ofServers(options) : own;
+  }
+
   /**
    * Null where the options do not ask for it.
    *
    * @throws StoreException INVALID, naming the option whose file cannot be used
    */
   static @Nullable RedisTls of(StoreConfig options) {
-    if (!options.get(HBaseRedisOptions.REDIS_TLS)) {
-      for (var option :
-          new StoreOption<?>[] {
-            HBaseRedisOptions.REDIS_TLS_CA, HBaseRedisOptions.REDIS_TLS_KEYSTORE
-          }) {
+    if (!ofServers(options) && !ofSentinels(options)) {
+      for (StoreOption<?> option : HOW) {
         if (options.find(option) != null) {
           throw StoreException.invalid(
               "Option '" + option.name() + "' needs 'redis.tls' = 'true'.");
@@ -66,11 +84,13 @@ record RedisTls(SSLSocketFactory sockets, SSLParameters parameters) {
     if (file == null) {
       return null;
     }
-    try (InputStream in = Files.newInputStream(Path.of(file))) {
+    try {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, EMPTY);
       int number = 0;
-      for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+      for (Certificate each :
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(new ByteArrayInputStream(read(file)))) {
         store.setCertificateEntry("ca" + number++, each);
       }
       if (number == 0) {
@@ -81,31 +101,72 @@ record RedisTls(SSLSocketFactory sockets, SSLParameters parameters) {
       factory.init(store);
       return factory.getTrustManagers();
     } catch (IOException | GeneralSecurityException e) {
-      throw unusable(HBaseRedisOptions.REDIS_TLS_CA.name(), file, e);
+      throw unusable(HBaseRedisOptions.REDIS_TLS_CA, file, e);
     }
   }
 
   private static KeyManager @Nullable [] keys(StoreConfig options) {
-    String file = options.find(HBaseRedisOptions.REDIS_TLS_KEYSTORE);
-    if (file == null) {
+    String files = options.find(HBaseRedisOptions.REDIS_TLS_KEYSTORE);
+    String secret = options.find(HBaseRedisOptions.REDIS_TLS_KEYSTORE_PASSWORD);
+    if (files == null) {
+      if (secret != null) {
+        throw StoreException.invalid(
+            "Option 'redis.tls.keystore-password' needs 'redis.tls.keystore'.");
+      }
       return null;
     }
-    String secret = options.find(HBaseRedisOptions.REDIS_TLS_KEYSTORE_PASSWORD);
     char[] password = secret == null ? EMPTY : secret.toCharArray();
-    try (InputStream in = Files.newInputStream(Path.of(file))) {
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(in, password);
+    try {
+      List<byte[]> contents = new ArrayList<>();
+      for (String file : files.split(",", -1)) {
+        contents.add(read(file.strip()));
+      }
+      KeyStore store =
+          PemKeyStore.isPem(contents)
+              ? PemKeyStore.of(contents, password)
+              : pkcs12(contents, password);
       KeyManagerFactory factory =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       factory.init(store, password);
       return factory.getKeyManagers();
     } catch (IOException | GeneralSecurityException e) {
-      throw unusable(HBaseRedisOptions.REDIS_TLS_KEYSTORE.name(), file, e);
+      throw unusable(HBaseRedisOptions.REDIS_TLS_KEYSTORE, files, e);
     }
   }
 
-  private static StoreException unusable(String option, String file, Exception why) {
+  private static KeyStore pkcs12(List<byte[]> contents, char[] password)
+      throws IOException, GeneralSecurityException {
+    if (contents.size() != 1) {
+      throw new GeneralSecurityException("several files must be PEM, and not all of them are");
+    }
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    try {
+      store.load(new ByteArrayInputStream(contents.get(0)), password);
+    } catch (IOException e) {
+      if (e.getCause() instanceof GeneralSecurityException) {
+        throw new GeneralSecurityException(
+            "the password is wrong, see option 'redis.tls.keystore-password'", e);
+      }
+      throw new IOException("it is neither PEM nor a PKCS #12 key store (" + e.getMessage() + ")");
+    }
+    for (String name : Collections.list(store.aliases())) {
+      if (store.isKeyEntry(name)) {
+        return store;
+      }
+    }
+    throw new GeneralSecurityException("there is no private key in it");
+  }
+
+  private static byte[] read(String file) throws IOException {
+    try {
+      return Files.readAllBytes(Path.of(file));
+    } catch (IOException e) {
+      throw new IOException("it is no file that can be read (" + e + ")", e);
+    }
+  }
+
+  private static StoreException unusable(StoreOption<?> option, String file, Exception why) {
     return StoreException.invalid(
-        "Option '" + option + "': " + file + " cannot be used: " + why.getMessage());
+        "Option '" + option.name() + "': " + file + " cannot be used: " + why.getMessage());
   }
 }

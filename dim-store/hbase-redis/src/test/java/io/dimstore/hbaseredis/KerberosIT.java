@@ -2,6 +2,7 @@ package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.stack.GroupProcess;
 import io.dimstore.stack.HBaseEndpoint;
@@ -10,6 +11,7 @@ import io.dimstore.stack.Server;
 import io.dimstore.stack.ServerGroup;
 import java.io.File;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +36,9 @@ class KerberosIT {
 
   @RegisterExtension
   static final LocalStackExtension stack = LocalStackExtension.with(Server.REDIS);
+
+  /** What comes and goes with what else runs in the process. */
+  private static final int SLACK = 4;
 
   private static final String REALM = "DIMSTORE.TEST";
   private static final String HBASE = "hbase/localhost@" + REALM;
@@ -143,6 +148,36 @@ class KerberosIT {
       assertThat(UserGroupInformation.getCurrentUser().getUserName()).isNotEqualTo(USER);
     }
     HBaseShell.await("no thread left", Users::noThreads);
+  }
+
+  /** A login of its own each time, and what renews its ticket. */
+  @Test
+  void openingAndClosingOftenLeavesWhatDoingItOnceLeaves() {
+    Map<String, String> options = options(USER, keytab);
+    for (int i = 0; i < 2; i++) {
+      openUseClose(options);
+    }
+    HBaseShell.await("no thread left", Users::noThreads);
+    int threads = Thread.getAllStackTraces().size();
+    long files = openFiles();
+    for (int i = 0; i < 8; i++) {
+      openUseClose(options);
+    }
+    HBaseShell.await(
+        "no more than " + threads + " threads and " + files + " files and connections",
+        () -> Thread.getAllStackTraces().size() <= threads + SLACK && openFiles() <= files + SLACK);
+  }
+
+  private static void openUseClose(Map<String, String> options) {
+    try (Users users = Users.open(servers, options)) {
+      Users.await(users.store().ping());
+    }
+  }
+
+  private static long openFiles() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+        ? unix.getOpenFileDescriptorCount()
+        : 0;
   }
 
   @Test

@@ -35,13 +35,17 @@ class RedisAccessIT {
 
   @TempDir static Path folder;
 
+  private static TlsIdentity localhost;
+  private static TlsIdentity otherHost;
   private static TlsRelay relay;
   private static TlsRelay elsewhere;
 
   @BeforeAll
   static void start() throws Exception {
-    relay = TlsRelay.to(stack.redis().port(), folder, "localhost");
-    elsewhere = TlsRelay.to(stack.redis().port(), folder, "elsewhere.test");
+    localhost = TlsIdentity.of(folder, "EC", "dns:localhost");
+    otherHost = TlsIdentity.of(folder, "EC", "dns:elsewhere.test");
+    relay = TlsRelay.to(stack.redis().port(), localhost);
+    elsewhere = TlsRelay.to(stack.redis().port(), otherHost);
   }
 
   @AfterAll
@@ -92,7 +96,8 @@ class RedisAccessIT {
 
   @Test
   void overTlsWithTheRightAuthorityItIsAsWithout() {
-    try (Users users = Users.open(servers(tls(relay, relay.certificate())), Map.of()).created()) {
+    try (Users users =
+        Users.open(servers(tls(relay, localhost.certificate())), Map.of()).created()) {
       users.write(Users.user("a", "NL", 1, 1));
       users.warm("a");
       users.write(Users.user("a", "BE", 2, 2));
@@ -128,14 +133,14 @@ class RedisAccessIT {
 
   @Test
   void aServerOfAnotherAuthorityIsNotTrusted() {
-    try (Users users = Users.open(servers(tls(relay, elsewhere.certificate())), Map.of())) {
+    try (Users users = Users.open(servers(tls(relay, otherHost.certificate())), Map.of())) {
       Failing.with(users.store().ping(), Kind.DENIED, "'redis.tls.ca'");
     }
   }
 
   @Test
   void aCertificateForAnotherHostIsRefusedUnlessHostsAreNotVerified() {
-    Map<String, String> options = tls(elsewhere, elsewhere.certificate());
+    Map<String, String> options = tls(elsewhere, otherHost.certificate());
     try (Users users = Users.open(servers(options), Map.of())) {
       Failing.with(users.store().ping(), Kind.DENIED, "'redis.tls.verify-host'");
     }
@@ -156,6 +161,30 @@ class RedisAccessIT {
     }
   }
 
+  /** As servers do that speak TLS and give no alert. */
+  @Test
+  void aServerThatEndsAPlainConnectionAtOnceIsAskedForTls() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Thread ending =
+          new Thread(
+              () -> {
+                try {
+                  while (true) {
+                    server.accept().close();
+                  }
+                } catch (IOException e) {
+                  // It has been closed.
+                }
+              });
+      ending.start();
+      Map<String, String> options =
+          Map.of("redis.host", "localhost", "redis.port", Integer.toString(server.getLocalPort()));
+      try (Users users = Users.open(servers(options), Map.of())) {
+        Failing.with(users.store().ping(), Kind.UNAVAILABLE, "'redis.tls'");
+      }
+    }
+  }
+
   @Test
   void filesThatCannotBeUsedAreNamed() throws Exception {
     Path empty = Files.writeString(folder.resolve("empty.pem"), "");
@@ -170,12 +199,16 @@ class RedisAccessIT {
 
   /** Makes the user as the manual says. */
   static void allow(int port, String which) {
+    allow(port, which, "s3cret");
+  }
+
+  static void allow(int port, String which, String password) {
     try (Jedis admin = RedisGroup.open(port)) {
-      admin.sendCommand(Protocol.Command.ACL, rights(which));
+      admin.sendCommand(Protocol.Command.ACL, rights(which, password));
     }
   }
 
-  private static String[] rights(String which) {
+  private static String[] rights(String which, String password) {
     try (var lines = Files.lines(Path.of("../../docs/connections.md"))) {
       String line =
           lines
@@ -185,7 +218,7 @@ class RedisAccessIT {
               .orElseThrow();
       String[] words = line.substring("ACL ".length()).split(" ");
       return Arrays.stream(words)
-          .map(word -> word.equals(">PASSWORD") ? ">s3cret" : word)
+          .map(word -> word.equals(">PASSWORD") ? ">" + password : word)
           .toArray(String[]::new);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -8,9 +8,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
@@ -29,13 +32,30 @@ final class RedisGroup implements AutoCloseable {
   private final ServerGroup group = ServerGroup.create();
   private final Map<Integer, GroupProcess> servers = new HashMap<>();
   private final List<Integer> sentinels = new ArrayList<>();
+  private final Map<Integer, TlsRelay> relays = new HashMap<>();
+  private final @Nullable TlsIdentity identity;
+  private final String host;
+
+  private RedisGroup(@Nullable TlsIdentity identity, String host) {
+    this.identity = identity;
+    this.host = host;
+  }
 
   /** A master, a replica of it, and three Sentinels that fail over after a second. */
   static RedisGroup withSentinels() {
-    RedisGroup group = new RedisGroup();
+    return withSentinels(new RedisGroup(null, HOST));
+  }
+
+  /** The same, where clients find each server by the name localhost, in plain or over TLS. */
+  static RedisGroup withSentinels(TlsIdentity identity) {
+    return withSentinels(new RedisGroup(identity, "localhost"));
+  }
+
+  private static RedisGroup withSentinels(RedisGroup group) {
     try {
       int master = group.server();
-      int replica = group.server("--replicaof", HOST, Integer.toString(master));
+      int replica =
+          group.server("--replicaof", group.host, Integer.toString(group.announced(master)));
       HBaseShell.await("the replica is in step", () -> group.isInStep(replica));
       for (int i = 0; i < 3; i++) {
         group.sentinel(master);
@@ -50,11 +70,19 @@ final class RedisGroup implements AutoCloseable {
 
   /** Three masters with a replica each. */
   static RedisGroup cluster() {
-    RedisGroup group = new RedisGroup();
+    return cluster(new RedisGroup(null, HOST));
+  }
+
+  /** The same, where clients find each node by its address, in plain or over TLS. */
+  static RedisGroup cluster(TlsIdentity identity) {
+    return cluster(new RedisGroup(identity, HOST));
+  }
+
+  private static RedisGroup cluster(RedisGroup group) {
     try {
       List<Integer> nodes = new ArrayList<>();
       for (int i = 0; i < 6; i++) {
-        nodes.add(group.server("--cluster-enabled", "yes", "--cluster-node-timeout", "1500"));
+        nodes.add(group.node());
       }
       group.join(nodes);
       return group;
@@ -65,11 +93,30 @@ final class RedisGroup implements AutoCloseable {
   }
 
   private int server(String... words) {
+    return server(group.freePortWith(CLUSTER_BUS), List.of(words));
+  }
+
+  private int node() {
     int port = group.freePortWith(CLUSTER_BUS);
+    List<String> words = new ArrayList<>(List.of("--cluster-enabled", "yes"));
+    words.addAll(List.of("--cluster-node-timeout", "1500"));
+    if (identity != null) {
+      words.addAll(List.of("--cluster-announce-ip", host));
+      words.addAll(List.of("--cluster-announce-port", Integer.toString(announced(port))));
+      words.addAll(List.of("--cluster-announce-bus-port", Integer.toString(port + CLUSTER_BUS)));
+    }
+    return server(port, words);
+  }
+
+  private int server(int port, List<String> words) {
     List<String> all = new ArrayList<>(List.of("--bind", HOST, "--port", Integer.toString(port)));
     all.addAll(List.of("--save", "", "--repl-diskless-sync", "yes"));
     all.addAll(List.of("--repl-diskless-sync-delay", "0"));
-    all.addAll(List.of(words));
+    if (identity != null) {
+      all.addAll(List.of("--replica-announce-ip", host));
+      all.addAll(List.of("--replica-announce-port", Integer.toString(announced(port))));
+    }
+    all.addAll(words);
     servers.put(port, group.redis("redis-" + port, all));
     HBaseShell.await("Redis answers", () -> answers(port));
     return port;
@@ -77,11 +124,14 @@ final class RedisGroup implements AutoCloseable {
 
   private void sentinel(int master) {
     int port = group.freePort();
+    String names = identity == null ? "no" : "yes";
     List<String> lines =
         List.of(
             "port " + port,
             "bind " + HOST,
-            "sentinel monitor " + MASTER + " " + HOST + " " + master + " 2",
+            "sentinel resolve-hostnames " + names,
+            "sentinel announce-hostnames " + names,
+            "sentinel monitor " + MASTER + " " + host + " " + announced(master) + " 2",
             "sentinel down-after-milliseconds " + MASTER + " 1000",
             "sentinel failover-timeout " + MASTER + " 4000");
     try {
@@ -92,6 +142,23 @@ final class RedisGroup implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     sentinels.add(port);
+  }
+
+  /** Where clients find a server: at its relay, where there is TLS. */
+  private int announced(int port) {
+    return identity == null
+        ? port
+        : relays
+            .computeIfAbsent(
+                port,
+                behind -> {
+                  try {
+                    return TlsRelay.alsoPlainTo(behind, identity);
+                  } catch (Exception e) {
+                    throw new AssertionError(e);
+                  }
+                })
+            .port();
   }
 
   private boolean isWatched() {
@@ -202,8 +269,17 @@ final class RedisGroup implements AutoCloseable {
         : Map.of("redis.sentinels", addresses(sentinels), "redis.sentinel.master", MASTER);
   }
 
-  private static String addresses(List<Integer> ports) {
-    return String.join(",", ports.stream().map(port -> HOST + ":" + port).toList());
+  private String addresses(List<Integer> ports) {
+    return String.join(",", ports.stream().map(port -> host + ":" + announced(port)).toList());
+  }
+
+  /** What stands before a server, where there is TLS. */
+  TlsRelay relay(int port) {
+    return Objects.requireNonNull(relays.get(port));
+  }
+
+  Collection<TlsRelay> relays() {
+    return relays.values();
   }
 
   void kill(int port) {
@@ -256,5 +332,12 @@ final class RedisGroup implements AutoCloseable {
   @Override
   public void close() {
     group.close();
+    for (TlsRelay relay : relays.values()) {
+      try {
+        relay.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 }

@@ -1,84 +1,73 @@
 package io.dimstore.hbaseredis;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import javax.net.ssl.KeyManagerFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
-/** Ends TLS before a server that speaks none, with a certificate of its own for some host. */
+/** Ends TLS before a server that speaks none. */
 final class TlsRelay implements AutoCloseable {
 
-  private static final String PASSWORD = "changeit";
+  /** What the first record of TLS begins with, and no command does. */
+  private static final int HANDSHAKE = 0x16;
 
   private final int target;
-  private final Path certificate;
-  private final SSLServerSocket server;
+  private final ServerSocket server;
+  private final boolean alsoPlain;
   private final List<Socket> open = Collections.synchronizedList(new ArrayList<>());
+  private final AtomicInteger overTls = new AtomicInteger();
+  private volatile Terms terms;
 
-  private TlsRelay(int target, Path certificate, SSLServerSocket server) {
+  private TlsRelay(int target, TlsIdentity identity, boolean alsoPlain) throws Exception {
     this.target = target;
-    this.certificate = certificate;
-    this.server = server;
+    this.terms = new Terms(identity.context(null), false);
+    this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this.alsoPlain = alsoPlain;
   }
 
-  static TlsRelay to(int target, Path folder, String host) throws Exception {
-    Path store = folder.resolve(host + ".p12");
-    Path certificate = folder.resolve(host + ".pem");
-    keytool(
-        "-genkeypair -alias s -keyalg EC -validity 2 -storetype PKCS12 -dname CN="
-            + host
-            + " -ext SAN=dns:"
-            + host,
-        store);
-    keytool("-exportcert -rfc -alias s -file " + certificate, store);
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, PASSWORD.toCharArray());
-    }
-    KeyManagerFactory factory =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    factory.init(keys, PASSWORD.toCharArray());
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(factory.getKeyManagers(), null, null);
-    SSLServerSocket server =
-        (SSLServerSocket)
-            context
-                .getServerSocketFactory()
-                .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    TlsRelay relay = new TlsRelay(target, certificate, server);
+  private record Terms(SSLContext context, boolean demanding) {}
+
+  /** For whoever speaks TLS. */
+  static TlsRelay to(int target, TlsIdentity identity) throws Exception {
+    return start(new TlsRelay(target, identity, false));
+  }
+
+  /** Also for whoever does not, so that servers which speak none reach each other by its port. */
+  static TlsRelay alsoPlainTo(int target, TlsIdentity identity) throws Exception {
+    return start(new TlsRelay(target, identity, true));
+  }
+
+  private static TlsRelay start(TlsRelay relay) {
     start("accept", relay::accept);
     return relay;
   }
 
-  private static void keytool(String words, Path store) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(List.of(words.split(" ")));
-    command.addAll(List.of("-keystore", store.toString(), "-storepass", PASSWORD));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes());
-    if (process.waitFor() != 0) {
-      throw new AssertionError(said);
-    }
+  /**
+   * From the next connection on.
+   *
+   * @param client whose certificate is asked for, null where none is
+   */
+  void shows(TlsIdentity identity, @Nullable TlsIdentity client) throws Exception {
+    terms = new Terms(identity.context(client), client != null);
   }
 
   int port() {
     return server.getLocalPort();
   }
 
-  /** The PEM file with the certificate, which is its own authority. */
-  Path certificate() {
-    return certificate;
+  /** Connections over TLS so far, those included that came to nothing. */
+  int overTls() {
+    return overTls.get();
   }
 
   boolean isUnused() {
@@ -89,14 +78,38 @@ final class TlsRelay implements AutoCloseable {
     while (!server.isClosed()) {
       try {
         Socket client = server.accept();
-        Socket behind = new Socket(InetAddress.getLoopbackAddress(), target);
         open.add(client);
-        open.add(behind);
-        start("there", () -> copy(client, behind));
-        start("back", () -> copy(behind, client));
+        start("there", () -> serve(client));
       } catch (IOException e) {
         // The next one, or the end.
       }
+    }
+  }
+
+  private void serve(Socket client) {
+    try (client;
+        Socket behind = new Socket(InetAddress.getLoopbackAddress(), target)) {
+      open.add(behind);
+      int first = client.getInputStream().read();
+      if (first < 0) {
+        return;
+      }
+      if (first == HANDSHAKE || !alsoPlain) {
+        overTls.incrementAndGet();
+        Terms now = terms;
+        InputStream read = new ByteArrayInputStream(new byte[] {(byte) first});
+        SSLSocket front =
+            (SSLSocket) now.context.getSocketFactory().createSocket(client, read, true);
+        front.setNeedClientAuth(now.demanding);
+        start("back", () -> copy(behind, front));
+        copy(front, behind);
+      } else {
+        behind.getOutputStream().write(first);
+        start("back", () -> copy(behind, client));
+        copy(client, behind);
+      }
+    } catch (IOException e) {
+      // One of the two has gone, and so does the other.
     }
   }
 

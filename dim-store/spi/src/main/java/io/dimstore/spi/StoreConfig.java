@@ -1,6 +1,7 @@
 package io.dimstore.spi;
 
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -97,9 +98,16 @@ public final class StoreConfig {
     shown.replaceAll(
         (key, value) -> {
           StoreOption<?> option = find(known, key);
-          return option == null || option.isSecret() ? "******" : value;
+          return option == null || option.isSecret() || isSecret(option, key) ? "******" : value;
         });
     return shown.toString();
+  }
+
+  /** What goes to a client by its own name may be a secret of that client. */
+  private static boolean isSecret(StoreOption<?> option, String key) {
+    String name = key.toLowerCase(Locale.ROOT);
+    return option.isPrefix()
+        && (name.contains("password") || name.contains("secret") || name.contains("token"));
   }
 
   private static @Nullable StoreOption<?> find(Collection<StoreOption<?>> options, String name) {

@@ -81,6 +81,16 @@ public final class StoreOption<T> {
 
   /** {@code true} or {@code false}. */
   public static StoreOption<Boolean> flag(String name, boolean defaultValue, String description) {
+    return yesOrNo(name, defaultValue, description);
+  }
+
+  /** {@code true} or {@code false}, without a default. */
+  public static StoreOption<Boolean> flag(String name, String description) {
+    return yesOrNo(name, null, description);
+  }
+
+  private static StoreOption<Boolean> yesOrNo(
+      String name, @Nullable Boolean defaultValue, String description) {
     return new StoreOption<>(
         name,
         "boolean",

@@ -22,6 +22,8 @@ class StoreConfigTest {
   private static final StoreOption<Integer> RETRIES =
       StoreOption.integer("retries", 3, 0, 10, "How often to try again.");
   private static final StoreOption<Boolean> TLS = StoreOption.flag("tls", false, "Encrypt.");
+  private static final StoreOption<Boolean> INNER_TLS =
+      StoreOption.flag("inner-tls", "Encrypt inside too; as 'tls' says by default.");
   private static final StoreOption<Duration> DEADLINE =
       StoreOption.duration("deadline", Duration.ofSeconds(10), "How long a call may take.");
   private static final StoreOption<Consistency> READS =
@@ -31,7 +33,7 @@ class StoreConfigTest {
   private static final StoreOption<String> CLIENT =
       StoreOption.text("client.", null, "Passed to the client.");
   private static final List<StoreOption<?>> ALL =
-      List.of(ENDPOINT, PASSWORD, RETRIES, TLS, DEADLINE, READS, FAMILY, CLIENT);
+      List.of(ENDPOINT, PASSWORD, RETRIES, TLS, INNER_TLS, DEADLINE, READS, FAMILY, CLIENT);
 
   @Test
   void valuesAreParsedByTheirOptions() {
@@ -59,6 +61,7 @@ class StoreConfigTest {
     assertThat(config.get(RETRIES)).isEqualTo(3);
     assertThat(config.get(READS)).isEqualTo(Consistency.EVENTUAL);
     assertThat(config.find(ENDPOINT)).isNull();
+    assertThat(config.find(INNER_TLS)).isNull();
     assertThat(config.prefixed(CLIENT)).isEmpty();
   }
 
@@ -74,7 +77,7 @@ class StoreConfigTest {
         "'retires'",
         "store 'x'",
         "did you mean 'retries'?",
-        "client.*, deadline, endpoint, family, password, reads, retries, tls");
+        "client.*, deadline, endpoint, family, inner-tls, password, reads, retries, tls");
     assertRefused(() -> parse(Map.of("zzzzzzzz", "3")), "'zzzzzzzz' for store 'x'. Known");
     assertRefused(() -> parse(Map.of("client.", "3")), "'client.'");
   }
@@ -108,6 +111,8 @@ class StoreConfigTest {
         parse(Map.of("password", "hunter2", "endpoint", "e", "client.key", "value"));
     assertThat(config.get(PASSWORD)).isEqualTo("hunter2");
     assertThat(config.toString()).doesNotContain("hunter2").contains("endpoint=e", "******");
+    assertThat(parse(Map.of("client.trustStore.Password", "hunter2", "client.name", "n")))
+        .hasToString("{client.name=n, client.trustStore.Password=******}");
   }
 
   @Test
