@@ -23,6 +23,9 @@ final class HBaseSettings {
   /** A server that does not answer is given up soon enough for another attempt. */
   private static final int ATTEMPTS = 3;
 
+  /** HBase has this name in a class of its own, which it means to do without. */
+  private static final String ZOOKEEPER_TIMEOUT = "zookeeper.registry.async.get.timeout";
+
   private HBaseSettings() {}
 
   /**
@@ -53,6 +56,7 @@ final class HBaseSettings {
     atMost(settings, HConstants.HBASE_CLIENT_META_OPERATION_TIMEOUT, limit);
     atMost(settings, HConstants.HBASE_CLIENT_OPERATION_TIMEOUT, limit);
     atMost(settings, HConstants.HBASE_RPC_TIMEOUT_KEY, limit);
+    atMost(settings, ZOOKEEPER_TIMEOUT, limit);
     HBaseLogin.secure(settings, config);
     return settings;
   }
