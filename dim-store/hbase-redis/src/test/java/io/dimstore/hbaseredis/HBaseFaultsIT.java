@@ -235,7 +235,7 @@ class HBaseFaultsIT {
 
   /** Far less than what nobody waits for, and far more than a deadline of a few seconds. */
   private static void failsInTime(CompletionStage<?> call) {
-    CompletableFuture<?> ended = call.toCompletableFuture().orTimeout(20, TimeUnit.SECONDS);
+    CompletableFuture<?> ended = call.toCompletableFuture().orTimeout(15, TimeUnit.SECONDS);
     assertThat(failureOf(ended)).isIn(Kind.TIMEOUT, Kind.UNAVAILABLE);
   }
 
