@@ -17,7 +17,9 @@ import org.apache.flink.types.RowKind;
 /**
  * Both connectors write the same rows in turn. A step such as {@code S+20} is a put by the stock
  * connector at version 20, {@code O-30} a delete by ours; {@code S~20} a put of one of the two
- * families alone, {@code S-} a delete of whatever the stock connector finds newest.
+ * families alone, {@code S-} a delete of whatever the stock connector finds newest; {@code O!20} a
+ * put by ours that is over when it arrives. After a step {@code C} of any of them HBase has
+ * compacted the rows of all.
  */
 final class InTurns {
 
@@ -45,7 +47,8 @@ final class InTurns {
             .stock("stock", FIELDS, false)
             .stock("stock_at", FIELDS, true)
             .stock("half_at", HALF, true)
-            .ours("ours", "hbase-redis.max-age", "1 ms");
+            .ours("ours", "hbase-redis.max-age", "1 ms")
+            .oursThatEnd("ours_ended", "hbase-redis.max-age", "1 ms");
     int most = 0;
     for (Case each : cases) {
       most = Math.max(most, each.steps.split(" ", -1).length);
@@ -55,16 +58,22 @@ final class InTurns {
       List<Change> stockAt = new ArrayList<>();
       List<Change> half = new ArrayList<>();
       List<Change> newest = new ArrayList<>();
+      List<Change> ended = new ArrayList<>();
+      boolean compact = false;
       for (Case each : cases) {
         String[] steps = each.steps.split(" ", -1);
         if (step < steps.length) {
           String text = steps[step];
+          if (text.equals("C")) {
+            compact = true;
+            continue;
+          }
           long version = text.length() > 2 ? Long.parseLong(text.substring(2)) : 0;
           RowKind kind = text.charAt(1) == '-' ? RowKind.DELETE : RowKind.INSERT;
           Change change =
               new Change(kind, each.steps, Row.of(Long.toString(version), (int) version), version);
           (text.charAt(0) == 'O'
-                  ? ours
+                  ? (text.charAt(1) == '!' ? ended : ours)
                   : text.charAt(1) == '~' ? half : text.length() == 2 ? newest : stockAt)
               .add(change);
         }
@@ -73,6 +82,10 @@ final class InTurns {
       sql.writeStock("stock_at", FIELDS, true, stockAt);
       sql.writeStock("half_at", HALF, true, half);
       sql.writeStock("stock", FIELDS, false, newest);
+      sql.writeOursThatHaveEnded("ours_ended", ended);
+      if (compact) {
+        sql.compact();
+      }
     }
     Map<String, String> seenByUs = new TreeMap<>();
     Map<String, String> seenByStock = new TreeMap<>();

@@ -19,6 +19,7 @@ import org.apache.flink.types.Row;
 import org.apache.flink.types.RowKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import redis.clients.jedis.Jedis;
 
 /** What the stock HBase connector writes is read by ours, and the other way round. */
 class StockConnectorIT {
@@ -157,7 +158,47 @@ class StockConnectorIT {
         new InTurns.Case("O+20 O-20", InTurns.NONE, "20 20"),
         new InTurns.Case("S+20 O-20", InTurns.NONE, "20 20"),
         // The stock delete takes one version away, and what was below comes up.
-        new InTurns.Case("O+10 O+20 S-", InTurns.NONE, "10 10"));
+        new InTurns.Case("O+10 O+20 S-", InTurns.NONE, "10 10"),
+        // When a row is over stands in the state cell.
+        new InTurns.Case("O!20", InTurns.NONE, "20 20"),
+        new InTurns.Case("S+10 O!20 S+30", "30 30"));
+  }
+
+  @Test
+  void afterACompactionTheStockConnectorHearsOfNoDeleteBeforeIt() throws Exception {
+    InTurns.assertSeen(
+        stack,
+        new InTurns.Case("O+10 O-20 C S+15", InTurns.NONE, "15 15"),
+        new InTurns.Case("O+10 O-20 C S+30", "30 30"),
+        new InTurns.Case("S+10 O-20 C O+15", InTurns.NONE, "15 15"),
+        new InTurns.Case("S+10 O+15 O-20 C", InTurns.NONE),
+        new InTurns.Case("O+10 O+20 S-", InTurns.NONE, "10 10"),
+        new InTurns.Case("O+10 O+20 C S-", InTurns.NONE));
+  }
+
+  @Test
+  void fromRedisWeReadTheRowBeforeAWriteOfTheStockConnectorUntilItsEntryEnds() throws Exception {
+    List<Field> fields = List.of(new Field("v", "f", "v", DataTypes.STRING()));
+    String name = "two_" + UUID.randomUUID().toString().substring(0, 8);
+    TwoConnectors sql =
+        new TwoConnectors(stack.hbase(), stack.redis(), name, DataTypes.STRING(), fields)
+            .stock("stock", fields, false)
+            .stock("stock_at", fields, true)
+            .ours("ours");
+    Map<String, Row> before = Map.of("k", Row.of("ours"));
+    Map<String, Row> after = Map.of("k", Row.of("stock"));
+    sql.writeOurs("ours", List.of(put("k", Row.of("ours"), 10)));
+    assertSame(sql.lookUpOurs("ours", before.keySet()), before, "filled in");
+    sql.writeStock("stock_at", fields, true, List.of(put("k", Row.of("stock"), 20)));
+    assertSame(sql.scanStock("stock"), after, "as the stock connector reads");
+    assertSame(sql.scanOurs("ours"), after, "as we scan");
+    assertSame(sql.lookUpOurs("ours", before.keySet()), before, "from Redis");
+    try (Jedis redis = new Jedis(stack.redis().host(), stack.redis().port())) {
+      String entry = "dim:" + name + ":k";
+      assertThat(redis.pttl(entry)).as("max-age, 10 min").isBetween(1L, 600_000L);
+      redis.del(entry);
+    }
+    assertSame(sql.lookUpOurs("ours", before.keySet()), after, "when the entry has ended");
   }
 
   /** Value by value: the rows are long. */

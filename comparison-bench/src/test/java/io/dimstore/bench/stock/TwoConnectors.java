@@ -9,6 +9,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
@@ -29,6 +31,7 @@ import org.apache.hadoop.hbase.HBaseConfiguration;
 import org.apache.hadoop.hbase.TableName;
 import org.apache.hadoop.hbase.client.Admin;
 import org.apache.hadoop.hbase.client.ColumnFamilyDescriptorBuilder;
+import org.apache.hadoop.hbase.client.CompactionState;
 import org.apache.hadoop.hbase.client.Connection;
 import org.apache.hadoop.hbase.client.ConnectionFactory;
 import org.apache.hadoop.hbase.client.TableDescriptorBuilder;
@@ -76,18 +79,22 @@ final class TwoConnectors {
   }
 
   private void create() throws IOException {
-    org.apache.hadoop.conf.Configuration configuration = HBaseConfiguration.create();
-    hbase.configuration().forEach(configuration::set);
     TableDescriptorBuilder descriptor =
         TableDescriptorBuilder.newBuilder(TableName.valueOf(table))
             .setColumnFamily(ColumnFamilyDescriptorBuilder.of("s"));
     for (String family : families(fields).keySet()) {
       descriptor.setColumnFamily(ColumnFamilyDescriptorBuilder.of(family));
     }
-    try (Connection connection = ConnectionFactory.createConnection(configuration);
+    try (Connection connection = connect();
         Admin admin = connection.getAdmin()) {
       admin.createTable(descriptor.build());
     }
+  }
+
+  private Connection connect() throws IOException {
+    org.apache.hadoop.conf.Configuration configuration = HBaseConfiguration.create();
+    hbase.configuration().forEach(configuration::set);
+    return ConnectionFactory.createConnection(configuration);
   }
 
   private static Map<String, List<Field>> families(List<Field> fields) {
@@ -120,6 +127,15 @@ final class TwoConnectors {
 
   /** Declares it for our connector, every column placed by an option. */
   TwoConnectors ours(String name, String... options) {
+    return ours(name, false, options);
+  }
+
+  /** The same with a time for each row from which on it is absent. */
+  TwoConnectors oursThatEnd(String name, String... options) {
+    return ours(name, true, options);
+  }
+
+  private TwoConnectors ours(String name, boolean end, String... options) {
     Schema.Builder schema = Schema.newBuilder().column("k", keyType);
     TableDescriptor.Builder descriptor =
         TableDescriptor.forConnector("dim")
@@ -135,6 +151,9 @@ final class TwoConnectors {
           "hbase-redis.column." + field.name(), field.family() + ":" + field.qualifier());
     }
     schema.columnByMetadata("version", DataTypes.BIGINT());
+    if (end) {
+      schema.columnByMetadata("expiry", DataTypes.TIMESTAMP_LTZ(3));
+    }
     return declare(name, schema, descriptor, options);
   }
 
@@ -167,6 +186,30 @@ final class TwoConnectors {
   /** Writes through ours. */
   void writeOurs(String name, List<Change> changes) throws Exception {
     insert(name, "k, " + names() + ", version", changes);
+  }
+
+  /** Writes rows through ours that are over when they arrive. */
+  void writeOursThatHaveEnded(String name, List<Change> changes) throws Exception {
+    insert(name, "k, " + names() + ", version, TO_TIMESTAMP_LTZ(1, 3)", changes);
+  }
+
+  /** Has HBase write its files anew, without what nobody is to see any more. */
+  void compact() throws Exception {
+    TableName name = TableName.valueOf(table);
+    try (Connection connection = connect();
+        Admin admin = connection.getAdmin()) {
+      long start = System.currentTimeMillis();
+      admin.flush(name);
+      admin.majorCompact(name);
+      long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+      while (admin.getLastMajorCompactionTimestamp(name) < start
+          || admin.getCompactionState(name) != CompactionState.NONE) {
+        if (System.nanoTime() > end) {
+          throw new AssertionError("Still waiting for the compaction of " + table);
+        }
+        LockSupport.parkNanos(20_000_000);
+      }
+    }
   }
 
   private void insert(String name, String columns, List<Change> changes) throws Exception {

@@ -87,7 +87,8 @@ final class Failures {
         || cause instanceof OperationTimeoutExceededException
         || cause instanceof TimeoutIOException
         || cause instanceof SocketTimeoutException
-        || cause instanceof TimeoutException) {
+        || cause instanceof TimeoutException
+        || isOfSilentZooKeeper(cause)) {
       return Kind.TIMEOUT;
     }
     if (cause instanceof TableNotEnabledException
@@ -106,6 +107,14 @@ final class Failures {
   /** Whether the connection ended before it was known who is there. */
   private static boolean isCutOff(Throwable cause) {
     return cause instanceof SSLHandshakeException && cause.getCause() instanceof EOFException;
+  }
+
+  /** Its client has no class for this, only one that else stands for what no retry can mend. */
+  private static boolean isOfSilentZooKeeper(Throwable cause) {
+    String text = String.valueOf(cause.getMessage());
+    return cause instanceof DoNotRetryIOException
+        && text.startsWith("Zookeeper ")
+        && text.contains(" could not be completed in ");
   }
 
   /** Whether a server that was spoken to over TLS answered in plain. */

@@ -33,6 +33,9 @@ final class HBaseSettings {
           "hbase.client.meta.read.rpc.timeout",
           "hbase.client.meta.scanner.timeout.period");
 
+  /** HBase has this name in a class of its own, which it means to do without. */
+  private static final String ZOOKEEPER_TIMEOUT = "zookeeper.registry.async.get.timeout";
+
   private HBaseSettings() {}
 
   /**
@@ -70,6 +73,7 @@ final class HBaseSettings {
         atMost(settings, name, limit);
       }
     }
+    atMost(settings, ZOOKEEPER_TIMEOUT, limit);
     HBaseLogin.secure(settings, config);
     return settings;
   }

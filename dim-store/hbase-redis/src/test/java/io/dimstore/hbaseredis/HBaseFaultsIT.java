@@ -8,16 +8,23 @@ import io.dimstore.spi.Put;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.stack.LocalStack;
+import io.dimstore.stack.RedisEndpoint;
 import io.dimstore.stack.Server;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.hadoop.hbase.TableName;
+import org.apache.hadoop.hbase.client.Admin;
+import org.apache.hadoop.hbase.client.RegionInfo;
+import org.apache.hadoop.hbase.util.Bytes;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
 
 /** HBase away, slow, and killed. */
 class HBaseFaultsIT {
@@ -56,10 +63,11 @@ class HBaseFaultsIT {
         int asked = users.requests("hbase");
         assertThat(users.get("a")).isEqualTo(a);
         assertThat(users.requests("hbase")).isEqualTo(asked);
-        assertThat(failureOf(users.table().get(List.of(Key.of("c")), users.spec().all())))
-            .isIn(Kind.TIMEOUT, Kind.UNAVAILABLE);
-        List<Change> change = List.of(Users.user("a", "BE", 2, 2));
-        assertThat(failureOf(users.table().write(change))).isIn(Kind.TIMEOUT, Kind.UNAVAILABLE);
+        failsInTime(users.table().get(List.of(Key.of("c")), users.spec().all()));
+        failsInTime(users.table().write(List.of(Users.user("a", "BE", 2, 2))));
+        try (Users late = Users.open(harness, Map.of("deadline", "2 s"), patient.spec())) {
+          failsInTime(late.table().get(List.of(Key.of("c")), late.spec().all()));
+        }
         HBaseShell.await(
             "an entry that is as old as max-age answers nobody",
             () -> failureOf(brief.table().get(List.of(Key.of("b")), brief.spec().all())) != null);
@@ -81,6 +89,85 @@ class HBaseFaultsIT {
         assertThat(page.differences()).isEmpty();
       }
     }
+  }
+
+  /** One of the regions that it goes to is closed, so that the other has its part. */
+  @Test
+  void aWriteThatFailsHalfwayLeavesAMarkThatBringsRedisInStep() throws Exception {
+    String table = "users_" + Users.unique();
+    Map<String, String> brief = Map.of("deadline", "3 s", "redis.timeout", "20 s");
+    try (HBaseShell shell = new HBaseShell(servers.hbase());
+        Admin admin = shell.admin()) {
+      shell.create(table, Bytes.toByteArrays(new String[] {"m"}), "f", "s");
+      try (Users patient =
+              Users.open(harness, Map.of("repair-interval", "1 h"), Users.spec(table)).created();
+          Users users = Users.open(harness, brief, patient.spec());
+          Users truth = Users.open(harness, Map.of("redis.port", "1"), patient.spec())) {
+        patient.write(Users.user("a", "NL", 1, 1), Users.user("z", "NL", 1, 1));
+        patient.warm("a");
+        patient.warm("z");
+        RegionInfo closed =
+            admin.getRegions(TableName.valueOf(table)).stream()
+                .filter(region -> region.containsRow(Bytes.toBytes("z")))
+                .findFirst()
+                .orElseThrow();
+        admin.unassign(closed.getRegionName());
+        HBaseShell.await(
+            "half of a write in HBase",
+            () -> {
+              failsInTime(
+                  users
+                      .table()
+                      .write(List.of(Users.user("a", "BE", 2, 2), Users.user("z", "BE", 2, 2))));
+              return truth.get("a").version() == 2;
+            });
+        assertThat(patient.backlog().keys()).as("keys owed").isGreaterThanOrEqualTo(2);
+        admin.assign(closed.getRegionName());
+        HBaseShell.await(
+            "its mark settled",
+            () -> {
+              patient.repair();
+              return patient.backlog().keys() == 0;
+            });
+        assertThat(patient.count("repair.healed")).isEqualTo(1);
+        assertThat(patient.get("a")).isEqualTo(Users.user("a", "BE", 2, 2));
+        assertThat(patient.get("z")).isEqualTo(truth.get("z"));
+        for (var page : patient.check(100, false)) {
+          assertThat(page.differences()).isEmpty();
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatTakesLongerThanTheLeaseIsAnsweredAndNotFilledIn() throws Exception {
+    long pid = servers.process(Server.HBASE).pid();
+    RedisEndpoint redis = servers.redis();
+    try (Gate lease = Gate.holding("\u0001L");
+        Relay relay = new Relay(redis.port(), Relay.Hold.NONE, lease);
+        Jedis plain = new Jedis(redis.host(), redis.port());
+        Users users = Users.open(harness, slowly(relay.port())).created()) {
+      users.write(Users.user("a", "NL", 1, 1));
+      String name = "dim:" + users.spec().name() + ":a";
+      CompletableFuture<List<Put>> answer;
+      Signals.stop(pid);
+      try {
+        answer = users.table().get(List.of(Key.of("a")), users.spec().all()).toCompletableFuture();
+        lease.awaitHeld();
+        HBaseShell.await("the end of the lease", () -> !plain.exists(name));
+        lease.open();
+      } finally {
+        Signals.go(pid);
+      }
+      assertThat(Users.await(answer)).containsExactly(Users.user("a", "NL", 1, 1));
+      assertThat(users.count("fill.late")).isEqualTo(1);
+      assertThat(plain.exists(name)).as("an entry").isFalse();
+    }
+  }
+
+  private static Map<String, String> slowly(int port) {
+    return Map.of(
+        "lease", "100 ms", "redis.timeout", "100 s", "redis.port", Integer.toString(port));
   }
 
   @Test
@@ -144,6 +231,12 @@ class HBaseFaultsIT {
     HBaseShell.await(
         "an answer",
         () -> failureOf(users.table().get(List.of(Key.of(id)), users.spec().all())) == null);
+  }
+
+  /** Far less than what nobody waits for, and far more than a deadline of a few seconds. */
+  private static void failsInTime(CompletionStage<?> call) {
+    CompletableFuture<?> ended = call.toCompletableFuture().orTimeout(15, TimeUnit.SECONDS);
+    assertThat(failureOf(ended)).isIn(Kind.TIMEOUT, Kind.UNAVAILABLE);
   }
 
   private static Kind failureOf(CompletionStage<?> call) {

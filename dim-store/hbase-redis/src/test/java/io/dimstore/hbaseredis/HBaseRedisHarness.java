@@ -1,13 +1,16 @@
 package io.dimstore.hbaseredis;
 
 import io.dimstore.spi.Maintenance;
+import io.dimstore.spi.Put;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.HBaseEndpoint;
 import io.dimstore.stack.RedisEndpoint;
 import io.dimstore.tck.StoreHarness;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import redis.clients.jedis.Jedis;
 
 /** Reaches the store on the local servers. */
 record HBaseRedisHarness(HBaseEndpoint hbase, Map<String, String> redis) implements StoreHarness {
@@ -49,5 +52,23 @@ record HBaseRedisHarness(HBaseEndpoint hbase, Map<String, String> redis) impleme
   @Override
   public Set<Class<?>> capabilities() {
     return Set.of(Maintenance.class);
+  }
+
+  @Override
+  public Map<String, String> withoutCopies() {
+    return Map.of("redis.port", "1");
+  }
+
+  @Override
+  public boolean spoilCopy(TableSpec table, Put says) {
+    Layout layout = new Layout(table);
+    byte[] rowKey = Objects.requireNonNull(layout.keys().encode(says.key()));
+    byte[] entry =
+        new EntryCodec(layout).encode(says.row(), says.version(), says.expiresAtMillis());
+    int port = Integer.parseInt(redis.get("redis.port"));
+    try (Jedis plain = new Jedis(redis.get("redis.host"), port)) {
+      Reigns.put(plain, layout, layout.redisNames("dim").name(rowKey), entry);
+    }
+    return true;
   }
 }

@@ -3,6 +3,7 @@ package io.dimstore.hbaseredis;
 import io.dimstore.stack.HBaseEndpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
@@ -15,6 +16,8 @@ import org.apache.hadoop.hbase.client.Admin;
 import org.apache.hadoop.hbase.client.ColumnFamilyDescriptorBuilder;
 import org.apache.hadoop.hbase.client.Connection;
 import org.apache.hadoop.hbase.client.ConnectionFactory;
+import org.apache.hadoop.hbase.client.Result;
+import org.apache.hadoop.hbase.client.ResultScanner;
 import org.apache.hadoop.hbase.client.Table;
 import org.apache.hadoop.hbase.client.TableDescriptorBuilder;
 
@@ -65,6 +68,20 @@ final class HBaseShell implements AutoCloseable {
     try (Admin admin = connection.getAdmin()) {
       admin.disableTable(TableName.valueOf(name));
       admin.deleteTable(TableName.valueOf(name));
+    }
+  }
+
+  /** Whether a mark of a table says that HBase has its batch. */
+  boolean hasEndedMark(String table) throws IOException {
+    try (Table marks = table("dimstore_marks");
+        ResultScanner scanner = marks.getScanner(Marks.FAMILY)) {
+      for (Result mark : scanner) {
+        if (new String(mark.getRow(), StandardCharsets.ISO_8859_1).startsWith(table)
+            && mark.containsColumn(Marks.FAMILY, new byte[] {'e'})) {
+          return true;
+        }
+      }
+      return false;
     }
   }
 

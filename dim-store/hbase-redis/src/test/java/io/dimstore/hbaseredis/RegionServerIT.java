@@ -2,12 +2,14 @@ package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.spi.Put;
 import io.dimstore.stack.LocalStack;
 import io.dimstore.stack.Server;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.hadoop.hbase.ClusterMetrics.Option;
 import org.apache.hadoop.hbase.ServerName;
 import org.apache.hadoop.hbase.TableName;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RegionServerIT {
 
   private static final int KEYS = 9;
+  private static final String OWED = "k1-0";
 
   @TempDir Path folder;
 
@@ -36,7 +39,8 @@ class RegionServerIT {
       String table = "users_" + Users.unique();
       shell.create(table, splits(), "f", "s");
       HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
-      Map<String, String> patient = Map.of("deadline", "100 s", "redis.timeout", "20 s");
+      Map<String, String> patient =
+          Map.of("deadline", "100 s", "redis.timeout", "20 s", "repair-interval", "1 h");
       History history = new History(History.Kind.TOLD);
       Traffic traffic = new Traffic(history, KEYS, "");
       try (Users users = Users.open(servers, patient, Users.spec(table)).created();
@@ -51,6 +55,12 @@ class RegionServerIT {
         // The victim has a part of the rows and all marks.
         place(admin, table, List.copyOf(admin.getRegionServers()));
         place(admin, "dimstore_marks", List.of(at(admin, victim)));
+        List<Put> written = quietRows(1);
+        users.write(written.toArray(Put[]::new));
+        users.warm(OWED);
+        Put owed = Users.user(OWED, "BE", 2, 2);
+        truth.write(owed);
+        HBaseShell.await("a mark of what Redis is owed", () -> shell.hasEndedMark(table));
         traffic.writer(users, 1).writer(users, 2).reader(users, 3).reader(users, 4);
         try {
           HBaseShell.await("writes", () -> history.writes() > 300 || !traffic.isFine());
@@ -62,10 +72,24 @@ class RegionServerIT {
           traffic.end();
         }
         assertThat(admin.getRegionServers()).hasSize(2);
+        HBaseShell.await("no mark but the one", () -> users.backlog().keys() == 1);
+        for (Put row : written) {
+          String id = (String) row.key().get(0);
+          assertThat(truth.get(id)).as("HBase").isEqualTo(id.equals(OWED) ? owed : row);
+        }
+        assertThat(users.repair().healed()).as("what Redis was owed").isEqualTo(1);
+        assertThat(users.get(OWED)).isEqualTo(owed);
         traffic.compare(users, truth);
-        HBaseShell.await("no mark left", () -> users.backlog().keys() == 0);
+        assertThat(users.backlog().keys()).as("marks left").isZero();
       }
     }
+  }
+
+  /** In every region some that nobody writes again. */
+  private static List<Put> quietRows(long version) {
+    return IntStream.range(0, 10 * KEYS)
+        .mapToObj(i -> Users.user("k" + i % KEYS + "-" + i / KEYS, "NL", i, version))
+        .toList();
   }
 
   private static byte[][] splits() {

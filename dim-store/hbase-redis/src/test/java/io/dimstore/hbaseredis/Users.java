@@ -116,7 +116,7 @@ final class Users implements AutoCloseable {
     return pages;
   }
 
-  /** Reads until Redis answers: a fill happens after the answer that it is made of. */
+  /** Reads until Redis answers: a fill whose lease is void leaves nothing there. */
   void warm(String id) {
     HBaseShell.await(
         "an entry of " + id + " in Redis",

@@ -9,6 +9,21 @@ import org.jspecify.annotations.Nullable;
  * Implemented by a table that keeps more than one copy of its rows and can say how far they are in
  * step, and bring them in step. One of them is the truth; what it says stands. Safe to use from
  * several processes at once, and beside writers and readers. Failures are {@link StoreException}s.
+ *
+ * <p>The conformance kit has tests for each of these, under the same numbers.
+ *
+ * <ul>
+ *   <li><b>M1</b> What a write could not tell a copy is counted by {@link #backlog} until {@link
+ *       #repair} has settled it; then readers find what the truth has. Called again and again, a
+ *       repair comes to an end.
+ *   <li><b>M2</b> A check leads past every row and every entry, reports each key whose copy says
+ *       something else than the truth, as what it is, and no other. It changes nothing unless asked
+ *       to; what it says to have healed is read as the truth has it. The truth is never touched.
+ *   <li><b>M3</b> A purge forgets the tombstones and expired rows whose retention is over, counts
+ *       those that it keeps, and takes nothing else away. What was forgotten stays absent.
+ *   <li><b>M4</b> What cannot be done is an error: a split of another table or store fails INVALID,
+ *       a comparison of a table that is not there NO_TABLE, everything after close CLOSED.
+ * </ul>
  */
 public interface Maintenance {
 

@@ -7,10 +7,10 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * The conformance suite: one nested class per rule of {@link io.dimstore.spi} and of {@link
- * io.dimstore.spi.ChangeFeed}, whose name and whose tests' names begin with the rule's number. A
- * store extends this and says in {@link #harness()} how it is reached; what a group asserts is in
- * the class that the group extends.
+ * The conformance suite: one nested class per rule of {@link io.dimstore.spi}, of {@link
+ * io.dimstore.spi.ChangeFeed} and of {@link io.dimstore.spi.Maintenance}, whose name and whose
+ * tests' names begin with the rule's number. A store extends this and says in {@link #harness()}
+ * how it is reached; what a group asserts is in the class that the group extends.
  *
  * <p>All groups share one open store and a few tables with names of their own, so several runs can
  * share a server. The store's clock only moves on.
@@ -181,6 +181,34 @@ public abstract class DimensionStoreTck {
   @Nested
   class F5AFeedFailsAloud extends FeedFailureRules {
     F5AFeedFailsAloud() {
+      super(kit());
+    }
+  }
+
+  @Nested
+  class M1WhatIsOwedIsKnownAndSettled extends RepairRules {
+    M1WhatIsOwedIsKnownAndSettled() {
+      super(kit());
+    }
+  }
+
+  @Nested
+  class M2AChecksDifferencesAreThoseThatAre extends CheckRules {
+    M2AChecksDifferencesAreThoseThatAre() {
+      super(kit());
+    }
+  }
+
+  @Nested
+  class M3APurgeForgetsWhatIsOverAlone extends PurgeRules {
+    M3APurgeForgetsWhatIsOverAlone() {
+      super(kit());
+    }
+  }
+
+  @Nested
+  class M4MaintenanceFailsAloud extends MaintenanceFailureRules {
+    M4MaintenanceFailsAloud() {
       super(kit());
     }
   }

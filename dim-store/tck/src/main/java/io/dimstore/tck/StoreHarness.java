@@ -5,6 +5,7 @@ import io.dimstore.spi.DataType;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStores;
 import io.dimstore.spi.Key;
+import io.dimstore.spi.Put;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.TableSpec;
 import java.time.Duration;
@@ -97,6 +98,25 @@ public interface StoreHarness {
    * @return whether that was done; unless overridden it is not, and F5 is left to the store's tests
    */
   default boolean dropChanges(TableSpec table) {
+    return false;
+  }
+
+  /**
+   * Options with which an opening of a store that keeps copies reaches the truth alone, so that its
+   * writes succeed and are owed to the copies. Unless overridden none: M1 then has nothing to
+   * settle.
+   */
+  default Map<String, String> withoutCopies() {
+    return Map.of();
+  }
+
+  /**
+   * Has the copy of a row say this, whatever the truth holds.
+   *
+   * @return whether that was done; unless overridden it is not, and what a check finds (M2) is left
+   *     to the store's tests
+   */
+  default boolean spoilCopy(TableSpec table, Put says) {
     return false;
   }
 

@@ -6,6 +6,8 @@ import io.dimstore.spi.Column;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStores;
 import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.Maintenance;
+import io.dimstore.spi.Put;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.TableSpec;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A store that breaks one rule: the memory store behind something that spoils it.
@@ -73,6 +76,56 @@ record Broken(String rule, String how, Opening opening) {
 
   /** The harness that the kit is run with, over an instance of this name. */
   StoreHarness harness(String instance) {
+    return rule.startsWith("M") ? copiedHarness(instance) : plainHarness(instance);
+  }
+
+  private StoreHarness copiedHarness(String instance) {
+    Map<String, CopiedTable.Shared> copies = new ConcurrentHashMap<>();
+    Sound sound =
+        (extra, metrics, clock) -> {
+          Map<String, String> all = new HashMap<>(extra);
+          all.put("instance", instance);
+          all.put("tombstone-retention", "1000 d");
+          boolean reachesCopies = !all.keySet().removeAll(CopiedStore.AWAY.keySet());
+          return new CopiedStore(
+              DimensionStores.open("memory", all, metrics, clock), copies, reachesCopies, clock);
+        };
+    return new StoreHarness() {
+      @Override
+      public String store() {
+        return "memory";
+      }
+
+      @Override
+      public DimensionStore open(
+          Map<String, String> extra, StoreMetrics metrics, InstantSource clock) {
+        return opening.open(sound, extra, metrics, clock);
+      }
+
+      @Override
+      public Set<Class<?>> capabilities() {
+        return Set.of(Maintenance.class);
+      }
+
+      @Override
+      public Map<String, String> withoutCopies() {
+        return CopiedStore.AWAY;
+      }
+
+      @Override
+      public boolean spoilCopy(TableSpec table, Put says) {
+        copies.get(table.name()).copy.put(says.key(), says);
+        return true;
+      }
+
+      @Override
+      public Duration patience() {
+        return Duration.ofSeconds(2);
+      }
+    };
+  }
+
+  private StoreHarness plainHarness(String instance) {
     Sound sound =
         (extra, metrics, clock) -> {
           Map<String, String> all = new HashMap<>(extra);

@@ -38,6 +38,7 @@ class BrokenStoresTest {
             BrokenScans.all(),
             BrokenValues.all(),
             BrokenFeeds.all(),
+            BrokenCopies.all(),
             BrokenCalls.all(end))
         .flatMap(List::stream);
   }
@@ -71,9 +72,11 @@ class BrokenStoresTest {
   }
 
   static Stream<String> rules() {
-    return Stream.concat(
-        IntStream.rangeClosed(1, 14).mapToObj(number -> "R" + number),
-        IntStream.rangeClosed(1, 5).mapToObj(number -> "F" + number));
+    return Stream.of(numbered("R", 14), numbered("F", 5), numbered("M", 4)).flatMap(some -> some);
+  }
+
+  private static Stream<String> numbered(String letter, int last) {
+    return IntStream.rangeClosed(1, last).mapToObj(number -> letter + number);
   }
 
   /** Runs the groups of one rule and returns the names of the test methods that failed. */

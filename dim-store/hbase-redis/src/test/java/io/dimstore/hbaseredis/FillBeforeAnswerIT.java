@@ -1,0 +1,130 @@
+package io.dimstore.hbaseredis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.TableSpec;
+import io.dimstore.stack.LocalStackExtension;
+import io.dimstore.stack.Server;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Two readers miss one row and ask HBase, one before and one after a write that Redis never hears
+ * of. The later one has seen the newer row; whenever its caller knows it, the other reader's fill
+ * can no longer put the older row in the way. What they send to Redis is held at a gate each, so
+ * that the earlier reader's fill comes first.
+ */
+class FillBeforeAnswerIT {
+
+  private static final String ID = "contested";
+
+  @RegisterExtension
+  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+
+  private final HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
+
+  @ParameterizedTest
+  @EnumSource
+  void noAnswerGoesBackBehindOneWhoseReaderSharedTheLeaseOfAnEarlierOne(RedisFormat format)
+      throws Exception {
+    TableSpec spec = spec(format);
+    try (Gate earlierFill = Gate.holding(format.settle(), ID);
+        Gate laterFill = Gate.holding(format.settle(), ID);
+        Relay toEarlier = new Relay(stack.redis().port(), earlierFill, Relay.Hold.NONE);
+        Relay toLater = new Relay(stack.redis().port(), laterFill, Relay.Hold.NONE);
+        Users truth = Users.open(servers, options(1), spec).created();
+        Users earlier = Users.open(servers, options(toEarlier.port()), spec);
+        Users later = Users.open(servers, options(toLater.port()), spec)) {
+      truth.write(Users.user(ID, "NL", 1, 1));
+      CompletableFuture<Put> old = read(earlier);
+      earlierFill.awaitHeld();
+      truth.write(Users.user(ID, "BE", 2, 2));
+      CompletableFuture<Put> first = read(later);
+      laterFill.awaitHeld();
+      assertNoneGoesBack(earlier, earlierFill, old, later, laterFill, first);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void noAnswerGoesBackBehindOneWhoseReaderLostItsLease(RedisFormat format) throws Exception {
+    TableSpec spec = spec(format);
+    try (Gate earlierFill = Gate.holding(format.settle(), ID);
+        Gate laterFill = Gate.holding(format.settle(), ID);
+        Gate laterLease = Gate.holding("\u0001L");
+        Relay toEarlier = new Relay(stack.redis().port(), earlierFill, Relay.Hold.NONE);
+        Relay toLater = new Relay(stack.redis().port(), laterFill, laterLease);
+        Users truth = Users.open(servers, options(1), spec).created();
+        Users writer = Users.open(servers, options(stack.redis().port()), spec);
+        Users earlier = Users.open(servers, options(toEarlier.port()), spec);
+        Users later = Users.open(servers, options(toLater.port()), spec)) {
+      CompletableFuture<Put> first = read(later);
+      laterLease.awaitHeld();
+      writer.write(Users.user(ID, "NL", 1, 1));
+      CompletableFuture<Put> old = read(earlier);
+      earlierFill.awaitHeld();
+      truth.write(Users.user(ID, "BE", 2, 2));
+      laterLease.open();
+      laterFill.awaitHeld();
+      assertNoneGoesBack(earlier, earlierFill, old, later, laterFill, first);
+    }
+  }
+
+  /** Both have their answer of HBase, and both fills are held. */
+  private static void assertNoneGoesBack(
+      Users earlier,
+      Gate earlierFill,
+      CompletableFuture<Put> old,
+      Users later,
+      Gate laterFill,
+      CompletableFuture<Put> first) {
+    Put newest = Users.user(ID, "BE", 2, 2);
+    earlierFill.open();
+    assertThat(Users.await(old)).isEqualTo(Users.user(ID, "NL", 1, 1));
+    HBaseShell.await("the older row is in Redis", () -> earlier.count("fill") == 1);
+    // An answer that did not wait for its fill is there by the time that HBase has given another.
+    later.get("other");
+    if (first.isDone()) {
+      assertThat(Users.await(first)).isEqualTo(newest);
+      assertThat(later.get(ID)).as("the answer after that of %s", newest).isEqualTo(newest);
+    }
+    laterFill.open();
+    assertThat(Users.await(first)).isEqualTo(newest);
+    long hits = later.count("redis.hit");
+    assertThat(later.get(ID)).isEqualTo(newest);
+    assertThat(later.count("redis.hit") - hits).as("from Redis").isEqualTo(1);
+    assertThat(earlier.get(ID)).isEqualTo(newest);
+  }
+
+  private static CompletableFuture<Put> read(Users users) {
+    return users
+        .table()
+        .get(List.of(Key.of(ID)), users.spec().all())
+        .toCompletableFuture()
+        .thenApply(found -> found.get(0));
+  }
+
+  private static TableSpec spec(RedisFormat format) {
+    TableSpec users = Users.spec("users_" + Users.unique());
+    return new TableSpec(
+        users.name(), users.columns(), users.keyColumns(), Map.of("redis.format", format.name()));
+  }
+
+  /** Nobody is impatient, and nobody settles the marks of the writer without Redis. */
+  private static Map<String, String> options(int port) {
+    Map<String, String> options = new HashMap<>();
+    options.put("redis.port", Integer.toString(port));
+    options.put("redis.timeout", "100 s");
+    options.put("deadline", "200 s");
+    options.put("lease", "10 min");
+    options.put("repair-interval", "1 h");
+    return options;
+  }
+}
