@@ -156,8 +156,8 @@ final class HBaseRedisOptions {
       StoreOption.duration(
           "max-age",
           Duration.ofMinutes(10),
-          "How long an entry lives in Redis after it was read from HBase: the bound of staleness"
-              + " under faults.");
+          "How long an entry lives in Redis, from before HBase was asked for it: the bound of"
+              + " staleness under faults.");
 
   static final StoreOption<Duration> LEASE =
       StoreOption.duration(

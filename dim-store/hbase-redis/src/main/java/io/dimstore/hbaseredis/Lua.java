@@ -9,8 +9,9 @@ package io.dimstore.hbaseredis;
  * looked at through {@code trusted(key, value)}, which is then as {@code held(key)}; {@code
  * isLease(value)}; {@code same(key, value, new)}; {@code version(key, value)} and {@code
  * newVersion(new)}: the halves of a version, high and low, or nothing where there is none; {@code
- * put(key, new, ttl, most)}: for {@code ttl} milliseconds, or without one for as long as the entry
- * would have lived, {@code most} if for ever.
+ * put(key, new, most)}: for as long as what is there would have lived, {@code most} milliseconds if
+ * for ever; {@code isOld(key, life, most)}: whether a key that lives {@code life} milliseconds was
+ * made more than {@code most} ago.
  */
 final class Lua {
 
@@ -80,6 +81,9 @@ final class Lua {
         redis.call('DEL', key)
         return false
       end
+      local function isOld(key, life, most)
+        return life - redis.call('PTTL', key) > tonumber(most)
+      end
       local function isLease(value)
         if type(value) ~= 'string' then return false end
         local format, kind = string.byte(value, 1, 2)
@@ -117,12 +121,8 @@ final class Lua {
       local function same(key, value, new)
         return value == new
       end
-      local function put(key, new, ttl, most)
-        if ttl then
-          redis.call('SET', key, new, 'PX', ttl)
-        else
-          redis.call('SET', key, new, 'KEEPTTL')
-        end
+      local function put(key, new, most)
+        redis.call('SET', key, new, 'KEEPTTL')
       end
       """;
 
@@ -204,9 +204,9 @@ final class Lua {
             local text = redis.pcall('HGET', key, '__dim_v')
             if type(text) == 'string' then return halves(string.match(text, '^%d+$')) end
           end
-          local function put(key, new, ttl, most)
-            local left = ttl or redis.call('PTTL', key)
-            if not ttl and left < 0 then left = most end
+          local function put(key, new, most)
+            local left = redis.call('PTTL', key)
+            if left < 0 then left = most end
             redis.call('DEL', key)
             local all = fields(new)
             for j = 1, #all, 1000 do

@@ -177,7 +177,8 @@ final class RedisCopy {
   /** Takes a lease on each row that has nothing, and reads those that have an entry. */
   CompletableFuture<Leased> lease(byte[] lease, Rows rows, Projection columns) {
     ScriptCall call =
-        new ScriptCall(form.format().lease(), List.of(lease, leaseMillis), rows.names);
+        new ScriptCall(
+            form.format().lease(), List.of(lease, maxAgeMillis, leaseMillis), rows.names);
     return watched(servers.run(Operation.GET, call, breaker::allowsReads))
         .thenApply(answers -> leased(answers, lease, rows.size(), columns));
   }
@@ -315,7 +316,7 @@ final class RedisCopy {
     ScriptCall call =
         new ScriptCall(
             form.format().settle(),
-            List.of(maxAgeMillis, equals, commonLease),
+            List.of(maxAgeMillis, equals, commonLease, leaseMillis),
             names,
             leases,
             written,

@@ -12,9 +12,11 @@ import java.util.HexFormat;
 enum Scripts {
 
   /**
-   * Takes a lease (ARGV[2], for ARGV[3] milliseconds) on every key that has nothing. Answers which
-   * keys have something else: the position of each, from 1, and what it has, with its tag: the
-   * lease of another reader or an entry; an empty text where that is a hash.
+   * Takes a lease (ARGV[2]) on every key that has nothing, or the lease of a reader that has not
+   * filled in within ARGV[4] milliseconds. The key lives for ARGV[3] milliseconds from now on,
+   * whatever is filled in: nothing outlives by more the read of HBase that it came from. Answers
+   * which keys have something else: the position of each, from 1, and what it has, with its tag:
+   * the lease of another reader or an entry; an empty text where that is a hash.
    */
   LEASE(Lua.PACKED, Bodies.LEASE),
 
@@ -25,15 +27,16 @@ enum Scripts {
   LEASE_HASH(Lua.HASH, Bodies.LEASE),
 
   /**
-   * Brings entries in step with HBase, which held ARGV[2i + 4]. Where ARGV[2i + 3], the lease that
-   * was seen before HBase was asked, is still there, nothing was written since, and the entry is
-   * made, for ARGV[2] milliseconds; {@link #SAME_LEASE} stands for ARGV[4], the lease of most. Else
-   * none is made, since only HBase can tell whether what it held then is still the newest: a newer
-   * one replaces the entry, and never prolongs its life, and another's lease is void. An equal
-   * version with another content is removed for the next reader to settle where ARGV[3] is 1, for
-   * writers; for readers it is left, since it may be of another layout. What is no entry, and of
-   * another type even, goes too. Answers how many entries were made, replaced and removed, and how
-   * many leases were voided.
+   * Brings entries in step with HBase, which held ARGV[2i + 5]. Where ARGV[2i + 4], the lease that
+   * was seen before HBase was asked, is still there, and was taken no more than ARGV[5]
+   * milliseconds ago, nothing was written since, and the entry is made; {@link #SAME_LEASE} stands
+   * for ARGV[4], the lease of most. Else none is made, since only HBase can tell whether what it
+   * held then is still the newest: a newer one replaces the entry, and another's lease, or one that
+   * was held too long, is void. No key's life, ARGV[2] milliseconds from its lease on, is
+   * prolonged. An equal version with another content is removed for the next reader to settle where
+   * ARGV[3] is 1, for writers; for readers it is left, since it may be of another layout. What is
+   * no entry, and of another type even, goes too. Answers how many entries were made, replaced and
+   * removed, and how many leases were voided.
    */
   SETTLE(Lua.PACKED, Bodies.SETTLE),
 
@@ -118,7 +121,7 @@ enum Scripts {
           local key = KEYS[i]
           if not redis.call('SET', key, lease, 'NX', 'PX', ARGV[3]) then
             local value = held(key)
-            if value then
+            if value and not (isLease(value) and isOld(key, ARGV[3], ARGV[4])) then
               others[#others + 1] = i
               others[#others + 1] = type(value) == 'string' and value or ''
             else
@@ -132,16 +135,20 @@ enum Scripts {
     static final String SETTLE =
         """
         local made, replaced, removed, voided = 0, 0, 0, 0
-        local common, values = ARGV[4] .. reign, found(KEYS)
+        local common, values, old = ARGV[4] .. reign, found(KEYS), {}
         for i = 1, #KEYS do
-          local key, lease, new, value = KEYS[i], ARGV[2 * i + 3], ARGV[2 * i + 4], values[i]
+          local key, lease, new, value = KEYS[i], ARGV[2 * i + 4], ARGV[2 * i + 5], values[i]
           if lease == '=' then
             lease = common
           elseif lease ~= '' then
             lease = lease .. reign
           end
-          if value and value == lease and lease ~= '' then
-            put(key, new, ARGV[2], ARGV[2])
+          local leased = value and value == lease and lease ~= ''
+          if leased and old[lease] == nil then
+            old[lease] = isOld(key, ARGV[2], ARGV[5])
+          end
+          if leased and not old[lease] then
+            put(key, new, ARGV[2])
             made = made + 1
           else
             value = trusted(key, value)
@@ -154,7 +161,7 @@ enum Scripts {
                 if nh ~= hh then order = nh - hh else order = nl - hl end
               end
               if order > 0 then
-                put(key, new, nil, ARGV[2])
+                put(key, new, ARGV[2])
                 replaced = replaced + 1
               elseif order == 0 and (ARGV[3] == '1' or not comparable) then
                 redis.call('DEL', key)

@@ -29,12 +29,17 @@ class RedisCopyIT {
   @RegisterExtension
   static final LocalStackExtension stack = LocalStackExtension.with(Server.REDIS);
 
+  private static final long MAX_AGE_MILLIS = 600_000;
   private static final byte[] LEASE = EntryCodec.lease(1, 1);
   private static final byte[] OTHER_LEASE = EntryCodec.lease(1, 2);
 
   private final byte[] rowKey = {'k', 0, -1};
   private RedisServers servers;
   private RedisCopy copy;
+
+  /** Gives a reader no time. */
+  private RedisCopy hasty;
+
   private EntryCodec entries;
   private Jedis plain;
   private byte[] name;
@@ -43,17 +48,24 @@ class RedisCopyIT {
   void open() {
     String table = "copy_" + Users.unique();
     Layout layout = new Layout(Users.spec(table));
-    Map<String, String> options = new HashMap<>();
-    options.put("redis.host", stack.redis().host());
-    options.put("redis.port", Integer.toString(stack.redis().port()));
-    StoreConfig config =
-        StoreConfig.parse("store", HBaseRedisOptions.all(), StoreOption.Scope.STORE, options);
-    Meter meter = new Meter(StoreMetrics.NONE);
-    servers = RedisServers.open(config, meter);
+    servers = RedisServers.open(config(Map.of()), new Meter(StoreMetrics.NONE));
     entries = new EntryCodec(layout);
-    copy = new RedisCopy(servers, new Breaker(meter), meter, config, layout, entries);
+    copy = copy(layout, Map.of());
+    hasty = copy(layout, Map.of("lease", "40 ms"));
     plain = new Jedis(stack.redis().host(), stack.redis().port());
     name = Bytes.add(Utf8.encode("dim:" + table + ":"), rowKey);
+  }
+
+  private RedisCopy copy(Layout layout, Map<String, String> options) {
+    Meter meter = new Meter(StoreMetrics.NONE);
+    return new RedisCopy(servers, new Breaker(meter), meter, config(options), layout, entries);
+  }
+
+  private static StoreConfig config(Map<String, String> options) {
+    Map<String, String> all = new HashMap<>(options);
+    all.put("redis.host", stack.redis().host());
+    all.put("redis.port", Integer.toString(stack.redis().port()));
+    return StoreConfig.parse("store", HBaseRedisOptions.all(), StoreOption.Scope.STORE, all);
   }
 
   @AfterEach
@@ -93,6 +105,35 @@ class RedisCopyIT {
     assertThat(fill(LEASE, row("newer", 2)).voided()).isEqualTo(1);
     assertThat(fill(OTHER_LEASE, row("older", 1)).made()).isZero();
     assertThat(get()).isNull();
+  }
+
+  @Test
+  void aLeaseThatWasHeldTooLongMakesNoEntry() {
+    lease(LEASE);
+    awaitAge(60);
+    assertThat(fill(hasty, LEASE, row("late", 1)).made()).isZero();
+    assertThat(get()).as("and is void").isNull();
+  }
+
+  @Test
+  void aLeaseThatWasHeldTooLongIsTheNextReaders() {
+    lease(LEASE);
+    awaitAge(60);
+    assertThat(lease(hasty, OTHER_LEASE)).isEqualTo(OTHER_LEASE);
+    assertThat(fill(LEASE, row("late", 1)).made()).isZero();
+  }
+
+  /** What HBase said can only be as old as the lease, so the life of an entry counts from there. */
+  @Test
+  void theLifeOfAnEntryCountsFromTheLease() {
+    lease(LEASE);
+    awaitAge(60);
+    assertThat(fill(LEASE, row("a", 1)).made()).isEqualTo(1);
+    assertThat(plain.pttl(name)).isLessThanOrEqualTo(MAX_AGE_MILLIS - 60);
+  }
+
+  private void awaitAge(long millis) {
+    HBaseShell.await("age", () -> plain.pttl(name) < MAX_AGE_MILLIS - millis);
   }
 
   @Test
@@ -203,13 +244,21 @@ class RedisCopyIT {
   }
 
   private byte[] lease(byte[] lease) {
-    return Users.await(copy.lease(lease, copy.rows(List.of(rowKey)), Projection.all(2)))
+    return lease(copy, lease);
+  }
+
+  private byte[] lease(RedisCopy reader, byte[] lease) {
+    return Users.await(reader.lease(lease, reader.rows(List.of(rowKey)), Projection.all(2)))
         .leases()
         .get(0);
   }
 
   private RedisCopy.Settled fill(byte[] lease, byte[] entry) {
-    return Users.await(copy.fill(List.of(lease), copy.rows(List.of(rowKey)), List.of(entry)));
+    return fill(copy, lease, entry);
+  }
+
+  private RedisCopy.Settled fill(RedisCopy reader, byte[] lease, byte[] entry) {
+    return Users.await(reader.fill(List.of(lease), reader.rows(List.of(rowKey)), List.of(entry)));
   }
 
   private RedisCopy.Settled apply(byte[] entry) {
