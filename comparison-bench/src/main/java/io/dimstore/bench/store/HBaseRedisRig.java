@@ -32,6 +32,7 @@ final class HBaseRedisRig implements Rig {
   private static final int HIT_PASSES = 5;
   private static final int WRITE_ROWS = 10_000;
   private static final int COMPARED_ROWS = 2_000;
+  private static final int FORGOTTEN_BATCH = 1_000;
 
   private final Workload workload;
   private final RequestCounts counts = new RequestCounts();
@@ -127,7 +128,7 @@ final class HBaseRedisRig implements Rig {
         rows,
         () -> {},
         () -> {
-          redis.flush();
+          forget();
           List<@Nullable Put> found = get(READ, compared);
           counts.require("readMiss", "redis.miss", compared.size());
           return Same.check("readMiss", found, Pipeline.await(hbase.get(READ, compared)));
@@ -135,7 +136,7 @@ final class HBaseRedisRig implements Rig {
         reads.reads(
             table(READ),
             rows,
-            redis::flush,
+            this::forget,
             () -> {
               counts.require("readMiss", "redis.miss", rows);
               counts.require("readMiss", "fill", rows);
@@ -148,6 +149,12 @@ final class HBaseRedisRig implements Rig {
                   READS_IN_FLIGHT,
                   keys -> hbase.get(READ, keys).thenApply(row -> Same.present("HBase", row)));
         });
+  }
+
+  private void forget() {
+    for (int from = 0; from < workload.rows(); from += FORGOTTEN_BATCH) {
+      redis.forget(keys(workload, from, Math.min(from + FORGOTTEN_BATCH, workload.rows())));
+    }
   }
 
   private Operation dualWrite() {

@@ -83,9 +83,9 @@ final class RedisBaseline implements AutoCloseable {
     return rows(keys, connections.get(0).mget(names(keys)));
   }
 
-  /** Empties the server at once. */
-  void flush() {
-    connections.get(0).flushDB();
+  /** Removes what the server holds of these rows; its other keys stay, as in a server in use. */
+  void forget(List<Key> keys) {
+    connections.get(0).del(names(keys));
   }
 
   private void read(Jedis connection, List<List<Key>> batches) {

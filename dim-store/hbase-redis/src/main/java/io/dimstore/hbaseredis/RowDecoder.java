@@ -8,7 +8,6 @@ import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import java.util.List;
 import org.apache.hadoop.hbase.Cell;
-import org.apache.hadoop.hbase.CellUtil;
 import org.apache.hadoop.hbase.client.Result;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +80,7 @@ final class RowDecoder {
   /** It is sought from the end: by default its family comes last. */
   private @Nullable Cell stateCell(Cell[] cells) {
     for (int i = cells.length - 1; i >= 0; i--) {
-      if (CellUtil.matchingColumn(cells[i], layout.stateFamily(), StateCell.QUALIFIER)) {
+      if (Slot.isOf(cells[i], layout.stateFamily(), StateCell.QUALIFIER)) {
         return cells[i];
       }
     }
@@ -92,7 +91,7 @@ final class RowDecoder {
   private int slotOf(Cell cell, int from) {
     Slot[] slots = layout.slots();
     for (int i = from; i < slots.length; i++) {
-      if (CellUtil.matchingColumn(cell, slots[i].family(), slots[i].qualifier())) {
+      if (slots[i].isOf(cell)) {
         return i;
       }
     }

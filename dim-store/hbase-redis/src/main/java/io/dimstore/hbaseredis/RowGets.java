@@ -8,7 +8,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.hadoop.hbase.Cell;
-import org.apache.hadoop.hbase.CellUtil;
 import org.apache.hadoop.hbase.client.Get;
 import org.apache.hadoop.hbase.client.Result;
 import org.apache.hadoop.hbase.util.Bytes;
@@ -106,10 +105,10 @@ final class RowGets {
 
   private boolean isDeclared(Cell cell) {
     for (Slot slot : layout.slots()) {
-      if (CellUtil.matchingColumn(cell, slot.family(), slot.qualifier())) {
+      if (slot.isOf(cell)) {
         return true;
       }
     }
-    return CellUtil.matchingColumn(cell, layout.stateFamily(), StateCell.QUALIFIER);
+    return Slot.isOf(cell, layout.stateFamily(), StateCell.QUALIFIER);
   }
 }

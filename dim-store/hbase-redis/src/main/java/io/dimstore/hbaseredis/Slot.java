@@ -3,6 +3,7 @@ package io.dimstore.hbaseredis;
 import io.dimstore.spi.Column;
 import io.dimstore.spi.DataType;
 import java.util.Arrays;
+import org.apache.hadoop.hbase.Cell;
 import org.apache.hadoop.hbase.util.Bytes;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,24 @@ record Slot(
   /** The cell's bytes; {@link ArithmeticException} where the encoding cannot hold the value. */
   byte[] encode(@Nullable Object value) {
     return value == null ? nullBytes : cell.encode().apply(value);
+  }
+
+  /** Whether a cell is of this column. */
+  boolean isOf(Cell cell) {
+    return isOf(cell, family, qualifier);
+  }
+
+  /** Whether a cell is of a family and qualifier; shorter than HBase's own way for short names. */
+  static boolean isOf(Cell cell, byte[] family, byte[] qualifier) {
+    int length = cell.getQualifierLength();
+    if (length != qualifier.length || cell.getFamilyLength() != family.length) {
+      return false;
+    }
+    int at = cell.getQualifierOffset();
+    int familyAt = cell.getFamilyOffset();
+    return Arrays.equals(cell.getQualifierArray(), at, at + length, qualifier, 0, length)
+        && Arrays.equals(
+            cell.getFamilyArray(), familyAt, familyAt + family.length, family, 0, family.length);
   }
 
   /** Whether the stock connector reads these bytes as null. */
