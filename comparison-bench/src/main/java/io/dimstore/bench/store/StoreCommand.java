@@ -91,11 +91,11 @@ public final class StoreCommand implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       paramLabel = "SECONDS",
-      defaultValue = "20",
+      defaultValue = "40",
       description =
           "How long to run an operation at least before it is measured, so that the servers and this"
               + " process have compiled their code (default ${DEFAULT-VALUE}).")
-  private int warmUp = 20;
+  private int warmUp = 40;
 
   @Option(
       names = "--seed",

@@ -57,7 +57,7 @@ final class HBaseRedisOptions {
       StoreOption.text(
           "redis.host",
           null,
-          "The host name or address of Redis (6.0 or newer), where it is one server.");
+          "The host name or address of Redis (6.2 or newer), where it is one server.");
 
   static final StoreOption<Integer> REDIS_PORT =
       StoreOption.integer("redis.port", 6379, 1, 65_535, "The port of Redis.");

@@ -10,7 +10,7 @@ import java.util.Set;
 
 /**
  * Opens {@code hbase-redis}: HBase holds every row and decides by version, Redis holds copies that
- * live at most {@code max-age}. Needs HBase 2.x with the table {@code marks-table}, and Redis 6.0
+ * live at most {@code max-age}. Needs HBase 2.x with the table {@code marks-table}, and Redis 6.2
  * or newer.
  *
  * <p>Each call of the HBase client (a multi-get, a batch of mutations, a page of a scan) is told to

@@ -11,7 +11,8 @@ package io.dimstore.hbaseredis;
  * newVersion(new)}: the halves of a version, high and low, or nothing where there is none; {@code
  * put(key, new, most)}: for as long as what is there would have lived, {@code most} milliseconds if
  * for ever; {@code isOld(key, life, most)}: whether a key that lives {@code life} milliseconds was
- * made more than {@code most} ago.
+ * made more than {@code most} ago; {@code swapped(key, lease, new, most)}: puts an entry in the
+ * place of a lease, and says whether that lease was there.
  */
 final class Lua {
 
@@ -124,6 +125,16 @@ final class Lua {
       local function put(key, new, most)
         redis.call('SET', key, new, 'KEEPTTL')
       end
+      local function swapped(key, lease, new, most)
+        local was = redis.pcall('SET', key, new, 'XX', 'KEEPTTL', 'GET')
+        if was == lease then return true end
+        if type(was) == 'string' then
+          redis.call('SET', key, was, 'KEEPTTL')
+        elseif was and not string.find(was.err, 'WRONGTYPE', 1, true) then
+          error(was.err)
+        end
+        return false
+      end
       """;
 
   static final String PACKED =
@@ -213,6 +224,11 @@ final class Lua {
               redis.call('HSET', key, unpack(all, j, math.min(j + 999, #all)))
             end
             redis.call('PEXPIRE', key, left)
+          end
+          local function swapped(key, lease, new, most)
+            if redis.pcall('GET', key) ~= lease then return false end
+            put(key, new, most)
+            return true
           end
           """;
 }

@@ -25,6 +25,8 @@ final class RedisCopy {
 
   private static final byte[] NO_LEASE = {};
   private static final byte[] SAME_LEASE = Utf8.encode(Scripts.SAME_LEASE);
+  private static final byte[] COMMON_LEASE = {'1'};
+  private static final byte[] OWN_LEASES = {'2'};
   private static final byte[] SETTLE_EQUAL = {'1'};
   private static final byte[] LEAVE_EQUAL = {'0'};
 
@@ -213,24 +215,28 @@ final class RedisCopy {
 
   /** Tells Redis what HBase answered after these leases were seen. */
   CompletableFuture<Settled> fill(List<byte[]> leases, Rows rows, List<byte[]> entries) {
-    byte[] common = NO_LEASE;
+    byte[] common = leases.get(0);
+    boolean same = true;
     List<byte[]> told = new ArrayList<>(leases.size());
     for (byte[] lease : leases) {
-      common = common.length == 0 ? lease : common;
-      told.add(lease.length > 0 && Arrays.equals(lease, common) ? SAME_LEASE : lease);
+      boolean isCommon = Arrays.equals(lease, common);
+      same &= isCommon;
+      told.add(isCommon ? SAME_LEASE : lease);
     }
-    return watched(settle(Operation.GET, breaker::allowsReads, common, told, rows.names, entries));
+    return watched(
+        settle(
+            Operation.GET,
+            breaker::allowsReads,
+            common,
+            same ? List.of() : told,
+            rows.names,
+            entries));
   }
 
   /** Brings entries in step with what HBase holds, and voids the leases of these rows. */
   CompletableFuture<Settled> apply(List<byte[]> rowKeys, List<byte[]> entries) {
     return settle(
-        Operation.WRITE,
-        breaker::allowsWrites,
-        NO_LEASE,
-        Collections.nCopies(rowKeys.size(), NO_LEASE),
-        names(rowKeys),
-        entries);
+        Operation.WRITE, breaker::allowsWrites, NO_LEASE, List.of(), names(rowKeys), entries);
   }
 
   /**
@@ -316,7 +322,12 @@ final class RedisCopy {
     ScriptCall call =
         new ScriptCall(
             form.format().settle(),
-            List.of(maxAgeMillis, equals, commonLease, leaseMillis),
+            List.of(
+                maxAgeMillis,
+                equals,
+                commonLease,
+                leaseMillis,
+                leases.isEmpty() ? COMMON_LEASE : OWN_LEASES),
             names,
             leases,
             written,

@@ -60,7 +60,7 @@ final class Reign {
         .orElseThrow(
             () ->
                 new StoreException(
-                    Kind.INVALID, "Redis: INFO replication has no " + name + "; is it Redis 6?"));
+                    Kind.INVALID, "Redis: INFO replication has no " + name + "; is it Redis 6.2?"));
   }
 
   /** The tag's bytes. Not to be changed. */

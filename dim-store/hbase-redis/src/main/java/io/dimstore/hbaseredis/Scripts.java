@@ -27,16 +27,17 @@ enum Scripts {
   LEASE_HASH(Lua.HASH, Bodies.LEASE),
 
   /**
-   * Brings entries in step with HBase, which held ARGV[2i + 5]. Where ARGV[2i + 4], the lease that
-   * was seen before HBase was asked, is still there, and was taken no more than ARGV[5]
-   * milliseconds ago, nothing was written since, and the entry is made; {@link #SAME_LEASE} stands
-   * for ARGV[4], the lease of most. Else none is made, since only HBase can tell whether what it
-   * held then is still the newest: a newer one replaces the entry, and another's lease, or one that
-   * was held too long, is void. No key's life, ARGV[2] milliseconds from its lease on, is
-   * prolonged. An equal version with another content is removed for the next reader to settle where
-   * ARGV[3] is 1, for writers; for readers it is left, since it may be of another layout. What is
-   * no entry, and of another type even, goes too. Answers how many entries were made, replaced and
-   * removed, and how many leases were voided.
+   * Brings entries in step with HBase, which held the value that is told of each key. Where the
+   * lease that was seen before HBase was asked is still there, and was taken no more than ARGV[5]
+   * milliseconds ago, nothing was written since, and the entry is made. That lease is ARGV[4], and
+   * the values follow ARGV[6], where that is 1; where it is 2 each value comes after the lease of
+   * its key, for which {@link #SAME_LEASE} says ARGV[4]. Else none is made, since only HBase can
+   * tell whether what it held then is still the newest: a newer one replaces the entry, and
+   * another's lease, or one that was held too long, is void. No key's life, ARGV[2] milliseconds
+   * from its lease on, is prolonged. An equal version with another content is removed for the next
+   * reader to settle where ARGV[3] is 1, for writers; for readers it is left, since it may be of
+   * another layout. What is no entry, and of another type even, goes too. Answers how many entries
+   * were made, replaced and removed, and how many leases were voided.
    */
   SETTLE(Lua.PACKED, Bodies.SETTLE),
 
@@ -85,7 +86,7 @@ enum Scripts {
       return found
       """);
 
-  /** In place of a lease: the one that all keys of the call share. */
+  /** In place of a lease: the one that is told once. */
   static final String SAME_LEASE = "=";
 
   private final byte[] source;
@@ -119,7 +120,9 @@ enum Scripts {
         local lease, others = ARGV[2] .. reign, {}
         for i = 1, #KEYS do
           local key = KEYS[i]
-          if not redis.call('SET', key, lease, 'NX', 'PX', ARGV[3]) then
+          if redis.call('SETNX', key, lease) == 1 then
+            redis.call('PEXPIRE', key, ARGV[3])
+          else
             local value = held(key)
             if value and not (isLease(value) and isOld(key, ARGV[3], ARGV[4])) then
               others[#others + 1] = i
@@ -135,23 +138,26 @@ enum Scripts {
     static final String SETTLE =
         """
         local made, replaced, removed, voided = 0, 0, 0, 0
-        local common, values, old = ARGV[4] .. reign, found(KEYS), {}
+        local common, each, old = ARGV[4], tonumber(ARGV[6]), {}
+        if common ~= '' then common = common .. reign end
+        local values = each == 1 and common == '' and found(KEYS)
         for i = 1, #KEYS do
-          local key, lease, new, value = KEYS[i], ARGV[2 * i + 4], ARGV[2 * i + 5], values[i]
-          if lease == '=' then
-            lease = common
-          elseif lease ~= '' then
-            lease = lease .. reign
+          local key, lease, new = KEYS[i], common, ARGV[6 + each * i]
+          if each == 2 and ARGV[5 + 2 * i] ~= '=' then
+            lease = ARGV[5 + 2 * i]
+            if lease ~= '' then lease = lease .. reign end
           end
-          local leased = value and value == lease and lease ~= ''
-          if leased and old[lease] == nil then
-            old[lease] = isOld(key, ARGV[2], ARGV[5])
-          end
-          if leased and not old[lease] then
-            put(key, new, ARGV[2])
-            made = made + 1
+          if lease ~= '' and not old[lease] and swapped(key, lease, new, ARGV[2]) then
+            if old[lease] == nil then old[lease] = isOld(key, ARGV[2], ARGV[5]) end
+            if old[lease] then
+              redis.call('DEL', key)
+              voided = voided + 1
+            else
+              made = made + 1
+            end
           else
-            value = trusted(key, value)
+            local value
+            if values then value = trusted(key, values[i]) else value = held(key) end
             if value and not same(key, value, new) then
               local hh, hl = version(key, value)
               local nh, nl = newVersion(new)

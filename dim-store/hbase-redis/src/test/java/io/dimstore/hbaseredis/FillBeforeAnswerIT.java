@@ -25,6 +25,9 @@ class FillBeforeAnswerIT {
 
   private static final String ID = "contested";
 
+  /** The answer of Redis to a reader that has a lease on each of its rows. */
+  private static final String LEASED = "*0\r\n";
+
   @RegisterExtension
   static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
 
@@ -58,7 +61,7 @@ class FillBeforeAnswerIT {
     TableSpec spec = spec(format);
     try (Gate earlierFill = Gate.holding(format.settle(), ID);
         Gate laterFill = Gate.holding(format.settle(), ID);
-        Gate laterLease = Gate.holding("\u0001L");
+        Gate laterLease = Gate.holdingExactly(LEASED);
         Relay toEarlier = new Relay(stack.redis().port(), earlierFill, Relay.Hold.NONE);
         Relay toLater = new Relay(stack.redis().port(), laterFill, laterLease);
         Users truth = Users.open(servers, options(1), spec).created();

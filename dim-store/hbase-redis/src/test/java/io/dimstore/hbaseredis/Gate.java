@@ -1,34 +1,43 @@
 package io.dimstore.hbaseredis;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
-/** Holds what has all of these words in it, and what follows on that connection, until opened. */
+/** Holds what is looked for, and what follows on that connection, until opened. */
 final class Gate implements Relay.Hold, AutoCloseable {
 
-  private final List<String> words;
+  private final String what;
+  private final Predicate<String> held;
   private final CountDownLatch reached = new CountDownLatch(1);
   private final CountDownLatch opened = new CountDownLatch(1);
 
-  private Gate(List<String> words) {
-    this.words = words;
+  private Gate(String what, Predicate<String> held) {
+    this.what = what;
+    this.held = held;
   }
 
-  static Gate holding(String... words) {
-    return new Gate(List.of(words));
+  /** Holds what has a text in it. */
+  static Gate holding(String text) {
+    return new Gate(text, piece -> piece.contains(text));
+  }
+
+  /** Holds a piece that is this text and no more. */
+  static Gate holdingExactly(String text) {
+    return new Gate(text, piece -> piece.equals(text));
   }
 
   /** Holds calls of a script that name a key. */
   static Gate holding(Scripts script, String name) {
-    return holding(new String(script.sha(), StandardCharsets.ISO_8859_1), name);
+    return new Gate(
+        script + " of " + name, piece -> piece.contains(name) && Relay.isCallOf(script, piece));
   }
 
   @Override
   public long nanos(byte[] piece, int length) {
     String text = new String(piece, 0, length, StandardCharsets.ISO_8859_1);
-    if (words.stream().allMatch(text::contains)) {
+    if (held.test(text)) {
       reached.countDown();
       try {
         opened.await();
@@ -42,7 +51,7 @@ final class Gate implements Relay.Hold, AutoCloseable {
   /** Waits until something is held. */
   void awaitHeld() throws InterruptedException {
     if (!reached.await(60, TimeUnit.SECONDS)) {
-      throw new AssertionError("Nothing came with " + words);
+      throw new AssertionError("Nothing came with " + what);
     }
   }
 

@@ -32,9 +32,8 @@ final class Relay implements AutoCloseable {
 
     /** Holds some of the pieces, those with a script's name in them more often than others. */
     static Hold mostly(Scripts script, double share, int maxMicros, Random random) {
-      String name = new String(script.sha(), StandardCharsets.ISO_8859_1);
       return (piece, length) -> {
-        boolean named = new String(piece, 0, length, StandardCharsets.ISO_8859_1).contains(name);
+        boolean named = isCallOf(script, new String(piece, 0, length, StandardCharsets.ISO_8859_1));
         synchronized (random) {
           return random.nextDouble() < (named ? share : share / 10)
               ? TimeUnit.MICROSECONDS.toNanos(random.nextInt(maxMicros))
@@ -42,6 +41,12 @@ final class Relay implements AutoCloseable {
         }
       };
     }
+  }
+
+  /** Whether a piece has a script in it, by its name or, the first time, whole. */
+  static boolean isCallOf(Scripts script, String piece) {
+    return piece.contains(new String(script.sha(), StandardCharsets.ISO_8859_1))
+        || piece.contains(new String(script.source(), StandardCharsets.ISO_8859_1));
   }
 
   private final ServerSocket listener;
