@@ -26,10 +26,12 @@ final class CountedRetries implements RetryStrategy {
     this.retries =
         retries.toBuilder()
             .maxAttempts(maxAttempts)
-            // These pass, and the SDK would give up at once. The last is no connection in time.
+            // These pass, and the SDK would give up at once: no connection in time, and its own timeout
+            // of an attempt wrapped, as it is where an answer had begun, beside the service's.
             .retryOnExceptionOrCauseInstanceOf(Crc32MismatchException.class)
             .retryOnExceptionOrCauseInstanceOf(TransactionConflictException.class)
             .retryOnRootCauseInstanceOf(TimeoutException.class)
+            .retryOnException(Failures::isAttemptTimeout)
             .build();
     this.metrics = metrics;
   }

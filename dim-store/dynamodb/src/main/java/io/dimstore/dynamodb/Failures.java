@@ -74,7 +74,7 @@ final class Failures {
           service instanceof StsException ? "AWS STS, asked because of option 'role-arn'," : where);
     }
     if (cause instanceof ApiCallTimeoutException
-        || cause instanceof ApiCallAttemptTimeoutException
+        || isAttemptTimeout(cause)
         || cause instanceof TimeoutException) {
       return new StoreException(
           Kind.TIMEOUT, where + " did not answer in time: " + cause.getMessage(), cause);
@@ -91,6 +91,16 @@ final class Failures {
           cause);
     }
     return new StoreException(Kind.UNAVAILABLE, where + " was not reached: " + message, cause);
+  }
+
+  /** Whether an attempt was ended by its timeout, which the SDK wraps where an answer had begun. */
+  static boolean isAttemptTimeout(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ApiCallAttemptTimeoutException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether the caller may not do this; another kind of request may be allowed to it. */

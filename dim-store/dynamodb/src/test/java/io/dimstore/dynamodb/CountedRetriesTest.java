@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.Crc32MismatchException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.retries.api.AcquireInitialTokenRequest;
@@ -52,7 +53,12 @@ class CountedRetriesTest {
         first(),
         SdkClientException.create(
             "No connection", new IOException("late", new TimeoutException("late"))));
-    assertThat(counts).isEqualTo(Map.of("failed-unavailable", 2L, "throttled", 1L));
+    again(
+        first(),
+        SdkClientException.create(
+            "Unable to execute", new IOException(ApiCallAttemptTimeoutException.create(5))));
+    assertThat(counts)
+        .isEqualTo(Map.of("failed-unavailable", 2L, "throttled", 1L, "failed-timeout", 1L));
   }
 
   @Test

@@ -59,6 +59,8 @@ class FailuresTest {
     assertThat(Failures.of(ApiCallTimeoutException.create(5), "t").kind()).isEqualTo(Kind.TIMEOUT);
     assertThat(Failures.of(ApiCallAttemptTimeoutException.create(5), "t").kind())
         .isEqualTo(Kind.TIMEOUT);
+    Throwable wrapped = SdkClientException.create("cut", ApiCallAttemptTimeoutException.create(5));
+    assertThat(Failures.of(wrapped, "t").kind()).isEqualTo(Kind.TIMEOUT);
     assertThat(
             Failures.of(SdkClientException.create("reset", new IOException("reset")), "t").kind())
         .isEqualTo(Kind.UNAVAILABLE);
