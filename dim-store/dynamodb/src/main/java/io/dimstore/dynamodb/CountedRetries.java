@@ -26,8 +26,7 @@ final class CountedRetries implements RetryStrategy {
     this.retries =
         retries.toBuilder()
             .maxAttempts(maxAttempts)
-            // These pass, and the SDK would give up at once: no connection in time, and its own
-            // timeout
+            // These pass, and the SDK would give up at once: no connection in time, and the timeout
             // of an attempt wrapped, as it is where an answer had begun, beside the service's.
             .retryOnExceptionOrCauseInstanceOf(Crc32MismatchException.class)
             .retryOnExceptionOrCauseInstanceOf(TransactionConflictException.class)
