@@ -44,10 +44,11 @@ final class CountedRetries implements RetryStrategy {
   /** Called after each attempt that failed; throws where no other may follow. */
   @Override
   public RefreshRetryTokenResponse refreshRetryToken(RefreshRetryTokenRequest request) {
-    for (String reason : FailedAttempt.reasons(request.failure())) {
+    Throwable failure = Failures.unwrapped(request.failure());
+    for (String reason : FailedAttempt.reasons(failure)) {
       metrics.count(reason, 1);
     }
-    return retries.refreshRetryToken(request);
+    return retries.refreshRetryToken(request.toBuilder().failure(failure).build());
   }
 
   @Override

@@ -63,10 +63,7 @@ final class Failures {
     if (known != null) {
       return known;
     }
-    Throwable cause = failure;
-    while (cause instanceof CompletionException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
+    Throwable cause = unwrapped(failure);
     String where = table.isEmpty() ? "DynamoDB" : "DynamoDB table " + table;
     if (cause instanceof AwsServiceException service) {
       return ofService(
@@ -91,6 +88,21 @@ final class Failures {
           cause);
     }
     return new StoreException(Kind.UNAVAILABLE, where + " was not reached: " + message, cause);
+  }
+
+  /**
+   * The failure itself: the SDK leaves one that came before anybody waited for it in a {@link
+   * CompletionException}, and that in one of its own.
+   */
+  static Throwable unwrapped(Throwable failure) {
+    Throwable cause = failure;
+    for (Throwable inner = cause.getCause(); inner != null; inner = cause.getCause()) {
+      if (!(cause instanceof CompletionException) && !(inner instanceof CompletionException)) {
+        break;
+      }
+      cause = inner;
+    }
+    return cause;
   }
 
   /** Whether an attempt was ended by its timeout, which the SDK wraps where an answer had begun. */

@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.Crc32MismatchException;
+import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.retries.api.AcquireInitialTokenRequest;
 import software.amazon.awssdk.retries.api.RefreshRetryTokenRequest;
@@ -57,8 +59,13 @@ class CountedRetriesTest {
         first(),
         SdkClientException.create(
             "Unable to execute", new IOException(ApiCallAttemptTimeoutException.create(5))));
+    again(
+        first(),
+        SdkClientException.create(
+            "Unable to execute",
+            new CompletionException(RetryableException.create("not the service's"))));
     assertThat(counts)
-        .isEqualTo(Map.of("failed-unavailable", 2L, "throttled", 1L, "failed-timeout", 1L));
+        .isEqualTo(Map.of("failed-unavailable", 3L, "throttled", 1L, "failed-timeout", 1L));
   }
 
   @Test
