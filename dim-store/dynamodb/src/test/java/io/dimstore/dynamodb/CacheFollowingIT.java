@@ -37,14 +37,10 @@ class CacheFollowingIT {
 
   @BeforeEach
   void open() throws IOException {
-    writer = new FaultRig(stack, "attempt-timeout", "20 s", "deadline", "40 s");
+    writer = new FaultRig(stack);
     reader =
         new FaultRig(
             stack,
-            "attempt-timeout",
-            "20 s",
-            "deadline",
-            "40 s",
             "consistent-reads",
             "false",
             "read-cache.max-age",

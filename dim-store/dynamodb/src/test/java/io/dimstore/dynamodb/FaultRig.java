@@ -39,17 +39,24 @@ final class FaultRig implements AutoCloseable {
   final Map<String, Long> counts = new ConcurrentHashMap<>();
   final Map<String, String> notes = new ConcurrentHashMap<>();
 
-  /** Options in pairs of key and value, beside short timeouts. */
+  /** Options in pairs of key and value, beside timeouts that a busy machine does not reach. */
   FaultRig(LocalStackExtension stack, String... options) throws IOException {
     Map<String, String> all = new HashMap<>(Local.options(stack));
     this.proxy = new FaultProxy(all.get("endpoint"));
     all.put("endpoint", proxy.address());
-    all.put("attempt-timeout", "1 s");
-    all.put("deadline", "15 s");
+    all.put("attempt-timeout", "20 s");
+    all.put("deadline", "40 s");
     for (int i = 0; i < options.length; i += 2) {
       all.put(options[i], options[i + 1]);
     }
     this.store = DimensionStores.open("dynamodb", all, recorder(), InstantSource.system());
+  }
+
+  /** One that meets this fault: it waits for an answer that does not come, but not for long. */
+  static FaultRig meeting(PassingFault fault, LocalStackExtension stack) throws IOException {
+    return fault.kind() == StoreException.Kind.TIMEOUT
+        ? new FaultRig(stack, "attempt-timeout", "3 s")
+        : new FaultRig(stack);
   }
 
   private StoreMetrics recorder() {
@@ -73,7 +80,7 @@ final class FaultRig implements AutoCloseable {
 
   /** Lets a server that has just begun do everything once: its first answers are slow ones. */
   static void warmUp(LocalStackExtension stack) throws IOException {
-    try (FaultRig rig = new FaultRig(stack, "attempt-timeout", "20 s", "deadline", "40 s")) {
+    try (FaultRig rig = new FaultRig(stack)) {
       DimensionTable table = rig.table(rig.created());
       await(table.write(rows(8, 1)));
       await(table.write(rows(8, 2)));
@@ -135,7 +142,7 @@ final class FaultRig implements AutoCloseable {
   }
 
   static <T> T await(CompletionStage<T> stage) {
-    return stage.toCompletableFuture().orTimeout(40, TimeUnit.SECONDS).join();
+    return stage.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
   }
 
   static StoreException failureOf(CompletionStage<?> stage) {

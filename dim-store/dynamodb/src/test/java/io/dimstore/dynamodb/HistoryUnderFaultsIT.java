@@ -90,7 +90,7 @@ class HistoryUnderFaultsIT {
     ExecutorService threads = Executors.newFixedThreadPool(WRITERS + READERS);
     try {
       for (int i = 0; i < WRITERS + READERS; i++) {
-        rigs.add(new FaultRig(stack, "deadline", "6 s"));
+        rigs.add(new FaultRig(stack, "attempt-timeout", "1 s", "deadline", "6 s"));
       }
       TableSpec spec = rigs.get(0).created();
       List<Future<Integer>> writers = new ArrayList<>();

@@ -48,9 +48,7 @@ class PoliciesIT {
 
   @BeforeEach
   void open() throws IOException {
-    rig =
-        new FaultRig(
-            stack, "attempt-timeout", "20 s", "deadline", "40 s", "create.tag.team", "risk");
+    rig = new FaultRig(stack, "create.tag.team", "risk");
     rig.proxy.otherwise(
         target ->
             wire -> {

@@ -64,7 +64,9 @@ class ReadFaultsIT {
 
   @ParameterizedTest
   @EnumSource
-  void aReadThatMeetsItOnceIsSentAgainAndRight(PassingFault fault) {
+  void aReadThatMeetsItOnceIsSentAgainAndRight(PassingFault fault) throws IOException {
+    rig.close();
+    use(FaultRig.meeting(fault, stack));
     rig.proxy.next("BatchGetItem", fault.fault());
     assertThat(FaultRig.await(get())).isEqualTo(ROWS);
     assertThat(rig.proxy.requests("BatchGetItem")).isEqualTo(2);
@@ -77,7 +79,10 @@ class ReadFaultsIT {
 
   @ParameterizedTest
   @EnumSource(names = {"ERROR_500", "RESET_MID_BODY", "SILENCE"})
-  void aReadThatMeetsItEachTimeFailsWithItsKindAfterMaxAttempts(PassingFault fault) {
+  void aReadThatMeetsItEachTimeFailsWithItsKindAfterMaxAttempts(PassingFault fault)
+      throws IOException {
+    rig.close();
+    use(FaultRig.meeting(fault, stack));
     rig.proxy.always("BatchGetItem", fault.fault());
     assertThat(FaultRig.failureOf(get()).kind()).isEqualTo(fault.kind());
     assertThat(rig.proxy.requests("BatchGetItem")).isEqualTo(3);
@@ -100,7 +105,9 @@ class ReadFaultsIT {
 
   @ParameterizedTest
   @EnumSource(names = {"THROTTLED_TABLE", "ERROR_503", "RESET_MID_BODY", "CHECKSUM", "SILENCE"})
-  void aScanThatMeetsItNeitherLosesNorRepeatsARow(PassingFault fault) {
+  void aScanThatMeetsItNeitherLosesNorRepeatsARow(PassingFault fault) throws IOException {
+    rig.close();
+    use(FaultRig.meeting(fault, stack));
     ScanSplit next = FaultRig.await(table.splits(1, ScanOptions.rows(spec.all()))).get(0);
     List<Change> seen = new ArrayList<>();
     while (next != null) {
@@ -147,7 +154,7 @@ class ReadFaultsIT {
   @Test
   void aStuckServerCostsTheDeadlineAndNoConnection() throws IOException {
     rig.close();
-    use(new FaultRig(stack, "deadline", "1 s", "attempt-timeout", "10 s", "max-in-flight", "1"));
+    use(new FaultRig(stack, "deadline", "1 s", "max-in-flight", "1"));
     rig.proxy.always("BatchGetItem", WireFault.silence());
     List<CompletionStage<?>> stuck = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
@@ -209,7 +216,7 @@ class ReadFaultsIT {
   @Test
   void hundredsOfCallsThatFailTogetherAreNotSentMoreThanTheirAttempts() throws IOException {
     rig.close();
-    use(new FaultRig(stack, "max-in-flight", "300", "attempt-timeout", "10 s"));
+    use(new FaultRig(stack, "max-in-flight", "300"));
     rig.proxy.always("BatchGetItem", PassingFault.ERROR_500.fault());
     List<CompletionStage<?>> calls = new ArrayList<>();
     for (int i = 0; i < 300; i++) {

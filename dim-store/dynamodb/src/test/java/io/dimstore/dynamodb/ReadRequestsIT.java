@@ -14,7 +14,6 @@ import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -48,7 +47,7 @@ class ReadRequestsIT {
   }
 
   private void open(String... options) throws IOException {
-    rig = new FaultRig(stack, withLongAttempts(options));
+    rig = new FaultRig(stack, options);
     spec = rig.created();
     table = rig.table(spec);
     FaultRig.await(table.write(ROWS));
@@ -166,14 +165,6 @@ class ReadRequestsIT {
     assertThat(FaultRig.await(one)).isEqualTo(ROWS.subList(0, 5));
     assertThat(FaultRig.await(other)).isEqualTo(ROWS);
     assertThat(rig.counts).containsEntry("unprocessed", 30L);
-  }
-
-  /** A request that is held is not to be taken for one that is lost. */
-  private static String[] withLongAttempts(String... options) {
-    String[] all = Arrays.copyOf(options, options.length + 2);
-    all[options.length] = "attempt-timeout";
-    all[options.length + 1] = "15 s";
-    return all;
   }
 
   private void note(Wire wire) throws IOException {

@@ -51,7 +51,7 @@ class UnitsIT {
 
   @BeforeEach
   void open() throws IOException {
-    use(new FaultRig(stack, "attempt-timeout", "20 s", "deadline", "40 s"));
+    use(new FaultRig(stack));
   }
 
   private void use(FaultRig fresh) {
@@ -155,15 +155,7 @@ class UnitsIT {
   @ValueSource(booleans = {true, false})
   void readsCostEachItemRoundedUpAndHalfWhereTheyAreEventual(boolean strong) throws IOException {
     rig.close();
-    use(
-        new FaultRig(
-            stack,
-            "attempt-timeout",
-            "20 s",
-            "deadline",
-            "40 s",
-            "consistent-reads",
-            Boolean.toString(strong)));
+    use(new FaultRig(stack, "consistent-reads", Boolean.toString(strong)));
     List<Change> rows = new ArrayList<>();
     double units = 0;
     for (int bytes : new int[] {100, 4095, 4096, 4097, 8192, 8193}) {
@@ -194,7 +186,7 @@ class UnitsIT {
   @Test
   void aScanWithABudgetReadsPagesThatFitIntoIt() throws IOException {
     rig.close();
-    use(new FaultRig(stack, "read.units-per-second", "20", "deadline", "40 s"));
+    use(new FaultRig(stack, "read.units-per-second", "20"));
     List<Change> rows =
         IntStream.range(0, 60).mapToObj(i -> (Change) row("k" + i, 8_000, 1)).toList();
     FaultRig.await(table.write(rows));

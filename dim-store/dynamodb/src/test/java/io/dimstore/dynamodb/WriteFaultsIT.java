@@ -75,7 +75,9 @@ class WriteFaultsIT {
         "CHECKSUM",
         "SILENCE"
       })
-  void aPutThatMeetsItOnceIsSentAgain(PassingFault fault) {
+  void aPutThatMeetsItOnceIsSentAgain(PassingFault fault) throws IOException {
+    rig.close();
+    use(FaultRig.meeting(fault, stack));
     rig.proxy.next(PUT, fault.fault());
     FaultRig.await(table.write(ONE));
     assertThat(rig.proxy.requests(PUT)).isEqualTo(2);
@@ -86,7 +88,9 @@ class WriteFaultsIT {
   @ParameterizedTest
   @EnumSource(
       names = {"THROTTLED_PARTITION", "ERROR_503", "RESET", "LOST_ANSWER", "CHECKSUM", "TRICKLE"})
-  void aBatchThatMeetsItOnceIsSentAgain(PassingFault fault) {
+  void aBatchThatMeetsItOnceIsSentAgain(PassingFault fault) throws IOException {
+    rig.close();
+    use(FaultRig.meeting(fault, stack));
     rig.proxy.next(BATCH, fault.fault());
     FaultRig.await(table.write(MANY));
     assertThat(rig.proxy.requests(BATCH))
@@ -99,7 +103,10 @@ class WriteFaultsIT {
 
   @ParameterizedTest
   @EnumSource(names = {"ERROR_503", "RESET"})
-  void aWriteThatMeetsItEachTimeFailsWithItsKindAfterMaxAttempts(PassingFault fault) {
+  void aWriteThatMeetsItEachTimeFailsWithItsKindAfterMaxAttempts(PassingFault fault)
+      throws IOException {
+    rig.close();
+    use(FaultRig.meeting(fault, stack));
     rig.proxy.always(BATCH, fault.fault());
     assertThat(FaultRig.failureOf(table.write(MANY)).kind()).isEqualTo(fault.kind());
     assertThat(rig.proxy.requests(BATCH)).isEqualTo(3);
@@ -249,7 +256,7 @@ class WriteFaultsIT {
   @ValueSource(ints = {1, 8})
   void aStuckServerCostsAWriteItsDeadlineAndItsKeysNothing(int count) throws IOException {
     rig.close();
-    use(new FaultRig(stack, "deadline", "1 s", "attempt-timeout", "10 s", "max-in-flight", "1"));
+    use(new FaultRig(stack, "deadline", "1 s", "max-in-flight", "1"));
     rig.proxy.always(PUT, WireFault.silence());
     rig.proxy.always(BATCH, WireFault.silence());
     List<CompletionStage<?>> stuck = new ArrayList<>();
