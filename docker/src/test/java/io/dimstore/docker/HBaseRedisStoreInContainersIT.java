@@ -1,0 +1,53 @@
+package io.dimstore.docker;
+
+import com.redis.testcontainers.RedisContainer;
+import io.dimstore.spi.Maintenance;
+import io.dimstore.spi.TableSpec;
+import io.dimstore.tck.DimensionStoreTck;
+import io.dimstore.tck.StoreHarness;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.junit.jupiter.Container;
+import org.testcontainers.junit.jupiter.Testcontainers;
+
+@Testcontainers
+class HBaseRedisStoreInContainersIT extends DimensionStoreTck {
+
+  @Container static final GenericContainer<?> hbase = Images.hbase();
+  @Container static final RedisContainer redis = Images.redis();
+
+  @Override
+  protected StoreHarness harness() {
+    return new StoreHarness() {
+      @Override
+      public String store() {
+        return "hbase-redis";
+      }
+
+      @Override
+      public Map<String, String> options() {
+        return Stores.hbaseRedis(hbase, redis);
+      }
+
+      /** HBase knows no columns: what does not fit is a family that the table lacks. */
+      @Override
+      public TableSpec misfitOf(TableSpec created) {
+        Map<String, String> options = new HashMap<>(created.options());
+        options.put("state-family", "elsewhere");
+        return new TableSpec(created.name(), created.columns(), created.keyColumns(), options);
+      }
+
+      @Override
+      public Set<Class<?>> capabilities() {
+        return Set.of(Maintenance.class);
+      }
+
+      @Override
+      public Map<String, String> withoutCopies() {
+        return Map.of("redis.port", "1");
+      }
+    };
+  }
+}

@@ -1,0 +1,40 @@
+package io.dimstore.docker;
+
+import com.redis.testcontainers.RedisContainer;
+import java.util.Map;
+import org.testcontainers.containers.GenericContainer;
+
+/** With which options the stores reach containers that run. */
+final class Stores {
+
+  private Stores() {}
+
+  static Map<String, String> hbaseRedis(GenericContainer<?> hbase, RedisContainer redis) {
+    return Map.of(
+        "zookeeper.quorum",
+        hbase.getHost() + ":" + hbase.getMappedPort(Images.ZOOKEEPER_PORT),
+        "redis.host",
+        redis.getRedisHost(),
+        "redis.port",
+        Integer.toString(redis.getRedisPort()),
+        // A busy machine is no failure of the store.
+        "deadline",
+        "60 s");
+  }
+
+  static Map<String, String> dynamoDb(GenericContainer<?> dynamoDb) {
+    return Map.of(
+        "endpoint",
+        "http://" + dynamoDb.getHost() + ":" + dynamoDb.getMappedPort(Images.DYNAMODB_PORT),
+        "region",
+        "us-east-1",
+        "access-key",
+        "local",
+        "secret-key",
+        "local",
+        "deadline",
+        "60 s",
+        "attempt-timeout",
+        "20 s");
+  }
+}
