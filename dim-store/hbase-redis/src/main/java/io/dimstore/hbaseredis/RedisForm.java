@@ -35,8 +35,7 @@ final class RedisForm {
 
   /** An entry as it is written; a hash as {@link TextEntries#toHash} has it. */
   byte[] written(byte[] entry) {
-    boolean lease = entry.length > 1 && entry[1] == EntryCodec.LEASE;
-    if (format == RedisFormat.PACKED || lease || !EntryCodec.isKnown(entry)) {
+    if (format == RedisFormat.PACKED || EntryCodec.isLease(entry) || !EntryCodec.isKnown(entry)) {
       return entry;
     }
     return format == RedisFormat.JSON ? texts.toJson(entry) : texts.toHash(entry);
@@ -67,7 +66,7 @@ final class RedisForm {
   }
 
   private byte[] checked(byte[] text, byte[] entry) {
-    return texts.isOurs(entry) && !isSame(text, written(entry)) ? text : entry;
+    return entries.isOurs(entry) && !isSame(text, written(entry)) ? text : entry;
   }
 
   private boolean isSame(byte[] text, byte[] written) {
