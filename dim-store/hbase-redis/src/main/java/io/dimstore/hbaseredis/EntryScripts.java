@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntryScripts {
 
-  private static final byte[] NO_LEASE = {};
+  /** What is told in place of a lease where there is none. */
+  static final byte[] NO_LEASE = {};
+
   private static final byte[] SAME_LEASE = Utf8.encode(Scripts.SAME_LEASE);
   private static final byte[] COMMON_LEASE = {'1'};
   private static final byte[] OWN_LEASES = {'2'};

@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadThrough {
 
-  private static final byte[] NO_LEASE = {};
-
   private final ChangeEncoder encoder;
   private final RowKeys rowKeys;
   private final EntryCodec entries;
@@ -189,7 +187,7 @@ final class ReadThrough {
       byte[] entry = unreadable ? null : entries.encode(stored.get(i));
       if (entry == null) {
         // No entry can say it: whatever is there goes.
-        held.set(i, NO_LEASE);
+        held.set(i, EntryScripts.NO_LEASE);
         entry = EntryCodec.negative();
       }
       values.add(entry);
