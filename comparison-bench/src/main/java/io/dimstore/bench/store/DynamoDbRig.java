@@ -1,13 +1,13 @@
 package io.dimstore.bench.store;
 
-import io.dimstore.bench.store.StoreSide.Versions;
+import static io.dimstore.bench.store.RigTables.PLAIN_WRITES;
+import static io.dimstore.bench.store.RigTables.READ;
+import static io.dimstore.bench.store.RigTables.STORE_WRITES;
+
 import io.dimstore.spi.DimensionStore;
-import io.dimstore.spi.DimensionStores;
-import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
 import io.dimstore.stack.DynamoDbEndpoint;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +19,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /** The store {@code dynamodb} beside the AWS SDK's own client. */
 final class DynamoDbRig implements Rig {
 
-  private static final String READ = "bench_rows";
-  private static final String STORE_WRITES = "bench_store_writes";
-  private static final String PLAIN_WRITES = "bench_plain_writes";
   private static final int IN_FLIGHT = 16;
   private static final int READ_BATCH = 100;
   private static final int WRITE_BATCH = 25;
@@ -30,9 +27,9 @@ final class DynamoDbRig implements Rig {
 
   private final Workload workload;
   private final RequestCounts counts = new RequestCounts();
-  private final Versions versions = new Versions();
   private final int writeRows;
   private final DimensionStore store;
+  private final RigTables tables;
   private final DynamoDbBaseline plain;
   private final StoreSide reads;
   private final StoreSide writes;
@@ -40,25 +37,8 @@ final class DynamoDbRig implements Rig {
   private DynamoDbRig(DynamoDbEndpoint endpoint, Workload workload) {
     this.workload = workload;
     this.writeRows = Math.min(workload.rows(), WRITE_ROWS);
-    this.store =
-        DimensionStores.open(
-            "dynamodb",
-            Map.of(
-                "endpoint",
-                endpoint.address(),
-                "region",
-                endpoint.region(),
-                "access-key",
-                endpoint.accessKeyId(),
-                "secret-key",
-                endpoint.secretAccessKey(),
-                // A busy machine is not to be taken for a fault while it is measured.
-                "attempt-timeout",
-                "20 s",
-                "deadline",
-                "60 s"),
-            counts,
-            InstantSource.system());
+    this.store = MeasuredStores.dynamoDb(endpoint, counts);
+    this.tables = new RigTables(store, workload);
     this.plain = new DynamoDbBaseline(endpoint);
     this.reads = new StoreSide(workload, counts, IN_FLIGHT, READ_BATCH);
     this.writes = new StoreSide(workload, counts, IN_FLIGHT, WRITE_BATCH);
@@ -66,19 +46,8 @@ final class DynamoDbRig implements Rig {
 
   static Rig open(DynamoDbEndpoint endpoint, Workload workload) {
     DynamoDbRig rig = new DynamoDbRig(endpoint, workload);
-    rig.load(READ, workload.rows());
-    rig.load(STORE_WRITES, rig.writeRows);
-    rig.load(PLAIN_WRITES, rig.writeRows);
+    rig.tables.prepare(rig.writeRows);
     return rig;
-  }
-
-  private void load(String table, int rows) {
-    Pipeline.await(store.createIfAbsent(Workload.table(table)));
-    writes.load(table(table), rows, versions.next());
-  }
-
-  private DimensionTable table(String name) {
-    return store.table(Workload.table(name));
   }
 
   @Override
@@ -97,13 +66,13 @@ final class DynamoDbRig implements Rig {
           int compared = 0;
           for (List<Key> keys : workload.keys(rows, READ_BATCH, 0)) {
             List<@Nullable Put> found =
-                Pipeline.await(table(READ).get(keys, Workload.table(READ).all()));
+                Pipeline.await(tables.of(READ).get(keys, Workload.table(READ).all()));
             compared += Same.check("batchRead", found, Pipeline.await(plain.get(READ, keys)));
           }
           return compared;
         },
         reads.reads(
-            table(READ),
+            tables.of(READ),
             rows,
             () -> {},
             () ->
@@ -129,10 +98,10 @@ final class DynamoDbRig implements Rig {
         "write",
         0.8,
         writeRows,
-        () -> writes.load(table(STORE_WRITES), writeRows, versions.next()),
+        () -> tables.load(STORE_WRITES, writeRows, tables.versions().next()),
         () -> {
-          long version = versions.next();
-          writes.load(table(STORE_WRITES), writeRows, version);
+          long version = tables.versions().next();
+          tables.load(STORE_WRITES, writeRows, version);
           Pipeline.run(
               workload.puts(writeRows, WRITE_BATCH, version),
               IN_FLIGHT,
@@ -140,12 +109,12 @@ final class DynamoDbRig implements Rig {
           return Same.check("write", items(STORE_WRITES), items(PLAIN_WRITES));
         },
         writes.writes(
-            table(STORE_WRITES),
+            tables.of(STORE_WRITES),
             writeRows,
-            versions,
+            tables.versions(),
             () -> counts.require("write", "superseded", 0)),
         round -> {
-          var batches = workload.puts(writeRows, WRITE_BATCH, versions.next());
+          var batches = workload.puts(writeRows, WRITE_BATCH, tables.versions().next());
           return () ->
               Pipeline.run(batches, IN_FLIGHT, changes -> plain.write(update, layout, changes));
         });

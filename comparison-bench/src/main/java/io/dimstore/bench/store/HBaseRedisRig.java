@@ -1,25 +1,22 @@
 package io.dimstore.bench.store;
 
-import io.dimstore.bench.store.StoreSide.Versions;
+import static io.dimstore.bench.store.RigTables.PLAIN_WRITES;
+import static io.dimstore.bench.store.RigTables.READ;
+import static io.dimstore.bench.store.RigTables.STORE_WRITES;
+
 import io.dimstore.spi.DimensionStore;
-import io.dimstore.spi.DimensionStores;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
 import io.dimstore.stack.HBaseEndpoint;
 import io.dimstore.stack.RedisEndpoint;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The store {@code hbase-redis} beside Jedis and HBase's own client. */
 final class HBaseRedisRig implements Rig {
 
-  private static final String READ = "bench_rows";
-  private static final String STORE_WRITES = "bench_store_writes";
-  private static final String PLAIN_WRITES = "bench_plain_writes";
   private static final int REDIS_CONNECTIONS = 4;
   private static final int READ_BATCH = 100;
   private static final int READS_IN_FLIGHT = 16;
@@ -36,10 +33,10 @@ final class HBaseRedisRig implements Rig {
 
   private final Workload workload;
   private final RequestCounts counts = new RequestCounts();
-  private final Versions versions = new Versions();
   private final int writeRows;
   private final List<Key> compared;
   private final DimensionStore store;
+  private final RigTables tables;
   private final RedisBaseline redis;
   private final HBaseBaseline hbase;
   private final StoreSide reads;
@@ -49,29 +46,8 @@ final class HBaseRedisRig implements Rig {
     this.workload = workload;
     this.writeRows = Math.min(workload.rows(), WRITE_ROWS);
     this.compared = keys(workload, 0, Math.min(workload.rows(), COMPARED_ROWS));
-    this.store =
-        DimensionStores.open(
-            "hbase-redis",
-            Map.of(
-                "zookeeper.quorum",
-                hbase.address(),
-                "redis.host",
-                redis.host(),
-                "redis.port",
-                Integer.toString(redis.port()),
-                "redis.connections",
-                Integer.toString(REDIS_CONNECTIONS),
-                // No entry or lease may end, and no busy machine be taken for a fault, meanwhile.
-                "max-age",
-                "1 d",
-                "lease",
-                "1 min",
-                "redis.timeout",
-                "20 s",
-                "deadline",
-                "60 s"),
-            counts,
-            InstantSource.system());
+    this.store = MeasuredStores.hbaseRedis(hbase, redis, REDIS_CONNECTIONS, counts);
+    this.tables = new RigTables(store, workload);
     this.redis = new RedisBaseline(redis, REDIS_CONNECTIONS, READ);
     this.hbase = new HBaseBaseline(hbase);
     this.reads = new StoreSide(workload, counts, READS_IN_FLIGHT, READ_BATCH);
@@ -80,19 +56,8 @@ final class HBaseRedisRig implements Rig {
 
   static Rig open(HBaseEndpoint hbase, RedisEndpoint redis, Workload workload) {
     HBaseRedisRig rig = new HBaseRedisRig(hbase, redis, workload);
-    rig.load(READ, workload.rows());
-    rig.load(STORE_WRITES, rig.writeRows);
-    rig.load(PLAIN_WRITES, rig.writeRows);
+    rig.tables.prepare(rig.writeRows);
     return rig;
-  }
-
-  private void load(String table, int rows) {
-    Pipeline.await(store.createIfAbsent(Workload.table(table)));
-    writes.load(table(table), rows, versions.next());
-  }
-
-  private DimensionTable table(String name) {
-    return store.table(Workload.table(name));
   }
 
   @Override
@@ -113,7 +78,7 @@ final class HBaseRedisRig implements Rig {
           return Same.check("readHit", found, redis.read(compared));
         },
         reads.reads(
-            table(READ), rows, () -> {}, () -> counts.require("readHit", "redis.hit", rows)),
+            tables.of(READ), rows, () -> {}, () -> counts.require("readHit", "redis.hit", rows)),
         round -> {
           List<List<Key>> batches = workload.keys(rows, READ_BATCH, round);
           return () -> redis.run(batches);
@@ -134,7 +99,7 @@ final class HBaseRedisRig implements Rig {
           return Same.check("readMiss", found, Pipeline.await(hbase.get(READ, compared)));
         },
         reads.reads(
-            table(READ),
+            tables.of(READ),
             rows,
             this::forget,
             () -> {
@@ -166,8 +131,8 @@ final class HBaseRedisRig implements Rig {
         writeRows,
         () -> fill(STORE_WRITES, writeRows),
         () -> {
-          long version = versions.next();
-          writes.load(table(STORE_WRITES), writeRows, version);
+          long version = tables.versions().next();
+          tables.load(STORE_WRITES, writeRows, version);
           Pipeline.run(
               workload.puts(writeRows, WRITE_BATCH, version),
               WRITES_IN_FLIGHT,
@@ -181,12 +146,12 @@ final class HBaseRedisRig implements Rig {
           return rows;
         },
         writes.writes(
-            table(STORE_WRITES),
+            tables.of(STORE_WRITES),
             writeRows,
-            versions,
+            tables.versions(),
             () -> counts.require("dualWrite", "redis.owed", 0)),
         round -> {
-          var batches = workload.puts(writeRows, WRITE_BATCH, versions.next());
+          var batches = workload.puts(writeRows, WRITE_BATCH, tables.versions().next());
           return () ->
               Pipeline.run(
                   batches, WRITES_IN_FLIGHT, changes -> hbase.put(PLAIN_WRITES, state, changes));
@@ -195,7 +160,7 @@ final class HBaseRedisRig implements Rig {
 
   /** Has Redis hold the first rows of the workload, which are all that the table has. */
   private void fill(String table, int rows) {
-    DimensionTable filled = table(table);
+    DimensionTable filled = tables.of(table);
     List<List<Key>> batches =
         IntStream.iterate(0, from -> from < rows, from -> from + WRITE_BATCH)
             .mapToObj(from -> keys(workload, from, Math.min(from + WRITE_BATCH, rows)))
@@ -214,7 +179,7 @@ final class HBaseRedisRig implements Rig {
 
   private List<@Nullable Put> get(String table, List<Key> keys) {
     counts.clear();
-    return Pipeline.await(table(table).get(keys, Workload.table(table).all()));
+    return Pipeline.await(tables.of(table).get(keys, Workload.table(table).all()));
   }
 
   @Override

@@ -38,11 +38,6 @@ final class StoreSide {
         block(workload.puts(rows, batch, versions.next()), table::write, () -> {}, check);
   }
 
-  /** Writes the first rows as of a version. */
-  void load(DimensionTable table, int rows, long version) {
-    Pipeline.run(workload.puts(rows, 500, version), 4, table::write);
-  }
-
   private <T> Side.Block block(
       List<List<T>> batches,
       Function<List<T>, ? extends CompletionStage<?>> call,

@@ -3,14 +3,12 @@ package io.dimstore.bench.store;
 import io.dimstore.bench.store.WriteWays.Cost;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.DimensionStore;
-import io.dimstore.spi.DimensionStores;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.stack.DynamoDbEndpoint;
 import io.dimstore.stack.LocalStack;
 import io.dimstore.stack.Server;
 import io.dimstore.stack.StackOptions;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -193,19 +191,8 @@ final class WriteMixes {
   }
 
   private DimensionStore open(DynamoDbEndpoint endpoint) {
-    return DimensionStores.open(
-        "dynamodb",
-        Map.of(
-            "endpoint",
-            endpoint.address(),
-            "access-key",
-            endpoint.accessKeyId(),
-            "secret-key",
-            endpoint.secretAccessKey(),
-            "attempt-timeout",
-            "20 s",
-            "deadline",
-            "60 s"),
+    return MeasuredStores.dynamoDb(
+        endpoint,
         new StoreMetrics() {
           @Override
           public void request(Request request) {
@@ -215,8 +202,7 @@ final class WriteMixes {
 
           @Override
           public void count(String name, long delta) {}
-        },
-        InstantSource.system());
+        });
   }
 
   private static CompletableFuture<Cost> none() {

@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.client.builder.AwsAsyncClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
@@ -72,16 +74,7 @@ final class Connection {
     }
     this.http = transport.build();
     DynamoDbAsyncClientBuilder builder =
-        DynamoDbAsyncClient.builder()
-            .httpClient(http)
-            .region(region)
-            .credentialsProvider(credentials.provider())
-            // Answers are decoded on the threads that receive them: handing them over costs more.
-            .asyncConfiguration(
-                async ->
-                    async.advancedOption(
-                        SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
-            .overrideConfiguration(override -> configure(override, config, metrics));
+        configured(DynamoDbAsyncClient.builder(), region, config, metrics);
     if (endpoint != null) {
       builder.endpointOverride(endpoint);
     }
@@ -99,20 +92,27 @@ final class Connection {
                 loops,
                 timer);
     DynamoDbStreamsAsyncClientBuilder following =
-        DynamoDbStreamsAsyncClient.builder()
-            .httpClient(http)
-            .region(region)
-            .credentialsProvider(credentials.provider())
-            .asyncConfiguration(
-                async ->
-                    async.advancedOption(
-                        SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
-            .overrideConfiguration(override -> configure(override, config, metrics));
+        configured(DynamoDbStreamsAsyncClient.builder(), region, config, metrics);
     URI streamsEndpoint = Access.url(config, DynamoDbOptions.STREAMS_ENDPOINT);
     if (streamsEndpoint != null || endpoint != null) {
       following.endpointOverride(streamsEndpoint != null ? streamsEndpoint : endpoint);
     }
     this.streams = following.build();
+  }
+
+  /** What the clients of the tables and of the streams have in common: all but their endpoint. */
+  private <B extends AwsAsyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B configured(
+      B builder, Region region, StoreConfig config, StoreMetrics metrics) {
+    return builder
+        .httpClient(http)
+        .region(region)
+        .credentialsProvider(credentials.provider())
+        // Answers are decoded on the threads that receive them: handing them over costs more.
+        .asyncConfiguration(
+            async ->
+                async.advancedOption(
+                    SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
+        .overrideConfiguration(override -> configure(override, config, metrics));
   }
 
   private void configure(

@@ -5,22 +5,15 @@ import io.dimstore.spi.Deadline;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
@@ -85,11 +78,8 @@ final class TableAdmin {
                 client
                     .createTable(
                         create -> {
-                          create
-                              .tableName(table)
-                              .keySchema(schema(key))
-                              .attributeDefinitions(definitions(key))
-                              .overrideConfiguration(override);
+                          create.tableName(table).overrideConfiguration(override);
+                          new KeySchema(key).applyTo(create);
                           if (stream) {
                             create.streamSpecification(Streams.SPECIFICATION);
                           }
@@ -175,19 +165,7 @@ final class TableAdmin {
     return describe(table, deadline)
         .thenApply(
             description -> {
-              List<String> wanted =
-                  key.attributes().stream().map(a -> a.name() + " " + a.type()).toList();
-              List<String> real = keyOf(description);
-              if (!wanted.equals(real)) {
-                throw StoreException.invalid(
-                    "DynamoDB table "
-                        + table
-                        + " has the key ("
-                        + String.join(", ", real)
-                        + ") and these columns need ("
-                        + String.join(", ", wanted)
-                        + "): name key columns that fit, or another table.");
-              }
+              new KeySchema(key).requireSame(table, description);
               if (!isUsable(description)) {
                 throw new StoreException(
                     Kind.UNAVAILABLE,
@@ -263,37 +241,5 @@ final class TableAdmin {
   private static boolean isUsable(TableDescription description) {
     return description.tableStatus() == TableStatus.ACTIVE
         || description.tableStatus() == TableStatus.UPDATING;
-  }
-
-  private static List<String> keyOf(TableDescription description) {
-    Map<String, String> types =
-        description.attributeDefinitions().stream()
-            .collect(
-                Collectors.toMap(
-                    AttributeDefinition::attributeName,
-                    AttributeDefinition::attributeTypeAsString));
-    return description.keySchema().stream()
-        .map(element -> element.attributeName() + " " + types.get(element.attributeName()))
-        .toList();
-  }
-
-  private static List<KeySchemaElement> schema(KeyLayout key) {
-    List<KeySchemaElement> schema = new ArrayList<>(2);
-    for (KeyLayout.KeyAttribute attribute : key.attributes()) {
-      KeyType type = schema.isEmpty() ? KeyType.HASH : KeyType.RANGE;
-      schema.add(KeySchemaElement.builder().attributeName(attribute.name()).keyType(type).build());
-    }
-    return schema;
-  }
-
-  private static List<AttributeDefinition> definitions(KeyLayout key) {
-    return key.attributes().stream()
-        .map(
-            attribute ->
-                AttributeDefinition.builder()
-                    .attributeName(attribute.name())
-                    .attributeType(attribute.type())
-                    .build())
-        .toList();
   }
 }

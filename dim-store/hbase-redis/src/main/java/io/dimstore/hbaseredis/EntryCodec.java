@@ -149,6 +149,13 @@ final class EntryCodec {
     }
   }
 
+  /** Whether an entry is of these columns, or of none. */
+  boolean isOurs(byte[] entry) {
+    return isKnown(entry)
+        && entry[1] != LEASE
+        && (entry[1] != ROW || new ByteSource(entry, 18, 4).i32() == fingerprint);
+  }
+
   /** Whether these bytes begin as a lease or an entry of ours does. */
   static boolean isKnown(byte[] bytes) {
     return bytes.length >= 2

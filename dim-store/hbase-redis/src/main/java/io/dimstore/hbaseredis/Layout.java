@@ -79,7 +79,7 @@ final class Layout {
     }
     if (redisFormat != RedisFormat.PACKED) {
       for (Slot slot : slots) {
-        if (slot.column().name().startsWith(TextEntries.RESERVED)) {
+        if (slot.column().name().startsWith(EntryFields.RESERVED)) {
           throw refused(
               spec,
               "column "

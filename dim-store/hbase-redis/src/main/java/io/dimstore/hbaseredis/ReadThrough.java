@@ -1,5 +1,6 @@
 package io.dimstore.hbaseredis;
 
+import io.dimstore.hbaseredis.ReadCall.Part;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
@@ -9,10 +10,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
@@ -26,25 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadThrough {
 
-  private static final int BATCH = 500;
-  private static final byte[] NO_LEASE = {};
-
-  /** The place of a key that the table cannot hold. */
-  private static final int NO_PLACE = -1;
-
-  private static final int SHARE_BITS = 10;
-
-  /**
-   * From this share of misses on, leases are taken at once, which also reads what is there: a round
-   * trip less for a miss, and more work in Redis for a hit.
-   */
-  private static final int MOSTLY_MISSES = 3 << SHARE_BITS - 2;
-
-  /** Fibonacci hashing: near hash codes go far apart. */
-  private static final int HASH_SPREAD = 0x9e3779b9;
-
   private final ChangeEncoder encoder;
-  private final Layout layout;
+  private final RowKeys rowKeys;
   private final EntryCodec entries;
   private final Truth truth;
   private final RedisCopy copy;
@@ -54,9 +35,7 @@ final class ReadThrough {
   private final long process = ThreadLocalRandom.current().nextLong();
   private final AtomicLong leases = new AtomicLong();
   private final long leaseNanos;
-
-  /** The share of rows that Redis had nothing of, lately; 1 is {@code 1 << SHARE_BITS}. */
-  private volatile int missShare;
+  private final MissShare missShare = new MissShare();
 
   ReadThrough(
       ChangeEncoder encoder,
@@ -69,7 +48,7 @@ final class ReadThrough {
       InstantSource clock,
       Duration lease) {
     this.encoder = encoder;
-    this.layout = layout;
+    this.rowKeys = layout.keys();
     this.entries = entries;
     this.truth = truth;
     this.copy = copy;
@@ -80,156 +59,44 @@ final class ReadThrough {
   }
 
   CompletionStage<List<@Nullable Put>> get(List<Key> keys, Projection columns) {
-    Call call = new Call(keys, columns);
-    List<CompletableFuture<Void>> batches = new ArrayList<>(1);
-    int size = call.keys.size();
-    for (int from = 0; from < size; from += BATCH) {
-      batches.add(batch(call, from, Math.min(from + BATCH, size)));
+    ReadCall call = new ReadCall(keys, columns, encoder, rowKeys);
+    List<CompletableFuture<Void>> parts = new ArrayList<>(1);
+    for (int from = 0; from < call.size(); from += ReadCall.PART) {
+      parts.add(read(call.part(from, copy)));
     }
     CompletableFuture<Void> all =
-        batches.size() == 1
-            ? batches.get(0)
-            : CompletableFuture.allOf(batches.toArray(CompletableFuture[]::new));
+        parts.size() == 1
+            ? parts.get(0)
+            : CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new));
     return all.thenApply(done -> call.answer());
   }
 
-  /** One call: each key that the table can hold once, and the places that its answer goes to. */
-  private final class Call {
-    final Projection columns;
-    final List<Key> keys;
-    final List<byte[]> rowKeys;
-    final int[] places;
-    final @Nullable Put[] answers;
-    final Set<Key> corrupt = Collections.synchronizedSet(new LinkedHashSet<>());
-    volatile @Nullable StoreException firstCorrupt;
-
-    Call(List<Key> asked, Projection columns) {
-      int size = asked.size();
-      this.columns = columns;
-      this.keys = new ArrayList<>(size);
-      this.rowKeys = new ArrayList<>(size);
-      this.places = new int[size];
-      // The places of the keys so far, plus one, each where its hash says or at the next free
-      // position. At most half of it is used.
-      int[] known = new int[Math.max(2, Integer.highestOneBit(Math.max(1, size)) << 2)];
-      for (int i = 0; i < size; i++) {
-        places[i] = place(asked.get(i), known);
-      }
-      this.answers = new @Nullable Put[keys.size()];
-    }
-
-    private int place(Key key, int[] known) {
-      int mask = known.length - 1;
-      int at = key.hashCode() * HASH_SPREAD >>> Integer.numberOfLeadingZeros(mask);
-      while (known[at] != 0) {
-        if (keys.get(known[at] - 1).equals(key)) {
-          return known[at] - 1;
-        }
-        at = at + 1 & mask;
-      }
-      if (!add(key)) {
-        return NO_PLACE;
-      }
-      known[at] = keys.size();
-      return keys.size() - 1;
-    }
-
-    private boolean add(Key key) {
-      byte[] rowKey = encoder.isKey(key) ? layout.keys().encode(key) : null;
-      if (rowKey == null) {
-        return false;
-      }
-      keys.add(key);
-      rowKeys.add(rowKey);
-      return true;
-    }
-
-    void unreadable(Key key, StoreException why) {
-      corrupt.add(key);
-      firstCorrupt = why;
-    }
-
-    List<@Nullable Put> answer() {
-      StoreException why = firstCorrupt;
-      if (why != null) {
-        throw new StoreException(
-            Kind.CORRUPT, String.valueOf(why.getMessage()), List.copyOf(corrupt), why);
-      }
-      if (keys.size() == places.length) {
-        return Arrays.asList(answers);
-      }
-      List<@Nullable Put> answer = new ArrayList<>(places.length);
-      for (int place : places) {
-        answer.add(place < 0 ? null : answers[place]);
-      }
-      return answer;
-    }
-  }
-
-  /**
-   * A part of a call, read with one request to each server.
-   *
-   * @param places where its answers go
-   */
-  private record Batch(Call call, List<Key> keys, RedisCopy.Rows rows, int[] places) {
-
-    int size() {
-      return places.length;
-    }
-
-    Batch of(int[] chosen) {
-      if (chosen.length == places.length) {
-        return this;
-      }
-      List<Key> some = new ArrayList<>(chosen.length);
-      int[] somePlaces = new int[chosen.length];
-      for (int i = 0; i < chosen.length; i++) {
-        some.add(keys.get(chosen[i]));
-        somePlaces[i] = places[chosen[i]];
-      }
-      return new Batch(call, some, rows.of(chosen), somePlaces);
-    }
-  }
-
-  private CompletableFuture<Void> batch(Call call, int from, int to) {
-    int[] places = new int[to - from];
-    for (int i = 0; i < places.length; i++) {
-      places[i] = from + i;
-    }
-    boolean whole = places.length == call.keys.size();
-    Batch batch =
-        new Batch(
-            call,
-            whole ? call.keys : call.keys.subList(from, to),
-            copy.rows(whole ? call.rowKeys : call.rowKeys.subList(from, to)),
-            places);
+  private CompletableFuture<Void> read(Part part) {
     if (!breaker.allowsReads()) {
-      return fromTruth(batch).thenAccept(stored -> {});
+      return fromTruth(part).thenAccept(stored -> {});
     }
-    return missShare >= MOSTLY_MISSES && copy.leasesRead()
-        ? withLeases(batch, true)
-        : fromCopy(batch);
+    return missShare.isHigh() && copy.leasesRead() ? withLeases(part, true) : fromCopy(part);
   }
 
-  private CompletableFuture<Void> fromCopy(Batch batch) {
-    return copy.read(batch.rows, batch.call.columns)
+  private CompletableFuture<Void> fromCopy(Part part) {
+    return copy.read(part.rows(), part.call().columns())
         .handle(
             (found, failure) -> {
               if (failure != null) {
                 rethrowClosed(failure);
-                return fromTruth(batch).<Void>thenApply(stored -> null);
+                return fromTruth(part).<Void>thenApply(stored -> null);
               }
-              int[] missed = answer(batch, found);
-              learn(missed.length, batch.size());
+              int[] missed = answer(part, found);
+              missShare.learn(missed.length, part.size());
               return missed.length == 0
                   ? CompletableFuture.<Void>completedFuture(null)
-                  : withLeases(batch.of(missed), false);
+                  : withLeases(part.of(missed), false);
             })
         .thenCompose(next -> next);
   }
 
   /** Gives the answers that Redis has, and says which rows HBase has to be asked for. */
-  private int[] answer(Batch batch, List<@Nullable Stored> found) {
+  private int[] answer(Part part, List<@Nullable Stored> found) {
     long now = clock.millis();
     int size = found.size();
     int[] missed = new int[size];
@@ -240,8 +107,7 @@ final class ReadThrough {
       if (stored == null) {
         missed[misses++] = i;
       } else if (stored instanceof Stored.Present row && now < row.expiresAt()) {
-        batch.call.answers[batch.places[i]] =
-            new Put(batch.keys.get(i), row.row(), row.version(), row.expiresAt());
+        part.answer(i, new Put(part.keys().get(i), row.row(), row.version(), row.expiresAt()));
       } else {
         negative++;
       }
@@ -251,64 +117,59 @@ final class ReadThrough {
     return misses == size ? missed : Arrays.copyOf(missed, misses);
   }
 
-  // Readers race on it: a step that is lost is made up for by the next.
-  private void learn(int misses, int rows) {
-    missShare += ((misses << SHARE_BITS) / rows - missShare) >> 3;
-  }
-
   /**
    * Without leases where Redis gives none: then nothing is filled in.
    *
    * @param first whether Redis has not been asked what it has
    */
-  private CompletableFuture<Void> withLeases(Batch batch, boolean first) {
+  private CompletableFuture<Void> withLeases(Part part, boolean first) {
     byte[] lease = EntryCodec.lease(process, leases.incrementAndGet());
     long leasedAt = System.nanoTime();
-    return copy.lease(lease, batch.rows, batch.call.columns)
+    return copy.lease(lease, part.rows(), part.call().columns())
         .handle(
             (leased, failure) -> {
               if (failure != null) {
                 rethrowClosed(failure);
                 // Redis may still answer reads.
-                missShare = 0;
-                meter.count("redis.miss", first ? 0 : batch.size());
-                return fromTruth(batch).<Void>thenApply(stored -> null);
+                missShare.forget();
+                meter.count("redis.miss", first ? 0 : part.size());
+                return fromTruth(part).<Void>thenApply(stored -> null);
               }
               if (leased.entries().isEmpty()) {
                 if (first) {
-                  learn(batch.size(), batch.size());
+                  missShare.learn(part.size(), part.size());
                 }
-                return fill(batch, leased.leases(), leasedAt);
+                return fill(part, leased.leases(), leasedAt);
               }
-              int[] missed = answer(batch, leased.entries());
+              int[] missed = answer(part, leased.entries());
               if (first) {
-                learn(missed.length, batch.size());
+                missShare.learn(missed.length, part.size());
               }
               List<byte[]> held = new ArrayList<>(missed.length);
               for (int i : missed) {
                 held.add(leased.leases().get(i));
               }
-              return fill(batch.of(missed), held, leasedAt);
+              return fill(part.of(missed), held, leasedAt);
             })
         .thenCompose(next -> next);
   }
 
-  private CompletableFuture<Void> fill(Batch missed, List<byte[]> held, long leasedAt) {
+  private CompletableFuture<Void> fill(Part missed, List<byte[]> held, long leasedAt) {
     meter.count("redis.miss", missed.size());
     return missed.size() == 0
         ? CompletableFuture.completedFuture(null)
         : fromTruth(missed).thenCompose(stored -> fill(held, leasedAt, missed, stored));
   }
 
-  private CompletableFuture<List<Stored>> fromTruth(Batch batch) {
+  private CompletableFuture<List<Stored>> fromTruth(Part part) {
     long now = clock.millis();
     return truth
-        .read(batch.keys, batch.rows.keys(), batch.call.columns, now, batch.call::unreadable)
+        .read(part.keys(), part.rows().keys(), part.call().columns(), now, part.call()::unreadable)
         .thenApply(
             stored -> {
-              for (int i = 0; i < batch.places.length; i++) {
-                batch.call.answers[batch.places[i]] =
-                    stored.get(i).answer(batch.keys.get(i), batch.call.columns, now);
+              for (int i = 0; i < part.size(); i++) {
+                part.answer(
+                    i, stored.get(i).answer(part.keys().get(i), part.call().columns(), now));
               }
               return stored;
             });
@@ -319,21 +180,20 @@ final class ReadThrough {
    * could fill in something older after this answer, and the next answer would go back behind it.
    */
   private CompletableFuture<Void> fill(
-      List<byte[]> held, long leasedAt, Batch batch, List<Stored> stored) {
+      List<byte[]> held, long leasedAt, Part part, List<Stored> stored) {
     List<byte[]> values = new ArrayList<>(stored.size());
-    boolean allReadable = batch.call.corrupt.isEmpty();
     for (int i = 0; i < held.size(); i++) {
-      boolean readable = allReadable || !batch.call.corrupt.contains(batch.keys.get(i));
-      byte[] entry = readable ? entries.encode(stored.get(i)) : null;
+      boolean unreadable = part.call().isUnreadable(part.keys().get(i));
+      byte[] entry = unreadable ? null : entries.encode(stored.get(i));
       if (entry == null) {
         // No entry can say it: whatever is there goes.
-        held.set(i, NO_LEASE);
+        held.set(i, EntryScripts.NO_LEASE);
         entry = EntryCodec.negative();
       }
       values.add(entry);
     }
     int asked = leased(held);
-    return copy.fill(held, batch.rows, values)
+    return copy.fill(held, part.rows(), values)
         .handle(
             (settled, failure) -> {
               if (failure == null) {

@@ -8,16 +8,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A table's entries between the packed form, which the store deals in, and the form that they have
- * in Redis. Thread-safe.
+ * in Redis; and what they say of their rows. Thread-safe.
  */
 final class RedisForm {
 
   private final RedisFormat format;
   private final TextEntries texts;
+  private final EntryCodec entries;
+  private final Meter meter;
 
-  RedisForm(Layout layout) {
+  RedisForm(Layout layout, EntryCodec entries, Meter meter) {
     this.format = layout.redisFormat();
     this.texts = new TextEntries(layout);
+    this.entries = entries;
+    this.meter = meter;
   }
 
   RedisFormat format() {
@@ -31,8 +35,7 @@ final class RedisForm {
 
   /** An entry as it is written; a hash as {@link TextEntries#toHash} has it. */
   byte[] written(byte[] entry) {
-    boolean lease = entry.length > 1 && entry[1] == EntryCodec.LEASE;
-    if (format == RedisFormat.PACKED || lease || !EntryCodec.isKnown(entry)) {
+    if (format == RedisFormat.PACKED || EntryCodec.isLease(entry) || !EntryCodec.isKnown(entry)) {
       return entry;
     }
     return format == RedisFormat.JSON ? texts.toJson(entry) : texts.toHash(entry);
@@ -44,40 +47,71 @@ final class RedisForm {
   }
 
   /**
-   * Reads a string.
-   *
-   * @param exact whether what would be written in another way is to be read as what it is: no entry
+   * The entry that a string is, as it stands in Redis. What would be written in another way is read
+   * as what it is: no entry.
    */
-  byte[] ofString(byte[] text, boolean exact) {
-    return format == RedisFormat.PACKED ? text : checked(text, texts.ofJson(text), exact);
+  byte[] entry(byte[] tagged) {
+    byte[] text = Reign.untagged(tagged);
+    return format == RedisFormat.PACKED ? text : checked(text, texts.ofJson(text));
   }
 
-  /**
-   * Reads one hash.
-   *
-   * @param fields the fields that were asked for; empty for all
-   * @param values their values, or all fields and values in turn
-   * @param exact as in {@link #ofString}
-   */
-  byte @Nullable [] ofHash(List<byte[]> fields, List<?> values, boolean exact) {
-    List<byte @Nullable []> pairs = new ArrayList<>();
-    for (int i = 0; i < values.size(); i++) {
-      if (!fields.isEmpty()) {
-        pairs.add(fields.get(i));
-      }
-      pairs.add((byte[]) values.get(i));
+  /** The entry that a hash is, by all its fields and values in turn; as {@link #entry}. */
+  byte @Nullable [] entryOfHash(List<?> pairs) {
+    List<byte @Nullable []> all = new ArrayList<>();
+    for (Object part : pairs) {
+      all.add((byte[]) part);
     }
-    byte[] entry = texts.ofHash(pairs);
-    return entry == null || !exact ? entry : checked(TextEntries.raw(pairs), entry, true);
+    byte[] entry = texts.ofHash(all);
+    return entry == null ? null : checked(TextEntries.raw(all), entry);
   }
 
-  private byte[] checked(byte[] text, byte[] entry, boolean exact) {
-    return exact && texts.isOurs(entry) && !isSame(text, written(entry)) ? text : entry;
+  private byte[] checked(byte[] text, byte[] entry) {
+    return entries.isOurs(entry) && !isSame(text, written(entry)) ? text : entry;
   }
 
   private boolean isSame(byte[] text, byte[] written) {
     return format == RedisFormat.HASH
         ? TextEntries.sameFields(text, written)
         : Arrays.equals(text, written);
+  }
+
+  /**
+   * What a string, as it stands in Redis, says of its row: null where it does not, and HBase has to
+   * be asked.
+   */
+  @Nullable Stored stored(byte[] tagged, Projection columns) {
+    return format == RedisFormat.PACKED
+        ? decode(tagged, tagged.length - Reign.BYTES, columns)
+        : decode(texts.ofJson(Reign.untagged(tagged)), columns);
+  }
+
+  /**
+   * What a hash says of its row, as {@link #stored}.
+   *
+   * @param fields the {@link #fields} of these columns
+   * @param values theirs
+   */
+  @Nullable Stored storedInHash(List<byte[]> fields, List<?> values, Projection columns) {
+    List<byte @Nullable []> pairs = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      pairs.add(fields.get(i));
+      pairs.add((byte[]) values.get(i));
+    }
+    byte[] entry = texts.ofHash(pairs);
+    return entry == null ? null : decode(entry, columns);
+  }
+
+  private @Nullable Stored decode(byte[] entry, Projection columns) {
+    return decode(entry, entry.length, columns);
+  }
+
+  private @Nullable Stored decode(byte[] entry, int length, Projection columns) {
+    try {
+      return entries.decode(entry, length, columns);
+    } catch (RuntimeException e) {
+      // A copy that cannot be read is no copy: the truth answers.
+      meter.count("redis.corrupt", 1);
+      return null;
+    }
   }
 }

@@ -21,7 +21,7 @@ final class Reign {
   /** Of a server that is asked for no values. */
   static final Reign NONE = new Reign(new byte[0]);
 
-  private static final String FIELD_START = ",\"" + TextEntries.REIGN + "\":\"";
+  private static final String FIELD_START = ",\"" + EntryFields.REIGN + "\":\"";
   private static final String FIELD_END = "\"}";
   private static final int FIELD = FIELD_START.length() + 2 * BYTES + FIELD_END.length();
 

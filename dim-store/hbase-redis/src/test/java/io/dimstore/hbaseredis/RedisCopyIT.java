@@ -253,15 +253,15 @@ class RedisCopyIT {
         .get(0);
   }
 
-  private RedisCopy.Settled fill(byte[] lease, byte[] entry) {
+  private EntryScripts.Settled fill(byte[] lease, byte[] entry) {
     return fill(copy, lease, entry);
   }
 
-  private RedisCopy.Settled fill(RedisCopy reader, byte[] lease, byte[] entry) {
+  private EntryScripts.Settled fill(RedisCopy reader, byte[] lease, byte[] entry) {
     return Users.await(reader.fill(List.of(lease), reader.rows(List.of(rowKey)), List.of(entry)));
   }
 
-  private RedisCopy.Settled apply(byte[] entry) {
+  private EntryScripts.Settled apply(byte[] entry) {
     return Users.await(copy.apply(List.of(rowKey), List.of(entry)));
   }
 

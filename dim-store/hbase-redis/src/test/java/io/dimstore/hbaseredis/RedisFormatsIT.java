@@ -292,11 +292,11 @@ class RedisFormatsIT {
         .get(0);
   }
 
-  private RedisCopy.Settled fill(byte[] lease, byte[] entry) {
+  private EntryScripts.Settled fill(byte[] lease, byte[] entry) {
     return Users.await(copy.fill(List.of(lease), copy.rows(List.of(rowKey)), List.of(entry)));
   }
 
-  private RedisCopy.Settled apply(byte[] entry) {
+  private EntryScripts.Settled apply(byte[] entry) {
     return Users.await(copy.apply(List.of(rowKey), List.of(entry)));
   }
 

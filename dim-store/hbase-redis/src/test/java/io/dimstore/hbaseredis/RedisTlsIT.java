@@ -157,16 +157,26 @@ class RedisTlsIT {
   private static void move(RedisGroup group, byte[] name) {
     List<Integer> masters = group.of("master");
     int slot = JedisClusterCRC16.getSlot(name);
-    String owner = null;
+    String from = "";
+    String owner = "";
+    int target = 0;
     for (int master : masters) {
       try (Jedis node = RedisGroup.open(master)) {
         HostAndPort address =
             ClusterSlots.of(node.clusterSlots(), node.getConnection().getHostAndPort())
                 .master(name);
-        if (group.relay(master).port() != address.getPort()) {
+        if (group.relay(master).port() == address.getPort()) {
+          from = node.clusterMyId();
+        } else {
           owner = node.clusterMyId();
+          target = master;
         }
       }
+    }
+    // Who imports a slot takes it under a newer epoch. Else what the old owner has just told the
+    // others could stand against it, and each would send readers to the other for ever.
+    try (Jedis node = RedisGroup.open(target)) {
+      node.clusterSetSlotImporting(slot, from);
     }
     for (int master : masters) {
       try (Jedis node = RedisGroup.open(master)) {
