@@ -42,6 +42,7 @@ final class HBaseRedisStore implements DimensionStore {
             config.get(CommonOptions.MAX_PENDING),
             config.get(CommonOptions.DEADLINE));
     this.meter = new Meter(metrics);
+    meter.begin();
     this.breaker = new Breaker(meter);
     this.upkeep =
         new Upkeep(

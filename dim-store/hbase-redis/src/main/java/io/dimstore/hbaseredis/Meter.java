@@ -4,6 +4,7 @@ import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreMetrics.Operation;
 import io.dimstore.spi.StoreMetrics.Request;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -19,10 +20,33 @@ final class Meter {
   static final String HBASE = "hbase";
   static final String REDIS = "redis";
 
+  /** What is counted in any case; what checks and purges find is told when they have run. */
+  private static final List<String> COUNTS =
+      List.of(
+          "redis.hit",
+          "redis.negative",
+          "redis.miss",
+          "redis.corrupt",
+          "redis.owed",
+          "hbase.hit",
+          "hbase.negative",
+          "fill",
+          "fill.late",
+          "fill.void",
+          "breaker.open",
+          "breaker.close",
+          "repair.healed",
+          "repair.corrupt");
+
   private final StoreMetrics metrics;
 
   Meter(StoreMetrics metrics) {
     this.metrics = metrics;
+  }
+
+  /** Has each count begin at 0: who watches one has to tell "never" from "not there". */
+  void begin() {
+    COUNTS.forEach(name -> metrics.count(name, 0));
   }
 
   void count(String name, long delta) {

@@ -167,10 +167,15 @@ final class ReadThrough {
         .read(part.keys(), part.rows().keys(), part.call().columns(), now, part.call()::unreadable)
         .thenApply(
             stored -> {
+              int rows = 0;
               for (int i = 0; i < part.size(); i++) {
-                part.answer(
-                    i, stored.get(i).answer(part.keys().get(i), part.call().columns(), now));
+                Put answer =
+                    stored.get(i).answer(part.keys().get(i), part.call().columns(), now);
+                part.answer(i, answer);
+                rows += answer == null ? 0 : 1;
               }
+              meter.count("hbase.hit", rows);
+              meter.count("hbase.negative", part.size() - rows);
               return stored;
             });
   }

@@ -127,6 +127,11 @@ final class Users implements AutoCloseable {
         });
   }
 
+  /** All counts that there are. */
+  Map<String, Long> counts() {
+    return Map.copyOf(counts);
+  }
+
   long count(String name) {
     return counts.getOrDefault(name, 0L);
   }

@@ -1,0 +1,92 @@
+package io.dimstore.hbaseredis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dimstore.spi.Key;
+import io.dimstore.stack.LocalStackExtension;
+import io.dimstore.stack.Server;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Who answered what: the counts of both tiers add up to the keys that were asked for. */
+class TiersIT {
+
+  @RegisterExtension
+  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+
+  @Test
+  void everyKeyIsCountedOnceByTheTierThatAnswered() {
+    HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
+    try (Users users = Users.open(servers, Map.of("redis.timeout", "20 s")).created()) {
+      users.write(Users.user("a", "NL", 1, 1), Users.user("b", "NL", 1, 1));
+      ask(users);
+      assertThat(tiers(users)).as("nothing is in Redis yet").containsExactly(0L, 0L, 2L, 1L);
+      users.warm("a");
+      users.warm("b");
+      users.warm("c");
+      List<Long> before = tiers(users);
+      ask(users);
+      assertThat(tiers(users))
+          .as("all is in Redis")
+          .containsExactly(before.get(0) + 2, before.get(1) + 1, before.get(2), before.get(3));
+    }
+  }
+
+  @Test
+  void whatIsReadWithoutRedisCountsForHBase() {
+    HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
+    try (Users users = Users.open(servers, Map.of()).created();
+        Users alone = Users.open(servers, Map.of("redis.port", "1"), users.spec())) {
+      users.write(Users.user("a", "NL", 1, 1), Users.user("b", "NL", 1, 1));
+      for (int round = 1; round <= 5; round++) {
+        ask(alone);
+        assertThat(tiers(alone)).containsExactly(0L, 0L, 2L * round, 1L * round);
+      }
+      assertThat(alone.gauge("breaker.state")).as("taken for away").isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aStoreTellsEachOfItsCountsFromTheBeginning() {
+    HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
+    try (Users users = Users.open(servers, Map.of())) {
+      assertThat(users.counts())
+          .containsOnly(
+              Stream.of(
+                      "redis.hit",
+                      "redis.negative",
+                      "redis.miss",
+                      "redis.corrupt",
+                      "redis.owed",
+                      "hbase.hit",
+                      "hbase.negative",
+                      "fill",
+                      "fill.late",
+                      "fill.void",
+                      "breaker.open",
+                      "breaker.close",
+                      "repair.healed",
+                      "repair.corrupt")
+                  .map(name -> Map.entry(name, 0L))
+                  .<Map.Entry<String, Long>>toArray(Map.Entry[]::new));
+      assertThat(users.gauge("breaker.state")).isZero();
+    }
+  }
+
+  /** Two rows and a key that has none. */
+  private static void ask(Users users) {
+    Users.await(
+        users
+            .table()
+            .get(List.of(Key.of("a"), Key.of("b"), Key.of("c")), users.spec().all()));
+  }
+
+  private static List<Long> tiers(Users users) {
+    return Stream.of("redis.hit", "redis.negative", "hbase.hit", "hbase.negative")
+        .map(users::count)
+        .toList();
+  }
+}
