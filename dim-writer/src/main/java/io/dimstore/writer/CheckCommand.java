@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +38,8 @@ import picocli.CommandLine.Spec;
       "  bin/dimstore write check --store hbase-redis --store-option zookeeper.quorum=zk:2181 \\",
       "      --store-option redis.host=cache --dimension user",
       "  bin/dimstore write check --store hbase-redis --store-option zookeeper.quorum=zk:2181 \\",
-      "      --store-option redis.host=cache --rate 5000 --repair --json check.json"
+      "      --store-option redis.host=cache --rate 5000 --repair --json check.json",
+      "  bin/dimstore write check --sql job.sql"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class CheckCommand implements Callable<Integer> {
@@ -48,7 +48,7 @@ final class CheckCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Mixin private StoreArguments store;
+  @Mixin private MaintainedTables maintained;
 
   @Option(
       names = "--repair",
@@ -84,34 +84,27 @@ final class CheckCommand implements Callable<Integer> {
     requireAtLeast(1, "--batch", batch);
     requireAtLeast(1, "--splits", splits);
     requireAtLeast(0, "--rate", rate);
-    List<WriterOptions.Route> routes;
-    try {
-      routes = store.routes(Map.of());
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage());
-    }
     PrintWriter out = spec.commandLine().getOut();
     List<CheckReport.Table> tables = new ArrayList<>();
-    for (WriterOptions.Route route : routes) {
-      StoreTable table = StoreTable.of(store.store(), store.options(), route);
+    for (StoreTable table : maintained.tables()) {
       Gauges gauges = new Gauges();
       try (DimensionStore open = table.open(gauges)) {
         if (!(open.table(table.spec()) instanceof Maintenance copies)) {
-          throw new ParameterException(
-              spec.commandLine(),
-              "--store "
-                  + store.store()
-                  + ": it keeps one copy of each row, so there is nothing to compare");
+          maintained.passOver(table, "compare");
+          continue;
         }
-        CheckResult result = check(route.table(), copies);
+        Preflight.await(open.validate(table.spec()));
+        CheckResult result = check(table.spec().name(), copies);
         Maintenance.Backlog backlog = Backlogs.of(copies);
-        result.print(route.table(), backlog, out);
-        gauges.print(route.table(), out);
+        result.print(table.spec().name(), backlog, out);
+        gauges.print(table.spec().name(), out);
         out.flush();
-        tables.add(new CheckReport.Table(route.table(), result, backlog, gauges.values()));
+        tables.add(
+            new CheckReport.Table(
+                table.store(), table.spec().name(), result, backlog, gauges.values()));
       }
     }
-    CheckReport report = new CheckReport(store.store(), repair, tables);
+    CheckReport report = new CheckReport(repair, tables);
     if (json != null) {
       report.write(json);
     }

@@ -15,14 +15,14 @@ import java.util.TreeMap;
 /**
  * What a check found, as a JSON file.
  *
- * @param store the store's id
  * @param repair whether differences were to be healed
  * @param tables the tables
  */
-record CheckReport(String store, boolean repair, List<Table> tables) {
+record CheckReport(boolean repair, List<Table> tables) {
 
   /** One table. */
-  record Table(String name, CheckResult result, Backlog backlog, Map<String, Long> gauges) {}
+  record Table(
+      String store, String name, CheckResult result, Backlog backlog, Map<String, Long> gauges) {}
 
   long left() {
     return tables.stream().mapToLong(table -> table.result().left()).sum();
@@ -32,7 +32,6 @@ record CheckReport(String store, boolean repair, List<Table> tables) {
     try (OutputStream out = Files.newOutputStream(file);
         JsonGenerator json = new JsonFactory().createGenerator(out).useDefaultPrettyPrinter()) {
       json.writeStartObject();
-      json.writeStringField("store", store);
       json.writeBooleanField("repair", repair);
       json.writeNumberField("left", left());
       json.writeArrayFieldStart("tables");
@@ -51,6 +50,7 @@ record CheckReport(String store, boolean repair, List<Table> tables) {
   private static void write(JsonGenerator json, Table table) throws IOException {
     CheckResult result = table.result();
     json.writeStartObject();
+    json.writeStringField("store", table.store());
     json.writeStringField("table", table.name());
     json.writeNumberField("examined", result.examined());
     json.writeNumberField("inStep", result.inStep());

@@ -7,9 +7,7 @@ import io.dimstore.spi.Projection;
 import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanSplit;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,10 +23,17 @@ import picocli.CommandLine.Spec;
         "Brings the copies of a store in step: settles every write that reached one copy and is not"
             + " known to have reached the other. Safe beside running jobs.",
     sortOptions = false,
-    footerHeading = "%nExample:%n",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:settled, but for writes that may be under way still",
+      "1:the store failed; what was settled stays so",
+      "2:wrong usage"
+    },
+    footerHeading = "%nExamples:%n",
     footer = {
       "  bin/dimstore write repair --store hbase-redis --store-option zookeeper.quorum=zk:2181 \\",
-      "      --store-option redis.host=cache --dimension user"
+      "      --store-option redis.host=cache --dimension user",
+      "  bin/dimstore write repair --sql job.sql --purge"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class RepairCommand implements Callable<Integer> {
@@ -37,7 +42,7 @@ final class RepairCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Mixin private StoreArguments store;
+  @Mixin private MaintainedTables maintained;
 
   @Option(
       names = "--batch",
@@ -57,26 +62,17 @@ final class RepairCommand implements Callable<Integer> {
     if (batch < 1) {
       throw new ParameterException(spec.commandLine(), "--batch must be at least 1");
     }
-    List<WriterOptions.Route> routes;
-    try {
-      routes = store.routes(Map.of());
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage());
-    }
-    for (WriterOptions.Route route : routes) {
-      StoreTable table = StoreTable.of(store.store(), store.options(), route);
+    for (StoreTable table : maintained.tables()) {
       Gauges gauges = new Gauges();
       try (DimensionStore open = table.open(gauges)) {
         if (!(open.table(table.spec()) instanceof Maintenance copies)) {
-          throw new ParameterException(
-              spec.commandLine(),
-              "--store "
-                  + store.store()
-                  + ": it keeps one copy of each row, so there is nothing to repair");
+          maintained.passOver(table, "repair");
+          continue;
         }
-        repair(route.table(), copies, gauges);
+        Preflight.await(open.validate(table.spec()));
+        repair(table.spec().name(), copies, gauges);
         if (purge) {
-          purge(route.table(), open.table(table.spec()), copies);
+          purge(table.spec().name(), open.table(table.spec()), copies);
         }
       }
     }
@@ -106,7 +102,14 @@ final class RepairCommand implements Callable<Integer> {
         table,
         examined,
         healed);
-    out.println(table + ": after, " + Backlogs.line(Backlogs.of(copies)));
+    Maintenance.Backlog left = Backlogs.of(copies);
+    out.println(table + ": after, " + Backlogs.line(left));
+    if (left.keys() > 0) {
+      out.println(
+          table
+              + ": these may be under way still; those of a writer that has died can be settled"
+              + " after three times its deadline, so run this again then");
+    }
     gauges.print(table, out);
     out.flush();
   }

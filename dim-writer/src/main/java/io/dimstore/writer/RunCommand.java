@@ -1,5 +1,8 @@
 package io.dimstore.writer;
 
+import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.Maintenance;
+import io.dimstore.spi.StoreException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -31,6 +34,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  bin/dimstore write run --bootstrap localhost:9092 --store dynamodb \\",
       "      --store-option endpoint=http://localhost:8000 --bounded",
+      "  bin/dimstore write run --bootstrap localhost:9092 --store hbase-redis \\",
+      "      --store-option zookeeper.quorum=zk:2181 --store-option redis.host=cache",
       "  bin/dimstore write run --bootstrap broker:9092 --store dynamodb --dimension user \\",
       "      --topic user=crm.users --kafka security.protocol=SSL --print-sql"
     })
@@ -122,14 +127,40 @@ final class RunCommand implements Callable<Integer> {
     JobClient client = job.execute();
     say("job " + client.getJobID() + ": " + options.routes() + " of store " + options.store());
     CompletableFuture<?> end = client.getJobExecutionResult();
-    long shown = 0;
+    StoreFigures figures = new StoreFigures(options.store());
+    Shown shown = new Shown(0, "");
     while (!hasEnded(end)) {
-      shown = showProgress(job, client, shown);
+      shown = showProgress(job, client, figures, shown);
     }
     WriterResult result = job.await(client);
     out.print(result.table());
+    figures.counts().forEach(count -> out.println(options.store() + ": " + count));
+    if (figures.areHere()) {
+      showBacklogs(options, out);
+    }
     out.flush();
     return 0;
+  }
+
+  /** Of the tables that have copies, what these are owed still. */
+  private void showBacklogs(WriterOptions options, PrintWriter out) throws InterruptedException {
+    try {
+      for (WriterOptions.Route route : options.routes()) {
+        StoreTable table = StoreTable.of(options.store(), options.storeOptions(), route);
+        try (DimensionStore open = table.open()) {
+          if (open.table(table.spec()) instanceof Maintenance copies) {
+            Maintenance.Backlog backlog = Backlogs.of(copies);
+            out.println(
+                route.table()
+                    + ": "
+                    + Backlogs.line(backlog)
+                    + (backlog.keys() == 0 ? "" : "; 'write repair' settles it"));
+          }
+        }
+      }
+    } catch (StoreException e) {
+      say("What copies are owed cannot be told: " + WriterException.line(e));
+    }
   }
 
   private WriterOptions options() {
@@ -161,19 +192,30 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  /** Says how many records were read when there are more than were said before. */
-  private long showProgress(DimWriterJob job, JobClient client, long shown)
+  /** What the last line of progress said: the records, and the state of the store. */
+  private record Shown(long read, String state) {}
+
+  /** Says how far it is when that has changed. */
+  private Shown showProgress(DimWriterJob job, JobClient client, StoreFigures figures, Shown shown)
       throws InterruptedException {
-    long read;
+    long read = shown.read;
     try {
       read = job.progress(client).read();
     } catch (WriterException e) {
-      return shown; // between two attempts nobody answers; the end of the job tells the rest
+      // Between two attempts nobody answers; the end of the job tells the rest.
     }
-    if (read != shown) {
-      say(String.format(Locale.ROOT, "%,d records read", read));
+    Shown now = new Shown(read, figures.state());
+    if (!now.equals(shown)) {
+      String values = figures.values();
+      say(
+          String.format(Locale.ROOT, "%,d records read", read)
+              + (values.isEmpty() ? "" : "; " + ofStore(values)));
     }
-    return read;
+    return now;
+  }
+
+  private String ofStore(String values) {
+    return store.store() + ": " + values;
   }
 
   private void say(String line) {

@@ -12,10 +12,9 @@ final class StoreArguments {
 
   @Option(
       names = "--store",
-      required = true,
       paramLabel = "STORE",
       description = "The store, such as dynamodb or hbase-redis.")
-  private String store;
+  private String store = "";
 
   @Option(
       names = "--store-option",
@@ -45,6 +44,15 @@ final class StoreArguments {
 
   String store() {
     return store;
+  }
+
+  /** Whether any of these options was given. */
+  boolean isGiven() {
+    return !store.isEmpty()
+        || !options.isEmpty()
+        || !dimensions.isEmpty()
+        || !tables.isEmpty()
+        || !tableOptions.isEmpty();
   }
 
   Map<String, String> options() {

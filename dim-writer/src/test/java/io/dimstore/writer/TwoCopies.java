@@ -63,7 +63,10 @@ public final class TwoCopies implements DimensionStoreFactory {
 
     @Override
     public CompletionStage<Void> validate(TableSpec spec) {
-      return none();
+      return spec.name().equals("missing")
+          ? CompletableFuture.failedFuture(
+              new StoreException(StoreException.Kind.NO_TABLE, "There is no table missing"))
+          : CompletableFuture.completedFuture(null);
     }
 
     @Override

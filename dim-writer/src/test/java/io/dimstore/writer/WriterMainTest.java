@@ -51,6 +51,7 @@ class WriterMainTest {
     assertUsage("say what to do");
     assertUsage("--bounded", "run", "--bootstrap=h:1", "--store=memory", "--boundet");
     assertUsage("--bootstrap", "run", "--store=memory");
+    assertUsage("the store is missing", "run", "--bootstrap=h:1");
     assertUsage(
         "there is no dimension 'users'; there are: user, item",
         "run",
@@ -191,6 +192,58 @@ class WriterMainTest {
                 "check", "--store=two-copies", "--store-option=unsettled=10", "--dimension=user"));
     args.addAll(List.of(more));
     return CommandRun.of(args.toArray(String[]::new));
+  }
+
+  @Test
+  void aTableThatIsNotThereIsNotTakenForOneThatIsInStep() {
+    for (String command : List.of("repair", "check")) {
+      CommandRun run =
+          CommandRun.of(command, "--store=two-copies", "--dimension=user", "--table=user=missing");
+      assertThat(run.err().strip()).isEqualTo("error: NO_TABLE: There is no table missing");
+      assertThat(run.exitCode()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void theTablesOfAJobAreLookedAfterAsItDeclaresThem(@TempDir Path folder) throws Exception {
+    Path sql = folder.resolve("job.sql");
+    Files.writeString(
+        sql,
+        """
+        SET 'pipeline.name' = 'risk';
+        CREATE TABLE devices (vendor STRING, serial BIGINT, score DOUBLE,
+          PRIMARY KEY (vendor, serial) NOT ENFORCED)
+          WITH ('connector' = 'dim', 'store' = 'two-copies', 'table' = 'dim_device',
+            'two-copies.unsettled' = '10');
+        CREATE TABLE plain (id STRING, PRIMARY KEY (id) NOT ENFORCED)
+          WITH ('connector' = 'dim', 'store' = 'memory', 'table' = 'plain');
+        INSERT INTO devices SELECT * FROM devices;
+        """);
+    CommandRun check = CommandRun.of("check", "--sql=" + sql, "--repair");
+    assertThat(check.out()).contains("dim_device: 12 examined", "dim_device: 1 missing, 1 healed");
+    assertThat(check.err())
+        .contains("plain: passed over; of store memory, it keeps one copy of each row");
+    assertThat(check.exitCode()).isZero();
+    CommandRun repair = CommandRun.of("repair", "--sql=" + sql);
+    assertThat(repair.out()).contains("dim_device: 10 unsettled keys looked at, 2 brought in step");
+    assertThat(repair.exitCode()).isZero();
+  }
+
+  @Test
+  void aFileOfSqlThatSaysNothingUsefulIsRefused(@TempDir Path folder) throws Exception {
+    Path sql = folder.resolve("job.sql");
+    assertUsage("--sql " + sql + ": cannot be read", "check", "--sql=" + sql);
+    Files.writeString(sql, "CREATE TABLE t (id STRING) WITH ('connector' = 'datagen');");
+    assertUsage("it creates no table of 'connector' = 'dim'", "repair", "--sql=" + sql);
+    Files.writeString(
+        sql,
+        "CREATE TABLE t (id STRING, PRIMARY KEY (id) NOT ENFORCED) WITH ('connector' = 'dim',"
+            + " 'store' = 'two-copies', 'table' = 't', 'two-copies.unsetled' = '1')");
+    assertUsage("unsettled", "repair", "--sql=" + sql);
+    Files.writeString(sql, "CREATE TABLE t (id STRING");
+    assertUsage("Encountered \"<EOF>\"", "check", "--sql=" + sql);
+    assertUsage("--sql says all of the tables", "check", "--sql=" + sql, "--store=two-copies");
+    assertUsage("say which tables: --store and its options, or --sql", "check");
   }
 
   @Test

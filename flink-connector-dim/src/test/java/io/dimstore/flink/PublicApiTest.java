@@ -26,6 +26,7 @@ class PublicApiTest {
     assertThat(open)
         .containsExactly(
             "DeadLetterRow",
+            "DeclaredTable",
             "DimAsyncLookupFunction",
             "DimLookupFunction",
             "DimMetrics",

@@ -79,9 +79,7 @@ class TiersIT {
   /** Two rows and a key that has none. */
   private static void ask(Users users) {
     Users.await(
-        users
-            .table()
-            .get(List.of(Key.of("a"), Key.of("b"), Key.of("c")), users.spec().all()));
+        users.table().get(List.of(Key.of("a"), Key.of("b"), Key.of("c")), users.spec().all()));
   }
 
   private static List<Long> tiers(Users users) {
