@@ -57,7 +57,8 @@ final class Failures {
         && shown.getCause() != null) {
       shown = shown.getCause();
     }
-    return new StoreException(Kind.UNAVAILABLE, server + ": " + message(shown), failure);
+    return new StoreException(
+        Kind.UNAVAILABLE, server + ": " + message(shown) + whereabouts(server, shown), failure);
   }
 
   private static @Nullable Kind kindOf(Throwable cause) {
@@ -158,6 +159,22 @@ final class Failures {
           : " (options 'redis.user' and 'redis.password')";
     }
     return "";
+  }
+
+  /** The options that say where a server is that nobody answers for. */
+  private static String whereabouts(String server, Throwable failure) {
+    if (failure.getClass().getName().contains(".zookeeper.KeeperException")) {
+      return " (options 'zookeeper.quorum' and 'zookeeper.znode')";
+    }
+    boolean nowhere =
+        failure instanceof JedisConnectionException
+            && String.valueOf(failure.getMessage()).startsWith("No connection to ");
+    if (!nowhere) {
+      return "";
+    }
+    return server.startsWith(SENTINEL)
+        ? " (option 'redis.sentinels')"
+        : " (options 'redis.host' and 'redis.port', 'redis.sentinels' or 'redis.cluster')";
   }
 
   private static String remedy(String handshake) {

@@ -14,8 +14,10 @@ import org.apache.hadoop.hbase.TableName;
 import org.apache.hadoop.hbase.client.AsyncAdmin;
 import org.apache.hadoop.hbase.client.ColumnFamilyDescriptor;
 import org.apache.hadoop.hbase.client.ColumnFamilyDescriptorBuilder;
+import org.apache.hadoop.hbase.client.Get;
 import org.apache.hadoop.hbase.client.TableDescriptor;
 import org.apache.hadoop.hbase.client.TableDescriptorBuilder;
+import org.apache.hadoop.hbase.regionserver.NoSuchColumnFamilyException;
 import org.apache.hadoop.hbase.util.Bytes;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +41,52 @@ final class TableAdmin {
         .thenCompose(done -> create(layout.table(), families));
   }
 
-  /** Fails NO_TABLE or INVALID with the command of the HBase shell that helps. */
+  /**
+   * Fails NO_TABLE or INVALID with the command of the HBase shell that helps. HBase describes a
+   * table to those alone who may create or administer it; who may only read and write finds out by
+   * reading.
+   */
   CompletableFuture<Void> validate(Layout layout) {
+    return described(layout)
+        .exceptionallyCompose(
+            failure -> {
+              StoreException known = Failures.of("HBase", failure);
+              return known.kind() == Kind.DENIED
+                  ? read(layout)
+                  : CompletableFuture.failedFuture(known);
+            });
+  }
+
+  private CompletableFuture<Void> read(Layout layout) {
+    CompletableFuture<Void> read =
+        read(layout.table(), layout.stateFamily(), "the family that says which rows are deleted");
+    for (byte[] family : layout.dataFamilies()) {
+      String what = "family '" + Bytes.toString(family) + "'";
+      read = read.thenCompose(done -> read(layout.table(), family, what));
+    }
+    return read.thenCompose(done -> read(marks, Marks.FAMILY, "the family 'm' of marks"));
+  }
+
+  private CompletableFuture<Void> read(TableName name, byte[] family, String what) {
+    Get get = new Get(new byte[] {0}).addFamily(family).setCheckExistenceOnly(true);
+    return client
+        .table(name)
+        .thenCompose(table -> meter.hbase(Operation.GET, 1, done -> 0, () -> table.get(get)))
+        .handle(
+            (found, failure) -> {
+              for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+                if (cause instanceof NoSuchColumnFamilyException) {
+                  throw lacks(name, what, alter(name, Bytes.toString(family)));
+                }
+              }
+              if (failure != null) {
+                throw Failures.of("HBase", failure);
+              }
+              return null;
+            });
+  }
+
+  private CompletableFuture<Void> described(Layout layout) {
     return descriptor(layout.table())
         .thenCompose(
             table -> {

@@ -1,0 +1,151 @@
+package io.dimstore.hbaseredis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dimstore.spi.Delete;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.ScanOptions;
+import io.dimstore.spi.StoreException.Kind;
+import io.dimstore.stack.GroupProcess;
+import io.dimstore.stack.HBaseEndpoint;
+import io.dimstore.stack.LocalStackExtension;
+import io.dimstore.stack.Server;
+import io.dimstore.stack.ServerGroup;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.PrivilegedAction;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.hbase.TableName;
+import org.apache.hadoop.hbase.client.Admin;
+import org.apache.hadoop.hbase.security.access.Permission;
+import org.apache.hadoop.hbase.security.access.Permission.Action;
+import org.apache.hadoop.hbase.security.access.UserPermission;
+import org.apache.hadoop.security.UserGroupInformation;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** An HBase that asks everybody for rights: those that the documentation names are enough. */
+class HBaseRightsIT {
+
+  private static final String ACCESS_CONTROLLER =
+      "org.apache.hadoop.hbase.security.access.AccessController";
+
+  @RegisterExtension
+  static final LocalStackExtension stack = LocalStackExtension.with(Server.REDIS);
+
+  private static final UserGroupInformation DIM = UserGroupInformation.createRemoteUser("dim");
+
+  private static ServerGroup group;
+  private static HBaseRedisHarness servers;
+
+  @BeforeAll
+  static void start() throws Exception {
+    group = ServerGroup.create();
+    Path conf = Files.createDirectories(group.folder().resolve("conf"));
+    Configuration site = new Configuration(false);
+    site.set("hbase.security.authorization", "true");
+    for (String kind : List.of("master", "region", "regionserver")) {
+      site.set("hbase.coprocessor." + kind + ".classes", ACCESS_CONTROLLER);
+    }
+    try (var out = Files.newBufferedWriter(conf.resolve("hbase-site.xml"), StandardCharsets.UTF_8)) {
+      site.writeXml(out);
+    }
+    int port = group.freePort();
+    Path own = group.folder().resolve("hbase");
+    GroupProcess hbase =
+        group.hbase(
+            "hbase",
+            List.of(conf),
+            List.of("-Xmx512m"),
+            "io.dimstore.stack.hbase.HBaseServerMain",
+            List.of(
+                own.toString(),
+                Integer.toString(port),
+                Integer.toString(group.freePort()),
+                Integer.toString(group.freePort())));
+    HBaseShell.await(
+        "HBase",
+        () -> {
+          if (!hbase.isAlive()) {
+            throw new IOException("HBase has ended: " + Files.readString(hbase.log()));
+          }
+          return Files.exists(own.resolve("ready"));
+        });
+    servers = new HBaseRedisHarness(new HBaseEndpoint(port), stack.redis());
+  }
+
+  @AfterAll
+  static void stop() {
+    group.close();
+  }
+
+  @Test
+  void toReadAndToWriteIsEnoughForATableThatIsThere() throws Exception {
+    try (Users owner = Users.open(servers, Map.of()).created();
+        HBaseShell shell = new HBaseShell(servers.hbase());
+        Admin admin = shell.admin()) {
+      owner.write(Users.user("a", "NL", 1, 1));
+      try (Users nobody = as(owner)) {
+        Failing.with(nobody.store().validate(nobody.spec()), Kind.DENIED);
+        Failing.with(nobody.table().get(List.of(Key.of("a")), nobody.spec().all()), Kind.DENIED);
+      }
+      for (String table : List.of(owner.spec().name(), "dimstore_marks")) {
+        admin.grant(
+            new UserPermission(
+                "dim",
+                Permission.newBuilder(TableName.valueOf(table))
+                    .withActions(Action.READ, Action.WRITE)
+                    .build()),
+            false);
+      }
+      try (Users users = as(owner)) {
+        Users.await(users.store().createIfAbsent(users.spec()));
+        Users.await(users.store().validate(users.spec()));
+        users.write(Users.user("a", "BE", 2, 2), Users.user("b", "NL", 1, 1));
+        users.write(new Delete(Key.of("b"), 2));
+        users.warm("a");
+        assertThat(users.get("a")).isEqualTo(Users.user("a", "BE", 2, 2));
+        assertThat(users.get("b")).isNull();
+        var splits = Users.await(users.table().splits(2, ScanOptions.rows(users.spec().all())));
+        assertThat(Users.await(users.table().scan(splits.get(0), 10)).changes()).hasSize(1);
+        HBaseShell.await("no mark left", () -> users.backlog().keys() == 0);
+        assertThat(users.repair().examined()).isZero();
+        assertThat(users.check(100, true)).allMatch(page -> page.differences().isEmpty());
+      }
+    }
+  }
+
+  @Test
+  void whatATableLacksIsToldToThoseWhoMayNotLookAtIt() throws Exception {
+    try (Users owner = Users.open(servers, Map.of()).created();
+        HBaseShell shell = new HBaseShell(servers.hbase());
+        Admin admin = shell.admin()) {
+      String bare = "bare_" + Users.unique();
+      shell.create(bare, "f");
+      for (String table : List.of(bare, "dimstore_marks")) {
+        admin.grant(
+            new UserPermission(
+                "dim",
+                Permission.newBuilder(TableName.valueOf(table)).withActions(Action.READ).build()),
+            false);
+      }
+      try (Users users = as(owner)) {
+        Failing.with(
+            users.store().validate(Users.spec(bare)),
+            Kind.INVALID,
+            "alter '" + bare + "', {NAME => 's'}");
+      }
+    }
+  }
+
+  /** The table of another one's, used by somebody without rights of his own. */
+  private static Users as(Users owner) {
+    return DIM.doAs((PrivilegedAction<Users>) () -> Users.open(servers, Map.of(), owner.spec()));
+  }
+}
