@@ -57,7 +57,8 @@ class SeenFromFlinkIT {
         "CREATE TABLE keys (id AS 'u' || CAST(n AS STRING), n BIGINT, pt AS PROCTIME())"
             + " WITH ('connector' = 'datagen', 'rows-per-second' = '20', 'fields.n.kind' = 'random',"
             + " 'fields.n.min' = '1', 'fields.n.max' = '3')");
-    env.executeSql("CREATE TABLE seen (id STRING, country STRING) WITH ('connector' = 'blackhole')");
+    env.executeSql(
+        "CREATE TABLE seen (id STRING, country STRING) WITH ('connector' = 'blackhole')");
     TableResult lookups =
         env.executeSql(
             "INSERT INTO seen SELECT keys.id, d.country FROM keys LEFT JOIN users"

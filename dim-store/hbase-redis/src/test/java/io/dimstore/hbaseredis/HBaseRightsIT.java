@@ -53,7 +53,8 @@ class HBaseRightsIT {
     for (String kind : List.of("master", "region", "regionserver")) {
       site.set("hbase.coprocessor." + kind + ".classes", ACCESS_CONTROLLER);
     }
-    try (var out = Files.newBufferedWriter(conf.resolve("hbase-site.xml"), StandardCharsets.UTF_8)) {
+    try (var out =
+        Files.newBufferedWriter(conf.resolve("hbase-site.xml"), StandardCharsets.UTF_8)) {
       site.writeXml(out);
     }
     int port = group.freePort();
@@ -92,8 +93,11 @@ class HBaseRightsIT {
         Admin admin = shell.admin()) {
       owner.write(Users.user("a", "NL", 1, 1));
       try (Users nobody = as(owner)) {
-        Failing.with(nobody.store().validate(nobody.spec()), Kind.DENIED);
-        Failing.with(nobody.table().get(List.of(Key.of("a")), nobody.spec().all()), Kind.DENIED);
+        Failing.with(nobody.store().validate(nobody.spec()), Kind.DENIED, "AccessDenied");
+        Failing.with(
+            nobody.table().get(List.of(Key.of("a")), nobody.spec().all()),
+            Kind.DENIED,
+            "AccessDenied");
       }
       for (String table : List.of(owner.spec().name(), "dimstore_marks")) {
         admin.grant(
