@@ -169,8 +169,7 @@ final class ReadThrough {
             stored -> {
               int rows = 0;
               for (int i = 0; i < part.size(); i++) {
-                Put answer =
-                    stored.get(i).answer(part.keys().get(i), part.call().columns(), now);
+                Put answer = stored.get(i).answer(part.keys().get(i), part.call().columns(), now);
                 part.answer(i, answer);
                 rows += answer == null ? 0 : 1;
               }
