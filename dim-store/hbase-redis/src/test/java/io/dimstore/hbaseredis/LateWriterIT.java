@@ -14,9 +14,12 @@ import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.apache.hadoop.hbase.TableName;
+import org.apache.hadoop.hbase.client.Admin;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,8 +57,11 @@ class LateWriterIT {
   }
 
   private StoreConfig config() {
-    return StoreConfig.parse(
-        "store", HBaseRedisOptions.all(), StoreOption.Scope.STORE, servers.options());
+    return config(servers.options());
+  }
+
+  private static StoreConfig config(Map<String, String> options) {
+    return StoreConfig.parse("store", HBaseRedisOptions.all(), StoreOption.Scope.STORE, options);
   }
 
   private Marks marks(Duration grace) {
@@ -88,24 +94,47 @@ class LateWriterIT {
     assertThat(found(marks)).extracting(Mark::isOver).containsExactly(false, true);
   }
 
+  /**
+   * It stood still while HBase had the batch, and the repairer took its mark away before HBase was
+   * done: should it end now, only a mark made anew says what Redis is owed.
+   */
+  @Test
+  void whatHBaseHasWhenTheDeadlineIsOverIsMarkedAnewBeforeRedisIsTold() throws Exception {
+    users.write(Users.user("a", "NL", 1, 1));
+    users.warm("a");
+    HBaseShell.await("no mark left", () -> found(marks).isEmpty());
+    Map<String, String> options = new HashMap<>(servers.options());
+    try (Gate gate = Gate.holding(Scripts.SETTLE, users.spec().name() + ":a");
+        Relay relay = new Relay(stack.redis().port(), gate, Relay.Hold.NONE);
+        HBaseShell shell = new HBaseShell(stack.hbase());
+        Admin admin = shell.admin()) {
+      options.put("redis.port", Integer.toString(relay.port()));
+      options.put("redis.timeout", "100 s");
+      RedisServers held = RedisServers.open(config(options), meter);
+      byte[] region =
+          admin.getRegions(TableName.valueOf(users.spec().name())).get(0).getRegionName();
+      admin.unassign(region);
+      Deadline deadline = Deadline.after(Duration.ofSeconds(6));
+      CompletableFuture<Void> late =
+          writer(held).write(List.of(Users.user("a", "BE", 2, 2)), deadline).toCompletableFuture();
+      HBaseShell.await("its mark", () -> found(marks).size() == 1);
+      HBaseShell.await("the end of its deadline", deadline::isOver);
+      Users.await(marks.remove(found(marks).get(0)));
+      admin.assign(region);
+      gate.awaitHeld();
+      assertThat(found(marks)).extracting(Mark::ended).containsExactly(true);
+      gate.open();
+      Users.await(late);
+      assertThat(users.get("a")).isEqualTo(Users.user("a", "BE", 2, 2));
+      HBaseShell.await("no mark left", () -> found(marks).isEmpty());
+      held.close();
+    }
+  }
+
   @Test
   void whatHasNotBeenSentWhenTheDeadlineIsOverIsNotSent() {
-    Layout layout = new Layout(users.spec());
-    EntryCodec entries = new EntryCodec(layout);
-    Breaker breaker = new Breaker(meter);
-    DualWrite writes =
-        new DualWrite(
-            layout,
-            new ChangeEncoder(users.spec(), layout, entries),
-            new Truth(client, meter, layout),
-            new RedisCopy(redis, breaker, meter, config(), layout, entries),
-            marks,
-            breaker,
-            new Background(),
-            meter,
-            InstantSource.system());
     var late =
-        writes
+        writer(redis)
             .write(List.of(Users.user("a", "NL", 1, 1)), Deadline.after(Duration.ZERO))
             .toCompletableFuture();
     assertThatThrownBy(late::join)
@@ -116,5 +145,21 @@ class LateWriterIT {
                     .isEqualTo(Kind.TIMEOUT));
     assertThat(found(marks)).extracting(Mark::ended).containsExactly(false);
     assertThat(users.get("a")).isNull();
+  }
+
+  private DualWrite writer(RedisServers servers) {
+    Layout layout = new Layout(users.spec());
+    EntryCodec entries = new EntryCodec(layout);
+    Breaker breaker = new Breaker(meter);
+    return new DualWrite(
+        layout,
+        new ChangeEncoder(users.spec(), layout, entries),
+        new Truth(client, meter, layout),
+        new RedisCopy(servers, breaker, meter, config(), layout, entries),
+        marks,
+        breaker,
+        new Background(),
+        meter,
+        InstantSource.system());
   }
 }

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import redis.clients.jedis.Jedis;
 
 /** Rows that other tools write, and rows of ours as other tools see them. */
 class OtherToolsIT {
@@ -238,6 +239,47 @@ class OtherToolsIT {
     await("fewer", Users.user("fewer", "BE", null, 6));
     users.write(Users.user("fewer", "DE", 3, 7));
     await("fewer", Users.user("fewer", "DE", 3, 7));
+  }
+
+  @Test
+  void whatAnotherToolWritesToAnExpiredRowIsARowWithoutWhatHasExpired() throws IOException {
+    long over = System.currentTimeMillis() - 1_000;
+    users.write(new Put(Key.of("over"), Row.of("NL", 1), 5, over));
+    assertThat(users.get("over")).isNull();
+    put("over", LEVEL, 6, Bytes.toBytes(7));
+    await("over", Users.user("over", null, 7, 6));
+  }
+
+  /** An entry of Redis has one end. What was there before goes, and no entry says "no row". */
+  @Test
+  void aRowWhoseCellsEndAtDifferentTimesIsNotCopied() throws IOException {
+    long later = System.currentTimeMillis() + 3_600_000;
+    HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
+    try (Users copied = Users.open(servers, Map.of(), users.spec());
+        Jedis plain = new Jedis(stack.redis().host(), stack.redis().port())) {
+      copied.write(new Put(Key.of("parts"), Row.of("NL", 1), 5, later));
+      put("parts", LEVEL, 6, Bytes.toBytes(7));
+      for (int i = 0; i < 3; i++) {
+        assertThat(copied.get("parts")).isEqualTo(Users.user("parts", "NL", 7, 6));
+      }
+      assertThat(plain.exists("dim:" + users.spec().name() + ":parts")).isFalse();
+    }
+  }
+
+  /** Whoever put it there: it answers nobody, and the first reader takes it away. */
+  @Test
+  void whatIsNoEntryGivesWayToTheFirstReader() {
+    HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
+    try (Users copied = Users.open(servers, Map.of(), users.spec());
+        Jedis plain = new Jedis(stack.redis().host(), stack.redis().port())) {
+      copied.write(Users.user("odd", "NL", 1, 5));
+      byte[] name = Utf8.encode("dim:" + users.spec().name() + ":odd");
+      plain.set(name, Reigns.tagged(plain, new byte[] {1, 'P', 0}));
+      assertThat(copied.get("odd")).isEqualTo(Users.user("odd", "NL", 1, 5));
+      assertThat(plain.exists(name)).isFalse();
+      copied.warm("odd");
+      assertThat(copied.get("odd")).isEqualTo(Users.user("odd", "NL", 1, 5));
+    }
   }
 
   @Test
