@@ -14,12 +14,16 @@ import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.hadoop.hbase.TableName;
 import org.apache.hadoop.hbase.client.Admin;
+import org.apache.hadoop.hbase.client.Get;
+import org.apache.hadoop.hbase.client.Put;
+import org.apache.hadoop.hbase.client.Table;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +47,7 @@ class LateWriterIT {
   @BeforeEach
   void open() {
     servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
-    users = Users.open(servers, Map.of()).created();
+    users = Users.open(servers, Map.of("repair-interval", "1 h")).created();
     client = new HBaseClient(config());
     redis = RedisServers.open(config(), meter);
     marks = marks(Duration.ofHours(1));
@@ -92,6 +96,37 @@ class LateWriterIT {
     assertThat(found(hasty)).extracting(Mark::isOver).containsExactly(false);
     Users.await(hasty.set(users.spec().name(), List.of(Utf8.encode("b"))));
     assertThat(found(marks)).extracting(Mark::isOver).containsExactly(false, true);
+  }
+
+  /** The writer died between the two: we see the delete, the stock connector does not yet. */
+  @Test
+  void aDeleteIsHiddenFromOtherToolsByItsRepairWhereItsWriterDiedBeforeThat() throws Exception {
+    users.write(Users.user("a", "NL", 1, 1));
+    byte[] row = Utf8.encode("a");
+    byte[] state = new StateCell.Deleted(System.currentTimeMillis()).encode();
+    try (HBaseShell shell = new HBaseShell(stack.hbase());
+        Table table = shell.table(users.spec().name())) {
+      table.put(new Put(row).addColumn(Utf8.encode("s"), StateCell.QUALIFIER, 2, state));
+      Users.await(marks(Duration.ofMillis(-1)).set(users.spec().name(), List.of(row)));
+      Get stock = new Get(row).addFamily(Utf8.encode("f"));
+      assertThat(table.get(stock).isEmpty()).isFalse();
+      assertThat(users.repair().examined()).isEqualTo(1);
+      assertThat(table.get(stock).isEmpty()).isTrue();
+    }
+    assertThat(users.get("a")).isNull();
+  }
+
+  @Test
+  void manyMarksAreCountedAndSettledToTheLast() {
+    Marks over = marks(Duration.ofMillis(-1));
+    List<CompletableFuture<Mark>> set = new ArrayList<>();
+    for (int i = 0; i < 150; i++) {
+      set.add(over.set(users.spec().name(), List.of(Utf8.encode("k" + i))));
+    }
+    set.forEach(Users::await);
+    assertThat(users.backlog().keys()).isEqualTo(150);
+    assertThat(users.repair().examined()).isEqualTo(150);
+    assertThat(users.backlog().keys()).isZero();
   }
 
   /**
