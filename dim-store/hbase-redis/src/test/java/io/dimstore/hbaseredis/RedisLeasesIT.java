@@ -162,7 +162,7 @@ class RedisLeasesIT {
       fill(List.of(OWN, OWN), List.of("newer", "stale"), List.of(row("newer", 9), row("stale", 1)));
       plain.lpush(names.name(key("list")), key("x"));
       List<byte[]> told = rows.stream().map(id -> row(id, 5)).toList();
-      RedisCopy.Settled settled = fill(leases, rows, told);
+      EntryScripts.Settled settled = fill(leases, rows, told);
       assertThat(settled.made()).as("own1, own2, other").isEqualTo(3);
       assertThat(settled.voided()).as("old1, old2, foreign").isEqualTo(3);
       assertThat(read("own1", "own2", "other", "newer", "stale"))
@@ -215,15 +215,15 @@ class RedisLeasesIT {
     return Users.await(copy.lease(lease, copy.rows(keys(ids)), Projection.all(2))).leases();
   }
 
-  private RedisCopy.Settled fill(List<byte[]> leases, String... ids) {
+  private EntryScripts.Settled fill(List<byte[]> leases, String... ids) {
     return fill(leases, List.of(ids), List.of(ids).stream().map(id -> row(id, 5)).toList());
   }
 
-  private RedisCopy.Settled fill(List<byte[]> leases, List<String> ids, List<byte[]> told) {
+  private EntryScripts.Settled fill(List<byte[]> leases, List<String> ids, List<byte[]> told) {
     return Users.await(copy.fill(leases, copy.rows(keys(ids.toArray(String[]::new))), told));
   }
 
-  private RedisCopy.Settled apply(String id, byte[] entry) {
+  private EntryScripts.Settled apply(String id, byte[] entry) {
     return Users.await(copy.apply(keys(id), List.of(entry)));
   }
 
