@@ -264,6 +264,14 @@ class CheckIT {
   /** A whole check. */
   private record Sum(List<CheckPage> pages) {
 
+    Sum {
+      for (CheckPage page : pages) {
+        assertThat(page.inStep() + page.notCopied() + page.changed() + page.differences().size())
+            .as("counts of %s", page)
+            .isEqualTo(page.examined());
+      }
+    }
+
     int examined() {
       return pages.stream().mapToInt(CheckPage::examined).sum();
     }

@@ -14,9 +14,16 @@ import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.apache.hadoop.hbase.TableName;
+import org.apache.hadoop.hbase.client.Admin;
+import org.apache.hadoop.hbase.client.Get;
+import org.apache.hadoop.hbase.client.Put;
+import org.apache.hadoop.hbase.client.Table;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +47,7 @@ class LateWriterIT {
   @BeforeEach
   void open() {
     servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
-    users = Users.open(servers, Map.of()).created();
+    users = Users.open(servers, Map.of("repair-interval", "1 h")).created();
     client = new HBaseClient(config());
     redis = RedisServers.open(config(), meter);
     marks = marks(Duration.ofHours(1));
@@ -54,8 +61,11 @@ class LateWriterIT {
   }
 
   private StoreConfig config() {
-    return StoreConfig.parse(
-        "store", HBaseRedisOptions.all(), StoreOption.Scope.STORE, servers.options());
+    return config(servers.options());
+  }
+
+  private static StoreConfig config(Map<String, String> options) {
+    return StoreConfig.parse("store", HBaseRedisOptions.all(), StoreOption.Scope.STORE, options);
   }
 
   private Marks marks(Duration grace) {
@@ -88,24 +98,104 @@ class LateWriterIT {
     assertThat(found(marks)).extracting(Mark::isOver).containsExactly(false, true);
   }
 
+  /** The writer died between the two: we see the delete, the stock connector does not yet. */
   @Test
-  void whatHasNotBeenSentWhenTheDeadlineIsOverIsNotSent() {
+  void aDeleteIsHiddenFromOtherToolsByItsRepairWhereItsWriterDiedBeforeThat() throws Exception {
+    users.write(Users.user("a", "NL", 1, 1));
+    byte[] row = Utf8.encode("a");
+    byte[] state = new StateCell.Deleted(System.currentTimeMillis()).encode();
+    try (HBaseShell shell = new HBaseShell(stack.hbase());
+        Table table = shell.table(users.spec().name())) {
+      table.put(new Put(row).addColumn(Utf8.encode("s"), StateCell.QUALIFIER, 2, state));
+      Users.await(marks(Duration.ofMillis(-1)).set(users.spec().name(), List.of(row)));
+      Get stock = new Get(row).addFamily(Utf8.encode("f"));
+      assertThat(table.get(stock).isEmpty()).isFalse();
+      assertThat(users.repair().examined()).isEqualTo(1);
+      assertThat(table.get(stock).isEmpty()).isTrue();
+    }
+    assertThat(users.get("a")).isNull();
+  }
+
+  /** When Redis is back, reads must not meet what a write under way is owed; it may fail yet. */
+  @Test
+  void marksOfWritesUnderWayAreSettledWhereAskedForAndStay() {
+    users.write(Users.user("a", "NL", 1, 1));
+    users.warm("a");
+    HBaseShell.await("no mark left", () -> found(marks).isEmpty());
+    io.dimstore.spi.Put newer = Users.user("a", "BE", 2, 2);
+    try (Users away = Users.open(servers, Map.of("redis.port", "1"), users.spec())) {
+      away.write(newer);
+    }
+    HBaseShell.await("its mark", () -> found(marks).stream().anyMatch(Mark::ended));
+    Users.await(marks.remove(found(marks).get(0)));
+    Users.await(marks.set(users.spec().name(), List.of(Utf8.encode("a"))));
     Layout layout = new Layout(users.spec());
     EntryCodec entries = new EntryCodec(layout);
-    Breaker breaker = new Breaker(meter);
-    DualWrite writes =
-        new DualWrite(
-            layout,
-            new ChangeEncoder(users.spec(), layout, entries),
-            new Truth(client, meter, layout),
-            new RedisCopy(redis, breaker, meter, config(), layout, entries),
-            marks,
-            breaker,
-            new Background(),
-            meter,
-            InstantSource.system());
+    Truth truth = new Truth(client, meter, layout);
+    RedisCopy copy = new RedisCopy(redis, new Breaker(meter), meter, config(), layout, entries);
+    Repairer repairer =
+        new Repairer(layout, truth, copy, entries, marks, meter, InstantSource.system());
+    assertThat(Users.await(repairer.repair(100)).examined()).isZero();
+    assertThat(users.get("a")).as("bounded by max-age").isEqualTo(Users.user("a", "NL", 1, 1));
+    Users.await(repairer.settleAll());
+    assertThat(users.get("a")).isEqualTo(newer);
+    assertThat(found(marks)).extracting(Mark::ended).containsExactly(false);
+  }
+
+  @Test
+  void manyMarksAreCountedAndSettledToTheLast() {
+    Marks over = marks(Duration.ofMillis(-1));
+    List<CompletableFuture<Mark>> set = new ArrayList<>();
+    for (int i = 0; i < 150; i++) {
+      set.add(over.set(users.spec().name(), List.of(Utf8.encode("k" + i))));
+    }
+    set.forEach(Users::await);
+    assertThat(users.backlog().keys()).isEqualTo(150);
+    assertThat(users.repair().examined()).isEqualTo(150);
+    assertThat(users.backlog().keys()).isZero();
+  }
+
+  /**
+   * It stood still while HBase had the batch, and the repairer took its mark away before HBase was
+   * done: should it end now, only a mark made anew says what Redis is owed.
+   */
+  @Test
+  void whatHBaseHasWhenTheDeadlineIsOverIsMarkedAnewBeforeRedisIsTold() throws Exception {
+    users.write(Users.user("a", "NL", 1, 1));
+    users.warm("a");
+    HBaseShell.await("no mark left", () -> found(marks).isEmpty());
+    Map<String, String> options = new HashMap<>(servers.options());
+    try (Gate gate = Gate.holding(Scripts.SETTLE, users.spec().name() + ":a");
+        Relay relay = new Relay(stack.redis().port(), gate, Relay.Hold.NONE);
+        HBaseShell shell = new HBaseShell(stack.hbase());
+        Admin admin = shell.admin()) {
+      options.put("redis.port", Integer.toString(relay.port()));
+      options.put("redis.timeout", "100 s");
+      RedisServers held = RedisServers.open(config(options), meter);
+      byte[] region =
+          admin.getRegions(TableName.valueOf(users.spec().name())).get(0).getRegionName();
+      admin.unassign(region);
+      Deadline deadline = Deadline.after(Duration.ofSeconds(6));
+      CompletableFuture<Void> late =
+          writer(held).write(List.of(Users.user("a", "BE", 2, 2)), deadline).toCompletableFuture();
+      HBaseShell.await("its mark", () -> found(marks).size() == 1);
+      HBaseShell.await("the end of its deadline", deadline::isOver);
+      Users.await(marks.remove(found(marks).get(0)));
+      admin.assign(region);
+      gate.awaitHeld();
+      assertThat(found(marks)).extracting(Mark::ended).containsExactly(true);
+      gate.open();
+      Users.await(late);
+      assertThat(users.get("a")).isEqualTo(Users.user("a", "BE", 2, 2));
+      HBaseShell.await("no mark left", () -> found(marks).isEmpty());
+      held.close();
+    }
+  }
+
+  @Test
+  void whatHasNotBeenSentWhenTheDeadlineIsOverIsNotSent() {
     var late =
-        writes
+        writer(redis)
             .write(List.of(Users.user("a", "NL", 1, 1)), Deadline.after(Duration.ZERO))
             .toCompletableFuture();
     assertThatThrownBy(late::join)
@@ -116,5 +206,21 @@ class LateWriterIT {
                     .isEqualTo(Kind.TIMEOUT));
     assertThat(found(marks)).extracting(Mark::ended).containsExactly(false);
     assertThat(users.get("a")).isNull();
+  }
+
+  private DualWrite writer(RedisServers servers) {
+    Layout layout = new Layout(users.spec());
+    EntryCodec entries = new EntryCodec(layout);
+    Breaker breaker = new Breaker(meter);
+    return new DualWrite(
+        layout,
+        new ChangeEncoder(users.spec(), layout, entries),
+        new Truth(client, meter, layout),
+        new RedisCopy(servers, breaker, meter, config(), layout, entries),
+        marks,
+        breaker,
+        new Background(),
+        meter,
+        InstantSource.system());
   }
 }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.Jedis;
 
 /** A table whose reads mostly find nothing in Redis takes its leases without a read before. */
 class MostlyMissesIT {
@@ -76,6 +77,29 @@ class MostlyMissesIT {
       assertThat(found).isEqualTo(expected);
       assertThat(other.count("redis.hit") - hits).isEqualTo(6);
       assertThat(other.count("redis.negative") - negatives).isEqualTo(1);
+    }
+  }
+
+  /** Of one batch, one row has an entry and one the lease of another reader. */
+  @Test
+  void theLeaseOfAnotherReaderIsSharedBesideEntries() {
+    try (Users one = Users.open(servers, Map.of()).created();
+        Users other = Users.open(servers, Map.of(), one.spec());
+        Jedis plain = new Jedis(stack.redis().host(), stack.redis().port())) {
+      one.write(Users.user("a", "NL", 1, 7), Users.user("b", "NL", 2, 7));
+      one.warm("a");
+      learn(other);
+      plain.psetex(
+          Utf8.encode("dim:" + one.spec().name() + ":b"),
+          600_000,
+          Reigns.tagged(plain, EntryCodec.lease(9, 9)));
+      long fills = other.count("fill");
+
+      List<Put> found =
+          Users.await(other.table().get(List.of(Key.of("a"), Key.of("b")), other.spec().all()));
+
+      assertThat(found).containsExactly(Users.user("a", "NL", 1, 7), Users.user("b", "NL", 2, 7));
+      assertThat(other.count("fill") - fills).isEqualTo(1);
     }
   }
 

@@ -9,6 +9,7 @@ import io.dimstore.spi.Row;
 import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.StoreException;
+import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import redis.clients.jedis.Jedis;
 
 /** Rows that other tools write, and rows of ours as other tools see them. */
 class OtherToolsIT {
@@ -201,6 +203,108 @@ class OtherToolsIT {
         assertThat(seen).containsExactlyInAnyOrder("a", "b", "c", "m", "z");
       }
     }
+  }
+
+  /** A delete hides the row from other tools in each family, and each comes back with a put. */
+  @Test
+  void aRowOfSeveralFamiliesIsOne() throws IOException {
+    String name = "families_" + Users.unique();
+    TableSpec spec = with(name, Map.of("family", "g", "column.level", "f:level"));
+    HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
+    try (Users wide = Users.open(servers, Map.of("max-age", "1 ms"), spec).created();
+        Table cells = shell.table(name)) {
+      Get get = new Get(Bytes.toBytes("a")).addFamily(F).addFamily(Bytes.toBytes("g"));
+      wide.write(Users.user("a", "NL", 1, 5));
+      assertThat(cells.get(get).getValue(F, LEVEL)).isEqualTo(Bytes.toBytes(1));
+      assertThat(cells.get(get).getValue(Bytes.toBytes("g"), COUNTRY))
+          .isEqualTo(Bytes.toBytes("NL"));
+      assertThat(wide.get("a")).isEqualTo(Users.user("a", "NL", 1, 5));
+      wide.write(new Delete(Key.of("a"), 9));
+      assertThat(cells.get(get).isEmpty()).as("in no family").isTrue();
+      assertThat(wide.get("a")).isNull();
+      wide.write(Users.user("a", "BE", 2, 10));
+      assertThat(cells.get(get).size()).isEqualTo(2);
+      assertThat(wide.get("a")).isEqualTo(Users.user("a", "BE", 2, 10));
+    }
+  }
+
+  /** Jobs of one table may declare different columns; a put of the fewer is the whole row too. */
+  @Test
+  void aPutOfFewerColumnsHidesOlderCellsOfTheOthers() {
+    TableSpec spec = users.spec();
+    TableSpec narrow = new TableSpec(spec.name(), spec.columns().subList(0, 2), List.of("id"));
+    users.write(Users.user("fewer", "NL", 1, 5));
+    Put put = new Put(Key.of("fewer"), Row.of("BE"), 6);
+    Users.await(users.store().table(narrow).write(List.of(put)));
+    await("fewer", Users.user("fewer", "BE", null, 6));
+    users.write(Users.user("fewer", "DE", 3, 7));
+    await("fewer", Users.user("fewer", "DE", 3, 7));
+  }
+
+  @Test
+  void whatAnotherToolWritesToAnExpiredRowIsARowWithoutWhatHasExpired() throws IOException {
+    long over = System.currentTimeMillis() - 1_000;
+    users.write(new Put(Key.of("over"), Row.of("NL", 1), 5, over));
+    assertThat(users.get("over")).isNull();
+    put("over", LEVEL, 6, Bytes.toBytes(7));
+    await("over", Users.user("over", null, 7, 6));
+  }
+
+  /** An entry of Redis has one end. What was there before goes, and no entry says "no row". */
+  @Test
+  void aRowWhoseCellsEndAtDifferentTimesIsNotCopied() throws IOException {
+    long later = System.currentTimeMillis() + 3_600_000;
+    HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
+    try (Users copied = Users.open(servers, Map.of(), users.spec());
+        Jedis plain = new Jedis(stack.redis().host(), stack.redis().port())) {
+      copied.write(new Put(Key.of("parts"), Row.of("NL", 1), 5, later));
+      put("parts", LEVEL, 6, Bytes.toBytes(7));
+      for (int i = 0; i < 3; i++) {
+        assertThat(copied.get("parts")).isEqualTo(Users.user("parts", "NL", 7, 6));
+      }
+      assertThat(plain.exists("dim:" + users.spec().name() + ":parts")).isFalse();
+    }
+  }
+
+  /** Whoever put it there: it answers nobody, and the first reader takes it away. */
+  @Test
+  void whatIsNoEntryGivesWayToTheFirstReader() {
+    HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
+    try (Users copied = Users.open(servers, Map.of(), users.spec());
+        Jedis plain = new Jedis(stack.redis().host(), stack.redis().port())) {
+      copied.write(Users.user("odd", "NL", 1, 5));
+      byte[] name = Utf8.encode("dim:" + users.spec().name() + ":odd");
+      plain.set(name, Reigns.tagged(plain, new byte[] {1, 'P', 0}));
+      assertThat(copied.get("odd")).isEqualTo(Users.user("odd", "NL", 1, 5));
+      assertThat(plain.exists(name)).isFalse();
+      copied.warm("odd");
+      assertThat(copied.get("odd")).isEqualTo(Users.user("odd", "NL", 1, 5));
+    }
+  }
+
+  @Test
+  void theNullLiteralIsTheTablesOwn() throws IOException {
+    String name = "literal_" + Users.unique();
+    TableSpec spec = with(name, Map.of("null-literal", "\\N"));
+    HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
+    try (Users own = Users.open(servers, Map.of("max-age", "1 ms"), spec).created();
+        Table cells = shell.table(name)) {
+      own.write(Users.user("ours", null, 1, 5));
+      assertThat(cells.get(new Get(Bytes.toBytes("ours"))).getValue(F, COUNTRY))
+          .isEqualTo(Bytes.toBytes("\\N"));
+      for (String text : List.of("\\N", "null", "")) {
+        cells.put(
+            new org.apache.hadoop.hbase.client.Put(Bytes.toBytes("stock"))
+                .addColumn(F, COUNTRY, 10, Bytes.toBytes(text))
+                .addColumn(F, LEVEL, 10, Bytes.toBytes(1)));
+        Put expected = Users.user("stock", text.equals("\\N") ? null : text, 1, 10);
+        HBaseShell.await("stock = " + expected, () -> Objects.equals(own.get("stock"), expected));
+      }
+    }
+  }
+
+  private static TableSpec with(String name, Map<String, String> options) {
+    return new TableSpec(name, Users.spec(name).columns(), List.of("id"), options);
   }
 
   private StoreException refusal(String name) {

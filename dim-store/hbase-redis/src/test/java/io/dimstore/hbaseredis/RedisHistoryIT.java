@@ -137,6 +137,27 @@ class RedisHistoryIT {
     }
   }
 
+  /** A table whose reads mostly miss asks for leases first, which a full Redis refuses. */
+  @Test
+  void aFullRedisStillAnswersWhatItHasAlsoWhereReadsMostlyMissed() {
+    try (Jedis plain = new Jedis(redis.redis().host(), redis.redis().port());
+        Users one = Users.open(servers, Map.of()).created();
+        Users two = Users.open(servers, Map.of(), one.spec())) {
+      one.write(Users.user("a", "NL", 1, 1));
+      one.warm("a");
+      for (int i = 0; i < 20; i++) {
+        assertThat(two.get("none" + i)).isNull();
+      }
+      plain.configSet("maxmemory-policy", "noeviction");
+      plain.configSet("maxmemory", "1");
+      for (int i = 0; i < 10; i++) {
+        assertThat(two.get("a")).isEqualTo(Users.user("a", "NL", 1, 1));
+      }
+      assertThat(two.count("redis.hit")).isGreaterThanOrEqualTo(8);
+      assertThat(two.count("breaker.open")).isZero();
+    }
+  }
+
   /** With the breaker open a call costs HBase alone: only now and then one of them tries Redis. */
   @Test
   void whileRedisIsFrozenCallsDoNotWaitForIt() throws Exception {

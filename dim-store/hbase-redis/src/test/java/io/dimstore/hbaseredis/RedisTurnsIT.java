@@ -11,12 +11,14 @@ import io.dimstore.spi.StoreMetrics.Operation;
 import io.dimstore.spi.StoreOption;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,13 +35,14 @@ class RedisTurnsIT {
   private static final int REQUESTS = 40;
 
   private final String prefix = "turns_" + Users.unique() + ":";
+  private final AtomicInteger mostReads = new AtomicInteger();
   private Relay relay;
   private RedisServers servers;
   private Jedis plain;
 
   @BeforeEach
   void open() {
-    relay = new Relay(stack.redis().port(), Relay.Hold.NONE, Relay.Hold.NONE);
+    relay = new Relay(stack.redis().port(), this::look, Relay.Hold.NONE);
     Map<String, String> options =
         Map.of(
             "redis.host",
@@ -62,6 +65,22 @@ class RedisTurnsIT {
     servers.close();
     plain.close();
     relay.close();
+  }
+
+  /** Each piece that the server is sent, before any of it is answered. */
+  private long look(byte[] piece, int length) {
+    String text = new String(piece, 0, length, StandardCharsets.ISO_8859_1);
+    mostReads.accumulateAndGet(text.split("MGET", -1).length - 1, Math::max);
+    return 0;
+  }
+
+  @Test
+  void whatHasWaitedIsSentTogether() {
+    Blocked lane = block();
+    List<CompletableFuture<List<byte[]>>> reads = reads();
+    lane.goOn();
+    assertRead(reads);
+    assertThat(mostReads.get()).as("reads under way at a time").isGreaterThan(1);
   }
 
   @Test

@@ -24,6 +24,9 @@ class RowKeyCodecTest {
     assertRow(Map.of("key-codec", "salted", "key-codec.size", "16"), "u1", "0d" + "7531");
     assertRow(Map.of("key-codec", "salted", "key-codec.size", "256"), "zoë", "be" + "7a6fc3ab");
     assertRow(Map.of("key-codec", "salted", "key-codec.size", "1"), "u1", "00" + "7531");
+    // Its hash is negative.
+    assertRow(
+        Map.of("key-codec", "salted", "key-codec.size", "16"), "item-42", "09" + "6974656d2d3432");
   }
 
   @Test

@@ -54,11 +54,13 @@ class UpkeepIT {
     options.put("repair-interval", "200 ms");
     try (Users users = Users.open(servers, options).created()) {
       users.write(Users.user("a", "NL", 1, 1));
+      assertThat(users.gauge("breaker.state")).as("Redis is taken for away").isEqualTo(2);
+      users.write(Users.user("b", "NL", 1, 1));
       HBaseShell.await(
-          "the mark is counted",
+          "both marks are counted",
           () -> {
             users.get("a");
-            return users.gauge("backlog.keys." + users.spec().name()) == 1
+            return users.gauge("backlog.keys." + users.spec().name()) == 2
                 && users.gauge("backlog.oldest.ms." + users.spec().name()) > 0;
           });
     }
