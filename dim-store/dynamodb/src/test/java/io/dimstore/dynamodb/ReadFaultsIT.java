@@ -69,11 +69,12 @@ class ReadFaultsIT {
     use(FaultRig.meeting(fault, stack));
     rig.proxy.next("BatchGetItem", fault.fault());
     assertThat(FaultRig.await(get())).isEqualTo(ROWS);
-    assertThat(rig.proxy.requests("BatchGetItem")).isEqualTo(2);
-    assertThat(rig.counts).isEqualTo(fault.countedTimes(1));
+    int most = fault.mostAttemptsAfter(1);
+    assertThat(rig.proxy.requests("BatchGetItem")).isBetween(2, most);
+    fault.assertCounted(rig.counts, 1);
     assertThat(rig.requests.requests())
         .singleElement()
-        .satisfies(request -> assertThat(request.retries()).isEqualTo(1))
+        .satisfies(request -> assertThat(request.retries()).isBetween(1, most - 1))
         .satisfies(request -> assertThat(request.failure()).isNull());
   }
 
@@ -85,8 +86,9 @@ class ReadFaultsIT {
     use(FaultRig.meeting(fault, stack));
     rig.proxy.always("BatchGetItem", fault.fault());
     assertThat(FaultRig.failureOf(get()).kind()).isEqualTo(fault.kind());
-    assertThat(rig.proxy.requests("BatchGetItem")).isEqualTo(3);
-    assertThat(rig.counts).isEqualTo(fault.countedTimes(3));
+    assertThat(rig.proxy.requests("BatchGetItem"))
+        .isBetween(fault.kind() == Kind.TIMEOUT ? 2 : 3, 3);
+    fault.assertCounted(rig.counts, 3);
     assertThat(rig.requests.requests())
         .singleElement()
         .satisfies(request -> assertThat(request.failure()).isEqualTo(fault.kind()));

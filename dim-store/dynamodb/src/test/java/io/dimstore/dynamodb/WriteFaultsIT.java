@@ -80,8 +80,8 @@ class WriteFaultsIT {
     use(FaultRig.meeting(fault, stack));
     rig.proxy.next(PUT, fault.fault());
     FaultRig.await(table.write(ONE));
-    assertThat(rig.proxy.requests(PUT)).isEqualTo(2);
-    assertThat(rig.counts).isEqualTo(fault.countedTimes(1));
+    assertThat(rig.proxy.requests(PUT)).isBetween(2, fault.mostAttemptsAfter(1));
+    fault.assertCounted(rig.counts, 1);
     assertStored(ONE);
   }
 
@@ -95,9 +95,9 @@ class WriteFaultsIT {
     FaultRig.await(table.write(MANY));
     assertThat(rig.proxy.requests(BATCH))
         .as("sent again, and once more as updates where the rows were there by then")
-        .isBetween(2, 3);
+        .isBetween(2, fault.mostAttemptsAfter(2));
     assertThat(rig.proxy.requests(PUT)).isZero();
-    assertThat(rig.counts).isEqualTo(fault.countedTimes(1));
+    fault.assertCounted(rig.counts, 1);
     assertStored(MANY);
   }
 
@@ -110,7 +110,7 @@ class WriteFaultsIT {
     rig.proxy.always(BATCH, fault.fault());
     assertThat(FaultRig.failureOf(table.write(MANY)).kind()).isEqualTo(fault.kind());
     assertThat(rig.proxy.requests(BATCH)).isEqualTo(3);
-    assertThat(rig.counts).isEqualTo(fault.countedTimes(3));
+    fault.assertCounted(rig.counts, 3);
     rig.proxy.always(PUT, fault.fault());
     assertThat(FaultRig.failureOf(table.write(ONE)).kind()).isEqualTo(fault.kind());
     assertThat(rig.proxy.requests(PUT)).isEqualTo(3);
