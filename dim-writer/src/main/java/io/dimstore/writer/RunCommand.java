@@ -164,6 +164,11 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private WriterOptions options() {
+    if (store.store().isBlank()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--store is missing: give the store's id, such as dynamodb or hbase-redis");
+    }
     try {
       return WriterOptions.builder(bootstrap, store.store())
           .storeOptions(store.options())

@@ -51,7 +51,7 @@ class WriterMainTest {
     assertUsage("say what to do");
     assertUsage("--bounded", "run", "--bootstrap=h:1", "--store=memory", "--boundet");
     assertUsage("--bootstrap", "run", "--store=memory");
-    assertUsage("the store is missing", "run", "--bootstrap=h:1");
+    assertUsage("--store is missing", "run", "--bootstrap=h:1");
     assertUsage(
         "there is no dimension 'users'; there are: user, item",
         "run",

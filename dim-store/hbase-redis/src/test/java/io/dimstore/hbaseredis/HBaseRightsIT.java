@@ -6,12 +6,9 @@ import io.dimstore.spi.Delete;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.StoreException.Kind;
-import io.dimstore.stack.GroupProcess;
-import io.dimstore.stack.HBaseEndpoint;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
 import io.dimstore.stack.ServerGroup;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,28 +54,7 @@ class HBaseRightsIT {
         Files.newBufferedWriter(conf.resolve("hbase-site.xml"), StandardCharsets.UTF_8)) {
       site.writeXml(out);
     }
-    int port = group.freePort();
-    Path own = group.folder().resolve("hbase");
-    GroupProcess hbase =
-        group.hbase(
-            "hbase",
-            List.of(conf),
-            List.of("-Xmx512m"),
-            "io.dimstore.stack.hbase.HBaseServerMain",
-            List.of(
-                own.toString(),
-                Integer.toString(port),
-                Integer.toString(group.freePort()),
-                Integer.toString(group.freePort())));
-    HBaseShell.await(
-        "HBase",
-        () -> {
-          if (!hbase.isAlive()) {
-            throw new IOException("HBase has ended: " + Files.readString(hbase.log()));
-          }
-          return Files.exists(own.resolve("ready"));
-        });
-    servers = new HBaseRedisHarness(new HBaseEndpoint(port), stack.redis());
+    servers = new HBaseRedisHarness(OwnHBase.start(group, group.freePort(), conf), stack.redis());
   }
 
   @AfterAll

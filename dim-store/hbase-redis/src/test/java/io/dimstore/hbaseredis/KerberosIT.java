@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.dimstore.spi.StoreException.Kind;
-import io.dimstore.stack.GroupProcess;
-import io.dimstore.stack.HBaseEndpoint;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
 import io.dimstore.stack.ServerGroup;
@@ -15,7 +13,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -88,27 +85,8 @@ class KerberosIT {
     secure.put("hbase.regionserver.keytab.file", hbaseKeytab.toString());
     write(conf.resolve("hbase-site.xml"), secure);
 
-    Path own = group.folder().resolve("hbase");
-    GroupProcess hbase =
-        group.hbase(
-            "hbase",
-            List.of(conf),
-            List.of("-Xmx512m", "-Djava.security.krb5.conf=" + folder.resolve("krb5.conf")),
-            "io.dimstore.stack.hbase.HBaseServerMain",
-            List.of(
-                own.toString(),
-                Integer.toString(port),
-                Integer.toString(group.freePort()),
-                Integer.toString(group.freePort())));
-    HBaseShell.await(
-        "HBase",
-        () -> {
-          if (!hbase.isAlive()) {
-            throw new IOException("HBase has ended: " + Files.readString(hbase.log()));
-          }
-          return Files.exists(own.resolve("ready"));
-        });
-    servers = new HBaseRedisHarness(new HBaseEndpoint(port), stack.redis());
+    String realm = "-Djava.security.krb5.conf=" + folder.resolve("krb5.conf");
+    servers = new HBaseRedisHarness(OwnHBase.start(group, port, conf, realm), stack.redis());
   }
 
   private static File keytab(Path folder, String name, String principal) throws Exception {

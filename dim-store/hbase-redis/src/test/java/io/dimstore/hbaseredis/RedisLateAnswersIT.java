@@ -3,11 +3,8 @@ package io.dimstore.hbaseredis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
-import io.dimstore.spi.StoreMetrics;
-import io.dimstore.spi.StoreOption;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
 import java.nio.charset.StandardCharsets;
@@ -55,19 +52,7 @@ class RedisLateAnswersIT {
   }
 
   private void connect(String timeout) {
-    Map<String, String> options =
-        Map.of(
-            "redis.host",
-            "localhost",
-            "redis.port",
-            Integer.toString(relay.port()),
-            "redis.connections",
-            "1",
-            "redis.timeout",
-            timeout);
-    StoreConfig config =
-        StoreConfig.parse("store", HBaseRedisOptions.all(), StoreOption.Scope.STORE, options);
-    servers = RedisServers.open(config, new Meter(StoreMetrics.NONE));
+    servers = OneConnection.through(relay, Map.of("redis.timeout", timeout));
   }
 
   private long count(byte[] piece, int length) {

@@ -3,12 +3,9 @@ package io.dimstore.hbaseredis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
-import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreMetrics.Operation;
-import io.dimstore.spi.StoreOption;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
 import java.nio.charset.StandardCharsets;
@@ -43,17 +40,7 @@ class RedisTurnsIT {
   @BeforeEach
   void open() {
     relay = new Relay(stack.redis().port(), this::look, Relay.Hold.NONE);
-    Map<String, String> options =
-        Map.of(
-            "redis.host",
-            "localhost",
-            "redis.port",
-            Integer.toString(relay.port()),
-            "redis.connections",
-            "1");
-    StoreConfig config =
-        StoreConfig.parse("store", HBaseRedisOptions.all(), StoreOption.Scope.STORE, options);
-    servers = RedisServers.open(config, new Meter(StoreMetrics.NONE));
+    servers = OneConnection.through(relay, Map.of());
     plain = new Jedis(stack.redis().host(), stack.redis().port());
     for (int i = 0; i < REQUESTS; i++) {
       plain.set(name(i), Reigns.tagged(plain, value(i)));
