@@ -68,7 +68,7 @@ final class OnlineTables {
           table.splits(1, ScanOptions.rows(spec.all())).toCompletableFuture().join()) {
         @Nullable ScanSplit at = split;
         while (at != null) {
-          ScanPage page = table.scan(at, 1_000).toCompletableFuture().join();
+          ScanPage page = table.scan(at, 1_000).toCompletableFuture().join().requireReadable();
           for (Change change : page.changes()) {
             if (change instanceof Put put) {
               out.write(json(put, values));

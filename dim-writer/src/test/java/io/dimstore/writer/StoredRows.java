@@ -41,7 +41,7 @@ final class StoredRows {
       for (ScanSplit split : Preflight.await(handle.splits(1, all))) {
         ScanSplit rest = split;
         while (rest != null) {
-          ScanPage page = Preflight.await(handle.scan(rest, 1000));
+          ScanPage page = Preflight.await(handle.scan(rest, 1000)).requireReadable();
           for (Change change : page.changes()) {
             Put put = (Put) change;
             rows.put((String) put.key().get(0), new Versioned(put.row(), put.version()));

@@ -6,6 +6,7 @@ import io.dimstore.spi.Put;
 import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.SharedBudget;
+import io.dimstore.spi.StoreException;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -120,8 +121,8 @@ final class ScanReader implements SourceReader<RowData, DimSplit> {
 
   private ScanPage result(CompletableFuture<ScanPage> done) throws IOException {
     try {
-      return done.join();
-    } catch (CompletionException e) {
+      return done.join().requireReadable();
+    } catch (CompletionException | StoreException e) {
       throw Failures.of("Scanning " + table.describe(), e);
     }
   }

@@ -48,7 +48,7 @@ final class TableScan {
       long share = (left + splits.size() - i - 1) / (splits.size() - i);
       ScanSplit rest = splits.get(i);
       while (rest != null && share > 0) {
-        ScanPage page = await(table.scan(rest, (int) Math.min(PAGE, share)));
+        ScanPage page = await(table.scan(rest, (int) Math.min(PAGE, share))).requireReadable();
         page.changes().forEach(this::add);
         share -= page.changes().size();
         left -= page.changes().size();

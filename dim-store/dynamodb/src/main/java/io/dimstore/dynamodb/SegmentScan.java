@@ -11,6 +11,7 @@ import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.TableSpec;
+import io.dimstore.spi.UnreadableRow;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -104,8 +105,18 @@ final class SegmentScan {
     }
     long now = clock.millis();
     List<Change> changes = new ArrayList<>(answer.items().size());
+    List<UnreadableRow> unreadable = new ArrayList<>(0);
     for (Map<String, AttributeValue> item : answer.items()) {
-      Change change = items.decode(item, plan, now);
+      Change change;
+      try {
+        change = items.decode(item, plan, now);
+      } catch (StoreException e) {
+        Key key = e.keys().isEmpty() ? null : e.keys().get(0);
+        if (key == null || isWithin(key, token.from(), token.to())) {
+          unreadable.add(new UnreadableRow(key, String.valueOf(e.getMessage())));
+        }
+        continue;
+      }
       if (change != null
           && (token.tombstones() || change instanceof Put)
           && isWithin(change.key(), token.from(), token.to())) {
@@ -114,7 +125,7 @@ final class SegmentScan {
     }
     Map<String, AttributeValue> last = answer.lastEvaluatedKey();
     boolean ended = !answer.hasLastEvaluatedKey() || last.isEmpty();
-    return new ScanPage(changes, ended ? null : token.startingAfter(last).toSplit());
+    return new ScanPage(changes, unreadable, ended ? null : token.startingAfter(last).toSplit());
   }
 
   private boolean isWithin(Key key, byte @Nullable [] from, byte @Nullable [] to) {

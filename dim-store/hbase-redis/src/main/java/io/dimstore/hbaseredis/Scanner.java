@@ -10,6 +10,7 @@ import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.StoreMetrics.Operation;
+import io.dimstore.spi.UnreadableRow;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -87,15 +88,21 @@ final class Scanner {
             results -> {
               List<Change> changes = new ArrayList<>(results.size());
               long now = clock.millis();
+              List<UnreadableRow> unreadable = new ArrayList<>(0);
               for (Result result : results) {
-                Change change = change(split, result, now);
-                if (change != null) {
-                  changes.add(change);
+                try {
+                  Change change = change(split, result, now);
+                  if (change != null) {
+                    changes.add(change);
+                  }
+                } catch (StoreException e) {
+                  unreadable.add(unreadable(e));
                 }
               }
               boolean ended = results.size() < limit;
               return new ScanPage(
                   changes,
+                  unreadable,
                   ended ? null : split.after(results.get(results.size() - 1).getRow()).toSplit());
             });
   }
@@ -108,6 +115,11 @@ final class Scanner {
             .withStopRow(split.end())
             .setLimit(limit)
             .setCaching(limit));
+  }
+
+  private static UnreadableRow unreadable(StoreException why) {
+    Key key = why.keys().isEmpty() ? null : why.keys().get(0);
+    return new UnreadableRow(key, String.valueOf(why.getMessage()));
   }
 
   private @Nullable Change change(SplitToken split, Result result, long now) {

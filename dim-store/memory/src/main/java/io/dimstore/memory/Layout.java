@@ -65,12 +65,11 @@ final class Layout {
   /** The failure for keys whose rows {@link #read} could not read. */
   static StoreException corrupt(String table, List<Key> unreadable) {
     return new StoreException(
-        StoreException.Kind.CORRUPT,
-        "Table '"
-            + table
-            + "' holds values of other types than declared, first under key "
-            + unreadable.get(0),
-        unreadable,
-        null);
+        StoreException.Kind.CORRUPT, misfit(table, unreadable.get(0)), unreadable, null);
+  }
+
+  /** Says that the row under a key cannot be read. */
+  static String misfit(String table, Key key) {
+    return "Table '" + table + "' holds values of other types than declared under key " + key;
   }
 }

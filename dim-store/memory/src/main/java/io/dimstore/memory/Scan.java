@@ -12,6 +12,7 @@ import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.TableSpec;
+import io.dimstore.spi.UnreadableRow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,19 +59,18 @@ record Scan(
     }
     Layout layout = Layout.of(data.values(), declared, columns);
     List<Change> changes = new ArrayList<>(Math.min(maxEntries, 1_024));
-    List<Key> unreadable = new ArrayList<>(0);
+    List<UnreadableRow> unreadable = new ArrayList<>(0);
     byte[] last = null;
     for (Map.Entry<byte[], Key> entry : range(data, from, to).entrySet()) {
       if (changes.size() == maxEntries) {
-        requireReadable(unreadable);
-        return new ScanPage(changes, SplitToken.of(startingAfter(last)));
+        return new ScanPage(changes, unreadable, SplitToken.of(startingAfter(last)));
       }
       last = entry.getKey();
       Change newest = data.newest(entry.getValue(), now);
       if (newest instanceof Put put && !put.isExpiredAt(now)) {
         Put row = layout.read(put);
         if (row == null) {
-          unreadable.add(put.key());
+          unreadable.add(new UnreadableRow(put.key(), Layout.misfit(table, put.key())));
         } else {
           changes.add(row);
         }
@@ -78,8 +78,7 @@ record Scan(
         changes.add(newest instanceof Put put ? new Delete(put.key(), put.version()) : newest);
       }
     }
-    requireReadable(unreadable);
-    return new ScanPage(changes, null);
+    return new ScanPage(changes, unreadable, null);
   }
 
   /** No key's bytes begin another's, so one more byte is past this key and before the next. */
@@ -87,12 +86,6 @@ record Scan(
     return last == null
         ? this
         : new Scan(table, columns, tombstones, Arrays.copyOf(last, last.length + 1), to);
-  }
-
-  private void requireReadable(List<Key> unreadable) {
-    if (!unreadable.isEmpty()) {
-      throw Layout.corrupt(table, unreadable);
-    }
   }
 
   private static List<byte[]> bounds(ConcurrentNavigableMap<byte[], Key> keys, int desired) {

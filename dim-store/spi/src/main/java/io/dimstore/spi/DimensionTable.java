@@ -41,7 +41,8 @@ public interface DimensionTable {
   CompletionStage<List<ScanSplit>> splits(int desired, ScanOptions options);
 
   /**
-   * Reads the next entries of a split. Entries of one key come at most once in a scan.
+   * Reads the next entries of a split. Entries of one key come at most once in a scan. Rows that
+   * cannot be decoded are reported in the page, so that one of them does not end the scan.
    *
    * @param split from {@link #splits} or from the page before
    * @param maxEntries at least 1; a page may have fewer entries, even none, before the end

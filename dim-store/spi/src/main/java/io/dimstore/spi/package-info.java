@@ -36,7 +36,7 @@
  *       tombstone retention it counts as a tombstone.
  *   <li><b>R9</b> The splits of a scan are disjoint and jointly complete. A scan resumed from a
  *       returned split neither loses nor repeats a row that did not change. A page may be empty
- *       before the end.
+ *       before the end. A row that cannot be decoded is reported in its page and ends no scan.
  *   <li><b>R10</b> Every value of every type comes back equal, null, empty text and bytes, and the
  *       text of a store's null literal included. A key that a store cannot hold: {@code write}
  *       fails INVALID, {@code get} answers absent.

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.dimstore.spi.ChangeFeed;
-import io.dimstore.spi.Column;
-import io.dimstore.spi.DataType;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Maintenance;
@@ -109,14 +107,7 @@ abstract class FailureRules {
     Put none = new Put(rows.key("none"), Row.of(null, 1L, "b"), 1);
     rows.write(text, none);
     TableSpec spec = rows.spec();
-    TableSpec otherwise =
-        new TableSpec(
-            spec.name(),
-            spec.columns().stream()
-                .map(c -> c.name().equals("a") ? new Column("a", DataType.Simple.INT) : c)
-                .toList(),
-            spec.keyColumns(),
-            spec.options());
+    TableSpec otherwise = Rows.withColumnAsNumber(spec);
     DimensionTable table = kit.store().table(otherwise);
     StoreException failure =
         kit.answers()

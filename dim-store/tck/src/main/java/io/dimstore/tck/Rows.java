@@ -3,6 +3,8 @@ package io.dimstore.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.spi.Change;
+import io.dimstore.spi.Column;
+import io.dimstore.spi.DataType;
 import io.dimstore.spi.Delete;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionTable;
@@ -118,5 +120,16 @@ final class Rows {
   List<Change> scanOwn(boolean tombstones) {
     ScanOptions own = new ScanOptions(all(), key(""), end(), tombstones);
     return new Scans(kit.answers(), table).readAll(1, own, 1_000);
+  }
+
+  /** The same table, with text column {@code a} declared as a number. */
+  static TableSpec withColumnAsNumber(TableSpec spec) {
+    return new TableSpec(
+        spec.name(),
+        spec.columns().stream()
+            .map(c -> c.name().equals("a") ? new Column("a", DataType.Simple.INT) : c)
+            .toList(),
+        spec.keyColumns(),
+        spec.options());
   }
 }

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.spi.Change;
 import io.dimstore.spi.Delete;
+import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
+import io.dimstore.spi.Row;
 import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.StoreException;
+import io.dimstore.spi.TableSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +82,32 @@ abstract class ScanRules {
         assertThat(rest).doesNotContainAnyElementsOf(page.changes());
       }
     }
+  }
+
+  /** A scan reports the row that it cannot decode and reads the others, to the end. */
+  @Test
+  void r9AnUnreadableRowIsReportedAndEndsNoScan() {
+    Rows rows = kit.rows("unreadable");
+    Put text = new Put(rows.key("text"), Row.of("abc", 1L, "b"), 1);
+    Put none = new Put(rows.key("none"), Row.of(null, 1L, "b"), 1);
+    Put last = new Put(rows.key("zero"), Row.of(null, 2L, "c"), 1);
+    rows.write(text, none, last);
+    TableSpec otherwise = Rows.withColumnAsNumber(rows.spec());
+    DimensionTable table = kit.store().table(otherwise);
+    List<Key> unreadable = new ArrayList<>();
+    List<Change> found = new ArrayList<>();
+    Scans scans = new Scans(kit.answers(), table);
+    for (ScanSplit split : scans.splits(2, ScanOptions.rows(otherwise.all()))) {
+      @Nullable ScanSplit at = split;
+      while (at != null) {
+        ScanPage page = scans.page(at, 1);
+        found.addAll(page.changes());
+        page.unreadable().forEach(row -> unreadable.add(row.key()));
+        at = page.remaining();
+      }
+    }
+    assertThat(unreadable).containsExactly(text.key());
+    assertThat(found).containsExactlyInAnyOrder(none, last);
   }
 
   @Test

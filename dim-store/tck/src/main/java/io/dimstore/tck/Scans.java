@@ -52,7 +52,7 @@ final class Scans {
     for (int pages = 0; split != null; pages++) {
       assertThat(pages).as("R9: the scan comes to an end; pages read").isLessThan(MAX_PAGES);
       ScanPage page = page(split, maxEntries);
-      found.addAll(page.changes());
+      found.addAll(page.requireReadable().changes());
       split = page.remaining();
     }
     return found;

@@ -39,6 +39,7 @@ final class BrokenScans {
                         new ScanOptions(
                             Projection.all(COLUMNS), o.from(), o.to(), o.tombstones()))),
         Broken.tables(9, "keeps its position in memory", (t, c) -> remembering(t)),
+        Broken.tables(9, "leaves out what it cannot read", (t, c) -> pages(t, BrokenScans::quiet)),
         Broken.tables(9, "takes any text for a split", (t, c) -> credulous(t)));
   }
 
@@ -46,7 +47,11 @@ final class BrokenScans {
     List<Change> changes = page.changes();
     return changes.size() < 2
         ? page
-        : new ScanPage(changes.subList(0, changes.size() - 1), page.remaining());
+        : new ScanPage(changes.subList(0, changes.size() - 1), page.unreadable(), page.remaining());
+  }
+
+  private static ScanPage quiet(ScanPage page) {
+    return new ScanPage(page.changes(), page.remaining());
   }
 
   private static List<ScanSplit> firstTwice(List<ScanSplit> splits) {
@@ -105,7 +110,7 @@ final class BrokenScans {
                     return page;
                   }
                   positions.put(split, page.remaining());
-                  return new ScanPage(page.changes(), split);
+                  return new ScanPage(page.changes(), page.unreadable(), split);
                 });
       }
     };

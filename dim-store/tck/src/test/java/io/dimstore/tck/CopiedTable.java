@@ -112,6 +112,7 @@ final class CopiedTable extends MaintainedTable {
             page ->
                 new ScanPage(
                     page.changes().stream().filter(x -> !shared.forgotten.contains(x)).toList(),
+                    page.unreadable(),
                     page.remaining()));
   }
 
