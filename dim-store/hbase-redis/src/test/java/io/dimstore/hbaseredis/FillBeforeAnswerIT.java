@@ -7,6 +7,9 @@ import io.dimstore.spi.Put;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
+import io.dimstore.stack.relay.Gate;
+import io.dimstore.stack.relay.Hold;
+import io.dimstore.stack.relay.Relay;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,10 +41,10 @@ class FillBeforeAnswerIT {
   void noAnswerGoesBackBehindOneWhoseReaderSharedTheLeaseOfAnEarlierOne(RedisFormat format)
       throws Exception {
     TableSpec spec = spec(format);
-    try (Gate earlierFill = Gate.holding(format.settle(), ID);
-        Gate laterFill = Gate.holding(format.settle(), ID);
-        Relay toEarlier = new Relay(stack.redis().port(), earlierFill, Relay.Hold.NONE);
-        Relay toLater = new Relay(stack.redis().port(), laterFill, Relay.Hold.NONE);
+    try (Gate earlierFill = ScriptHolds.gate(format.settle(), ID);
+        Gate laterFill = ScriptHolds.gate(format.settle(), ID);
+        Relay toEarlier = Relay.to(stack.redis().port(), earlierFill, Hold.NONE);
+        Relay toLater = Relay.to(stack.redis().port(), laterFill, Hold.NONE);
         Users truth = Users.open(servers, options(1), spec).created();
         Users earlier = Users.open(servers, options(toEarlier.port()), spec);
         Users later = Users.open(servers, options(toLater.port()), spec)) {
@@ -59,11 +62,11 @@ class FillBeforeAnswerIT {
   @EnumSource
   void noAnswerGoesBackBehindOneWhoseReaderLostItsLease(RedisFormat format) throws Exception {
     TableSpec spec = spec(format);
-    try (Gate earlierFill = Gate.holding(format.settle(), ID);
-        Gate laterFill = Gate.holding(format.settle(), ID);
-        Gate laterLease = Gate.holdingExactly(LEASED);
-        Relay toEarlier = new Relay(stack.redis().port(), earlierFill, Relay.Hold.NONE);
-        Relay toLater = new Relay(stack.redis().port(), laterFill, laterLease);
+    try (Gate earlierFill = ScriptHolds.gate(format.settle(), ID);
+        Gate laterFill = ScriptHolds.gate(format.settle(), ID);
+        Gate laterLease = ScriptHolds.gateForExactly(LEASED);
+        Relay toEarlier = Relay.to(stack.redis().port(), earlierFill, Hold.NONE);
+        Relay toLater = Relay.to(stack.redis().port(), laterFill, laterLease);
         Users truth = Users.open(servers, options(1), spec).created();
         Users writer = Users.open(servers, options(stack.redis().port()), spec);
         Users earlier = Users.open(servers, options(toEarlier.port()), spec);

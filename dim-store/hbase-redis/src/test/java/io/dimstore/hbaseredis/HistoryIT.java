@@ -11,6 +11,8 @@ import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
+import io.dimstore.stack.relay.Hold;
+import io.dimstore.stack.relay.Relay;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.ArrayList;
@@ -142,10 +144,10 @@ class HistoryIT {
       Map<String, String> options,
       List<AutoCloseable> open) {
     Relay relay =
-        new Relay(
+        Relay.to(
             stack.redis().port(),
-            Relay.Hold.mostly(Scripts.SETTLE, 0.3, 15_000, random),
-            Relay.Hold.NONE);
+            ScriptHolds.mostly(Scripts.SETTLE, 0.3, 15_000, random),
+            Hold.NONE);
     Map<String, String> all = new HashMap<>(PATIENT);
     all.putAll(options);
     all.put("redis.port", Integer.toString(relay.port()));

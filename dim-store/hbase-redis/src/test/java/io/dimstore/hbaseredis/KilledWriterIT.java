@@ -8,6 +8,8 @@ import io.dimstore.spi.Maintenance.Backlog;
 import io.dimstore.spi.Put;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
+import io.dimstore.stack.relay.Hold;
+import io.dimstore.stack.relay.Relay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +56,7 @@ class KilledWriterIT {
     AtomicBoolean writing = new AtomicBoolean(true);
     try (Users reader = Users.open(servers, Map.of("redis.timeout", "20 s")).created();
         Users truth = Users.open(servers, Map.of("redis.port", "1"), reader.spec());
-        Relay relay = new Relay(stack.redis().port(), this::held, Relay.Hold.NONE)) {
+        Relay relay = Relay.to(stack.redis().port(), this::held, Hold.NONE)) {
       List<CompletableFuture<Void>> readers =
           Stream.generate(() -> CompletableFuture.runAsync(() -> read(reader, writing), threads))
               .limit(2)

@@ -12,6 +12,9 @@ import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
+import io.dimstore.stack.relay.Gate;
+import io.dimstore.stack.relay.Hold;
+import io.dimstore.stack.relay.Relay;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -165,8 +168,8 @@ class LateWriterIT {
     users.warm("a");
     HBaseShell.await("no mark left", () -> found(marks).isEmpty());
     Map<String, String> options = new HashMap<>(servers.options());
-    try (Gate gate = Gate.holding(Scripts.SETTLE, users.spec().name() + ":a");
-        Relay relay = new Relay(stack.redis().port(), gate, Relay.Hold.NONE);
+    try (Gate gate = ScriptHolds.gate(Scripts.SETTLE, users.spec().name() + ":a");
+        Relay relay = Relay.to(stack.redis().port(), gate, Hold.NONE);
         HBaseShell shell = new HBaseShell(stack.hbase());
         Admin admin = shell.admin()) {
       options.put("redis.port", Integer.toString(relay.port()));

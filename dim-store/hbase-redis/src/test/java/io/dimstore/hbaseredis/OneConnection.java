@@ -3,6 +3,7 @@ package io.dimstore.hbaseredis;
 import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
+import io.dimstore.stack.relay.Relay;
 import java.util.HashMap;
 import java.util.Map;
 

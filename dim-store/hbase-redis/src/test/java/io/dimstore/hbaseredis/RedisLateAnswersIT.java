@@ -7,6 +7,8 @@ import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
+import io.dimstore.stack.relay.Gate;
+import io.dimstore.stack.relay.Relay;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +42,7 @@ class RedisLateAnswersIT {
       plain.set(name(id), value(id));
     }
     answer = Gate.holding(new String(value("held"), StandardCharsets.ISO_8859_1));
-    relay = new Relay(stack.redis().port(), this::count, answer);
+    relay = Relay.to(stack.redis().port(), this::count, answer);
   }
 
   @AfterEach

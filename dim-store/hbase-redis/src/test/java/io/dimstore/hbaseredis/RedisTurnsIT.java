@@ -8,6 +8,8 @@ import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.StoreMetrics.Operation;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
+import io.dimstore.stack.relay.Hold;
+import io.dimstore.stack.relay.Relay;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +41,7 @@ class RedisTurnsIT {
 
   @BeforeEach
   void open() {
-    relay = new Relay(stack.redis().port(), this::look, Relay.Hold.NONE);
+    relay = Relay.to(stack.redis().port(), this::look, Hold.NONE);
     servers = OneConnection.through(relay, Map.of());
     plain = new Jedis(stack.redis().host(), stack.redis().port());
     for (int i = 0; i < REQUESTS; i++) {

@@ -9,6 +9,9 @@ import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
+import io.dimstore.stack.relay.Gate;
+import io.dimstore.stack.relay.Hold;
+import io.dimstore.stack.relay.Relay;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -82,7 +85,7 @@ class RepairIT {
   /** What it sends to Redis never gets there. */
   private static void dieBetween(TableSpec spec, Change... changes) throws Exception {
     try (Gate gate = Gate.holding(spec.name());
-        Relay relay = new Relay(stack.redis().port(), gate, Relay.Hold.NONE)) {
+        Relay relay = Relay.to(stack.redis().port(), gate, Hold.NONE)) {
       CompletionStage<Void> write;
       try (Users writer =
           Users.open(

@@ -16,8 +16,9 @@ import org.apache.hadoop.metrics2.lib.DefaultMetricsSystem;
  * Runs ZooKeeper, one master and one region server in this process, all bound to loopback.
  *
  * <p>Arguments: the folder for all data, ZooKeeper's client port, the master's port and the region
- * server's. The file {@code ready} appears in the folder once tables can be created. The process
- * ends by being killed.
+ * server's; and optionally the host that the region server tells clients and the master in place of
+ * localhost, where a relay forwards the region server's port. The file {@code ready} appears in the
+ * folder once tables can be created. The process ends by being killed.
  */
 public final class HBaseServerMain {
 
@@ -30,7 +31,12 @@ public final class HBaseServerMain {
   public static void main(String[] args) {
     Path folder = Path.of(args[0]);
     try {
-      run(folder, Integer.parseInt(args[1]), Integer.parseInt(args[2]), Integer.parseInt(args[3]));
+      run(
+          folder,
+          Integer.parseInt(args[1]),
+          Integer.parseInt(args[2]),
+          Integer.parseInt(args[3]),
+          args.length > 4 ? args[4] : HOST);
     } catch (Exception e) {
       System.err.println("HBase did not start: " + e);
       e.printStackTrace();
@@ -38,7 +44,8 @@ public final class HBaseServerMain {
     }
   }
 
-  private static void run(Path folder, int port, int masterPort, int regionServerPort)
+  private static void run(
+      Path folder, int port, int masterPort, int regionServerPort, String advertised)
       throws Exception {
     // Without it the metrics of master and region server collide in one process.
     DefaultMetricsSystem.setMiniClusterMode(true);
@@ -47,6 +54,7 @@ public final class HBaseServerMain {
     // for that one's ZooKeeper session to end, and so does a region server.
     conf.setInt("hbase.master.port", masterPort);
     conf.setInt("hbase.regionserver.port", regionServerPort);
+    conf.set("hbase.unsafe.regionserver.hostname", advertised);
 
     zooKeeper(conf, folder.resolve("zookeeper"), port);
     LocalHBaseCluster cluster =

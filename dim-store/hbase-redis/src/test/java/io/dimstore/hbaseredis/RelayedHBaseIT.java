@@ -1,0 +1,46 @@
+package io.dimstore.hbaseredis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dimstore.spi.Put;
+import io.dimstore.stack.RelayedHBase;
+import io.dimstore.stack.relay.Direction;
+import io.dimstore.stack.relay.Gate;
+import io.dimstore.stack.relay.Hold;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** The relay stands before all that clients send to a region server. */
+class RelayedHBaseIT {
+
+  @Test
+  void aWriteIsHeldBeforeHBaseAndDeliveredAfterItsClientWasCut() throws Exception {
+    try (RelayedHBase hbase = RelayedHBase.start()) {
+      HBaseRedisHarness servers =
+          new HBaseRedisHarness(
+              hbase.endpoint(), Map.of("redis.host", "localhost", "redis.port", "1"));
+      try (Users patient = Users.open(servers, Map.of()).created();
+          Users brief = Users.open(servers, Map.of("deadline", "2 s"), patient.spec());
+          Gate gate = Gate.holding("LATE")) {
+        Put before = Users.user("other", "NL", 1, 1);
+        brief.write(before);
+        assertThat(patient.get("other")).isEqualTo(before);
+        // The write intent comes first and names the key alone: the row's text is in the row
+        // itself.
+        hbase.relay().hold(Direction.REQUESTS, gate);
+        CompletableFuture<Void> late =
+            brief.table().write(List.of(Users.user("row", "LATE", 2, 2))).toCompletableFuture();
+        gate.awaitHeld();
+        hbase.relay().hold(Direction.REQUESTS, Hold.NONE);
+        HBaseShell.await("the writer gives up", late::isDone);
+        assertThat(late).isCompletedExceptionally();
+        hbase.relay().cutClients();
+        assertThat(patient.get("row")).isNull();
+        gate.open();
+        HBaseShell.await("the late write in HBase", () -> patient.get("row") != null);
+      }
+    }
+  }
+}

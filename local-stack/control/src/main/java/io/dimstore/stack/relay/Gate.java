@@ -1,0 +1,81 @@
+package io.dimstore.stack.relay;
+
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * Holds the pieces that match a condition, and all that follows them on the same connection, until
+ * a test opens it. This is how a request is delivered late: {@link Relay#cutClients} ends the
+ * client's side while the piece is held, and the server still receives it when the gate opens.
+ * Thread-safe.
+ */
+public final class Gate implements Hold, AutoCloseable {
+
+  private static final int PATIENCE_SECONDS = 60;
+
+  private final String what;
+  private final Predicate<String> held;
+  private final CountDownLatch reached = new CountDownLatch(1);
+  private final CountDownLatch opened = new CountDownLatch(1);
+
+  private Gate(String what, Predicate<String> held) {
+    this.what = what;
+    this.held = held;
+  }
+
+  /** Returns a gate that holds each piece which contains this text, as ISO 8859-1. */
+  public static Gate holding(String text) {
+    return new Gate(text, piece -> piece.contains(text));
+  }
+
+  /**
+   * Returns a gate that holds each piece whose bytes, as ISO 8859-1, meet the condition.
+   *
+   * @param what names the condition in messages
+   */
+  public static Gate holding(String what, Predicate<String> condition) {
+    return new Gate(what, condition);
+  }
+
+  @Override
+  public long nanos(byte[] piece, int length) {
+    if (held.test(new String(piece, 0, length, StandardCharsets.ISO_8859_1))) {
+      reached.countDown();
+      try {
+        opened.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    return 0;
+  }
+
+  /** Whether a piece has reached the gate. */
+  public boolean hasHeld() {
+    return reached.getCount() == 0;
+  }
+
+  /**
+   * Waits until a piece is held.
+   *
+   * @throws AssertionError when none came within a minute
+   */
+  public void awaitHeld() throws InterruptedException {
+    if (!reached.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      throw new AssertionError("No piece came with " + what);
+    }
+  }
+
+  /** Lets everything pass, what is held first. */
+  public void open() {
+    opened.countDown();
+  }
+
+  /** Opens the gate. */
+  @Override
+  public void close() {
+    open();
+  }
+}

@@ -1,0 +1,164 @@
+package io.dimstore.stack.relay;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * One client's connection through a {@link Relay}. What is set here holds for this connection
+ * alone, until the same is set for the whole relay. Thread-safe.
+ */
+public final class RelayedConnection {
+
+  private final Socket client;
+  private final Socket server = new Socket();
+  private final Pipe requests;
+  private final Pipe answers;
+  private final List<Thread> threads = new ArrayList<>();
+  private final Consumer<RelayedConnection> gone;
+  private int ended;
+  private boolean closed;
+
+  RelayedConnection(Socket client, Line requests, Line answers, Consumer<RelayedConnection> gone) {
+    this.client = client;
+    this.gone = gone;
+    this.requests = new Pipe(client, server, requests, true, this::ended);
+    this.answers = new Pipe(server, client, answers, false, this::ended);
+  }
+
+  /** Connects to the server, on a thread of its own: a server may be slow to accept. */
+  void open(SocketAddress target) {
+    start(() -> connect(target));
+  }
+
+  private void connect(SocketAddress target) {
+    try {
+      client.setTcpNoDelay(true);
+      server.setTcpNoDelay(true);
+      server.connect(target);
+    } catch (IOException e) {
+      // The server is away, or the relay was closed meanwhile.
+      cut();
+      return;
+    }
+    start(() -> requests.write(answers));
+    start(() -> answers.write(requests));
+    start(answers::read);
+    requests.read();
+  }
+
+  private synchronized void start(Runnable work) {
+    if (!closed) {
+      Thread thread = new Thread(work, "relay");
+      thread.setDaemon(true);
+      threads.add(thread);
+      thread.start();
+    }
+  }
+
+  /** Both directions have to end before the connection has. */
+  private void ended() {
+    boolean both;
+    synchronized (this) {
+      both = ++ended == 2;
+    }
+    if (both) {
+      end(RelayedConnection::close);
+    }
+  }
+
+  private Pipe pipe(Direction direction) {
+    return direction == Direction.REQUESTS ? requests : answers;
+  }
+
+  void change(Direction direction, UnaryOperator<Line> change) {
+    pipe(direction).change(change);
+  }
+
+  /** Delays each piece of this direction by this much, counted from its arrival. */
+  public void delay(Direction direction, Duration each) {
+    change(direction, line -> line.withDelay(each.toNanos()));
+  }
+
+  /** Stops passing on in this direction: what arrives waits. */
+  public void stop(Direction direction) {
+    change(direction, line -> line.withStopped(true));
+  }
+
+  /** Passes on again in both directions, what has waited first. */
+  public void resume() {
+    for (Direction direction : Direction.values()) {
+      change(direction, line -> line.withStopped(false));
+    }
+  }
+
+  /**
+   * Loses what waits in this direction and all that comes. The receiver is not told when the sender
+   * closes. There is no way back for this connection.
+   */
+  public void lose(Direction direction) {
+    pipe(direction).lose();
+  }
+
+  /**
+   * Resets the client's side alone: the server believes that the connection is there, and still
+   * receives what waits.
+   */
+  public void cutClient() {
+    requests.keepEndsBack();
+    reset(client);
+  }
+
+  /** Resets the server's side alone: the client believes that the connection is there. */
+  public void cutServer() {
+    answers.keepEndsBack();
+    reset(server);
+  }
+
+  /** Resets both sides at once; what waits is lost. */
+  public void cut() {
+    end(RelayedConnection::reset);
+  }
+
+  private void end(Consumer<Socket> how) {
+    List<Thread> running;
+    synchronized (this) {
+      closed = true;
+      running = List.copyOf(threads);
+    }
+    requests.close();
+    answers.close();
+    how.accept(client);
+    how.accept(server);
+    // Also from a hold that blocks.
+    running.stream().filter(t -> t != Thread.currentThread()).forEach(Thread::interrupt);
+    gone.accept(this);
+  }
+
+  /** Returns how many bytes wait in this direction. */
+  public long waiting(Direction direction) {
+    return pipe(direction).waiting();
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void reset(Socket socket) {
+    try {
+      Pipe.reset(socket);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
