@@ -1,12 +1,13 @@
 -- The event topic as it is: the job reads the bytes itself, so that a record that is no event can be
--- handed on unchanged. The operators take these six columns in this order.
+-- handed on unchanged. The operators take these seven columns in this order.
 CREATE TEMPORARY TABLE raw_events (
   source_key       BYTES,
   payload          BYTES,
   source_topic     STRING METADATA FROM 'topic' VIRTUAL,
   source_partition INT METADATA FROM 'partition' VIRTUAL,
   source_offset    BIGINT METADATA FROM 'offset' VIRTUAL,
-  source_time      TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL
+  source_time      TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL,
+  source_time_type STRING METADATA FROM 'timestamp-type' VIRTUAL
 ) WITH (
   'connector' = 'kafka',
   'topic' = '${events.topic}',

@@ -1,12 +1,13 @@
 -- The change topic of one dimension as it is: the job reads the bytes itself, so that a record that
--- is no change can be handed on unchanged. The parser takes these six columns in this order.
+-- is no change can be handed on unchanged. The parser takes these seven columns in this order.
 CREATE TEMPORARY TABLE ${dimension}_records (
   source_key       BYTES,
   payload          BYTES,
   source_topic     STRING METADATA FROM 'topic' VIRTUAL,
   source_partition INT METADATA FROM 'partition' VIRTUAL,
   source_offset    BIGINT METADATA FROM 'offset' VIRTUAL,
-  source_time      TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL
+  source_time      TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL,
+  source_time_type STRING METADATA FROM 'timestamp-type' VIRTUAL
 ) WITH (
   'connector' = 'kafka',
   'topic' = '${topic}',

@@ -33,7 +33,8 @@ final class BadChange extends Exception {
     UNKNOWN_OP("unknown-op"),
     EMPTY_KEY("empty-key"),
     KEY_MISMATCH("key-mismatch"),
-    VERSION_OUT_OF_RANGE("version-out-of-range");
+    VERSION_OUT_OF_RANGE("version-out-of-range"),
+    TOO_NEW("too-new");
 
     private final String code;
 

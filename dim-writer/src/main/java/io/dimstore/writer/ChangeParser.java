@@ -9,6 +9,8 @@ import io.dimstore.writer.BadChange.Reason;
 import java.io.IOException;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -44,8 +46,16 @@ final class ChangeParser {
   private final int version;
   private final @Nullable Object[] values;
   private final boolean[] seen;
+  private final @Nullable Duration maxAhead;
 
-  ChangeParser(Dimension dimension) {
+  /**
+   * Creates a parser.
+   *
+   * @param maxAhead how far a version, as epoch milliseconds, may lie ahead of the arrival of its
+   *     record; null for versions that are no times
+   */
+  ChangeParser(Dimension dimension, @Nullable Duration maxAhead) {
+    this.maxAhead = maxAhead;
     List<Dimension.Field> fields = dimension.fields();
     this.version = FIRST_FIELD + fields.size();
     this.names = new String[version + 1];
@@ -71,9 +81,10 @@ final class ChangeParser {
    *
    * @param recordKey the record's key, or null where it has none
    * @param payload the record's value, or null where it has none
+   * @param arrival when the record arrived at the latest, in epoch milliseconds
    * @return key, values and version; an INSERT stands for the upsert, a DELETE has null values
    */
-  Row parse(byte @Nullable [] recordKey, byte @Nullable [] payload) throws BadChange {
+  Row parse(byte @Nullable [] recordKey, byte @Nullable [] payload, long arrival) throws BadChange {
     if (payload == null) {
       throw new BadChange(Reason.NOT_JSON, "the record has no value");
     }
@@ -90,8 +101,24 @@ final class ChangeParser {
       }
       row.setField(i - 1, values[i]);
     }
-    row.setField(version - 1, required(version));
+    row.setField(version - 1, version(arrival));
     return row;
+  }
+
+  /**
+   * A version from the future would stand until the clocks reach it, against every later change.
+   */
+  private Long version(long arrival) throws BadChange {
+    Long value = (Long) required(version);
+    if (maxAhead != null && value - maxAhead.toMillis() > arrival) {
+      throw new BadChange(
+          Reason.TOO_NEW,
+          "version is more than "
+              + maxAhead
+              + " ahead of the record's arrival at "
+              + Instant.ofEpochMilli(arrival));
+    }
+    return value;
   }
 
   private boolean isDelete() throws BadChange {

@@ -19,6 +19,7 @@ import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.bridge.java.StreamStatementSet;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.types.Row;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One writer job, planned and ready to run: the change topics as tables, a parser for each, and
@@ -47,7 +48,7 @@ public final class DimWriterJob {
    */
   public static DimWriterJob build(StreamExecutionEnvironment env, WriterOptions options) {
     try {
-      return plan(env, prepare(env, options), WriterSql.of(options), dimensions(options));
+      return plan(env, prepare(env, options), WriterSql.of(options), options);
     } catch (RuntimeException e) {
       throw new WriterException(WriterException.line(e), e);
     }
@@ -55,7 +56,7 @@ public final class DimWriterJob {
 
   /** Flink's plan of such a job. Table options may stand in it: not for logs. */
   static String explain(StreamExecutionEnvironment env, WriterOptions options) {
-    return statements(prepare(env, options), WriterSql.of(options), dimensions(options)).explain();
+    return statements(prepare(env, options), WriterSql.of(options), options).explain();
   }
 
   /** The SQL that a run with these options executes, with secrets masked; nothing is planned. */
@@ -100,18 +101,18 @@ public final class DimWriterJob {
       StreamExecutionEnvironment env,
       StreamTableEnvironment tables,
       WriterSql sql,
-      List<Dimension> dimensions) {
-    statements(tables, sql, dimensions).attachAsDataStream();
-    return new DimWriterJob(env, dimensions);
+      WriterOptions options) {
+    statements(tables, sql, options).attachAsDataStream();
+    return new DimWriterJob(env, dimensions(options));
   }
 
   private static StreamStatementSet statements(
-      StreamTableEnvironment tables, WriterSql sql, List<Dimension> dimensions) {
+      StreamTableEnvironment tables, WriterSql sql, WriterOptions options) {
     StreamStatementSet statements = tables.createStatementSet();
     sql.sources().forEach(tables::executeSql);
     List<DataStream<Row>> deadLetters = new ArrayList<>();
-    for (Dimension dimension : dimensions) {
-      SingleOutputStreamOperator<Row> changes = parse(tables, dimension);
+    for (Dimension dimension : dimensions(options)) {
+      SingleOutputStreamOperator<Row> changes = parse(tables, dimension, options.maxAhead());
       deadLetters.add(changes.getSideOutput(DeadLetter.TAG));
       tables.createTemporaryView(
           dimension.name() + "_changes",
@@ -125,10 +126,10 @@ public final class DimWriterJob {
   }
 
   private static SingleOutputStreamOperator<Row> parse(
-      StreamTableEnvironment tables, Dimension dimension) {
+      StreamTableEnvironment tables, Dimension dimension, @Nullable Duration maxAhead) {
     return tables
         .toDataStream(tables.from(dimension.name() + "_records"))
-        .process(new ParseChanges(dimension))
+        .process(new ParseChanges(dimension, maxAhead))
         .returns(Records.changeType(dimension))
         .name("parse " + dimension.name() + " changes")
         .uid("parse-" + dimension.name());

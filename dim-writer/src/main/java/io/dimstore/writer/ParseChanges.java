@@ -1,7 +1,11 @@
 package io.dimstore.writer;
 
+import io.dimstore.flink.ArrivalTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -24,12 +28,20 @@ final class ParseChanges extends ProcessFunction<Row, Row> implements Checkpoint
   private static final long serialVersionUID = 1L;
 
   private final Dimension dimension;
+  private final @Nullable Duration maxAhead;
 
   private transient @Nullable ChangeParser parser;
   private transient @Nullable ChangeCounters counters;
   private transient @Nullable ListState<Map<String, Long>> saved;
 
-  ParseChanges(Dimension dimension) {
+  /**
+   * Creates the function.
+   *
+   * @param maxAhead how far a version, as epoch milliseconds, may lie ahead of the arrival of its
+   *     record; null for versions that are no times
+   */
+  ParseChanges(Dimension dimension, @Nullable Duration maxAhead) {
+    this.maxAhead = maxAhead;
     this.dimension = dimension;
   }
 
@@ -49,7 +61,7 @@ final class ParseChanges extends ProcessFunction<Row, Row> implements Checkpoint
 
   @Override
   public void open(OpenContext context) {
-    parser = new ChangeParser(dimension);
+    parser = new ChangeParser(dimension, maxAhead);
   }
 
   @Override
@@ -61,7 +73,9 @@ final class ParseChanges extends ProcessFunction<Row, Row> implements Checkpoint
     try {
       Row change =
           parser.parse(
-              (byte[]) record.getField(Records.KEY), (byte[]) record.getField(Records.PAYLOAD));
+              (byte[]) record.getField(Records.KEY),
+              (byte[]) record.getField(Records.PAYLOAD),
+              arrival(record, context.timerService().currentProcessingTime()));
       boolean delete = change.getKind() == RowKind.DELETE;
       counters.add(delete ? ChangeCounts.DELETES : ChangeCounts.UPSERTS, 1);
       out.collect(change);
@@ -69,6 +83,13 @@ final class ParseChanges extends ProcessFunction<Row, Row> implements Checkpoint
       counters.add(e.reason().code(), 1);
       context.output(DeadLetter.TAG, DeadLetter.of(e, record));
     }
+  }
+
+  private static long arrival(Row record, long now) {
+    Instant time = (Instant) Objects.requireNonNull(record.getField(Records.TIME));
+    boolean stampedByBroker =
+        ArrivalTime.STAMPED_BY_BROKER.equals(record.getField(Records.TIME_TYPE));
+    return ArrivalTime.latest(time.toEpochMilli(), stampedByBroker, now);
   }
 
   @Override

@@ -20,6 +20,7 @@ final class Records {
   static final int PARTITION = 3;
   static final int OFFSET = 4;
   static final int TIME = 5;
+  static final int TIME_TYPE = 6;
 
   /**
    * The kinds of the rows that the parser makes: an INSERT puts the row of its key, a DELETE

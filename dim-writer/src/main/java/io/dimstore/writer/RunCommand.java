@@ -97,6 +97,20 @@ final class RunCommand implements Callable<Integer> {
   private Duration checkpointInterval = Duration.ofSeconds(10);
 
   @Option(
+      names = "--max-ahead",
+      paramLabel = "DURATION",
+      description =
+          "How far a version may lie ahead of its record's arrival, by the broker's clock where the"
+              + " topic has LogAppendTime, else by the job's. In ISO-8601. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private Duration maxAhead = Duration.ofMinutes(5);
+
+  @Option(
+      names = "--any-version",
+      description = "Versions are no epoch milliseconds: compare them with no clock.")
+  private boolean anyVersion;
+
+  @Option(
       names = "--kafka",
       paramLabel = "KEY=VALUE",
       description = "Setting of the Kafka clients, for instance of security. Repeatable.")
@@ -179,6 +193,7 @@ final class RunCommand implements Callable<Integer> {
           .bounded(bounded)
           .parallelism(parallelism)
           .checkpointInterval(checkpointInterval)
+          .maxAhead(anyVersion ? null : maxAhead)
           .kafkaProperties(kafka)
           .build();
     } catch (IllegalArgumentException e) {

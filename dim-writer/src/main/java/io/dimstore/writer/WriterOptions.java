@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that one run of the writer is told. Immutable.
@@ -20,6 +21,8 @@ import java.util.TreeMap;
  * @param storeOptions the store's own options, with or without its id as their prefix
  * @param parallelism of all operators, or 0 for the environment's own
  * @param checkpointInterval zero for no checkpoints
+ * @param maxAhead how far a version, as epoch milliseconds, may lie ahead of the arrival of its
+ *     record, by the broker's or the job's clock; null for versions that are no times
  */
 public record WriterOptions(
     String bootstrap,
@@ -32,7 +35,8 @@ public record WriterOptions(
     String store,
     Map<String, String> storeOptions,
     int parallelism,
-    Duration checkpointInterval) {
+    Duration checkpointInterval,
+    @Nullable Duration maxAhead) {
 
   /** Checks what can be checked without a server. */
   public WriterOptions {
@@ -46,6 +50,9 @@ public record WriterOptions(
     require(!routes.isEmpty(), "no dimension to write: name at least one");
     require(parallelism >= 0, "the parallelism must be at least 1, or 0 for the default");
     require(!checkpointInterval.isNegative(), "the checkpoint interval must not be negative");
+    require(
+        maxAhead == null || !maxAhead.isNegative(),
+        "--max-ahead must not be negative; for versions that are no times give --any-version");
     for (Route route : routes) {
       String name = route.dimension().name();
       require(
@@ -116,6 +123,7 @@ public record WriterOptions(
     private boolean bounded;
     private int parallelism;
     private Duration checkpointInterval = Duration.ofSeconds(10);
+    private @Nullable Duration maxAhead = Duration.ofMinutes(5);
 
     private Builder(String bootstrap, String store) {
       this.bootstrap = bootstrap;
@@ -176,6 +184,12 @@ public record WriterOptions(
       return this;
     }
 
+    /** Five minutes by default; null for versions that are no times. */
+    public Builder maxAhead(@Nullable Duration value) {
+      maxAhead = value;
+      return this;
+    }
+
     /**
      * The options.
      *
@@ -193,7 +207,8 @@ public record WriterOptions(
           store,
           storeOptions,
           parallelism,
-          checkpointInterval);
+          checkpointInterval,
+          maxAhead);
     }
   }
 }

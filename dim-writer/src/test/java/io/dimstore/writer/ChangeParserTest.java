@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dimstore.spi.Versions;
 import io.dimstore.writer.BadChange.Reason;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -20,8 +21,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ChangeParserTest {
 
-  private final ChangeParser users = new ChangeParser(Dimension.USER);
-  private final ChangeParser items = new ChangeParser(Dimension.ITEM);
+  private static final long ARRIVAL = 1_291_191_960_000L;
+
+  private final ChangeParser users = new ChangeParser(Dimension.USER, null);
+  private final ChangeParser items = new ChangeParser(Dimension.ITEM, null);
 
   @Test
   void anUpsertBecomesAnInsertOfTheWholeRow() throws BadChange {
@@ -205,7 +208,7 @@ class ChangeParserTest {
 
   @Test
   void everyReasonHasAnExample() {
-    Set<Reason> shown = EnumSet.noneOf(Reason.class);
+    Set<Reason> shown = EnumSet.of(Reason.TOO_NEW); // needs a parser with a bound: see above
     BAD.forEach(bad -> shown.add(bad.reason()));
     assertThat(shown).containsExactlyInAnyOrder(Reason.values());
   }
@@ -223,7 +226,7 @@ class ChangeParserTest {
   @ParameterizedTest
   @MethodSource("bytesThatAreNoText")
   void bytesThatAreNoTextAreNoJson(byte[] payload) {
-    assertThatThrownBy(() -> users.parse(new byte[] {'7'}, payload))
+    assertThatThrownBy(() -> users.parse(new byte[] {'7'}, payload, ARRIVAL))
         .isInstanceOfSatisfying(
             BadChange.class, e -> assertThat(e.reason()).isEqualTo(Reason.NOT_JSON));
   }
@@ -233,14 +236,32 @@ class ChangeParserTest {
     byte[] whole = user("7").getBytes(StandardCharsets.UTF_8);
     for (int length = 0; length < whole.length; length++) {
       byte[] part = Arrays.copyOf(whole, length);
-      assertThatThrownBy(() -> users.parse(new byte[] {'7'}, part)).isInstanceOf(BadChange.class);
+      assertThatThrownBy(() -> users.parse(new byte[] {'7'}, part, ARRIVAL))
+          .isInstanceOf(BadChange.class);
     }
+  }
+
+  @Test
+  void aVersionTooFarAheadOfTheArrivalIsRefusedAndTheLimitItselfIsNot() throws BadChange {
+    ChangeParser bounded = new ChangeParser(Dimension.USER, Duration.ofMinutes(5));
+    long limit = ARRIVAL + 300_000;
+    assertThat(parse(bounded, "7", user("7", "null", "1", "" + limit)).getField(3))
+        .isEqualTo(limit);
+    assertThatThrownBy(() -> parse(bounded, "7", user("7", "null", "1", "" + (limit + 1))))
+        .isInstanceOfSatisfying(
+            BadChange.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_NEW))
+        .hasMessageContaining("ahead of the record's arrival at 2010-12-01T08:26:00Z");
+    String delete = "{\"op\":\"delete\",\"user_id\":\"7\",\"version\":" + Versions.MAX + "}";
+    assertThatThrownBy(() -> parse(bounded, "7", delete))
+        .isInstanceOfSatisfying(
+            BadChange.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_NEW));
   }
 
   private static Row parse(ChangeParser parser, String key, String payload) throws BadChange {
     return parser.parse(
         key == null ? null : key.getBytes(StandardCharsets.UTF_8),
-        payload == null ? null : payload.getBytes(StandardCharsets.UTF_8));
+        payload == null ? null : payload.getBytes(StandardCharsets.UTF_8),
+        ARRIVAL);
   }
 
   private static String user(String id) {

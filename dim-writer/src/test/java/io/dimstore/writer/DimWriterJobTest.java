@@ -38,14 +38,16 @@ class DimWriterJobTest {
             "source_topic",
             "source_partition",
             "source_offset",
-            "source_time"
+            "source_time",
+            "source_time_type"
           },
           Types.PRIMITIVE_ARRAY(Types.BYTE),
           Types.PRIMITIVE_ARRAY(Types.BYTE),
           Types.STRING,
           Types.INT,
           Types.LONG,
-          Types.INSTANT);
+          Types.INSTANT,
+          Types.STRING);
 
   /** The dead-letter table in the memory store, where a record that is written twice is one row. */
   private static final String DEAD_LETTERS =
@@ -126,6 +128,38 @@ class DimWriterJobTest {
   }
 
   @Test
+  void aChangeFromTheFutureDoesNotFreezeItsRow() throws Exception {
+    long now = System.currentTimeMillis();
+    long future = Instant.parse("2099-01-01T00:00:00Z").toEpochMilli();
+    upsert("a", "DE", 1, now - 2);
+    recordAt(
+        Instant.ofEpochMilli(future), // the producer chose the record's timestamp, too
+        "a",
+        "{\"op\":\"upsert\",\"user_id\":\"a\",\"country\":\"XX\",\"level\":9,\"version\":"
+            + future
+            + "}");
+    recordAt(
+        Instant.ofEpochMilli(now),
+        "a",
+        "{\"op\":\"upsert\",\"user_id\":\"a\",\"country\":\"FR\",\"level\":2,\"version\":"
+            + (now - 1)
+            + "}");
+    records.get(0).setField(5, Instant.ofEpochMilli(now));
+    WriterResult result = run(options().build(), RateLimiterStrategy.noOp());
+    assertThat(users()).containsOnly(Map.entry("a", Versioned.of(now - 1, "FR", 2)));
+    assertThat(result.dimensions().get("user"))
+        .isEqualTo(new ChangeCounts(3, 2, 0, Map.of("too-new", 1L)));
+    assertThat(letters()).singleElement().asString().contains("\"XX\"");
+  }
+
+  @Test
+  void versionsThatAreNoTimesAreComparedWithNoClock() throws Exception {
+    upsert("a", "DE", 1, Long.MAX_VALUE - 1);
+    run(options().maxAhead(null).build(), RateLimiterStrategy.noOp());
+    assertThat(users()).containsOnly(Map.entry("a", Versioned.of(Long.MAX_VALUE - 1, "DE", 1)));
+  }
+
+  @Test
   void runningAgainChangesNothing() throws Exception {
     Map<String, Versioned> expected = randomRecords(300, false);
     run(options().build(), RateLimiterStrategy.noOp());
@@ -178,7 +212,7 @@ class DimWriterJobTest {
                 List.of(),
                 kafka.sinks(),
                 List.of(DEAD_LETTERS.formatted(instance), kafka.deadLetters().get(1))),
-            List.of(Dimension.USER));
+            options);
     return job.await(job.execute());
   }
 
@@ -208,6 +242,10 @@ class DimWriterJobTest {
   }
 
   private void record(String key, String payload) {
+    recordAt(Instant.ofEpochMilli(records.size()), key, payload);
+  }
+
+  private void recordAt(Instant time, String key, String payload) {
     records.add(
         Row.of(
             key.getBytes(StandardCharsets.UTF_8),
@@ -215,7 +253,8 @@ class DimWriterJobTest {
             "dim-user-changes",
             0,
             (long) records.size(),
-            Instant.ofEpochMilli(records.size())));
+            time,
+            "CreateTime"));
   }
 
   /**

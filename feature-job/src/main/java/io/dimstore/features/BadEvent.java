@@ -34,6 +34,7 @@ final class BadEvent extends Exception {
     NEGATIVE("negative"),
     OUT_OF_RANGE("out-of-range"),
     IMPOSSIBLE_TIME("impossible-time"),
+    TOO_NEW("too-new"),
     TOO_LATE("too-late");
 
     private final String code;

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.dimstore.features.BadEvent.Reason;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,26 +25,35 @@ final class EventParser {
   /** The largest amount, in minor units: nine million of them in 30 days do not overflow. */
   static final long MAX_AMOUNT = 1_000_000_000_000L;
 
-  /** How far an event time may lie ahead of its record's Kafka timestamp. */
-  static final long MAX_AHEAD_MILLIS = 86_400_000L;
-
   private static final String[] FIELDS = {
     "event_id", "user_id", "item_id", "event_type", "quantity", "amount", "event_time"
   };
   private static final int ALL = (1 << FIELDS.length) - 1;
 
   private final JsonFactory json = new JsonFactoryBuilder().build();
+  private final Duration maxAhead;
+  private final long maxAheadMillis;
 
   private final String[] texts = new String[FIELDS.length];
   private final long[] numbers = new long[FIELDS.length];
 
   /**
+   * Creates a parser.
+   *
+   * @param maxAhead how far an event time may lie ahead of the arrival of its record
+   */
+  EventParser(Duration maxAhead) {
+    this.maxAhead = maxAhead;
+    this.maxAheadMillis = maxAhead.toMillis();
+  }
+
+  /**
    * Reads one record.
    *
    * @param payload the record's value, or null where it has none
-   * @param recordTime the record's Kafka timestamp in milliseconds, negative if it has none
+   * @param arrival when the record arrived at the latest, in epoch milliseconds
    */
-  ParsedEvent parse(byte @Nullable [] payload, long recordTime) throws BadEvent {
+  ParsedEvent parse(byte @Nullable [] payload, long arrival) throws BadEvent {
     if (payload == null) {
       throw new BadEvent(Reason.NOT_JSON, "the record has no value");
     }
@@ -58,7 +69,7 @@ final class EventParser {
         kind,
         inRange(EventRows.QUANTITY, MAX_QUANTITY),
         inRange(EventRows.AMOUNT, MAX_AMOUNT),
-        time(texts[EventRows.EVENT_TIME], recordTime));
+        time(texts[EventRows.EVENT_TIME], arrival));
   }
 
   private void readFields(byte[] payload) throws BadEvent {
@@ -133,7 +144,7 @@ final class EventParser {
     return value;
   }
 
-  private static long time(String text, long recordTime) throws BadEvent {
+  private long time(String text, long arrival) throws BadEvent {
     long millis = InstantText.millis(text);
     if (millis == InstantText.UNREADABLE) {
       throw new BadEvent(Reason.IMPOSSIBLE_TIME, "event_time is no ISO-8601 instant");
@@ -141,9 +152,13 @@ final class EventParser {
     if (millis < 0 || millis > InstantText.MAX) {
       throw new BadEvent(Reason.IMPOSSIBLE_TIME, "event_time is not in 1970 to 9999");
     }
-    if (recordTime >= 0 && millis - MAX_AHEAD_MILLIS > recordTime) {
+    if (millis - maxAheadMillis > arrival) {
       throw new BadEvent(
-          Reason.IMPOSSIBLE_TIME, "event_time is over a day ahead of the record's timestamp");
+          Reason.TOO_NEW,
+          "event_time is more than "
+              + maxAhead
+              + " ahead of the record's arrival at "
+              + Instant.ofEpochMilli(arrival));
     }
     return millis;
   }

@@ -16,7 +16,7 @@ import org.apache.flink.table.types.logical.VarCharType;
 /** The rows that flow between the SQL parts and the operators, and the places of their fields. */
 final class EventRows {
 
-  // The record as the source table declares it; the tail of every parsed row repeats it.
+  // The record as the source table declares it; the tail of every parsed row repeats the first six.
   static final int RAW_KEY = 0;
   static final int RAW_PAYLOAD = 1;
   static final int RAW_TOPIC = 2;
@@ -24,6 +24,7 @@ final class EventRows {
   static final int RAW_OFFSET = 4;
   static final int RAW_TIME = 5;
   static final int RAW_FIELDS = 6;
+  static final int RAW_TIME_TYPE = 6;
 
   // A parsed event; with its look-back, the aggregates stand in place of the record.
   static final int EVENT_ID = 0;
@@ -51,7 +52,8 @@ final class EventRows {
               field("source_topic", TEXT),
               field("source_partition", new IntType()),
               field("source_offset", LONG),
-              field("source_time", TIME)));
+              field("source_time", TIME),
+              field("source_time_type", TEXT)));
 
   static final RowType PARSED = parsed();
 
@@ -65,7 +67,7 @@ final class EventRows {
 
   private static RowType parsed() {
     List<RowType.RowField> fields = new ArrayList<>(event());
-    fields.addAll(RAW.getFields());
+    fields.addAll(RAW.getFields().subList(0, RAW_FIELDS));
     return row(fields);
   }
 

@@ -101,7 +101,7 @@ public final class FeatureJob {
             TypeConversions.fromLogicalToDataType(EventRows.RAW).bridgedTo(RowData.class));
     nameSource(raw);
     SingleOutputStreamOperator<RowData> parsed =
-        raw.process(new ParseFunction())
+        raw.process(new ParseFunction(options.maxAhead()))
             .returns(EventRows.info(EventRows.PARSED))
             .name("parse events")
             .uid("parse-events");

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param bufferTimeout how long a record may wait for company on its way to the next operator
  * @param lookupCapacity lookups under way per operator
  * @param lateness how much older than its user's newest an event may be
+ * @param maxAhead how far an event time may lie ahead of the arrival of its record, by the broker's
+ *     or the job's clock; not more than the lateness
  * @param stateTtl wall-clock time after which a silent user is forgotten
  */
 public record FeatureJobOptions(
@@ -55,6 +57,7 @@ public record FeatureJobOptions(
     Duration bufferTimeout,
     int lookupCapacity,
     Duration lateness,
+    Duration maxAhead,
     Duration stateTtl) {
 
   /** Checks what can be checked without a server. */
@@ -69,6 +72,15 @@ public record FeatureJobOptions(
     require(!checkpointInterval.isNegative(), "the checkpoint interval must not be negative");
     require(!bufferTimeout.isNegative(), "the buffer timeout must not be negative");
     require(!lateness.isNegative(), "the allowed lateness must not be negative");
+    require(!maxAhead.isNegative(), "--max-ahead must not be negative");
+    require(
+        maxAhead.compareTo(lateness) <= 0,
+        "--max-ahead ("
+            + maxAhead
+            + ") must not exceed --lateness ("
+            + lateness
+            + "): an event from that far ahead would make its user's present events too late;"
+            + " lower --max-ahead or raise --lateness");
     require(
         stateTtl.compareTo(LookBackWindows.LONGEST.plus(lateness)) > 0,
         "the state must live longer than the longest window (30 days) and the allowed lateness");
@@ -116,6 +128,7 @@ public record FeatureJobOptions(
     private Duration bufferTimeout = Duration.ofMillis(1);
     private int lookupCapacity = 1000;
     private Duration lateness = Duration.ofDays(1);
+    private Duration maxAhead = Duration.ofMinutes(5);
     private Duration stateTtl = Duration.ofDays(35);
 
     private Builder(String bootstrap, String store) {
@@ -231,6 +244,12 @@ public record FeatureJobOptions(
       return this;
     }
 
+    /** Five minutes by default. */
+    public Builder maxAhead(Duration value) {
+      maxAhead = value;
+      return this;
+    }
+
     /** 35 days by default. */
     public Builder stateTtl(Duration value) {
       stateTtl = value;
@@ -264,6 +283,7 @@ public record FeatureJobOptions(
           bufferTimeout,
           lookupCapacity,
           lateness,
+          maxAhead,
           stateTtl);
     }
   }

@@ -1,5 +1,7 @@
 package io.dimstore.features;
 
+import io.dimstore.flink.ArrivalTime;
+import java.time.Duration;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.table.data.GenericRowData;
@@ -9,17 +11,33 @@ import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
-/** Raw records to parsed rows; what is no event goes to {@link DeadLetters#TAG}. */
+/**
+ * Parses raw records into rows. Records that are no events, and events whose time lies too far
+ * ahead of the clocks of the broker and of this task, go to {@link DeadLetters#TAG}.
+ */
 final class ParseFunction extends ProcessFunction<RowData, RowData> {
 
   private static final long serialVersionUID = 1L;
+  private static final StringData STAMPED_BY_BROKER =
+      StringData.fromString(ArrivalTime.STAMPED_BY_BROKER);
+
+  private final Duration maxAhead;
 
   private transient @Nullable EventParser parser;
   private transient @Nullable DeadLetters deadLetters;
 
+  /**
+   * Creates the function.
+   *
+   * @param maxAhead how far an event time may lie ahead of the arrival of its record
+   */
+  ParseFunction(Duration maxAhead) {
+    this.maxAhead = maxAhead;
+  }
+
   @Override
   public void open(OpenContext context) {
-    parser = new EventParser();
+    parser = new EventParser(maxAhead);
     deadLetters = new DeadLetters(getRuntimeContext().getMetricGroup());
   }
 
@@ -30,12 +48,18 @@ final class ParseFunction extends ProcessFunction<RowData, RowData> {
     }
     byte[] payload =
         raw.isNullAt(EventRows.RAW_PAYLOAD) ? null : raw.getBinary(EventRows.RAW_PAYLOAD);
-    TimestampData recordTime = raw.getTimestamp(EventRows.RAW_TIME, 3);
+    long arrival = arrival(raw, context.timerService().currentProcessingTime());
     try {
-      out.collect(row(parser.parse(payload, recordTime.getMillisecond()), raw));
+      out.collect(row(parser.parse(payload, arrival), raw));
     } catch (BadEvent e) {
       context.output(DeadLetters.TAG, deadLetters.of(e.reason(), e.detail(), raw, 0));
     }
+  }
+
+  private static long arrival(RowData raw, long now) {
+    long recordTime = raw.getTimestamp(EventRows.RAW_TIME, 3).getMillisecond();
+    StringData type = raw.getString(EventRows.RAW_TIME_TYPE);
+    return ArrivalTime.latest(recordTime, STAMPED_BY_BROKER.equals(type), now);
   }
 
   private static RowData row(ParsedEvent event, RowData raw) {

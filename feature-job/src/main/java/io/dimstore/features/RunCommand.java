@@ -137,6 +137,16 @@ final class RunCommand implements Callable<Integer> {
   private Duration lateness;
 
   @Option(
+      names = "--max-ahead",
+      defaultValue = "5m",
+      converter = DurationConverter.class,
+      description =
+          "How far an event time may lie ahead of its record's arrival, by the broker's clock where"
+              + " the topic has LogAppendTime, else by the job's; at most the lateness"
+              + DEFAULT)
+  private Duration maxAhead;
+
+  @Option(
       names = "--state-ttl",
       defaultValue = "35d",
       converter = DurationConverter.class,
@@ -204,6 +214,7 @@ final class RunCommand implements Callable<Integer> {
           .bufferTimeout(bufferTimeout)
           .lookupCapacity(lookupCapacity)
           .lateness(lateness)
+          .maxAhead(maxAhead)
           .stateTtl(stateTtl)
           .build();
     } catch (IllegalArgumentException e) {

@@ -9,6 +9,7 @@ import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,13 +28,19 @@ class FeaturePipelineIT {
   private static final String GOOD =
       "{\"event_id\":\"bad-%d\",\"user_id\":\"u0\",\"item_id\":\"item-1\",\"event_type\":\"buy\","
           + "\"quantity\":1,\"amount\":100,\"event_time\":\"2010-12-01T08:26:00.000Z\"}";
+
+  /** The bad record whose producer lies about its timestamp as well. */
+  private static final int FUTURE = 4;
+
+  private static final long FUTURE_MILLIS = Instant.parse("2999-12-01T08:26:00Z").toEpochMilli();
+
   private static final List<String> REASONS =
       List.of(
           "not-json",
           "missing-field",
           "unknown-event-type",
           "negative",
-          "impossible-time",
+          "too-new",
           "not-json",
           "not-json",
           "empty-field",
@@ -90,7 +97,9 @@ class FeaturePipelineIT {
     Map<String, String> badReasons = new TreeMap<>();
     for (int i = 0; i < input.events.size(); i++) {
       if (i % 400 == 0) {
-        badReasons.put(kafka.sendNow(topic, "u0", bad(i / 400)), REASONS.get(i / 400));
+        int bad = i / 400;
+        Long timestamp = bad == FUTURE ? Long.valueOf(FUTURE_MILLIS) : null;
+        badReasons.put(kafka.sendNow(topic, timestamp, "u0", bad(bad)), REASONS.get(bad));
       }
       OracleEvent event = input.events.get(i);
       kafka.send(topic, event.userId(), PipelineInput.json(event));
@@ -154,7 +163,7 @@ class FeaturePipelineIT {
       case 1 -> good.replace("\"quantity\":1,", "").getBytes(UTF_8);
       case 2 -> good.replace("buy", "steal").getBytes(UTF_8);
       case 3 -> good.replace(":100", ":-100").getBytes(UTF_8);
-      case 4 -> good.replace("2010", "2999").getBytes(UTF_8);
+      case FUTURE -> good.replace("2010", "2999").getBytes(UTF_8);
       case 5 -> null;
       case 6 -> new byte[] {'{', (byte) 0xff, '}'};
       case 7 -> good.replace("\"u0\"", "\"\"").getBytes(UTF_8);

@@ -24,6 +24,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /** Writes and reads whole topics. */
 final class KafkaTopics implements AutoCloseable {
@@ -52,7 +53,14 @@ final class KafkaTopics implements AutoCloseable {
 
   /** Sends one record and answers its place, {@code partition@offset}. */
   String sendNow(String topic, String key, byte[] value) throws Exception {
-    RecordMetadata place = producer.send(new ProducerRecord<>(topic, key, value)).get();
+    return sendNow(topic, null, key, value);
+  }
+
+  /** Sends one record with a timestamp of the producer's choice. */
+  String sendNow(String topic, @Nullable Long timestamp, String key, byte[] value)
+      throws Exception {
+    RecordMetadata place =
+        producer.send(new ProducerRecord<>(topic, null, timestamp, key, value)).get();
     return place.partition() + "@" + place.offset();
   }
 
