@@ -121,6 +121,7 @@ final class RepairCommand implements Callable<Integer> {
     long read = 0;
     long purged = 0;
     long kept = 0;
+    long unreadable = 0;
     Projection noColumns = Projection.of();
     for (ScanSplit split : Preflight.await(table.splits(SPLITS, ScanOptions.rows(noColumns)))) {
       for (ScanSplit rest = split; rest != null; ) {
@@ -128,6 +129,7 @@ final class RepairCommand implements Callable<Integer> {
         read += page.read();
         purged += page.purged();
         kept += page.kept();
+        unreadable += page.unreadable();
         rest = page.remaining();
         if (rest != null) {
           err.printf(Locale.ROOT, "%s: %,d rows read, more to come%n", name, read);
@@ -142,6 +144,13 @@ final class RepairCommand implements Callable<Integer> {
         read,
         purged,
         kept);
+    if (unreadable > 0) {
+      out.printf(
+          Locale.ROOT,
+          "%s: %,d rows cannot be read and stay; the log names them, and so does 'write check'%n",
+          name,
+          unreadable);
+    }
     out.flush();
   }
 }

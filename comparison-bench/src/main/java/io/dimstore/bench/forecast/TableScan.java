@@ -48,8 +48,9 @@ final class TableScan {
       long share = (left + splits.size() - i - 1) / (splits.size() - i);
       ScanSplit rest = splits.get(i);
       while (rest != null && share > 0) {
-        ScanPage page = await(table.scan(rest, (int) Math.min(PAGE, share))).requireReadable();
+        ScanPage page = await(table.scan(rest, (int) Math.min(PAGE, share)));
         page.changes().forEach(this::add);
+        refused += page.unreadable().size();
         share -= page.changes().size();
         left -= page.changes().size();
         rest = page.remaining();

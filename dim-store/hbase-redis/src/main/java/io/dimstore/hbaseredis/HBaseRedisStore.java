@@ -75,6 +75,7 @@ final class HBaseRedisStore implements DimensionStore {
     return new HBaseRedisTable(
         admission,
         this::poke,
+        new SettingsWatch(admin, layout, background, meter, settingsInterval()),
         layout,
         encoder,
         new ReadThrough(
@@ -103,9 +104,14 @@ final class HBaseRedisStore implements DimensionStore {
             config.get(CommonOptions.TOMBSTONE_RETENTION)));
   }
 
+  /** The settings of a table change seldom, and its master answers for the whole cluster. */
+  private Duration settingsInterval() {
+    return config.get(HBaseRedisOptions.REPAIR_INTERVAL).multipliedBy(10);
+  }
+
   @Override
   public CompletionStage<Void> createIfAbsent(TableSpec spec) {
-    return admission.admit(1, deadline -> admin.createIfAbsent(new Layout(spec)));
+    return admission.admit(1, deadline -> admin.createIfAbsent(new Layout(spec), deadline));
   }
 
   @Override

@@ -21,6 +21,7 @@ final class HBaseRedisTable implements DimensionTable, Maintenance {
 
   private final Admission admission;
   private final Runnable poke;
+  private final SettingsWatch settings;
   private final Layout layout;
   private final ChangeEncoder encoder;
   private final ReadThrough reads;
@@ -33,6 +34,7 @@ final class HBaseRedisTable implements DimensionTable, Maintenance {
   HBaseRedisTable(
       Admission admission,
       Runnable poke,
+      SettingsWatch settings,
       Layout layout,
       ChangeEncoder encoder,
       ReadThrough reads,
@@ -43,6 +45,7 @@ final class HBaseRedisTable implements DimensionTable, Maintenance {
       Purger purger) {
     this.admission = admission;
     this.poke = poke;
+    this.settings = settings;
     this.layout = layout;
     this.encoder = encoder;
     this.reads = reads;
@@ -62,6 +65,7 @@ final class HBaseRedisTable implements DimensionTable, Maintenance {
             return CompletableFuture.completedFuture(List.of());
           }
           poke.run();
+          settings.poke();
           return reads.get(keys, columns);
         });
   }
@@ -75,6 +79,8 @@ final class HBaseRedisTable implements DimensionTable, Maintenance {
             return CompletableFuture.completedFuture(null);
           }
           poke.run();
+          settings.poke();
+          settings.requireSafe();
           return writes.write(changes, deadline);
         });
   }

@@ -11,18 +11,27 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.apache.hadoop.hbase.Cell;
 import org.apache.hadoop.hbase.client.CheckAndMutate;
 import org.apache.hadoop.hbase.client.Delete;
+import org.apache.hadoop.hbase.client.Put;
 import org.apache.hadoop.hbase.client.Result;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Forgets tombstones and expired rows when their retention is over. HBase does it in one step per
  * row, and only if the state cell is still the one that was read: a delete that was applied again
  * meanwhile is remembered anew. Its markers reach up to the forgotten version, so that a newer
- * change is never hidden by them. Redis follows as with a write. Thread-safe.
+ * change is never hidden by them. Redis follows as with a write.
+ *
+ * <p>HBase does not tell when another tool deleted the cells of a row. The first purge that finds
+ * such a row makes it a tombstone of that moment, and its retention begins. Thread-safe.
  */
 final class Purger {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Purger.class);
   private static final int MAX_PAGE = 1_000;
 
   private final Layout layout;
@@ -70,9 +79,21 @@ final class Purger {
                       : range.after(results.get(results.size() - 1).getRow()).toSplit();
               long now = clock.millis();
               List<Result> ended = new ArrayList<>();
+              List<Result> undated = new ArrayList<>();
               int kept = 0;
+              int corrupt = 0;
               for (Result result : results) {
-                long since = endedAt(result, now);
+                Stored stored = stored(result, now);
+                if (stored == null) {
+                  corrupt++;
+                  continue;
+                }
+                if (stored instanceof Stored.Tombstone && isUndated(result)) {
+                  undated.add(result);
+                  kept++;
+                  continue;
+                }
+                long since = endedAt(stored);
                 if (since <= now - retentionMillis) {
                   ended.add(result);
                 } else if (since <= now) {
@@ -80,26 +101,62 @@ final class Purger {
                 }
               }
               int remembered = kept;
-              return forget(ended)
+              int unreadable = corrupt;
+              return date(undated, now)
+                  .thenCompose(dated -> forget(ended))
                   .thenApply(
                       purged ->
                           new PurgePage(
-                              results.size(), purged, remembered + ended.size() - purged, rest));
+                              results.size(),
+                              purged,
+                              remembered + ended.size() - purged,
+                              unreadable,
+                              rest));
             });
   }
 
-  /** When the row was deleted or expired; in the future where it was not. */
-  private long endedAt(Result result, long now) {
+  /** What a row holds; null where it cannot be read: it stays, for somebody to look at. */
+  private @Nullable Stored stored(Result result, long now) {
     try {
-      Stored stored = truth.decode(layout.keys().name(result.getRow()), result, all, now);
-      if (stored instanceof Stored.Present row) {
-        return row.expiresAt();
-      }
-      return stored instanceof Stored.Tombstone deleted ? deleted.appliedAt() : Long.MAX_VALUE;
+      return truth.decode(layout.keys().name(result.getRow()), result, all, now);
     } catch (StoreException e) {
-      // What cannot be read stays for somebody to look at.
-      return Long.MAX_VALUE;
+      meter.count("purge.unreadable", 1);
+      LOG.warn("Not purged: {}", e.getMessage());
+      return null;
     }
+  }
+
+  /** When the row was deleted or expired; in the future where it was not. */
+  private static long endedAt(Stored stored) {
+    if (stored instanceof Stored.Present row) {
+      return row.expiresAt();
+    }
+    return stored instanceof Stored.Tombstone deleted ? deleted.appliedAt() : Long.MAX_VALUE;
+  }
+
+  /**
+   * Whether the state cell of a deleted row says that it was put: another tool deleted the rest.
+   */
+  private boolean isUndated(Result result) {
+    Cell cell = result.getColumnLatestCell(layout.stateFamily(), StateCell.QUALIFIER);
+    return StateCell.decode(cell.getValueArray(), cell.getValueOffset(), cell.getValueLength())
+        instanceof StateCell.Live;
+  }
+
+  /** Makes the rows tombstones of now, unless their state cells have changed meanwhile. */
+  private CompletableFuture<Void> date(List<Result> undated, long now) {
+    if (undated.isEmpty()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    byte[] deleted = new StateCell.Deleted(now).encode();
+    List<CheckAndMutate> steps = new ArrayList<>(undated.size());
+    for (Result result : undated) {
+      Put put =
+          new Put(result.getRow())
+              .addColumn(layout.stateFamily(), StateCell.QUALIFIER, version(result), deleted);
+      steps.add(unchanged(result).build(put));
+    }
+    return truth.applyIf(steps).thenAccept(applied -> {});
   }
 
   private CompletableFuture<Integer> forget(List<Result> ended) {
@@ -128,16 +185,22 @@ final class Purger {
   }
 
   private CheckAndMutate step(Result result) {
-    byte[] row = result.getRow();
-    byte[] family = layout.stateFamily();
-    long version = result.getColumnLatestCell(family, StateCell.QUALIFIER).getTimestamp();
-    Delete delete = new Delete(row).addFamily(family, version);
+    long version = version(result);
+    Delete delete = new Delete(result.getRow()).addFamily(layout.stateFamily(), version);
     for (byte[] data : layout.dataFamilies()) {
       delete.addFamily(data, version);
     }
-    return CheckAndMutate.newBuilder(row)
-        .ifEquals(family, StateCell.QUALIFIER, result.getValue(family, StateCell.QUALIFIER))
-        .build(delete);
+    return unchanged(result).build(delete);
+  }
+
+  private long version(Result result) {
+    return result.getColumnLatestCell(layout.stateFamily(), StateCell.QUALIFIER).getTimestamp();
+  }
+
+  private CheckAndMutate.Builder unchanged(Result result) {
+    byte[] family = layout.stateFamily();
+    return CheckAndMutate.newBuilder(result.getRow())
+        .ifEquals(family, StateCell.QUALIFIER, result.getValue(family, StateCell.QUALIFIER));
   }
 
   /** An entry that remembers what is forgotten goes, and so does a lease of one who read it. */

@@ -1,5 +1,6 @@
 package io.dimstore.hbaseredis;
 
+import io.dimstore.spi.Deadline;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.StoreMetrics.Operation;
@@ -8,11 +9,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.apache.hadoop.hbase.HConstants;
 import org.apache.hadoop.hbase.TableExistsException;
 import org.apache.hadoop.hbase.TableName;
 import org.apache.hadoop.hbase.client.AsyncAdmin;
-import org.apache.hadoop.hbase.client.ColumnFamilyDescriptor;
 import org.apache.hadoop.hbase.client.ColumnFamilyDescriptorBuilder;
 import org.apache.hadoop.hbase.client.Get;
 import org.apache.hadoop.hbase.client.TableDescriptor;
@@ -34,11 +33,18 @@ final class TableAdmin {
     this.marks = marks;
   }
 
-  CompletableFuture<Void> createIfAbsent(Layout layout) {
+  /**
+   * Creates the tables that are missing. An existing table is left as it is, but refused where its
+   * settings would lose acknowledged writes.
+   *
+   * @param deadline after which nothing is sent any more
+   */
+  CompletableFuture<Void> createIfAbsent(Layout layout, Deadline deadline) {
     List<byte[]> families = new ArrayList<>(List.of(layout.dataFamilies()));
     families.add(layout.stateFamily());
-    return create(marks, List.of(Marks.FAMILY))
-        .thenCompose(done -> create(layout.table(), families));
+    return create(marks, List.of(Marks.FAMILY), deadline)
+        .thenCompose(done -> create(layout.table(), families, deadline))
+        .thenCompose(done -> checkSettings(layout));
   }
 
   /**
@@ -76,7 +82,7 @@ final class TableAdmin {
             (found, failure) -> {
               for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
                 if (cause instanceof NoSuchColumnFamilyException) {
-                  throw lacks(name, what, alter(name, Bytes.toString(family)));
+                  throw TableRules.lacks(name, what, Bytes.toString(family));
                 }
               }
               if (failure != null) {
@@ -86,50 +92,37 @@ final class TableAdmin {
             });
   }
 
+  /**
+   * Fails INVALID where the settings of the tables would lose acknowledged writes. A user who may
+   * not read the settings is told nothing.
+   */
+  CompletableFuture<Void> checkSettings(Layout layout) {
+    return descriptor(layout.table())
+        .thenAccept(table -> TableRules.checkSettings(layout, table))
+        .thenCompose(done -> descriptor(marks))
+        .thenAccept(TableRules::checkMarks)
+        .exceptionallyCompose(
+            failure -> {
+              StoreException known = Failures.of("HBase", failure);
+              return known.kind() == Kind.DENIED
+                  ? CompletableFuture.completedFuture(null)
+                  : CompletableFuture.failedFuture(known);
+            });
+  }
+
   private CompletableFuture<Void> described(Layout layout) {
     return descriptor(layout.table())
         .thenCompose(
             table -> {
-              check(layout, table);
+              TableRules.check(layout, table);
               return descriptor(marks);
             })
-        .thenAccept(
-            table -> {
-              if (!table.hasColumnFamily(Marks.FAMILY)) {
-                throw lacks(marks, "the family 'm' of marks", alter(marks, "m"));
-              }
-            });
+        .thenAccept(TableRules::checkMarks);
   }
 
   /** Answers when the region server of the catalog does. */
   CompletableFuture<Void> ping() {
     return call(admin -> admin.tableExists(marks)).thenAccept(exists -> {});
-  }
-
-  private void check(Layout layout, TableDescriptor table) {
-    ColumnFamilyDescriptor state = table.getColumnFamily(layout.stateFamily());
-    if (state == null) {
-      throw lacks(
-          layout.table(),
-          "the family that says which rows are deleted",
-          alter(layout.table(), Bytes.toString(layout.stateFamily())));
-    }
-    if (state.getTimeToLive() != HConstants.FOREVER) {
-      throw lacks(
-          layout.table(),
-          "a state family without a time to live, which would forget deletes",
-          "alter '"
-              + layout.table()
-              + "', {NAME => '"
-              + state.getNameAsString()
-              + "', TTL => 'FOREVER'}");
-    }
-    for (byte[] family : layout.dataFamilies()) {
-      if (!table.hasColumnFamily(family)) {
-        String name = Bytes.toString(family);
-        throw lacks(layout.table(), "family '" + name + "'", alter(layout.table(), name));
-      }
-    }
   }
 
   private CompletableFuture<TableDescriptor> descriptor(TableName name) {
@@ -149,19 +142,33 @@ final class TableAdmin {
             });
   }
 
-  private CompletableFuture<Void> create(TableName name, List<byte[]> families) {
+  private CompletableFuture<Void> create(TableName name, List<byte[]> families, Deadline deadline) {
     TableDescriptorBuilder table = TableDescriptorBuilder.newBuilder(name);
     for (byte[] family : families) {
       table.setColumnFamily(ColumnFamilyDescriptorBuilder.of(family));
     }
-    return call(admin -> admin.tableExists(name))
+    return within(deadline, name)
+        .thenCompose(left -> call(admin -> admin.tableExists(name)))
         .thenCompose(
             exists ->
                 exists
                     ? CompletableFuture.completedFuture(null)
-                    : call(admin -> admin.createTable(table.build()))
+                    : within(deadline, name)
+                        .thenCompose(left -> call(admin -> admin.createTable(table.build())))
                         .exceptionallyCompose(TableAdmin::unlessThere))
-        .thenCompose(made -> available(name));
+        .thenCompose(made -> available(name, deadline));
+  }
+
+  /** Fails once the deadline is over: the caller has its answer, and nothing goes on behind it. */
+  private static CompletableFuture<Void> within(Deadline deadline, TableName name) {
+    return deadline.isOver()
+        ? CompletableFuture.failedFuture(
+            new StoreException(
+                Kind.TIMEOUT,
+                "HBase table "
+                    + name
+                    + " was not available within 'deadline'; is it disabled or being created?"))
+        : CompletableFuture.completedFuture(null);
   }
 
   private static CompletableFuture<Void> unlessThere(Throwable failure) {
@@ -173,15 +180,16 @@ final class TableAdmin {
     return CompletableFuture.failedFuture(failure);
   }
 
-  /** A table that another process is creating is there before it can be used. */
-  private CompletableFuture<Void> available(TableName name) {
-    return call(admin -> admin.isTableAvailable(name))
+  /** Waits for a table that another process is creating: it exists before it can be used. */
+  private CompletableFuture<Void> available(TableName name, Deadline deadline) {
+    return within(deadline, name)
+        .thenCompose(left -> call(admin -> admin.isTableAvailable(name)))
         .thenCompose(
             ready ->
                 ready
                     ? CompletableFuture.completedFuture(null)
                     : CompletableFuture.supplyAsync(
-                            () -> available(name),
+                            () -> available(name, deadline),
                             CompletableFuture.delayedExecutor(
                                 50, TimeUnit.MILLISECONDS, Runnable::run))
                         .thenCompose(next -> next));
@@ -193,14 +201,5 @@ final class TableAdmin {
         .admin()
         .thenCompose(
             admin -> meter.hbase(Operation.ADMIN, 0, done -> 0, () -> request.apply(admin)));
-  }
-
-  private static String alter(TableName table, String family) {
-    return "alter '" + table + "', {NAME => '" + family + "'}";
-  }
-
-  private static StoreException lacks(TableName table, String what, String remedy) {
-    return StoreException.invalid(
-        "HBase table " + table + " lacks " + what + ". In the HBase shell: " + remedy);
   }
 }

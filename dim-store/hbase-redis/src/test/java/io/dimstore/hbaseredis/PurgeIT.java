@@ -13,6 +13,7 @@ import io.dimstore.spi.ScanSplit;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.hbase.client.Get;
 import org.junit.jupiter.api.AfterEach;
@@ -118,6 +119,48 @@ class PurgeIT {
     users.write(Users.user("a", "BE", 6, 6));
     assertThat(users.get("a")).isEqualTo(Users.user("a", "BE", 6, 6));
     HBaseShell.await("no mark left", () -> users.backlog().keys() == 0);
+  }
+
+  /** HBase does not say when it was deleted: its retention begins with the first purge. */
+  @Test
+  void rowWhoseCellsAnotherToolDeletedIsRememberedForItsRetentionAndThenPurged() throws Exception {
+    users.write(Users.user("a", "NL", 1, 3), Users.user("b", "NL", 1, 3));
+    try (HBaseShell shell = new HBaseShell(stack.hbase());
+        var table = shell.table(users.spec().name())) {
+      for (String id : List.of("a", "b")) {
+        table.delete(
+            new org.apache.hadoop.hbase.client.Delete(Utf8.encode(id))
+                .addFamily(Utf8.encode("f"), 3));
+      }
+    }
+    assertThat(purge(users, 10)).isEqualTo(new Purged(2, 0, 2));
+    assertThat(purge(users, 10)).as("seven days").isEqualTo(new Purged(2, 0, 2));
+    users.write(Users.user("b", "BE", 2, 4));
+    HBaseShell.await("its retention is over", () -> purge(brief, 10).purged() == 1);
+    assertThat(cells("a")).isZero();
+    assertThat(users.get("b")).isEqualTo(Users.user("b", "BE", 2, 4));
+    assertThat(purge(brief, 10)).isEqualTo(new Purged(1, 0, 0));
+  }
+
+  @Test
+  void unreadableRowIsCountedAndThePurgeGoesOn() throws Exception {
+    users.write(Users.user("a", "NL", 1, 3), Users.user("z", "NL", 1, 3));
+    users.write(new Delete(Key.of("z"), 4));
+    try (HBaseShell shell = new HBaseShell(stack.hbase());
+        var table = shell.table(users.spec().name())) {
+      table.put(
+          new org.apache.hadoop.hbase.client.Put(Utf8.encode("a"))
+              .addColumn(Utf8.encode("s"), StateCell.QUALIFIER, 5, new byte[] {9}));
+    }
+    HBaseShell.await("the row behind it", () -> purge(brief, 10).purged() == 1);
+    Maintenance copies = (Maintenance) brief.table();
+    int unreadable = 0;
+    ScanOptions options = ScanOptions.rows(users.spec().all());
+    for (ScanSplit split : Users.await(brief.table().splits(1, options))) {
+      unreadable += Users.await(copies.purge(split, 10)).unreadable();
+    }
+    assertThat(unreadable).isEqualTo(1);
+    assertThat(cells("a")).isPositive();
   }
 
   /** Only newer versions come here: what is older than a forgotten delete may show again. */

@@ -15,7 +15,8 @@ public interface DimensionStore extends AutoCloseable {
 
   /**
    * Creates the table unless it is there, and completes when it can be used. An existing table is
-   * left as it is; {@link #validate} tells whether it fits.
+   * left as it is; {@link #validate} tells whether it fits. It fails INVALID where the settings of
+   * an existing table would lose acknowledged writes.
    */
   CompletionStage<Void> createIfAbsent(TableSpec spec);
 

@@ -68,6 +68,7 @@ public interface Maintenance {
    * Forgets the next tombstones of a split whose retention is over, and expired rows whose expiry
    * is as long ago, in every copy. Never takes away what is newer, whoever writes it meanwhile. A
    * change of a forgotten version or an older one that arrives afterwards may stay without effect.
+   * A row that cannot be decoded is left alone and counted; the purge goes on.
    *
    * @param split one of {@link DimensionTable#splits}, or what remained of one
    * @param maxKeys how many keys to read, at least 1
@@ -80,9 +81,16 @@ public interface Maintenance {
    * @param read rows that were read
    * @param purged tombstones and expired rows that were forgotten
    * @param kept those that are remembered still
+   * @param unreadable rows that cannot be decoded and stay as they are
    * @param remaining where to go on, or null at the end of the split
    */
-  record PurgePage(int read, int purged, int kept, @Nullable ScanSplit remaining) {}
+  record PurgePage(int read, int purged, int kept, int unreadable, @Nullable ScanSplit remaining) {
+
+    /** A page on which every row could be read. */
+    public PurgePage(int read, int purged, int kept, @Nullable ScanSplit remaining) {
+      this(read, purged, kept, 0, remaining);
+    }
+  }
 
   /**
    * The outcome of one repair call.

@@ -1,0 +1,59 @@
+package io.dimstore.hbaseredis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dimstore.spi.Deadline;
+import io.dimstore.spi.StoreConfig;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreException.Kind;
+import io.dimstore.spi.StoreMetrics;
+import io.dimstore.spi.StoreOption;
+import io.dimstore.stack.LocalStackExtension;
+import io.dimstore.stack.Server;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.hbase.TableName;
+import org.apache.hadoop.hbase.client.Admin;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The creation of a table that does not become available. */
+class CreationIT {
+
+  @RegisterExtension
+  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+
+  /** A disabled table exists and never becomes available. */
+  @Test
+  void creationEndsWithItsDeadline() throws Exception {
+    HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
+    String name = "off_" + Users.unique();
+    StoreConfig config =
+        StoreConfig.parse(
+            "store", HBaseRedisOptions.all(), StoreOption.Scope.STORE, servers.options());
+    try (HBaseShell shell = new HBaseShell(stack.hbase());
+        Admin admin = shell.admin();
+        Users marks = Users.open(servers, Map.of()).created();
+        HBaseClient client = new HBaseClient(config)) {
+      shell.create(name, "f", "s");
+      admin.disableTable(TableName.valueOf(name));
+      TableAdmin creator =
+          new TableAdmin(client, new Meter(StoreMetrics.NONE), TableName.valueOf("dimstore_marks"));
+      // Completes when the work itself ends, not when a caller is answered.
+      CompletableFuture<Void> work =
+          creator.createIfAbsent(
+              new Layout(Users.spec(name)), Deadline.after(Duration.ofSeconds(1)));
+      assertThatThrownBy(() -> work.orTimeout(30, TimeUnit.SECONDS).join())
+          .satisfies(
+              failure -> {
+                StoreException known = StoreException.find(failure);
+                assertThat(known).as("%s", failure).isNotNull();
+                assertThat(known.kind()).isEqualTo(Kind.TIMEOUT);
+                assertThat(known).hasMessageContaining(name);
+              });
+    }
+  }
+}
