@@ -22,7 +22,7 @@ sealed interface CheckToken {
   }
 
   /** What the splits of entries begin with. */
-  String ENTRIES = "hbase-redis/1/entries/";
+  String ENTRIES = "hbase-redis/2/entries/";
 
   /**
    * Reads a split of a table.
@@ -30,13 +30,12 @@ sealed interface CheckToken {
    * @throws io.dimstore.spi.StoreException INVALID for what is no split of a check of this table
    */
   static CheckToken parse(ScanSplit split, Layout layout) {
-    String table = layout.table().getNameAsString();
     String declaration = layout.declaration();
     String begin = ENTRIES + declaration + "/";
     String cursor = split.token().startsWith(begin) ? split.token().substring(begin.length()) : "";
     if (cursor.matches(RedisServers.CURSORS)) {
       return new Entries(declaration, cursor);
     }
-    return new Rows(SplitToken.parse(split, table, layout.slots().length));
+    return new Rows(SplitToken.parse(split, layout));
   }
 }

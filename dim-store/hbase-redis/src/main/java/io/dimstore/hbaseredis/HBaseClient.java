@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * with time limits that end before the store's own deadline, so that the server's reason is told
  * rather than a bare timeout. Thread-safe.
  */
-final class HBaseClient implements AutoCloseable {
+final class HBaseClient implements HBaseTables, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HBaseClient.class);
 
@@ -74,8 +74,8 @@ final class HBaseClient implements AutoCloseable {
     }
   }
 
-  /** A table whose calls end before the store's deadline. */
-  CompletableFuture<AsyncTable<AdvancedScanResultConsumer>> table(TableName name) {
+  @Override
+  public CompletableFuture<AsyncTable<AdvancedScanResultConsumer>> table(TableName name) {
     return connection().thenApply(open -> open.getTable(name));
   }
 

@@ -102,7 +102,7 @@ final class HBaseRedisTable implements DimensionTable, Maintenance {
   }
 
   private SplitToken rangeOf(ScanSplit split) {
-    return SplitToken.parse(split, layout.table().getNameAsString(), layout.slots().length);
+    return SplitToken.parse(split, layout);
   }
 
   @Override

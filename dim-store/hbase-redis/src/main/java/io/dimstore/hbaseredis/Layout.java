@@ -28,6 +28,7 @@ final class Layout {
   private final byte[] stateFamily;
   private final byte[][] dataFamilies;
   private final int fingerprint;
+  private final int shape;
   private final RedisFormat redisFormat;
   private final @Nullable String redisKey;
 
@@ -72,6 +73,7 @@ final class Layout {
     }
     this.dataFamilies = families.toArray(new byte[0][]);
     this.fingerprint = fingerprint(slots);
+    this.shape = shape(spec, options);
     this.redisFormat = options.get(HBaseRedisOptions.REDIS_FORMAT);
     this.redisKey = options.find(HBaseRedisOptions.REDIS_KEY);
     if (redisKey != null) {
@@ -130,6 +132,14 @@ final class Layout {
    */
   int fingerprint() {
     return fingerprint;
+  }
+
+  /**
+   * A number for everything that the splits of a scan depend on: the key columns, how they become
+   * row keys, and the value columns in the order in which they are declared.
+   */
+  int shape() {
+    return shape;
   }
 
   /** How entries stand in Redis. */
@@ -204,6 +214,26 @@ final class Layout {
       crc.update(slot.cellName());
       crc.update(Utf8.encode(" " + slot.column().type() + "\n"));
     }
+    return (int) crc.getValue();
+  }
+
+  private int shape(TableSpec spec, StoreConfig options) {
+    CRC32 crc = new CRC32();
+    for (Column column : spec.key()) {
+      crc.update(Utf8.encode(column.name() + " " + column.type() + "\n"));
+    }
+    crc.update(
+        Utf8.encode(
+            options.find(HBaseRedisOptions.KEY_ENCODING)
+                + " "
+                + options.get(HBaseRedisOptions.KEY_CODEC)
+                + " "
+                + options.find(HBaseRedisOptions.KEY_CODEC_SIZE)
+                + "\n"));
+    for (Column column : spec.values()) {
+      crc.update(Utf8.encode(column.name() + " " + column.type() + "\n"));
+    }
+    crc.update(Bytes.toBytes(fingerprint));
     return (int) crc.getValue();
   }
 

@@ -130,7 +130,8 @@ final class Marks {
             marks ->
                 meter.hbase(
                     Operation.SCAN, Math.max(0, limit), done -> 0, () -> marks.scanAll(scan)))
-        .thenApply(results -> results.stream().map(this::decode).toList());
+        .thenApply(
+            results -> Answers.requireInRange(scan, results).stream().map(this::decode).toList());
   }
 
   private CompletableFuture<Void> put(Put put) {

@@ -120,7 +120,10 @@ final class RedisCopy {
   }
 
   private CompletableFuture<List<byte @Nullable []>> strings(List<byte[]> names) {
-    return watched(servers.values(names, breaker::allowsReads));
+    return watched(
+        servers
+            .values(names, breaker::allowsReads)
+            .thenApply(values -> Answers.requireAll("Redis", names.size(), values)));
   }
 
   private CompletableFuture<List<List<?>>> hashes(List<byte[]> names, List<byte[]> fields) {

@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.apache.hadoop.hbase.client.Result;
 import org.apache.hadoop.hbase.client.Scan;
@@ -58,7 +59,8 @@ final class Scanner {
   CompletableFuture<List<ScanSplit>> splits(int desired, ScanOptions options) {
     SplitToken whole =
         new SplitToken(
-            layout.table().getNameAsString(),
+            layout.declaration(),
+            layout.shape(),
             sought(options.from()),
             true,
             sought(options.to()),
@@ -170,8 +172,25 @@ final class Scanner {
                 throw new StoreException(
                     Kind.NO_TABLE, "HBase has no table " + layout.table().getNameAsString());
               }
-              return regions;
+              return whole(regions);
             });
+  }
+
+  /**
+   * The ranges between the first keys of the regions. While regions split or merge, the catalog may
+   * list them with gaps or overlaps; the ranges have neither, so that the splits cover each row
+   * once.
+   */
+  static List<Pair<byte[], byte[]>> whole(List<Pair<byte[], byte[]>> regions) {
+    TreeSet<byte[]> starts = new TreeSet<>(Bytes.BYTES_COMPARATOR);
+    starts.add(OPEN);
+    regions.forEach(region -> starts.add(region.getFirst()));
+    List<Pair<byte[], byte[]>> ranges = new ArrayList<>(starts.size());
+    for (byte[] start : starts) {
+      byte[] next = starts.higher(start);
+      ranges.add(Pair.newPair(start, next == null ? OPEN : next));
+    }
+    return ranges;
   }
 
   /** The row key to seek for a key, where the row keys sort as the keys do; else an open end. */

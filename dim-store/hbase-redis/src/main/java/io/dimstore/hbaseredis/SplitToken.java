@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A range of row keys, what to read in it, and where to go on.
  *
- * @param table the HBase table
+ * @param table the declaration of the dimension table that it was made for
+ * @param shape of that table's layout
  * @param start the first row key
  * @param startInclusive whether that row itself is still to be read
  * @param end the end of the range, exclusive; empty for the end of the table
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 record SplitToken(
     String table,
+    int shape,
     byte[] start,
     boolean startInclusive,
     byte[] end,
@@ -28,19 +30,20 @@ record SplitToken(
     boolean tombstones,
     Projection columns) {
 
-  private static final String PREFIX = "hbase-redis/1/";
+  private static final String PREFIX = "hbase-redis/2/";
 
   SplitToken after(byte[] row) {
-    return new SplitToken(table, row, false, end, from, to, tombstones, columns);
+    return new SplitToken(table, shape, row, false, end, from, to, tombstones, columns);
   }
 
   SplitToken within(byte[] newStart, byte[] newEnd) {
-    return new SplitToken(table, newStart, true, newEnd, from, to, tombstones, columns);
+    return new SplitToken(table, shape, newStart, true, newEnd, from, to, tombstones, columns);
   }
 
   ScanSplit toSplit() {
     ByteSink out = new ByteSink(64);
     out.block(Utf8.encode(table));
+    out.i32(shape);
     out.block(start);
     out.i8(startInclusive ? 1 : 0);
     out.block(end);
@@ -56,21 +59,24 @@ record SplitToken(
   }
 
   /**
-   * Reads a split of a table.
+   * Reads a split of a table. A table that was dropped and created anew under its name is not told
+   * apart from the former one: HBase gives a table no identity but its name.
    *
-   * @param width how many value columns the table has
-   * @throws StoreException INVALID for what is no split of this table
+   * @throws StoreException INVALID for what is no split of this table as it is declared
    */
-  static SplitToken parse(ScanSplit split, String table, int width) {
+  static SplitToken parse(ScanSplit split, Layout layout) {
     SplitToken token = split.token().startsWith(PREFIX) ? read(split.token()) : null;
-    if (token == null || !token.table.equals(table)) {
-      throw StoreException.invalid("'" + split.token() + "' is no split of table " + table);
+    if (token == null || !token.table.equals(layout.declaration())) {
+      throw StoreException.invalid(
+          "'" + split.token() + "' is no split of table " + layout.declaration());
     }
-    for (int i = 0; i < token.columns.size(); i++) {
-      if (token.columns.index(i) >= width) {
-        throw StoreException.invalid(
-            "'" + split.token() + "' names a column that table " + table + " lacks");
-      }
+    if (token.shape != layout.shape()) {
+      throw StoreException.invalid(
+          "'"
+              + split.token()
+              + "' is a split of table "
+              + layout.declaration()
+              + " with other columns or another key; begin the scan anew");
     }
     return token;
   }
@@ -80,6 +86,7 @@ record SplitToken(
       ByteSource in =
           new ByteSource(Base64.getUrlDecoder().decode(text.substring(PREFIX.length())));
       String table = text(in);
+      int shape = in.i32();
       byte[] start = in.block();
       boolean inclusive = in.i8() == 1;
       byte[] end = in.block();
@@ -93,7 +100,7 @@ record SplitToken(
       return in.remaining() > 0
           ? null
           : new SplitToken(
-              table, start, inclusive, end, from, to, tombstones, Projection.of(columns));
+              table, shape, start, inclusive, end, from, to, tombstones, Projection.of(columns));
     } catch (RuntimeException e) {
       return null;
     }

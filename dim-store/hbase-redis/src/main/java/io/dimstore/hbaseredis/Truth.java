@@ -20,13 +20,13 @@ import org.apache.hadoop.hbase.client.Scan;
 /** One table's rows in HBase. Thread-safe. */
 final class Truth {
 
-  private final HBaseClient client;
+  private final HBaseTables client;
   private final Meter meter;
   private final Layout layout;
   private final RowDecoder decoder;
   private final RowGets gets;
 
-  Truth(HBaseClient client, Meter meter, Layout layout) {
+  Truth(HBaseTables client, Meter meter, Layout layout) {
     this.client = client;
     this.meter = meter;
     this.layout = layout;
@@ -56,6 +56,7 @@ final class Truth {
                 meter.hbase(Operation.GET, asked.size(), Truth::bytes, () -> table.getAll(asked)))
         .thenApply(
             results -> {
+              Answers.requireRows(rowKeys, results);
               gets.learn(results);
               List<Stored> stored = new ArrayList<>(results.size());
               for (int i = 0; i < keys.size(); i++) {
@@ -97,7 +98,11 @@ final class Truth {
             table ->
                 meter.hbase(
                     Operation.WRITE, steps.size(), done -> 0, () -> table.checkAndMutateAll(steps)))
-        .thenApply(results -> results.stream().map(CheckAndMutateResult::isSuccess).toList());
+        .thenApply(
+            results -> {
+              Answers.requireAll("HBase", steps.size(), results);
+              return results.stream().map(CheckAndMutateResult::isSuccess).toList();
+            });
   }
 
   /** The next rows of a scan as HBase gives them. */
@@ -108,7 +113,8 @@ final class Truth {
         .thenCompose(
             table ->
                 meter.hbase(
-                    Operation.SCAN, scan.getLimit(), Truth::bytes, () -> table.scanAll(scan)));
+                    Operation.SCAN, scan.getLimit(), Truth::bytes, () -> table.scanAll(scan)))
+        .thenApply(results -> Answers.requireInRange(scan, results));
   }
 
   Stored decode(Key key, Result result, Projection needed, long now) {

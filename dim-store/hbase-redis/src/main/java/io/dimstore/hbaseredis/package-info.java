@@ -11,7 +11,8 @@
  * <ul>
  *   <li><b>The store.</b> {@link HBaseRedisStore} owns the connections, and puts each {@link
  *       HBaseRedisTable} together. {@link Background} and {@link Upkeep} are the work that no
- *       caller waits for; {@link TableAdmin} makes and validates tables.
+ *       caller waits for; {@link TableAdmin} makes and validates tables by {@link TableRules},
+ *       which {@link SettingsWatch} checks again while a table is used.
  *   <li><b>Reading.</b> {@link ReadThrough} is the way of a read and the place to begin; {@link
  *       ReadCall} is what one caller asked for, {@link MissShare} chooses whether leases are taken
  *       first. {@link Scanner} and {@link SplitToken} are scans.
@@ -21,8 +22,9 @@
  *       them, {@link Breaker} says whether Redis is asked at all. {@link Checker} compares the two,
  *       by {@link CheckToken}, {@link BothCopies}, {@link Comparison} and {@link Confirmation}.
  *   <li><b>The truth: rows in HBase.</b> {@link Truth} reads and writes them, {@link RowGets} says
- *       what is asked for, {@link RowDecoder} and {@link StateCell} what it means. {@link
- *       HBaseClient}, {@link HBaseSettings} and {@link HBaseLogin} are the connection.
+ *       what is asked for, {@link RowDecoder} and {@link StateCell} what it means; {@link Answers}
+ *       refuses what is about something else. {@link HBaseClient}, a way to {@link HBaseTables},
+ *       {@link HBaseSettings} and {@link HBaseLogin} are the connection.
  *   <li><b>The copy: entries in Redis.</b> {@link RedisCopy} reads, leases, fills and replaces
  *       them, by {@link EntryScripts}, each run as a {@link ScriptCall}; what runs inside Redis is
  *       {@link Scripts}, which begin with {@link Lua}. {@link Reign} says which entries may be

@@ -1,0 +1,169 @@
+package io.dimstore.hbaseredis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dimstore.spi.CommonOptions;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Projection;
+import io.dimstore.spi.StoreConfig;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreException.Kind;
+import io.dimstore.spi.StoreMetrics;
+import io.dimstore.spi.StoreMetrics.Operation;
+import io.dimstore.spi.StoreOption;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.hadoop.hbase.KeyValue;
+import org.apache.hadoop.hbase.client.AdvancedScanResultConsumer;
+import org.apache.hadoop.hbase.client.AsyncTable;
+import org.apache.hadoop.hbase.client.CheckAndMutate;
+import org.apache.hadoop.hbase.client.Delete;
+import org.apache.hadoop.hbase.client.Result;
+import org.apache.hadoop.hbase.client.Scan;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.params.ScanParams;
+
+/** Answers that are not about what was asked: an error, never "absent". */
+class AnswersTest {
+
+  private static final byte[] F = {'f'};
+
+  private static byte[] row(String name) {
+    return Utf8.encode(name);
+  }
+
+  private static Result result(String row) {
+    return Result.create(List.of(new KeyValue(row(row), F, F, 1, F)));
+  }
+
+  private static List<Result> results(String... rows) {
+    return Arrays.stream(rows).map(AnswersTest::result).toList();
+  }
+
+  private static void assertUnavailable(ThrowingCallable call, String words) {
+    assertThatThrownBy(call)
+        .satisfies(
+            failure -> {
+              StoreException known = StoreException.find(failure);
+              assertThat(known).as("%s", failure).isNotNull();
+              assertThat(known.kind()).isEqualTo(Kind.UNAVAILABLE);
+              assertThat(known).hasMessageContaining(words);
+            });
+  }
+
+  @Test
+  void getsAreAnsweredByTheirOwnRowsOrNone() {
+    List<byte[]> asked = List.of(row("a"), row("b"));
+    Answers.requireRows(asked, results("a", "b"));
+    Answers.requireRows(asked, List.of(Result.EMPTY_RESULT, result("b")));
+    assertUnavailable(() -> Answers.requireRows(asked, results("a")), "1 answers to 2 questions");
+    assertUnavailable(() -> Answers.requireRows(asked, results("b", "a")), "row b where row a");
+    assertUnavailable(
+        () -> Answers.requireRows(asked, Arrays.asList(result("a"), null)), "nothing for row b");
+  }
+
+  @Test
+  void rowsOfScansAreInRangeAndInOrder() {
+    Scan scan = new Scan().withStartRow(row("b"), false).withStopRow(row("e")).setLimit(2);
+    assertThat(Answers.requireInRange(scan, results("c", "d"))).hasSize(2);
+    assertThat(Answers.requireInRange(scan, List.of())).isEmpty();
+    assertUnavailable(() -> Answers.requireInRange(scan, results("b", "c")), "row b");
+    assertUnavailable(() -> Answers.requireInRange(scan, results("d", "c")), "row c");
+    assertUnavailable(() -> Answers.requireInRange(scan, results("c", "c")), "row c");
+    assertUnavailable(() -> Answers.requireInRange(scan, results("d", "e")), "row e");
+    assertUnavailable(() -> Answers.requireInRange(scan, results("c", "d", "dd")), "3 rows");
+    Scan open = new Scan().withStartRow(row("b"), true);
+    assertThat(Answers.requireInRange(open, results("b", "z"))).hasSize(2);
+  }
+
+  /** A region server never answers so: a table in its place does. */
+  @Test
+  void unrelatedAnswersOfHBaseFailReadsScansAndGuardedSteps() {
+    List<byte[]> asked = List.of(row("a"), row("b"));
+    List<Key> keys = List.of(Key.of("a"), Key.of("b"));
+    Layout layout = new Layout(Users.spec("users"));
+    Projection all = Projection.of(0, 1);
+    Truth gets = truth(layout, Map.of("getAll", results("a", "c")));
+    assertUnavailable(
+        () -> gets.read(keys, asked, all, 0, (key, why) -> {}).join(), "row c where row b");
+    Truth scans = truth(layout, Map.of("scanAll", results("c", "b")));
+    assertUnavailable(() -> scans.scan(new Scan()).join(), "row b");
+    Truth steps = truth(layout, Map.of("checkAndMutateAll", List.of()));
+    CheckAndMutate step =
+        CheckAndMutate.newBuilder(row("a")).ifNotExists(F, F).build(new Delete(row("a")));
+    assertUnavailable(() -> steps.applyIf(List.of(step)).join(), "0 answers to 1 questions");
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Truth truth(Layout layout, Map<String, List<?>> answers) {
+    InvocationHandler handler =
+        (proxy, method, arguments) -> {
+          List<?> answer = answers.get(method.getName());
+          boolean each = method.getReturnType() == List.class;
+          return each
+              ? answer.stream().map(CompletableFuture::completedFuture).toList()
+              : CompletableFuture.completedFuture(answer);
+        };
+    AsyncTable<AdvancedScanResultConsumer> table =
+        (AsyncTable<AdvancedScanResultConsumer>)
+            Proxy.newProxyInstance(
+                AnswersTest.class.getClassLoader(), new Class<?>[] {AsyncTable.class}, handler);
+    return new Truth(
+        name -> CompletableFuture.completedFuture(table), new Meter(StoreMetrics.NONE), layout);
+  }
+
+  /** A real Redis never answers a multi-key read with another number of values. */
+  @Test
+  void valuesOfRedisAreAsManyAsTheKeys() {
+    StoreConfig config =
+        StoreConfig.parse(
+            "store",
+            HBaseRedisOptions.all(),
+            StoreOption.Scope.STORE,
+            Map.of("zookeeper.quorum", "none", CommonOptions.DEADLINE.name(), "1 s"));
+    Layout layout = new Layout(Users.spec("users"));
+    Meter meter = new Meter(StoreMetrics.NONE);
+    RedisCopy copy =
+        new RedisCopy(
+            new ShortRedis(), new Breaker(meter), meter, config, layout, new EntryCodec(layout));
+    CompletableFuture<?> read = copy.read(List.of(row("a"), row("b")));
+    assertUnavailable(read::join, "Redis answered 1 answers to 2 questions");
+  }
+
+  /** Answers one value fewer than it was asked for. */
+  private static final class ShortRedis implements RedisServers {
+    @Override
+    public CompletableFuture<List<byte[]>> values(List<byte[]> names, RedisLanes.Useful useful) {
+      return CompletableFuture.completedFuture(
+          new ArrayList<>(Collections.nCopies(names.size() - 1, null)));
+    }
+
+    @Override
+    public CompletableFuture<List<ScriptCall.Answer>> run(
+        Operation operation, ScriptCall call, RedisLanes.Useful useful) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletableFuture<Found> scan(
+        String cursor, ScanParams params, int count, RedisLanes.Useful useful) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletableFuture<Void> ping() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {}
+  }
+}
