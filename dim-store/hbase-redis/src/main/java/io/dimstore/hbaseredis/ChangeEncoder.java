@@ -10,6 +10,7 @@ import io.dimstore.spi.StoreException;
 import io.dimstore.spi.TableSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Checks changes and turns them into what the two servers are sent. Thread-safe. */
@@ -18,8 +19,19 @@ final class ChangeEncoder {
   private final Layout layout;
   private final EntryCodec entries;
   private final ChangeValidator validator;
+  private final boolean numbered;
 
   ChangeEncoder(TableSpec spec, Layout layout, EntryCodec entries) {
+    this(spec, layout, entries, false);
+  }
+
+  /**
+   * An encoder for one table.
+   *
+   * @param numbered whether the state cell of each write has a number of its own
+   */
+  ChangeEncoder(TableSpec spec, Layout layout, EntryCodec entries, boolean numbered) {
+    this.numbered = numbered;
     this.layout = layout;
     this.entries = entries;
     this.validator = new ChangeValidator(spec);
@@ -59,7 +71,7 @@ final class ChangeEncoder {
           List.of(change.key()));
     }
     if (change instanceof Delete) {
-      byte[] state = new StateCell.Deleted(now).encode();
+      byte[] state = bytes(new StateCell.Deleted(now));
       return new Prepared(
           change,
           rowKey,
@@ -91,8 +103,15 @@ final class ChangeEncoder {
       }
       mutation.addColumn(slot.family(), slot.qualifier(), put.version(), encode(put, slot, value));
     }
-    byte[] state = new StateCell.Live(put.expiresAtMillis(), layout.fingerprint(), nulls).encode();
+    byte[] state = bytes(new StateCell.Live(put.expiresAtMillis(), layout.fingerprint(), nulls));
     return mutation.addColumn(layout.stateFamily(), StateCell.QUALIFIER, put.version(), state);
+  }
+
+  private byte[] bytes(StateCell state) {
+    return numbered
+        ? StateCell.withNote(
+            state.encode(), StateCell.WRITE, ThreadLocalRandom.current().nextLong())
+        : state.encode();
   }
 
   private static byte[] encode(Put put, Slot slot, @Nullable Object value) {

@@ -87,7 +87,7 @@ final class DualWrite {
     return deadline.isOver()
         ? CompletableFuture.failedFuture(
             new StoreException(Kind.TIMEOUT, "The write's deadline has passed; it was not sent"))
-        : truth.apply(batch);
+        : truth.apply(batch, deadline);
   }
 
   /** The same for one that stood still while HBase had the batch. Redis is told in any case. */

@@ -53,6 +53,15 @@ final class HBaseRedisOptions {
           "dimstore_marks",
           "The HBase table that notes which rows Redis is owed; shared by all tables.");
 
+  static final StoreOption<Boolean> CHECKED_WRITES =
+      StoreOption.flag(
+          "checked-writes",
+          false,
+          "Whether HBase applies a change only if the row's state cell is still the one that was"
+              + " read for it. Then no attempt that arrives late overwrites a later write of the"
+              + " same version; each row costs a read and a log sync of its own. All writers of a"
+              + " table need it.");
+
   static final StoreOption<String> REDIS_HOST =
       StoreOption.text(
           "redis.host",
@@ -260,6 +269,7 @@ final class HBaseRedisOptions {
             KERBEROS_KEYTAB,
             HBASE,
             MARKS_TABLE,
+            CHECKED_WRITES,
             REDIS_HOST,
             REDIS_PORT,
             REDIS_SENTINELS,

@@ -66,8 +66,9 @@ final class HBaseRedisStore implements DimensionStore {
   private HBaseRedisTable open(TableSpec spec) {
     Layout layout = new Layout(spec);
     EntryCodec entries = new EntryCodec(layout);
-    ChangeEncoder encoder = new ChangeEncoder(spec, layout, entries);
-    Truth truth = new Truth(hbase, meter, layout);
+    boolean checked = config.get(HBaseRedisOptions.CHECKED_WRITES);
+    ChangeEncoder encoder = new ChangeEncoder(spec, layout, entries, checked);
+    Truth truth = new Truth(hbase, meter, layout, checked);
     RedisCopy copy = new RedisCopy(redis, breaker, meter, config, layout, entries);
     Scanner scanner =
         new Scanner(

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.hadoop.hbase.Cell;
+import org.apache.hadoop.hbase.CellUtil;
 import org.apache.hadoop.hbase.client.CheckAndMutate;
 import org.apache.hadoop.hbase.client.Delete;
 import org.apache.hadoop.hbase.client.Put;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * change is never hidden by them. Redis follows as with a write.
  *
  * <p>HBase does not tell when another tool deleted the cells of a row. The first purge that finds
- * such a row makes it a tombstone of that moment, and its retention begins. Thread-safe.
+ * such a row notes the time in its state cell, and its retention begins. Thread-safe.
  */
 final class Purger {
 
@@ -134,26 +135,30 @@ final class Purger {
     return stored instanceof Stored.Tombstone deleted ? deleted.appliedAt() : Long.MAX_VALUE;
   }
 
-  /**
-   * Whether the state cell of a deleted row says that it was put: another tool deleted the rest.
-   */
+  /** Whether another tool deleted the cells of a deleted row, and no purge has noted when. */
   private boolean isUndated(Result result) {
-    Cell cell = result.getColumnLatestCell(layout.stateFamily(), StateCell.QUALIFIER);
+    Cell cell = stateCell(result);
     return StateCell.decode(cell.getValueArray(), cell.getValueOffset(), cell.getValueLength())
-        instanceof StateCell.Live;
+            instanceof StateCell.Live live
+        && live.goneSince() == null;
   }
 
-  /** Makes the rows tombstones of now, unless their state cells have changed meanwhile. */
+  /**
+   * Notes in the state cells that the cells of these rows are gone now, unless a row has changed
+   * meanwhile. A put of the same version that comes between is not harmed: the state cell still
+   * says that the row was put.
+   */
   private CompletableFuture<Void> date(List<Result> undated, long now) {
     if (undated.isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
-    byte[] deleted = new StateCell.Deleted(now).encode();
     List<CheckAndMutate> steps = new ArrayList<>(undated.size());
     for (Result result : undated) {
+      byte[] noted =
+          StateCell.withNote(CellUtil.cloneValue(stateCell(result)), StateCell.GONE, now);
       Put put =
           new Put(result.getRow())
-              .addColumn(layout.stateFamily(), StateCell.QUALIFIER, version(result), deleted);
+              .addColumn(layout.stateFamily(), StateCell.QUALIFIER, version(result), noted);
       steps.add(unchanged(result).build(put));
     }
     return truth.applyIf(steps).thenAccept(applied -> {});
@@ -194,7 +199,11 @@ final class Purger {
   }
 
   private long version(Result result) {
-    return result.getColumnLatestCell(layout.stateFamily(), StateCell.QUALIFIER).getTimestamp();
+    return stateCell(result).getTimestamp();
+  }
+
+  private Cell stateCell(Result result) {
+    return result.getColumnLatestCell(layout.stateFamily(), StateCell.QUALIFIER);
   }
 
   private CheckAndMutate.Builder unchanged(Result result) {

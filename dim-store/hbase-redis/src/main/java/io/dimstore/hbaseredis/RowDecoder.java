@@ -72,7 +72,7 @@ final class RowDecoder {
     boolean gone =
         reading.own == 0 && layout.slots().length > 0 && live.fingerprint() == layout.fingerprint();
     return gone
-        ? new Stored.Tombstone(reading.version, now)
+        ? new Stored.Tombstone(reading.version, live.goneSince() == null ? now : live.goneSince())
         : new Stored.Present(
             Row.of(reading.values), reading.version, live.expiresAt(), reading.complete);
   }

@@ -1,5 +1,6 @@
 package io.dimstore.hbaseredis;
 
+import io.dimstore.spi.Deadline;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.StoreException;
@@ -16,6 +17,7 @@ import org.apache.hadoop.hbase.client.Get;
 import org.apache.hadoop.hbase.client.Result;
 import org.apache.hadoop.hbase.client.Row;
 import org.apache.hadoop.hbase.client.Scan;
+import org.jspecify.annotations.Nullable;
 
 /** One table's rows in HBase. Thread-safe. */
 final class Truth {
@@ -25,8 +27,19 @@ final class Truth {
   private final Layout layout;
   private final RowDecoder decoder;
   private final RowGets gets;
+  private final @Nullable CheckedRows checked;
 
   Truth(HBaseTables client, Meter meter, Layout layout) {
+    this(client, meter, layout, false);
+  }
+
+  /**
+   * The rows of one table.
+   *
+   * @param checksWrites whether a row is written only if its state cell is the one that was read
+   */
+  Truth(HBaseTables client, Meter meter, Layout layout, boolean checksWrites) {
+    this.checked = checksWrites ? new CheckedRows(this, layout) : null;
     this.client = client;
     this.meter = meter;
     this.layout = layout;
@@ -72,8 +85,12 @@ final class Truth {
             });
   }
 
-  /** Applies changes of different keys; completes when all have been, and fails if any failed. */
-  CompletableFuture<Void> apply(List<Prepared> changes) {
+  /**
+   * Applies changes of different keys; completes when all have been, and fails if any failed.
+   *
+   * @param deadline after which no further step is begun
+   */
+  CompletableFuture<Void> apply(List<Prepared> changes, Deadline deadline) {
     List<Row> states = new ArrayList<>(changes.size());
     List<Delete> markers = new ArrayList<>();
     for (Prepared change : changes) {
@@ -82,12 +99,35 @@ final class Truth {
     }
     // Markers go after the states: a marker whose state was lost with the writer would hide from
     // the stock connector a row that we still see.
-    return batch(states).thenCompose(done -> mark(markers));
+    return (checked == null ? batch(states) : checked.apply(changes, deadline))
+        .thenCompose(done -> mark(markers));
   }
 
   /** Sends the delete markers that a writer may have died without sending. */
   CompletableFuture<Void> mark(List<Delete> markers) {
     return markers.isEmpty() ? CompletableFuture.completedFuture(null) : batch(markers);
+  }
+
+  /** The state cells of these rows, null where there is none, in the order asked. */
+  CompletableFuture<List<@Nullable Cell>> states(List<byte[]> rowKeys) {
+    List<Get> asked = new ArrayList<>(rowKeys.size());
+    for (byte[] rowKey : rowKeys) {
+      asked.add(new Get(rowKey).addColumn(layout.stateFamily(), StateCell.QUALIFIER));
+    }
+    return client
+        .table(layout.table())
+        .thenCompose(
+            table ->
+                meter.hbase(Operation.WRITE, asked.size(), Truth::bytes, () -> table.getAll(asked)))
+        .thenApply(
+            results -> {
+              Answers.requireRows(rowKeys, results);
+              List<@Nullable Cell> states = new ArrayList<>(results.size());
+              for (Result result : results) {
+                states.add(result.getColumnLatestCell(layout.stateFamily(), StateCell.QUALIFIER));
+              }
+              return states;
+            });
   }
 
   /** Applies each of these that its row allows, and says which were. */

@@ -17,7 +17,8 @@
  *       ReadCall} is what one caller asked for, {@link MissShare} chooses whether leases are taken
  *       first. {@link Scanner} and {@link SplitToken} are scans.
  *   <li><b>Writing.</b> {@link DualWrite} is the way of a write; {@link ChangeEncoder} makes of
- *       each change a {@link Prepared}. {@link Purger} forgets tombstones.
+ *       each change a {@link Prepared}, {@link CheckedRows} writes rows under a condition. {@link
+ *       Purger} forgets tombstones.
  *   <li><b>Staying in step.</b> {@link Marks} say what Redis is owed, {@link Repairer} settles
  *       them, {@link Breaker} says whether Redis is asked at all. {@link Checker} compares the two,
  *       by {@link CheckToken}, {@link BothCopies}, {@link Comparison} and {@link Confirmation}.

@@ -31,6 +31,24 @@ class StateCellTest {
   }
 
   @Test
+  void notesFollowTheNullsAndAreNone() {
+    StateCell.Live live = new StateCell.Live(Put.NEVER, 1, List.of(Utf8.encode("f:note")));
+    byte[] gone = StateCell.withNote(live.encode(), StateCell.GONE, 258);
+    byte[] bytes = StateCell.withNote(gone, StateCell.WRITE, 1);
+    assertThat(HexFormat.of().formatHex(bytes))
+        .isEqualTo(
+            HexFormat.of().formatHex(live.encode())
+                + "0a00670000000000000102"
+                + "0a00770000000000000001");
+    StateCell.Live read = (StateCell.Live) StateCell.decode(bytes, 0, bytes.length);
+    assertThat(read.nulls()).containsExactly(Utf8.encode("f:note"));
+    assertThat(read.goneSince()).isEqualTo(258);
+    assertThat(read.encode()).isEqualTo(gone);
+    byte[] deleted = StateCell.withNote(new StateCell.Deleted(258).encode(), StateCell.WRITE, 1);
+    assertThat(StateCell.decode(deleted, 0, deleted.length)).isEqualTo(new StateCell.Deleted(258));
+  }
+
+  @Test
   void anotherFormatAndAnotherKindAreRefused() {
     byte[] later = {2, 'P'};
     byte[] strange = {1, 'X', 0, 0, 0, 0, 0, 0, 0, 0};

@@ -1,0 +1,140 @@
+package io.dimstore.hbaseredis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dimstore.spi.Change;
+import io.dimstore.spi.Delete;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Put;
+import io.dimstore.stack.LocalStackExtension;
+import io.dimstore.stack.RelayedHBase;
+import io.dimstore.stack.Server;
+import io.dimstore.stack.relay.Direction;
+import io.dimstore.stack.relay.Gate;
+import io.dimstore.stack.relay.Hold;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * An attempt to write a row is held before the region server until a later attempt of the same
+ * write, and a later write, have succeeded; then it is delivered.
+ */
+class LateAttemptIT {
+
+  @RegisterExtension
+  static final LocalStackExtension stack = LocalStackExtension.with(Server.REDIS);
+
+  /** The text of the row whose attempt is late; in no other request. */
+  private static final String LATE = "LATE";
+
+  private static RelayedHBase hbase;
+
+  private HBaseRedisHarness servers;
+
+  @BeforeAll
+  static void start() {
+    hbase = RelayedHBase.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    hbase.close();
+  }
+
+  @BeforeEach
+  void open() {
+    servers = new HBaseRedisHarness(hbase.endpoint(), stack.redis());
+  }
+
+  @AfterEach
+  void clear() {
+    hbase.relay().hold(Direction.REQUESTS, Hold.NONE);
+  }
+
+  private Users users(Map<String, String> options) {
+    return Users.open(servers, options).created();
+  }
+
+  /** Writes a row in two attempts, then the later changes, then delivers the first attempt. */
+  private static void deliverLate(Users users, Put row, Change... later) throws Exception {
+    users.write(Users.user("warm", "NL", 1, 1));
+    try (Gate gate = Gate.holding(LATE)) {
+      hbase.relay().hold(Direction.REQUESTS, gate);
+      CompletableFuture<Void> write = users.table().write(List.of(row)).toCompletableFuture();
+      gate.awaitHeld();
+      hbase.relay().hold(Direction.REQUESTS, Hold.NONE);
+      hbase.relay().cutClients();
+      Users.await(write);
+      for (Change change : later) {
+        users.write(change);
+      }
+      long before = hbase.relay().waiting(Direction.REQUESTS);
+      assertThat(before).as("bytes held").isPositive();
+      gate.open();
+      HBaseShell.await("delivery", () -> hbase.relay().waiting(Direction.REQUESTS) == 0);
+    }
+  }
+
+  @Test
+  void lateAttemptOverwritesNoNewerVersion() throws Exception {
+    try (Users users = users(Map.of());
+        Users truth = Users.open(servers, Map.of("redis.port", "1"), users.spec())) {
+      Put newer = Users.user("a", "BE", 2, 6);
+      deliverLate(users, Users.user("a", LATE, 1, 5), newer);
+      for (int i = 0; i < 50; i++) {
+        assertThat(truth.get("a")).isEqualTo(newer);
+        assertThat(users.get("a")).isEqualTo(newer);
+      }
+      deliverLate(users, Users.user("b", LATE, 1, 5), new Delete(Key.of("b"), 6));
+      for (int i = 0; i < 50; i++) {
+        assertThat(truth.get("b")).isNull();
+        assertThat(users.get("b")).isNull();
+      }
+      servers.age(users.spec());
+      assertThat(truth.get("a")).isEqualTo(newer);
+      assertThat(truth.get("b")).isNull();
+    }
+  }
+
+  @Test
+  void withCheckedWritesLateAttemptOverwritesNoWriteOfItsVersionEither() throws Exception {
+    Map<String, String> checked = Map.of("checked-writes", "true");
+    try (Users users = users(checked);
+        Users truth = Users.open(servers, Map.of("redis.port", "1"), users.spec())) {
+      Put tie = Users.user("a", "BE", 2, 5);
+      deliverLate(users, Users.user("a", LATE, 1, 5), tie);
+      deliverLate(users, Users.user("b", LATE, 1, 5), new Delete(Key.of("b"), 5));
+      for (int i = 0; i < 50; i++) {
+        assertThat(truth.get("a")).isEqualTo(tie);
+        assertThat(truth.get("b")).isNull();
+      }
+      assertThat(users.get("a")).isEqualTo(tie);
+      assertThat(users.get("b")).isNull();
+    }
+  }
+
+  /** The limit of plain writes: the copies are alike again after max-age, or a check. */
+  @Test
+  void withoutThemLateAttemptStandsAgainstItsOwnVersionAloneAndTheCopiesComeTogether()
+      throws Exception {
+    try (Users users = users(Map.of("max-age", "1 h"));
+        Users truth = Users.open(servers, Map.of("redis.port", "1"), users.spec())) {
+      Put late = Users.user("a", LATE, 1, 5);
+      deliverLate(users, late, Users.user("a", "BE", 2, 5));
+      HBaseShell.await("the late attempt", () -> truth.get("a").equals(late));
+      users.check(100, true);
+      HBaseShell.await("Redis as HBase", () -> users.get("a").equals(late));
+      Put next = Users.user("a", "DE", 3, 6);
+      users.write(next);
+      assertThat(users.get("a")).isEqualTo(next);
+      assertThat(truth.get("a")).isEqualTo(next);
+    }
+  }
+}
