@@ -10,6 +10,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -45,12 +46,14 @@ final class Connection {
   private final DynamoDbAsyncClient client;
   private final @Nullable DaxCluster dax;
   private final DynamoDbStreamsAsyncClient streams;
+  private final ServerClock serverClock;
 
   private Connection(StoreConfig config, StoreMetrics metrics) {
     URI endpoint = Access.url(config, DynamoDbOptions.ENDPOINT);
     String daxUrl = DaxEndpoint.url(config);
     Region region = Access.region(config);
     ForwardProxy proxy = ForwardProxy.of(config);
+    this.serverClock = new ServerClock(InstantSource.system(), System::nanoTime, metrics);
     Duration attempt = config.get(DynamoDbOptions.ATTEMPT_TIMEOUT);
     this.credentials = Credentials.of(config, region, proxy);
     int threads = Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors()));
@@ -74,7 +77,7 @@ final class Connection {
     }
     this.http = transport.build();
     DynamoDbAsyncClientBuilder builder =
-        configured(DynamoDbAsyncClient.builder(), region, config, metrics);
+        configured(DynamoDbAsyncClient.builder(), region, config, metrics, false);
     if (endpoint != null) {
       builder.endpointOverride(endpoint);
     }
@@ -92,7 +95,7 @@ final class Connection {
                 loops,
                 timer);
     DynamoDbStreamsAsyncClientBuilder following =
-        configured(DynamoDbStreamsAsyncClient.builder(), region, config, metrics);
+        configured(DynamoDbStreamsAsyncClient.builder(), region, config, metrics, true);
     URI streamsEndpoint = Access.url(config, DynamoDbOptions.STREAMS_ENDPOINT);
     if (streamsEndpoint != null || endpoint != null) {
       following.endpointOverride(streamsEndpoint != null ? streamsEndpoint : endpoint);
@@ -102,7 +105,11 @@ final class Connection {
 
   /** What the clients of the tables and of the streams have in common: all but their endpoint. */
   private <B extends AwsAsyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B configured(
-      B builder, Region region, StoreConfig config, StoreMetrics metrics) {
+      B builder,
+      Region region,
+      StoreConfig config,
+      StoreMetrics metrics,
+      boolean timeOfEveryAnswer) {
     return builder
         .httpClient(http)
         .region(region)
@@ -112,11 +119,14 @@ final class Connection {
             async ->
                 async.advancedOption(
                     SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
-        .overrideConfiguration(override -> configure(override, config, metrics));
+        .overrideConfiguration(override -> configure(override, config, metrics, timeOfEveryAnswer));
   }
 
   private void configure(
-      ClientOverrideConfiguration.Builder override, StoreConfig config, StoreMetrics metrics) {
+      ClientOverrideConfiguration.Builder override,
+      StoreConfig config,
+      StoreMetrics metrics,
+      boolean timeOfEveryAnswer) {
     override
         .retryStrategy(
             new CountedRetries(
@@ -127,6 +137,7 @@ final class Connection {
         .apiCallAttemptTimeout(config.get(DynamoDbOptions.ATTEMPT_TIMEOUT))
         .scheduledExecutorService(timer)
         .addExecutionInterceptor(new Exchange.Recorder())
+        .addExecutionInterceptor(new ServerClock.Observer(serverClock, timeOfEveryAnswer))
         .addExecutionInterceptor(new WholeAnswers());
   }
 
@@ -146,6 +157,11 @@ final class Connection {
   /** The client of the service of streams. */
   DynamoDbStreamsAsyncClient streams() {
     return streams;
+  }
+
+  /** The service's time. */
+  ServerClock serverClock() {
+    return serverClock;
   }
 
   /** For waits between attempts; its tasks are short. */

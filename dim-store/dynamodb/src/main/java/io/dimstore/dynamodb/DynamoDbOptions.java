@@ -261,6 +261,14 @@ final class DynamoDbOptions {
               + " ('change-feed'), to end entries before 'read-cache.max-age'. For two processes at"
               + " most: the service lets no more of them follow a stream.");
 
+  static final StoreOption<Duration> READ_CACHE_GAP_MAX_AGE =
+      StoreOption.duration(
+          "read-cache.gap-max-age",
+          Duration.ofSeconds(10),
+          "How long an entry is answered from memory while changes cannot be followed, or the feed"
+              + " is behind by more than 5 s; instead of 'read-cache.max-age', if that is longer. Only"
+              + " with 'read-cache.follow'. With 0 s nothing is answered from memory meanwhile.");
+
   private static final List<StoreOption<?>> OWN =
       List.of(
           REGION,
@@ -299,7 +307,8 @@ final class DynamoDbOptions {
           DAX_ENDPOINT,
           READ_CACHE_MAX_AGE,
           READ_CACHE_MEGABYTES,
-          READ_CACHE_FOLLOW);
+          READ_CACHE_FOLLOW,
+          READ_CACHE_GAP_MAX_AGE);
 
   private DynamoDbOptions() {}
 

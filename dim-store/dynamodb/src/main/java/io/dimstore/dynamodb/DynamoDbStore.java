@@ -43,6 +43,7 @@ final class DynamoDbStore implements DimensionStore {
   private final long cacheBytes;
   private final Map<String, ReadCache> caches = new ConcurrentHashMap<>();
   private final boolean cacheFollows;
+  private final Duration cacheGapMaxAge;
   private final Map<String, CacheFollowing> followings = new ConcurrentHashMap<>();
   private final Map<String, WriteStrategy> writers = new ConcurrentHashMap<>();
 
@@ -54,6 +55,7 @@ final class DynamoDbStore implements DimensionStore {
     this.cacheMaxAge = config.find(DynamoDbOptions.READ_CACHE_MAX_AGE);
     this.cacheBytes = 1_000_000L * config.get(DynamoDbOptions.READ_CACHE_MEGABYTES);
     this.cacheFollows = config.get(DynamoDbOptions.READ_CACHE_FOLLOW);
+    this.cacheGapMaxAge = config.get(DynamoDbOptions.READ_CACHE_GAP_MAX_AGE);
     if (cacheFollows && cacheMaxAge == null) {
       throw StoreException.invalid(
           "Option 'read-cache.max-age' is missing: without it there is no cache to follow with"
@@ -86,7 +88,7 @@ final class DynamoDbStore implements DimensionStore {
             new Sender(metrics, later));
     this.engine =
         new Engine(requests, new InFlight(limit), new InFlight(limit), connection.timer(), clock);
-    this.streams = new StreamRequests(connection.streams(), requests);
+    this.streams = new StreamRequests(connection.streams(), requests, connection.serverClock());
     this.admin =
         new TableAdmin(connection.client(), requests, connection.timer(), Creation.of(config));
   }
@@ -128,7 +130,8 @@ final class DynamoDbStore implements DimensionStore {
   }
 
   private void follow(String name, ReadCache cache, DynamoDbTable table) {
-    CacheFollowing following = new CacheFollowing(name, cache, table, engine.timer());
+    CacheFollowing following =
+        new CacheFollowing(name, cache, table, engine.timer(), metrics, cacheGapMaxAge);
     if (followings.putIfAbsent(name, following) == null) {
       following.begin();
     }

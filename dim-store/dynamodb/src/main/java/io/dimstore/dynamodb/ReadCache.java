@@ -23,10 +23,12 @@ final class ReadCache {
   static final long NONE = -1;
 
   private final long maxAgeMillis;
+  private volatile long ageLimitMillis;
   private final Cache<Key, Entry> entries;
 
   ReadCache(Duration maxAge, long maxBytes) {
     this.maxAgeMillis = maxAge.toMillis();
+    this.ageLimitMillis = maxAgeMillis;
     this.entries =
         Caffeine.newBuilder()
             .maximumWeight(maxBytes)
@@ -98,7 +100,7 @@ final class ReadCache {
   /** Whether the entry answers a read of this layout at this time. */
   boolean isFresh(Entry entry, Object layout, long nowMillis) {
     long age = nowMillis - entry.askedAtMillis;
-    return entry.known && age >= 0 && age < maxAgeMillis && layout.equals(entry.layout);
+    return entry.known && age >= 0 && age < ageLimitMillis && layout.equals(entry.layout);
   }
 
   /**
@@ -179,14 +181,27 @@ final class ReadCache {
     }
   }
 
-  /** Takes notice of changes of which no more is known. */
-  void changedSomehow(Collection<Key> keys) {
-    keys.forEach(key -> forget(key, NONE));
+  /** Takes notice of a change of which no more is known. */
+  void changedSomehow(Key key) {
+    forget(key, NONE);
   }
 
-  /** Forgets every row, though not what reads must not fall behind. */
-  void forgetAll() {
-    entries.asMap().replaceAll((key, now) -> Entry.unknown(now.atLeast, now.absent, now.changed));
+  /**
+   * Takes notice that any key may have changed. The next read of each known key is a strong one: a
+   * replica that is behind would bring back what was there before.
+   */
+  void anythingMayHaveChanged() {
+    entries.asMap().replaceAll((key, now) -> Entry.unknown(now.atLeast, now.absent, true));
+  }
+
+  /** Answers with entries up to this age, or up to {@code max-age} if that is less. */
+  void limitAge(Duration age) {
+    ageLimitMillis = Math.min(maxAgeMillis, age.toMillis());
+  }
+
+  /** Answers with entries up to {@code max-age} again. */
+  void liftAgeLimit() {
+    ageLimitMillis = maxAgeMillis;
   }
 
   /** The estimated bytes of all entries. */

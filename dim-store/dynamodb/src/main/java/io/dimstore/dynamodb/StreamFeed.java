@@ -1,6 +1,6 @@
 package io.dimstore.dynamodb;
 
-import io.dimstore.dynamodb.StreamRequests.Described;
+import io.dimstore.dynamodb.ShardLists.Shards;
 import io.dimstore.spi.ChangeFeed.Start;
 import io.dimstore.spi.Deadline;
 import io.dimstore.spi.FeedPage;
@@ -8,19 +8,21 @@ import io.dimstore.spi.FeedPosition;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.ExpiredIteratorException;
 import software.amazon.awssdk.services.dynamodb.model.GetRecordsResponse;
 import software.amazon.awssdk.services.dynamodb.model.Record;
-import software.amazon.awssdk.services.dynamodb.model.Shard;
 import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
 import software.amazon.awssdk.services.dynamodb.model.StreamStatus;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
@@ -30,25 +32,36 @@ import software.amazon.awssdk.services.dynamodb.model.TrimmedDataAccessException
  * Follows a table through its stream. A part of the feed is a shard; where one ends, its children
  * take its place, and so all of a parent is read before them (F2). A position carries all that is
  * known of it: nothing is remembered here.
+ *
+ * <p>The service lists a new shard late, and the children of one parent one by one. So the position
+ * at the end of a shard stays beside its children for {@link #SETTLED_MILLIS}, and finds those that
+ * are listed later. A position whose records may have been trimmed meanwhile fails: each has the
+ * time of the oldest record that it still has to find.
  */
 final class StreamFeed {
 
   /** How long the service keeps a record at least. */
   private static final long KEPT_MILLIS = Duration.ofHours(24).toMillis();
 
-  /** By how much the clocks of client and service may differ. */
-  private static final long CLOCKS_MILLIS = Duration.ofMinutes(5).toMillis();
+  /** Allows for what is inexact in times: cut to seconds, and taken from an answer under way. */
+  private static final long INEXACT_MILLIS = Duration.ofMinutes(5).toMillis();
 
+  /** After this time no further child of a shard is expected to be listed. */
+  private static final long SETTLED_MILLIS = Duration.ofHours(6).toMillis();
+
+  private static final Duration MAX_PAUSE_WITHOUT_CHILD = Duration.ofSeconds(5);
+  private static final Duration MAX_PAUSE = Duration.ofMinutes(1);
   private static final int MAX_RECORDS = 1_000;
+  private static final Pattern LABEL = Pattern.compile(".*/stream/(\\d{4}-[\\dT:.-]+)");
 
-  /** The service puts the time at which it made a shard, in epoch milliseconds, into its id. */
-  private static final Pattern SHARD = Pattern.compile("shardId-(\\d{20})-.*");
+  private static final String REMEDY =
+      "Take positions with LATEST, scan the table, then go on from them.";
 
   private final String table;
   private final StreamRecords records;
   private final StreamRequests requests;
   private final Function<Deadline, CompletableFuture<TableDescription>> describe;
-  private final InstantSource wallClock = InstantSource.system();
+  private final InstantSource serverClock;
 
   StreamFeed(
       String table,
@@ -60,6 +73,7 @@ final class StreamFeed {
     this.records = new StreamRecords(table, items, plan);
     this.requests = requests;
     this.describe = describe;
+    this.serverClock = requests.serverClock();
   }
 
   CompletableFuture<List<FeedPosition>> follow(Start start, Deadline deadline) {
@@ -69,18 +83,9 @@ final class StreamFeed {
         .thenCompose(
             stream ->
                 requests
-                    .describe(table, stream, deadline)
-                    .thenCompose(
-                        described -> {
-                          if (described.shards().isEmpty()) {
-                            throw new StoreException(
-                                Kind.UNAVAILABLE,
-                                "DynamoDB table " + table + " has just got its stream: try again");
-                          }
-                          return start == Start.EARLIEST
-                              ? CompletableFuture.completedFuture(earliest(stream, described))
-                              : latest(stream, described, deadline);
-                        }));
+                    .lists()
+                    .now(table, stream, deadline)
+                    .thenCompose(list -> positions(start, stream, list, deadline)));
   }
 
   CompletableFuture<FeedPage> poll(FeedPosition position, int maxChanges, Deadline deadline) {
@@ -88,107 +93,180 @@ final class StreamFeed {
       throw StoreException.invalid("A page has at least 1 change, not " + maxChanges);
     }
     FeedToken token = FeedToken.of(position, table);
-    if (token.place() == FeedToken.Place.END) {
-      return requests
-          .describe(table, token.stream(), deadline)
-          .handle(
-              (described, failure) -> {
-                if (failure != null) {
-                  throw lostIfGone(token, failure);
-                }
-                return goingOnAfter(token, described);
-              });
-    }
-    int limit = Math.min(maxChanges, MAX_RECORDS);
-    String iterator = token.iterator();
-    CompletableFuture<Read> read =
-        iterator == null
-            ? reopened(token, limit, deadline)
-            : requests
-                .records(table, iterator, limit, deadline)
-                .thenApply(answer -> new Read(answer, false))
-                .exceptionallyCompose(
-                    failure ->
-                        canBeReopened(token, failure)
-                            ? reopened(token, limit, deadline)
-                            : CompletableFuture.failedFuture(failure));
-    return read.handle(
-        (found, failure) -> {
-          if (failure != null) {
-            throw lostIfGone(token, failure);
-          }
-          return page(token, found);
+    CompletableFuture<FeedPage> page =
+        token.place() == FeedToken.Place.END
+            ? requests
+                .lists()
+                .notOlderThan(pauseOf(token), table, token.stream(), deadline)
+                .thenApply(list -> goingOnAfter(token, list))
+            : read(token, Math.min(maxChanges, MAX_RECORDS), deadline)
+                .thenApply(answer -> page(token, answer));
+    return page.exceptionally(
+        failure -> {
+          throw lostIfGone(token, failure);
         });
   }
 
-  /** Shards whose parent is not there any more, from their oldest record on. */
-  private List<FeedPosition> earliest(String stream, Described described) {
-    Set<String> kept = described.shards().stream().map(Shard::shardId).collect(Collectors.toSet());
-    return described.shards().stream()
-        .filter(shard -> shard.parentShardId() == null || !kept.contains(shard.parentShardId()))
-        .map(shard -> FeedToken.horizon(stream, shard.shardId(), FeedToken.UNKNOWN).toPosition())
-        .toList();
-  }
-
-  /** The ends of the open shards; of one that is closed meanwhile, the end is where it is read. */
-  private CompletableFuture<List<FeedPosition>> latest(
-      String stream, Described described, Deadline deadline) {
-    long since = wallClock.millis() - CLOCKS_MILLIS;
-    List<CompletableFuture<FeedPosition>> ends =
-        described.shards().stream()
-            .filter(shard -> !isClosed(shard))
-            .map(
-                shard ->
-                    requests
-                        .iterator(
-                            table,
-                            FeedToken.horizon(stream, shard.shardId(), since),
-                            ShardIteratorType.LATEST,
-                            null,
-                            deadline)
-                        .thenApply(
-                            iterator ->
-                                FeedToken.latest(stream, shard.shardId(), since, iterator)
-                                    .toPosition()))
-            .toList();
-    if (ends.isEmpty()) {
+  private CompletableFuture<List<FeedPosition>> positions(
+      Start start, String stream, Shards list, Deadline deadline) {
+    if (list.shards().isEmpty()) {
       throw new StoreException(
-          Kind.UNAVAILABLE, "No shard of DynamoDB table " + table + " is open just now: try again");
+          Kind.UNAVAILABLE, "DynamoDB table " + table + " has just got its stream: try again");
     }
-    return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
-        .thenApply(ignored -> ends.stream().map(CompletableFuture::join).toList());
+    ShardTree tree = new ShardTree(list.shards());
+    List<CompletableFuture<List<FeedToken>>> parts = new ArrayList<>();
+    if (start == Start.EARLIEST) {
+      for (String parent : tree.parents()) {
+        if (!tree.isListed(parent)) {
+          parts.add(oldest(stream, parent, tree, deadline));
+        }
+      }
+    } else {
+      for (String leaf : tree.leaves()) {
+        parts.add(endOf(stream, leaf, deadline));
+      }
+      List<FeedToken> siblings =
+          tree.parents().stream()
+              .flatMap(parent -> awaitingSiblings(stream, parent, tree).stream())
+              .toList();
+      parts.add(CompletableFuture.completedFuture(siblings));
+    }
+    return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
+        .thenApply(
+            ignored ->
+                parts.stream()
+                    .flatMap(part -> part.join().stream())
+                    .map(FeedToken::toPosition)
+                    .toList());
   }
 
-  private FeedPage goingOnAfter(FeedToken token, Described described) {
-    List<FeedPosition> children =
-        described.shards().stream()
-            .filter(shard -> token.shard().equals(shard.parentShardId()))
-            .map(
-                shard ->
-                    FeedToken.horizon(token.stream(), shard.shardId(), madeAt(shard)).toPosition())
-            .toList();
-    if (!children.isEmpty()) {
-      return new FeedPage(List.of(), List.of(), children);
+  /**
+   * The children of a shard that is not listed, from their oldest record on; or that shard, if it
+   * is there all the same.
+   */
+  private CompletableFuture<List<FeedToken>> oldest(
+      String stream, String parent, ShardTree tree, Deadline deadline) {
+    FeedToken before = FeedToken.horizon(stream, parent, aMomentAgo());
+    CompletableFuture<Boolean> isThere =
+        parent.equals(FeedToken.NO_PARENT)
+            ? CompletableFuture.completedFuture(false)
+            : requests
+                .iterator(table, before, ShardIteratorType.TRIM_HORIZON, null, deadline)
+                .thenApply(iterator -> true)
+                .exceptionally(
+                    failure -> {
+                      if (Failures.of(failure, table).kind() == Kind.NO_TABLE) {
+                        return false;
+                      }
+                      throw Failures.of(failure, table);
+                    });
+    return isThere.thenApply(
+        there -> {
+          if (there) {
+            return List.of(before);
+          }
+          List<FeedToken> parts = new ArrayList<>(awaitingSiblings(stream, parent, tree));
+          for (String shard : tree.childrenOf(parent)) {
+            parts.add(FeedToken.horizon(stream, shard, aMomentAgo()));
+          }
+          return parts;
+        });
+  }
+
+  /** The end of a shard, where one that is closed meanwhile has no more records. */
+  private CompletableFuture<List<FeedToken>> endOf(String stream, String shard, Deadline deadline) {
+    long since = aMomentAgo();
+    return requests
+        .iterator(
+            table,
+            FeedToken.horizon(stream, shard, since),
+            ShardIteratorType.LATEST,
+            null,
+            deadline)
+        .thenApply(iterator -> List.of(FeedToken.latest(stream, shard, since, iterator)));
+  }
+
+  /** Looks out for children of a parent that are not listed yet beside those that are. */
+  private List<FeedToken> awaitingSiblings(String stream, String parent, ShardTree tree) {
+    long now = serverClock.millis();
+    List<String> children = tree.childrenOf(parent);
+    long made =
+        parent.equals(FeedToken.NO_PARENT)
+            ? madeAt(stream, now)
+            : children.stream().mapToLong(child -> ShardTree.madeAt(child, now)).min().orElse(now);
+    return now - made >= SETTLED_MILLIS
+        ? List.of()
+        : List.of(FeedToken.end(stream, parent, aMomentAgo(), Math.min(made, now), children));
+  }
+
+  /** When a stream was switched on, which its ARN ends with. */
+  private static long madeAt(String stream, long ifUnknown) {
+    Matcher label = LABEL.matcher(stream);
+    try {
+      return label.matches()
+          ? LocalDateTime.parse(label.group(1)).toInstant(ZoneOffset.UTC).toEpochMilli()
+          : ifUnknown;
+    } catch (DateTimeParseException e) {
+      return ifUnknown;
     }
-    if (described.status() == StreamStatus.DISABLED
-        || described.status() == StreamStatus.DISABLING) {
+  }
+
+  private long aMomentAgo() {
+    return Math.max(0, serverClock.millis() - INEXACT_MILLIS);
+  }
+
+  /** Lists again often at first, and ever less often as time goes on. */
+  private Duration pauseOf(FeedToken token) {
+    Duration most = token.children().isEmpty() ? MAX_PAUSE_WITHOUT_CHILD : MAX_PAUSE;
+    long age = Math.max(0, serverClock.millis() - token.ended());
+    return Duration.ofMillis(Math.min(age / 8, most.toMillis()));
+  }
+
+  private FeedPage goingOnAfter(FeedToken token, Shards list) {
+    if (serverClock.millis() - token.ended() > KEPT_MILLIS - INEXACT_MILLIS) {
+      throw lost(
+          "nothing looked for the shards that follow shard " + token.shard() + " for a day", null);
+    }
+    List<FeedPosition> next = new ArrayList<>();
+    List<String> children = new ArrayList<>(token.children());
+    for (String child : new ShardTree(list.shards()).childrenOf(token.shard())) {
+      if (!children.contains(child)) {
+        children.add(child);
+        long since = Math.max(token.since(), ShardTree.madeAt(child, token.since()));
+        next.add(FeedToken.horizon(token.stream(), child, since).toPosition());
+      }
+    }
+    if (children.isEmpty()
+        && (list.status() == StreamStatus.DISABLED || list.status() == StreamStatus.DISABLING)) {
       throw lost("its stream was switched off, and what changed since was not recorded", null);
     }
-    if (described.shards().stream().noneMatch(shard -> shard.shardId().equals(token.shard()))) {
-      throw lost("shard " + token.shard() + " and what came after it are gone", null);
+    if (children.isEmpty() || list.atMillis() - token.ended() < SETTLED_MILLIS) {
+      next.add(
+          FeedToken.end(token.stream(), token.shard(), token.since(), token.ended(), children)
+              .toPosition());
     }
-    return new FeedPage(List.of(), List.of(), List.of(token.toPosition()));
+    return new FeedPage(List.of(), List.of(), next);
+  }
+
+  /** Reads on from the iterator, or from the place where that no longer leads on. */
+  private CompletableFuture<GetRecordsResponse> read(
+      FeedToken token, int limit, Deadline deadline) {
+    String iterator = token.iterator();
+    return iterator == null
+        ? reopened(token, limit, deadline)
+        : requests
+            .records(table, iterator, limit, deadline)
+            .exceptionallyCompose(
+                failure ->
+                    canBeReopened(token, failure)
+                        ? reopened(token, limit, deadline)
+                        : CompletableFuture.failedFuture(failure));
   }
 
   /** Reads from the place, whatever iterators there were. */
-  private CompletableFuture<Read> reopened(FeedToken token, int limit, Deadline deadline) {
+  private CompletableFuture<GetRecordsResponse> reopened(
+      FeedToken token, int limit, Deadline deadline) {
     boolean atHorizon = token.place() != FeedToken.Place.AFTER;
-    if (atHorizon
-        && token.since() != FeedToken.UNKNOWN
-        && wallClock.millis() - token.since() > KEPT_MILLIS + CLOCKS_MILLIS) {
-      // The oldest record that is left would be taken for the first one.
-      throw lost("its records from 24 hours ago on are kept, and the position is older", null);
-    }
     return requests
         .iterator(
             table,
@@ -197,25 +275,48 @@ final class StreamFeed {
             atHorizon ? null : token.after(),
             deadline)
         .thenCompose(iterator -> requests.records(table, iterator, limit, deadline))
-        .thenApply(answer -> new Read(answer, token.place() == FeedToken.Place.LATEST));
+        .thenApply(
+            answer -> {
+              // The answers have just told the service's time. The oldest record that is left would
+              // be taken for the first one.
+              if (atHorizon
+                  && serverClock.millis() - token.since() > KEPT_MILLIS - INEXACT_MILLIS) {
+                throw lost("records are kept for 24 hours, and the position is older", null);
+              }
+              return answer;
+            });
   }
 
-  private FeedPage page(FeedToken token, Read read) {
-    List<Record> found = read.answer().records();
-    String last = found.isEmpty() ? null : found.get(found.size() - 1).dynamodb().sequenceNumber();
-    String iterator = read.answer().nextShardIterator();
-    FeedToken next = iterator == null ? token.ended() : token.goingOn(last, iterator);
-    if (read.fromBefore()) {
+  private FeedPage page(FeedToken token, GetRecordsResponse answer) {
+    List<Record> found = answer.records();
+    String iterator = answer.nextShardIterator();
+    long since = token.since();
+    String last = null;
+    if (!found.isEmpty()) {
+      Record newest = found.get(found.size() - 1);
+      since = Math.max(since, timeOf(newest, since));
+      // Of records before the time of the position, only the last one may be gone on after.
+      last =
+          token.place() != FeedToken.Place.LATEST || timeOf(newest, since) >= token.since()
+              ? newest.dynamodb().sequenceNumber()
+              : null;
+    }
+    if (token.place() == FeedToken.Place.LATEST) {
       found =
-          found.stream()
-              .filter(
-                  record ->
-                      record.dynamodb().approximateCreationDateTime() == null
-                          || record.dynamodb().approximateCreationDateTime().toEpochMilli()
-                              >= token.since())
-              .toList();
+          found.stream().filter(record -> timeOf(record, token.since()) >= token.since()).toList();
+    }
+    FeedToken next;
+    if (iterator == null) {
+      next = FeedToken.end(token.stream(), token.shard(), since, serverClock.millis(), List.of());
+    } else {
+      next = last == null ? token.through(iterator) : token.after(last, since, iterator);
     }
     return records.page(found, next.toPosition());
+  }
+
+  private static long timeOf(Record record, long ifUnknown) {
+    Instant made = record.dynamodb().approximateCreationDateTime();
+    return made == null ? ifUnknown : made.toEpochMilli();
   }
 
   private StoreException lostIfGone(FeedToken token, Throwable failure) {
@@ -228,9 +329,6 @@ final class StreamFeed {
   private static boolean isLost(StoreException failure) {
     return String.valueOf(failure.getMessage()).contains(REMEDY);
   }
-
-  private static final String REMEDY =
-      "Take positions with LATEST, scan the table, then go on from them.";
 
   private StoreException lost(String why, @Nullable Throwable cause) {
     return new StoreException(
@@ -255,22 +353,4 @@ final class StreamFeed {
     return cause instanceof ExpiredIteratorException
         || (cause instanceof TrimmedDataAccessException && token.place() != FeedToken.Place.AFTER);
   }
-
-  private static boolean isClosed(Shard shard) {
-    return shard.sequenceNumberRange() != null
-        && shard.sequenceNumberRange().endingSequenceNumber() != null;
-  }
-
-  /** No record of the shard is older; where its id does not tell, it is as old as this moment. */
-  private long madeAt(Shard shard) {
-    Matcher id = SHARD.matcher(shard.shardId());
-    return id.matches() ? Long.parseLong(id.group(1)) : wallClock.millis();
-  }
-
-  /**
-   * What the service answered.
-   *
-   * @param fromBefore whether it begins before the position, at records that nobody asked for
-   */
-  private record Read(GetRecordsResponse answer, boolean fromBefore) {}
 }

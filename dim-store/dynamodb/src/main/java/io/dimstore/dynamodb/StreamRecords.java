@@ -6,6 +6,7 @@ import io.dimstore.spi.FeedPage;
 import io.dimstore.spi.FeedPosition;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.StoreException;
+import io.dimstore.spi.UnreadableRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ final class StreamRecords {
 
   FeedPage page(List<Record> records, FeedPosition next) {
     List<Change> changes = new ArrayList<>(records.size());
-    List<Key> unreadable = new ArrayList<>(0);
+    List<UnreadableRow> unreadable = new ArrayList<>(0);
     for (Record record : records) {
       try {
         Change change = changeOf(record);
@@ -40,10 +41,11 @@ final class StreamRecords {
           changes.add(change);
         }
       } catch (StoreException e) {
-        if (e.keys().isEmpty()) {
+        if (e.kind() != StoreException.Kind.CORRUPT) {
           throw e;
         }
-        unreadable.addAll(e.keys());
+        Key key = e.keys().isEmpty() ? null : e.keys().get(0);
+        unreadable.add(new UnreadableRow(key, String.valueOf(e.getMessage())));
       }
     }
     return new FeedPage(changes, unreadable, List.of(next));

@@ -1,6 +1,9 @@
 package io.dimstore.dynamodb;
 
 import io.dimstore.spi.Deadline;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreException.Kind;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -9,7 +12,6 @@ import software.amazon.awssdk.services.dynamodb.model.GetRecordsResponse;
 import software.amazon.awssdk.services.dynamodb.model.Shard;
 import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
 import software.amazon.awssdk.services.dynamodb.model.StreamDescription;
-import software.amazon.awssdk.services.dynamodb.model.StreamStatus;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClient;
 
 /** The requests to the service of a table's stream. */
@@ -17,26 +19,38 @@ final class StreamRequests {
 
   private final DynamoDbStreamsAsyncClient client;
   private final Requests requests;
+  private final InstantSource serverClock;
+  private final ShardLists lists;
 
-  StreamRequests(DynamoDbStreamsAsyncClient client, Requests requests) {
+  StreamRequests(DynamoDbStreamsAsyncClient client, Requests requests, InstantSource serverClock) {
     this.client = client;
     this.requests = requests;
+    this.serverClock = serverClock;
+    this.lists = new ShardLists(this::describe, serverClock);
   }
 
-  /**
-   * A stream as it is now.
-   *
-   * @param status whether changes are recorded
-   * @param shards all that are kept
-   */
-  record Described(StreamStatus status, List<Shard> shards) {}
-
-  CompletableFuture<Described> describe(String table, String stream, Deadline deadline) {
-    return describe(table, stream, null, new ArrayList<>(), deadline);
+  /** The lists of shards, shared by all who follow a stream. */
+  ShardLists lists() {
+    return lists;
   }
 
-  private CompletableFuture<Described> describe(
-      String table, String stream, @Nullable String after, List<Shard> before, Deadline deadline) {
+  /** The service's time. */
+  InstantSource serverClock() {
+    return serverClock;
+  }
+
+  private CompletableFuture<ShardLists.Shards> describe(
+      String table, String stream, Deadline deadline) {
+    return describe(table, stream, null, new ArrayList<>(), System.nanoTime(), deadline);
+  }
+
+  private CompletableFuture<ShardLists.Shards> describe(
+      String table,
+      String stream,
+      @Nullable String after,
+      List<Shard> before,
+      long begunNanos,
+      Deadline deadline) {
     return requests
         .follow(
             table,
@@ -52,11 +66,23 @@ final class StreamRequests {
         .thenCompose(
             answer -> {
               StreamDescription page = answer.streamDescription();
+              if (page == null
+                  || !page.hasShards()
+                  || (page.streamArn() != null && !page.streamArn().equals(stream))) {
+                throw wrongAnswer(table, "DescribeStream");
+              }
               before.addAll(page.shards());
               return page.lastEvaluatedShardId() == null
-                  ? CompletableFuture.completedFuture(new Described(page.streamStatus(), before))
-                  : describe(table, stream, page.lastEvaluatedShardId(), before, deadline);
+                  ? CompletableFuture.completedFuture(
+                      new ShardLists.Shards(page.streamStatus(), before, millisAt(begunNanos)))
+                  : describe(
+                      table, stream, page.lastEvaluatedShardId(), before, begunNanos, deadline);
             });
+  }
+
+  /** Goes by the time that the answers told. */
+  private long millisAt(long nanos) {
+    return serverClock.millis() - (System.nanoTime() - nanos) / 1_000_000;
   }
 
   CompletableFuture<String> iterator(
@@ -79,18 +105,46 @@ final class StreamRequests {
                             .shardIteratorType(type)
                             .sequenceNumber(sequenceNumber)
                             .overrideConfiguration(override)))
-        .thenApply(answer -> answer.shardIterator());
+        .thenApply(
+            answer -> {
+              if (answer.shardIterator() == null) {
+                throw wrongAnswer(table, "GetShardIterator");
+              }
+              return answer.shardIterator();
+            });
   }
 
   CompletableFuture<GetRecordsResponse> records(
       String table, String iterator, int limit, Deadline deadline) {
-    return requests.follow(
-        table,
-        answer -> answer.records().size(),
-        deadline,
-        override ->
-            client.getRecords(
-                request ->
-                    request.shardIterator(iterator).limit(limit).overrideConfiguration(override)));
+    return requests
+        .follow(
+            table,
+            answer -> answer.records().size(),
+            deadline,
+            override ->
+                client.getRecords(
+                    request ->
+                        request
+                            .shardIterator(iterator)
+                            .limit(limit)
+                            .overrideConfiguration(override)))
+        .thenApply(
+            answer -> {
+              // Without this check an empty object would be the end of the shard.
+              if (!answer.hasRecords()) {
+                throw wrongAnswer(table, "GetRecords");
+              }
+              return answer;
+            });
+  }
+
+  private static StoreException wrongAnswer(String table, String operation) {
+    return new StoreException(
+        Kind.UNAVAILABLE,
+        "DynamoDB table "
+            + table
+            + ": the answer to "
+            + operation
+            + " lacks what the service always sends; something else may have answered");
   }
 }

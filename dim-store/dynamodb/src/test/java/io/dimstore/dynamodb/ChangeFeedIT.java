@@ -14,6 +14,7 @@ import io.dimstore.spi.Row;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.TableSpec;
+import io.dimstore.spi.UnreadableRow;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
 import java.io.IOException;
@@ -96,7 +97,7 @@ class ChangeFeedIT {
     putItem(spec, Map.of("k", text("bad"), "n", text("no number")));
     FaultRig.await(rig.table(spec).write(List.of(put("good", 1))));
     FeedPage page = read(spec, latest, 2);
-    assertThat(page.unreadable()).containsExactly(Key.of("bad"));
+    assertThat(page.unreadable()).extracting(UnreadableRow::key).containsExactly(Key.of("bad"));
     assertThat(page.changes()).containsExactly(put("good", 1));
   }
 
@@ -167,7 +168,7 @@ class ChangeFeedIT {
   /** As many changes, readable or not, as expected, and all that is found beside them. */
   private FeedPage read(TableSpec spec, List<FeedPosition> from, int expected) {
     List<Change> changes = new ArrayList<>();
-    List<Key> unreadable = new ArrayList<>();
+    List<UnreadableRow> unreadable = new ArrayList<>();
     List<FeedPosition> positions = new ArrayList<>(from);
     FaultRig.until(
         expected + " changes",

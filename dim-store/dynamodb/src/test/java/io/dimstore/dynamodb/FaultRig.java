@@ -38,6 +38,7 @@ final class FaultRig implements AutoCloseable {
   final RecordingMetrics requests = new RecordingMetrics();
   final Map<String, Long> counts = new ConcurrentHashMap<>();
   final Map<String, String> notes = new ConcurrentHashMap<>();
+  final Map<String, Long> gauges = new ConcurrentHashMap<>();
 
   /** Options in pairs of key and value, beside timeouts that a busy machine does not reach. */
   FaultRig(LocalStackExtension stack, String... options) throws IOException {
@@ -69,6 +70,11 @@ final class FaultRig implements AutoCloseable {
       @Override
       public void count(String name, long delta) {
         counts.merge(name, delta, Long::sum);
+      }
+
+      @Override
+      public void gauge(String name, long value) {
+        gauges.put(name, value);
       }
 
       @Override

@@ -2,7 +2,6 @@ package io.dimstore.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dimstore.spi.Change;
 import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.ChangeFeed.Start;
 import io.dimstore.spi.Column;
@@ -19,13 +18,13 @@ import io.dimstore.spi.TableSpec;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -34,9 +33,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Resharding, trimming and expired iterators, played by {@link FakeStreams}. */
+/** Resharding, trimming, late lists and expired iterators, played by {@link FakeStreams}. */
 class StreamFeedTest {
 
   private static final TableSpec SPEC =
@@ -54,13 +54,16 @@ class StreamFeedTest {
   @BeforeEach
   void open() throws IOException {
     streams = new FakeStreams();
-    store =
-        DimensionStores.open(
-            "dynamodb",
-            Map.of("endpoint", streams.address(), "access-key", "a", "secret-key", "s"),
-            StoreMetrics.NONE,
-            InstantSource.system());
+    store = opened(streams);
     feed = (ChangeFeed) store.table(SPEC);
+  }
+
+  static DimensionStore opened(FakeStreams streams) {
+    return DimensionStores.open(
+        "dynamodb",
+        Map.of("endpoint", streams.address(), "access-key", "a", "secret-key", "s"),
+        StoreMetrics.NONE,
+        InstantSource.system());
   }
 
   @AfterEach
@@ -104,7 +107,9 @@ class StreamFeedTest {
     assertThat(poll(end).next()).as("no child yet").containsExactly(end);
     streams.open(shard(1), shard(0));
     streams.put(shard(1), "a", 3);
-    assertThat(readAll(List.of(end), 10)).containsExactly("a@3");
+    List<String> found = new ArrayList<>();
+    pollUntil("a@3", new ArrayList<>(List.of(end)), found);
+    assertThat(found).containsExactly("a@3");
   }
 
   @Test
@@ -150,7 +155,7 @@ class StreamFeedTest {
     FeedPosition read = poll(start).next().get(0);
     streams.end(shard(0));
     FeedPosition end = poll(read).next().get(0);
-    streams.drop(shard(0));
+    streams.pass(Duration.ofHours(25));
     streams.open(shard(7), shard(6));
     assertLost(start);
     assertLost(read);
@@ -160,17 +165,14 @@ class StreamFeedTest {
   /** Its oldest records may be trimmed, and the service would begin behind them without a word. */
   @Test
   void aChildThatIsOpenedAfterADayIsAnError() {
-    String old = shard(0);
-    String oldChild =
-        String.format(
-            "shardId-%020d-x", System.currentTimeMillis() - Duration.ofHours(25).toMillis());
-    streams.open(old, null);
-    streams.end(old);
-    streams.open(oldChild, old);
-    streams.put(oldChild, "a", 1);
-    streams.put(oldChild, "a", 2);
+    streams.open(shard(0), null);
+    streams.end(shard(0));
+    streams.open(shard(1), shard(0));
     FeedPosition end = poll(follow(Start.EARLIEST).get(0)).next().get(0);
     FeedPosition child = poll(end).next().get(0);
+    streams.put(shard(1), "a", 1);
+    streams.pass(Duration.ofHours(25));
+    streams.put(shard(1), "a", 2);
     assertLost(child);
   }
 
@@ -201,9 +203,10 @@ class StreamFeedTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "dynamodb/feed/1/YXJu/s/h/-",
-        "dynamodb/feed/2/x/s/h/-",
-        "dynamodb/feed/1/!/s/h/-",
+        "dynamodb/feed/1/YXJu/s/h1/-",
+        "dynamodb/feed/2/x/s/h1/-",
+        "dynamodb/feed/1/!/s/h1/-",
+        "dynamodb/feed/1/x/s/h/-",
         "dynamodb/1/0/1/-/-/-/-/-"
       })
   void otherTextsAreRefused(String text) {
@@ -211,65 +214,168 @@ class StreamFeedTest {
         .isEqualTo(Kind.INVALID);
   }
 
-  /** Shards split while a follower reads, fails, expires and goes on from what it stored. */
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
-  void noChangeIsLostOrOutOfOrderWhateverHappensOnTheWay(long seed) {
-    Random random = new Random(seed);
-    List<String> open = new ArrayList<>(List.of(shard(0)));
+  /** The service lists one child of a split now, and the other one a moment later. */
+  @Test
+  void aSiblingThatIsListedLaterIsFollowed() {
     streams.open(shard(0), null);
-    // A key lives in one shard, and in one of its children after that.
-    Map<String, String> shardOf = new HashMap<>();
-    for (int i = 0; i < 12; i++) {
-      shardOf.put("k" + i, shard(0));
-    }
-    Map<String, Integer> versions = new HashMap<>();
-    Map<String, List<Integer>> found = new HashMap<>();
     List<FeedPosition> positions = new ArrayList<>(follow(Start.LATEST));
-    int shards = 1;
-    for (int step = 0; step < 300; step++) {
-      String key = "k" + random.nextInt(12);
-      streams.put(shardOf.get(key), key, versions.merge(key, 1, Integer::sum));
-      if (random.nextInt(25) == 0) {
-        String parent = open.remove(random.nextInt(open.size()));
-        List<String> children = List.of(shard(shards++), shard(shards++));
-        children.forEach(child -> streams.open(child, parent));
-        streams.end(parent);
-        open.addAll(children);
-        shardOf.replaceAll((k, s) -> s.equals(parent) ? children.get(random.nextInt(2)) : s);
-      }
-      if (random.nextInt(20) == 0) {
-        streams.expireIterators();
-      }
-      if (random.nextInt(60) == 0) {
-        streams.fail("500 InternalServerError");
-      }
-      if (random.nextInt(3) == 0) {
-        FeedPosition polled = positions.remove(random.nextInt(positions.size()));
-        FeedPage page = FaultRig.await(feed.poll(polled, 1 + random.nextInt(5)));
-        take(page, found);
-        positions.addAll(page.next());
-      }
+    streams.put(shard(0), "a", 1);
+    streams.end(shard(0));
+    streams.open(shard(1), shard(0));
+    streams.open(shard(2), shard(0));
+    streams.hide(shard(2));
+    streams.put(shard(1), "a", 2);
+    streams.put(shard(2), "b", 1);
+    List<String> found = new ArrayList<>();
+    pollUntil("a@2", positions, found);
+    streams.show(shard(2));
+    pollUntil("b@1", positions, found);
+    assertThat(found).containsExactly("a@1", "a@2", "b@1");
+  }
+
+  /** Positions are taken while the second child of a split is not listed yet. */
+  @ParameterizedTest
+  @EnumSource(Start.class)
+  void aSiblingThatIsListedAfterTheStartIsFollowed(Start start) {
+    streams.open(shard(0), null);
+    streams.end(shard(0));
+    streams.open(shard(1), shard(0));
+    streams.open(shard(2), shard(0));
+    streams.hide(shard(2));
+    List<FeedPosition> positions = new ArrayList<>(follow(start));
+    streams.put(shard(2), "b", 1);
+    streams.show(shard(2));
+    pollUntil("b@1", positions, new ArrayList<>());
+  }
+
+  @Test
+  void aClosedShardWhoseChildIsNotListedYetIsFollowed() {
+    streams.open(shard(0), null);
+    streams.open(shard(9), null);
+    streams.end(shard(0));
+    streams.open(shard(1), shard(0));
+    streams.hide(shard(1));
+    List<FeedPosition> positions = new ArrayList<>(follow(Start.LATEST));
+    streams.put(shard(1), "a", 1);
+    streams.put(shard(9), "b", 1);
+    List<String> found = new ArrayList<>();
+    pollUntil("b@1", positions, found);
+    streams.show(shard(1));
+    pollUntil("a@1", positions, found);
+  }
+
+  /** A child is listed although its parent is not. */
+  @Test
+  void aParentThatIsNotListedIsReadBeforeItsChildren() {
+    streams.open(shard(0), null);
+    streams.put(shard(0), "a", 1);
+    streams.end(shard(0));
+    streams.open(shard(1), shard(0));
+    streams.put(shard(1), "a", 2);
+    streams.hide(shard(0));
+    List<FeedPosition> positions = new ArrayList<>(follow(Start.EARLIEST));
+    List<String> found = new ArrayList<>();
+    pollUntil("a@2", positions, found);
+    assertThat(found).containsExactly("a@1", "a@2");
+  }
+
+  /** A new stream has several shards, which are listed one by one. */
+  @ParameterizedTest
+  @EnumSource(Start.class)
+  void aFirstShardOfANewStreamThatIsListedLaterIsFollowed(Start start) throws IOException {
+    store.close();
+    streams.close();
+    streams = new FakeStreams(LocalDateTime.now(ZoneOffset.UTC));
+    store = opened(streams);
+    feed = (ChangeFeed) store.table(SPEC);
+    streams.open(shard(0), null);
+    streams.open(shard(1), null);
+    streams.hide(shard(1));
+    List<FeedPosition> positions = new ArrayList<>(follow(start));
+    streams.put(shard(1), "b", 1);
+    streams.show(shard(1));
+    pollUntil("b@1", positions, new ArrayList<>());
+  }
+
+  /** What the oldest position stands for is dropped, and the service would begin behind it. */
+  @ParameterizedTest
+  @EnumSource(Start.class)
+  void aPositionThatWasKeptOverTheTrimIsAnError(Start start) {
+    streams.open(shard(0), null);
+    FeedPosition position = follow(start).get(0);
+    streams.put(shard(0), "a", 1);
+    streams.pass(Duration.ofHours(25));
+    streams.expireIterators();
+    streams.put(shard(0), "c", 1);
+    assertLost(position);
+  }
+
+  /** The end of a shard is kept for a day, and the child came and went meanwhile. */
+  @Test
+  void theEndOfAShardThatWasKeptOverTheTrimIsAnError() {
+    streams.open(shard(0), null);
+    FeedPosition latest = follow(Start.LATEST).get(0);
+    streams.end(shard(0));
+    FeedPosition end = poll(latest).next().get(0);
+    streams.open(shard(1), shard(0));
+    streams.put(shard(1), "a", 1);
+    FeedPage children = poll(waited(end));
+    assertThat(children.next()).as("the child, and the end of its parent").hasSize(2);
+    streams.end(shard(1));
+    streams.pass(Duration.ofHours(25));
+    streams.open(shard(2), shard(1));
+    assertLost(end);
+    children.next().forEach(this::assertLost);
+  }
+
+  @Test
+  void theEndOfAShardIsGivenUpWhenNoFurtherChildIsExpected() {
+    streams.open(shard(0), null);
+    FeedPosition latest = follow(Start.LATEST).get(0);
+    streams.end(shard(0));
+    FeedPosition end = poll(latest).next().get(0);
+    streams.open(shard(1), shard(0));
+    FeedPage children = poll(waited(end));
+    FeedPosition rest =
+        children.next().stream().filter(p -> p.token().contains("/e")).findFirst().orElseThrow();
+    assertThat(poll(rest).next()).containsExactly(rest);
+    streams.pass(Duration.ofHours(7));
+    // The service's time comes with the next answer.
+    follow(Start.LATEST);
+    assertThat(poll(rest).next()).isEmpty();
+  }
+
+  /** However many ends wait for children, one list serves them, and not many of those are read. */
+  @Test
+  void waitingForChildrenAsksForListsSeldom() {
+    for (int i = 0; i < 20; i++) {
+      streams.open(shard(i), null);
     }
-    FaultRig.until(
-        "all of seed " + seed,
-        () -> {
-          List<FeedPosition> before = List.copyOf(positions);
-          positions.clear();
-          for (FeedPosition position : before) {
-            FeedPage page = poll(position);
-            take(page, found);
-            positions.addAll(page.next());
-          }
-          return found.values().stream().mapToInt(List::size).sum() >= 300;
-        });
-    versions.forEach(
-        (key, last) ->
-            assertThat(found.get(key))
-                .as("versions of %s, seed %d", key, seed)
-                .isSorted()
-                .doesNotHaveDuplicates()
-                .hasSize(last));
+    List<FeedPosition> positions = new ArrayList<>(follow(Start.LATEST));
+    for (int i = 0; i < 20; i++) {
+      streams.end(shard(i));
+    }
+    for (int round = 0; round < 20; round++) {
+      List<FeedPosition> before = List.copyOf(positions);
+      positions.clear();
+      before.forEach(position -> positions.addAll(poll(position).next()));
+    }
+    assertThat(positions).hasSize(20);
+    // A list is 20 pages long here; ten may be read at once, then one in two seconds.
+    long pages = streams.asked().stream().filter(asked -> asked.equals("DescribeStream")).count();
+    assertThat(pages).as("pages of lists for 400 polls").isLessThanOrEqualTo(20 * 40);
+  }
+
+  @Test
+  void anItemWhoseKeyCannotBeReadDoesNotEndTheFeed() {
+    streams.open(shard(0), null);
+    List<FeedPosition> latest = follow(Start.LATEST);
+    streams.putForeignKey(shard(0));
+    streams.put(shard(0), "a", 1);
+    FeedPage page = poll(latest.get(0));
+    assertThat(texts(page)).containsExactly("a@1");
+    assertThat(page.unreadable()).hasSize(1);
+    assertThat(page.unreadable().get(0).key()).isNull();
   }
 
   @Test
@@ -307,19 +413,33 @@ class StreamFeedTest {
     }
   }
 
-  private static void take(FeedPage page, Map<String, List<Integer>> found) {
-    for (Change change : page.changes()) {
-      found
-          .computeIfAbsent((String) change.key().get(0), k -> new ArrayList<>())
-          .add((int) change.version());
-    }
-  }
-
   private StoreException assertLost(FeedPosition position) {
     StoreException failure = FaultRig.failureOf(feed.poll(position, 10));
     assertThat(failure.kind()).isEqualTo(Kind.NO_TABLE);
     assertThat(failure).hasMessageContaining("lost").hasMessageContaining("LATEST");
     return failure;
+  }
+
+  /** Polls all positions until this is found. */
+  private void pollUntil(String expected, List<FeedPosition> positions, List<String> found) {
+    FaultRig.until(
+        expected,
+        () -> {
+          List<FeedPosition> before = List.copyOf(positions);
+          positions.clear();
+          for (FeedPosition position : before) {
+            FeedPage page = poll(position);
+            found.addAll(texts(page));
+            positions.addAll(page.next());
+          }
+          return found.contains(expected);
+        });
+  }
+
+  /** The same position, once its list of shards has a child of it. */
+  private FeedPosition waited(FeedPosition end) {
+    FaultRig.until("a child", () -> poll(end).next().size() > 1);
+    return end;
   }
 
   private List<FeedPosition> follow(Start start) {

@@ -4,10 +4,10 @@ import io.dimstore.spi.Change;
 import io.dimstore.spi.ChangeFeed.Start;
 import io.dimstore.spi.FeedPage;
 import io.dimstore.spi.FeedPosition;
-import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.TableSpec;
+import io.dimstore.spi.UnreadableRow;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -56,11 +56,11 @@ final class ChangeLog {
     long from = numberOf(spec, position);
     List<Change> changes = next(spec, from, maxChanges);
     List<Change> read = new ArrayList<>(changes.size());
-    List<Key> unreadable = new ArrayList<>(0);
+    List<UnreadableRow> unreadable = new ArrayList<>(0);
     for (Change change : changes) {
       Change seen = change instanceof Put put ? layout.read(put) : change;
       if (seen == null) {
-        unreadable.add(change.key());
+        unreadable.add(new UnreadableRow(change.key(), Layout.misfit(spec.name(), change.key())));
       } else {
         read.add(seen);
       }

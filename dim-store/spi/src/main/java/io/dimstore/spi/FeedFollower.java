@@ -2,9 +2,9 @@ package io.dimstore.spi;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -29,7 +29,9 @@ public final class FeedFollower implements AutoCloseable {
   private final long idleNanos;
   private final ScheduledExecutorService timer;
   private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
-  private final Set<FeedPosition> positions = new LinkedHashSet<>();
+
+  /** Each position with the time up to which its part is known to be read. */
+  private final Map<FeedPosition, Long> positions = new LinkedHashMap<>();
 
   private FeedFollower(
       ChangeFeed feed,
@@ -62,7 +64,8 @@ public final class FeedFollower implements AutoCloseable {
       Duration idle,
       ScheduledExecutorService timer) {
     FeedFollower follower = new FeedFollower(feed, handler, maxChanges, idle, timer);
-    follower.positions.addAll(positions);
+    long now = System.nanoTime();
+    positions.forEach(position -> follower.positions.put(position, now));
     List.copyOf(positions).forEach(position -> follower.poll(position, 0));
     return follower;
   }
@@ -73,7 +76,23 @@ public final class FeedFollower implements AutoCloseable {
    */
   public List<FeedPosition> positions() {
     synchronized (positions) {
-      return List.copyOf(positions);
+      return List.copyOf(positions.keySet());
+    }
+  }
+
+  /**
+   * How long ago the part that was polled least recently was polled: what changed since then may
+   * not have been handled yet. It grows while polls fail, while pages wait for the handler, and
+   * after the follower has ended.
+   */
+  public Duration behind() {
+    synchronized (positions) {
+      long now = System.nanoTime();
+      long most = 0;
+      for (long polled : positions.values()) {
+        most = Math.max(most, now - polled);
+      }
+      return Duration.ofNanos(most);
     }
   }
 
@@ -92,6 +111,7 @@ public final class FeedFollower implements AutoCloseable {
     if (ended.isDone()) {
       return;
     }
+    long begun = System.nanoTime();
     CompletionStage<FeedPage> page;
     try {
       page = feed.poll(position, maxChanges);
@@ -103,7 +123,7 @@ public final class FeedFollower implements AutoCloseable {
           if (failure != null) {
             retryOrEnd(position, failures + 1, failure);
           } else if (!ended.isDone()) {
-            handle(position, found);
+            handle(position, found, begun);
           }
         });
   }
@@ -117,7 +137,7 @@ public final class FeedFollower implements AutoCloseable {
     }
   }
 
-  private void handle(FeedPosition position, FeedPage page) {
+  private void handle(FeedPosition position, FeedPage page, long begun) {
     CompletionStage<?> handled;
     try {
       handled = handler.apply(page);
@@ -132,7 +152,7 @@ public final class FeedFollower implements AutoCloseable {
           }
           synchronized (positions) {
             positions.remove(position);
-            positions.addAll(page.next());
+            page.next().forEach(next -> positions.put(next, begun));
           }
           boolean idle = page.changes().isEmpty() && page.unreadable().isEmpty();
           // Through the timer also at once: pages that come without waiting would nest without end.
