@@ -72,7 +72,9 @@ record Declaration(String name, DimTable table, DataType physicalType, ReadableC
             new DimTable.LookupSettings(
                 positive(options, DimOptions.LOOKUP_BATCH_SIZE),
                 options.get(DimOptions.LOOKUP_LINGER)),
-            positive(options, DimOptions.SCAN_PAGE_SIZE),
+            new DimTable.ScanSettings(
+                positive(options, DimOptions.SCAN_PAGE_SIZE),
+                options.get(DimOptions.SCAN_UNREADABLE_ROWS)),
             new DimTable.SinkSettings(
                 positive(options, DimOptions.SINK_BATCH_SIZE),
                 options.get(DimOptions.SINK_LINGER),

@@ -15,6 +15,7 @@ public final class DimAsyncLookupFunction extends AsyncLookupFunction {
   private static final long serialVersionUID = 1L;
 
   private final LookupPlan plan;
+  private transient @Nullable LookupTask task;
   private transient @Nullable Lookup lookup;
 
   DimAsyncLookupFunction(LookupPlan plan) {
@@ -23,12 +24,18 @@ public final class DimAsyncLookupFunction extends AsyncLookupFunction {
 
   @Override
   public void open(FunctionContext context) throws IOException {
-    lookup = Lookup.open(plan, Parallelism.of(context), context.getMetricGroup());
+    task = LookupTask.of(context);
+    lookup = Lookup.open(plan, task.parallelism(), context.getMetricGroup());
   }
 
   @Override
   public CompletableFuture<Collection<RowData>> asyncLookup(RowData keyRow) {
-    return Objects.requireNonNull(lookup, "not open").find(keyRow);
+    LookupTask owner = Objects.requireNonNull(task, "not open");
+    Lookup open = Objects.requireNonNull(lookup, "not open");
+    owner.requireHealthy();
+    AsyncLookupAnswer answer = new AsyncLookupAnswer(owner, open.waiters());
+    open.find(keyRow, answer);
+    return answer;
   }
 
   @Override

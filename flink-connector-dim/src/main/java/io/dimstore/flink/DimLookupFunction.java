@@ -23,13 +23,15 @@ public final class DimLookupFunction extends LookupFunction {
 
   @Override
   public void open(FunctionContext context) throws IOException {
-    lookup = Lookup.open(plan, Parallelism.of(context), context.getMetricGroup());
+    lookup = Lookup.open(plan, LookupTask.of(context).parallelism(), context.getMetricGroup());
   }
 
   @Override
   public Collection<RowData> lookup(RowData keyRow) throws IOException {
+    LookupAnswer answer = new LookupAnswer();
+    Objects.requireNonNull(lookup, "not open").find(keyRow, answer);
     try {
-      return Objects.requireNonNull(lookup, "not open").find(keyRow).get();
+      return answer.get();
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
     } catch (InterruptedException e) {

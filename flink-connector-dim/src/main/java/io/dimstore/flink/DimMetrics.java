@@ -25,7 +25,8 @@ import java.util.concurrent.atomic.LongAdder;
  *       instance {@code breaker.state}; where the process has several such stores open, what any of
  *       them said last;
  *   <li>{@code table.<store>.<table>.<figure>} with {@link #LOOKUPS}, {@link #LOOKUPS_FOUND},
- *       {@link #CHANGES}, {@link #CHANGES_WRITTEN}, {@link #ROWS_SCANNED}.
+ *       {@link #CHANGES}, {@link #CHANGES_WRITTEN}, {@link #ROWS_SCANNED}, {@link
+ *       #UNREADABLE_ROWS}.
  * </ul>
  *
  * <p>Flink's reporters see the same under {@code dim.} in the metric group of the operators. A
@@ -80,6 +81,9 @@ public final class DimMetrics {
 
   /** Rows that scans have read. */
   public static final String ROWS_SCANNED = "rowsScanned";
+
+  /** Rows that scans left out because they could not be decoded. */
+  public static final String UNREADABLE_ROWS = "unreadableRows";
 
   private static final ConcurrentMap<String, Figures> REQUEST_FIGURES = new ConcurrentHashMap<>();
   private static final ConcurrentMap<String, LongAdder> COUNTS = new ConcurrentHashMap<>();

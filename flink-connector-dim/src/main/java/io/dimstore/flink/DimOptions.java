@@ -2,6 +2,7 @@ package io.dimstore.flink;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.table.connector.source.lookup.LookupOptions;
@@ -21,6 +22,19 @@ public final class DimOptions {
     @Override
     public String toString() {
       return "arrival";
+    }
+  }
+
+  /** What a scan does about a stored row that cannot be decoded as the table's columns. */
+  public enum UnreadableRows {
+    /** The job fails. */
+    FAIL,
+    /** The scan leaves the row out, and counts it. */
+    SKIP;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -77,15 +91,6 @@ public final class DimOptions {
               "For how long a request that was throttled, timed out or found its server away is sent"
                   + " again, with growing pauses, before the job fails. 0 s sends it once.");
 
-  /** Asynchronous or synchronous lookups. */
-  public static final ConfigOption<Boolean> LOOKUP_ASYNC =
-      ConfigOptions.key("lookup.async")
-          .booleanType()
-          .defaultValue(true)
-          .withDescription(
-              "Whether a lookup join waits for many rows at once. A hint LOOKUP('async'='false') in"
-                  + " the query needs this to be false.");
-
   /** Flink's own cache of looked-up rows. */
   static final ConfigOption<LookupOptions.LookupCacheType> LOOKUP_CACHE =
       LookupOptions.CACHE_TYPE.withDescription(
@@ -116,6 +121,16 @@ public final class DimOptions {
           .intType()
           .defaultValue(500)
           .withDescription("How many rows a scan asks for at once, in each split.");
+
+  /** What happens to rows that cannot be decoded. */
+  public static final ConfigOption<UnreadableRows> SCAN_UNREADABLE_ROWS =
+      ConfigOptions.key("scan.unreadable-rows")
+          .enumType(UnreadableRows.class)
+          .defaultValue(UnreadableRows.FAIL)
+          .withDescription(
+              "What a scan does about a stored row that cannot be decoded as the table's columns."
+                  + " 'fail' fails the job and names the row's key. 'skip' leaves the row out, logs"
+                  + " why, and counts it in 'unreadableRows'.");
 
   /** Changes in a request. */
   public static final ConfigOption<Integer> SINK_BATCH_SIZE =
@@ -155,7 +170,6 @@ public final class DimOptions {
         VERSION,
         CREATE_TABLE,
         RETRY_TIMEOUT,
-        LOOKUP_ASYNC,
         LOOKUP_BATCH_SIZE,
         LOOKUP_LINGER,
         LOOKUP_CACHE,
@@ -164,6 +178,7 @@ public final class DimOptions {
         LookupOptions.PARTIAL_CACHE_EXPIRE_AFTER_ACCESS,
         LookupOptions.PARTIAL_CACHE_CACHE_MISSING_KEY,
         SCAN_PAGE_SIZE,
+        SCAN_UNREADABLE_ROWS,
         FactoryUtil.SOURCE_PARALLELISM,
         SINK_BATCH_SIZE,
         SINK_LINGER,

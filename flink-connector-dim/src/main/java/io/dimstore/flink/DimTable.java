@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param createTable whether sinks create it
  * @param retryTimeout for how long requests are tried again
  * @param lookup how rows are looked up
- * @param scanPageSize rows in a page of a scan
+ * @param scan how the table is scanned
  * @param sink how changes are written
  */
 record DimTable(
@@ -25,12 +25,15 @@ record DimTable(
     boolean createTable,
     Duration retryTimeout,
     LookupSettings lookup,
-    int scanPageSize,
+    ScanSettings scan,
     SinkSettings sink)
     implements Serializable {
 
   /** How keys are put together. */
   record LookupSettings(int batchSize, Duration linger) implements Serializable {}
+
+  /** How many rows a page has, and what happens to a row that cannot be decoded. */
+  record ScanSettings(int pageSize, DimOptions.UnreadableRows unreadable) implements Serializable {}
 
   /** How changes are put together. */
   record SinkSettings(int batchSize, Duration linger, int maxInFlight) implements Serializable {}

@@ -14,13 +14,8 @@ import org.apache.flink.table.connector.source.abilities.SupportsFilterPushDown;
 import org.apache.flink.table.connector.source.abilities.SupportsLimitPushDown;
 import org.apache.flink.table.connector.source.abilities.SupportsProjectionPushDown;
 import org.apache.flink.table.connector.source.abilities.SupportsReadingMetadata;
-import org.apache.flink.table.connector.source.lookup.AsyncLookupFunctionProvider;
-import org.apache.flink.table.connector.source.lookup.LookupFunctionProvider;
 import org.apache.flink.table.connector.source.lookup.LookupOptions;
-import org.apache.flink.table.connector.source.lookup.PartialCachingAsyncLookupProvider;
-import org.apache.flink.table.connector.source.lookup.PartialCachingLookupProvider;
 import org.apache.flink.table.connector.source.lookup.cache.DefaultLookupCache;
-import org.apache.flink.table.connector.source.lookup.cache.LookupCache;
 import org.apache.flink.table.expressions.ResolvedExpression;
 import org.apache.flink.table.factories.FactoryUtil;
 import org.apache.flink.table.types.DataType;
@@ -63,17 +58,9 @@ final class DimTableSource
     boolean cached =
         declaration.options().get(LookupOptions.CACHE_TYPE)
             == LookupOptions.LookupCacheType.PARTIAL;
-    LookupCache cache = cached ? DefaultLookupCache.fromConfig(declaration.options()) : null;
-    if (declaration.options().get(DimOptions.LOOKUP_ASYNC)) {
-      DimAsyncLookupFunction function = new DimAsyncLookupFunction(plan);
-      return cache == null
-          ? AsyncLookupFunctionProvider.of(function)
-          : PartialCachingAsyncLookupProvider.of(function, cache);
-    }
-    DimLookupFunction function = new DimLookupFunction(plan);
-    return cache == null
-        ? LookupFunctionProvider.of(function)
-        : PartialCachingLookupProvider.of(function, cache);
+    return cached
+        ? LookupProvider.cached(plan, DefaultLookupCache.fromConfig(declaration.options()))
+        : LookupProvider.of(plan);
   }
 
   @Override

@@ -24,7 +24,8 @@ final class Failures {
         && inner.getCause() != null) {
       inner = inner.getCause();
     }
-    return new IOException(doing + " failed: " + inner.getMessage(), inner);
+    String reason = inner.getMessage() == null ? inner.toString() : inner.getMessage();
+    return new IOException(doing + " failed: " + reason, inner);
   }
 
   /** Waits for a stage that is known to end. */

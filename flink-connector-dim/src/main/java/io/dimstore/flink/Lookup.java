@@ -7,8 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.types.logical.LogicalType;
@@ -24,6 +23,7 @@ final class Lookup implements AutoCloseable {
   private final RowProducer producer;
   private final RowData.FieldGetter[] askedGetters;
   private final RowData.FieldGetter[] foundGetters;
+  private final SqlEquality[] equalities;
   private final TableMeter lookups;
   private final TableMeter found;
 
@@ -40,11 +40,13 @@ final class Lookup implements AutoCloseable {
     int[] compared = plan.compared();
     this.askedGetters = new RowData.FieldGetter[compared.length];
     this.foundGetters = new RowData.FieldGetter[compared.length];
+    this.equalities = new SqlEquality[compared.length];
     for (int i = 0; i < compared.length; i++) {
       int position = plan.asked().get(compared[i]);
       LogicalType type = plan.produced().type(layout, position).copy(true);
       askedGetters[i] = RowData.createFieldGetter(type, compared[i]);
       foundGetters[i] = RowData.createFieldGetter(type, position);
+      equalities[i] = SqlEquality.of(type);
     }
     this.lookups = TableMeter.of(plan.table(), DimMetrics.LOOKUPS, group);
     this.found = TableMeter.of(plan.table(), DimMetrics.LOOKUPS_FOUND, group);
@@ -57,42 +59,57 @@ final class Lookup implements AutoCloseable {
       lease.prepare(plan.table(), false);
       lease.takePart(plan.table(), SharedBudget.Use.READ, parallelism);
       return new Lookup(plan, lease, group);
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) {
       lease.close();
       throw e;
     }
   }
 
+  /** Threads on which a caller may wait before it asks again. */
+  Executor waiters() {
+    return lease.threads().waiters();
+  }
+
   /**
-   * The rows of a key: one or none. The key row is not used after the call. Fails with an {@link
-   * IOException}.
+   * Finds the rows of a key: one or none. The key row is not used after the call. Every failure, of
+   * whatever class, is given to the answer as an {@link IOException}; none is thrown.
    */
-  CompletableFuture<Collection<RowData>> find(RowData keyRow) {
-    Key key = key(keyRow);
-    if (key == null) {
-      return CompletableFuture.completedFuture(List.of());
+  void find(RowData keyRow, LookupAnswer answer) {
+    try {
+      Key key = key(keyRow);
+      if (key == null) {
+        answer.complete(List.of());
+        return;
+      }
+      @Nullable Object[] asked = new @Nullable Object[askedGetters.length];
+      for (int i = 0; i < asked.length; i++) {
+        asked[i] = askedGetters[i].getFieldOrNull(keyRow);
+      }
+      lookups.add(1);
+      batcher.get(key).whenComplete((put, failure) -> end(key, put, failure, asked, answer));
+    } catch (Throwable e) {
+      answer.fail(Failures.of(doing, e));
     }
-    @Nullable Object[] asked = new @Nullable Object[askedGetters.length];
-    for (int i = 0; i < asked.length; i++) {
-      asked[i] = askedGetters[i].getFieldOrNull(keyRow);
+  }
+
+  private void end(
+      Key key,
+      @Nullable Put put,
+      @Nullable Throwable failure,
+      @Nullable Object[] asked,
+      LookupAnswer answer) {
+    if (failure != null) {
+      answer.fail(Failures.of(doing, failure));
+      return;
     }
-    lookups.add(1);
-    CompletableFuture<Collection<RowData>> result = new CompletableFuture<>();
-    batcher
-        .get(key)
-        .whenComplete(
-            (put, failure) -> {
-              try {
-                if (failure != null) {
-                  result.completeExceptionally(Failures.of(doing, failure));
-                } else {
-                  result.complete(rows(put, asked));
-                }
-              } catch (RuntimeException e) {
-                result.completeExceptionally(Failures.of(doing + ", key " + key, e));
-              }
-            });
-    return result;
+    Collection<RowData> rows;
+    try {
+      rows = rows(put, asked);
+    } catch (Throwable e) {
+      answer.fail(Failures.of(doing + ", key " + key, e));
+      return;
+    }
+    answer.complete(rows);
   }
 
   private Collection<RowData> rows(@Nullable Put put, @Nullable Object[] asked) {
@@ -101,9 +118,7 @@ final class Lookup implements AutoCloseable {
     }
     RowData row = producer.produce(put);
     for (int i = 0; i < asked.length; i++) {
-      Object value = foundGetters[i].getFieldOrNull(row);
-      // SQL equality: null equals nothing.
-      if (value == null || !Objects.deepEquals(value, asked[i])) {
+      if (!equalities[i].testNullable(asked[i], foundGetters[i].getFieldOrNull(row))) {
         return List.of();
       }
     }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Keys that wait are read once, however many ask; a key is never answered from a read that began
  * before it was asked for. Thread-safe.
  *
- * <p>Futures complete on the threads of the executor, never on those of the store's client.
+ * <p>Futures complete on worker threads, never on the timer or on the threads of the store's
+ * client.
  */
 final class LookupBatcher implements AutoCloseable {
 
@@ -35,7 +37,8 @@ final class LookupBatcher implements AutoCloseable {
   private final int batchSize;
   private final long lingerNanos;
   private final Retry retry;
-  private final ScheduledExecutorService executor;
+  private final ScheduledExecutorService timer;
+  private final Executor workers;
 
   private final Object lock = new Object();
   private final Map<Key, Waiting> waiting = new LinkedHashMap<>();
@@ -61,13 +64,15 @@ final class LookupBatcher implements AutoCloseable {
       int batchSize,
       Duration linger,
       Duration retryTimeout,
-      ScheduledExecutorService executor) {
+      ScheduledExecutorService timer,
+      Executor workers) {
     this.table = table;
     this.columns = columns;
     this.batchSize = batchSize;
     this.lingerNanos = linger.toNanos();
-    this.retry = new Retry(executor, retryTimeout);
-    this.executor = executor;
+    this.retry = new Retry(timer, retryTimeout);
+    this.timer = timer;
+    this.workers = workers;
   }
 
   /**
@@ -121,14 +126,15 @@ final class LookupBatcher implements AutoCloseable {
         .whenComplete(
             (rows, failure) -> {
               try {
-                executor.execute(() -> ended(batch, rows, failure));
+                workers.execute(() -> ended(batch, rows, failure));
               } catch (RejectedExecutionException e) {
                 ended(batch, rows, failure);
               }
             });
   }
 
-  private void ended(Batch batch, @Nullable List<@Nullable Put> rows, @Nullable Throwable failure) {
+  private void ended(Batch batch, @Nullable List<@Nullable Put> rows, @Nullable Throwable thrown) {
+    Throwable failure = thrown == null ? wrongAnswer(batch, rows) : thrown;
     Set<Waiting> spared = failure == null ? Set.of() : innocent(batch, failure);
     Batch next = null;
     synchronized (lock) {
@@ -148,12 +154,25 @@ final class LookupBatcher implements AutoCloseable {
     }
     for (int i = 0; i < batch.entries.size(); i++) {
       Waiting entry = batch.entries.get(i);
-      if (rows != null) {
+      if (rows != null && failure == null) {
         entry.answer().complete(rows.get(i));
-      } else if (!spared.contains(entry)) {
+      } else if (failure != null && !spared.contains(entry)) {
         entry.answer().completeExceptionally(failure);
       }
     }
+  }
+
+  /** What is wrong with an answer that cannot be matched with its keys, or null. */
+  private static @Nullable Throwable wrongAnswer(Batch batch, @Nullable List<@Nullable Put> rows) {
+    if (rows != null && rows.size() == batch.entries.size()) {
+      return null;
+    }
+    return new IllegalStateException(
+        "The store answered "
+            + batch.entries.size()
+            + " keys with "
+            + (rows == null ? "nothing" : rows.size() + " rows")
+            + ": no row can be matched with its key");
   }
 
   /** The entries of a failed batch that are not to blame; none where all share the failure. */
@@ -187,7 +206,7 @@ final class LookupBatcher implements AutoCloseable {
   private void armTimer(long nanos) {
     if (!timerArmed) {
       timerArmed = true;
-      executor.schedule(this::lingerIsOver, nanos, TimeUnit.NANOSECONDS);
+      timer.schedule(this::lingerIsOver, nanos, TimeUnit.NANOSECONDS);
     }
   }
 

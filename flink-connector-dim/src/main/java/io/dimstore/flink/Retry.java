@@ -24,8 +24,8 @@ record Retry(ScheduledExecutorService timer, Duration timeout) {
   /**
    * Runs a call until it succeeds, fails for good, or the time is over.
    *
-   * @return fails with {@link StoreException} where the call does, and completes on the thread of
-   *     the last attempt
+   * @return fails with {@link StoreException} where the call does, with any other {@link Throwable}
+   *     as it is, and completes on the thread of the last attempt
    */
   <T extends @Nullable Object> CompletableFuture<T> run(Supplier<CompletionStage<T>> call) {
     CompletableFuture<T> result = new CompletableFuture<>();
@@ -38,7 +38,10 @@ record Retry(ScheduledExecutorService timer, Duration timeout) {
     CompletionStage<T> stage;
     try {
       stage = call.get();
-    } catch (RuntimeException e) {
+      if (stage == null) {
+        throw new IllegalStateException("The store returned no stage");
+      }
+    } catch (Throwable e) {
       stage = CompletableFuture.failedFuture(e);
     }
     stage.whenComplete(

@@ -7,6 +7,7 @@ import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.SharedBudget;
 import io.dimstore.spi.StoreException;
+import io.dimstore.spi.UnreadableRow;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,6 +22,8 @@ import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.core.io.InputStatus;
 import org.apache.flink.table.data.RowData;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads one split after the other, page by page. The next page is on its way while one is emitted.
@@ -28,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * always the store's own and no row is counted off that may have changed since.
  */
 final class ScanReader implements SourceReader<RowData, DimSplit> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ScanReader.class);
 
   private final DimTable table;
   private final long limit;
@@ -38,6 +43,7 @@ final class ScanReader implements SourceReader<RowData, DimSplit> {
   private SharedStore.@Nullable Lease lease;
   private @Nullable DimensionTable rows;
   private @Nullable TableMeter scanned;
+  private @Nullable TableMeter unreadable;
   private @Nullable CompletableFuture<ScanPage> page;
   private CompletableFuture<Void> available = new CompletableFuture<>();
   private boolean noMoreSplits;
@@ -56,6 +62,7 @@ final class ScanReader implements SourceReader<RowData, DimSplit> {
     lease.takePart(table, SharedBudget.Use.READ, context.currentParallelism());
     rows = lease.store().table(table.layout().spec());
     scanned = TableMeter.of(table, DimMetrics.ROWS_SCANNED, context.metricGroup());
+    unreadable = TableMeter.of(table, DimMetrics.UNREADABLE_ROWS, context.metricGroup());
     if (splits.isEmpty()) {
       context.sendSplitRequest();
     }
@@ -116,15 +123,51 @@ final class ScanReader implements SourceReader<RowData, DimSplit> {
     DimensionTable open = Objects.requireNonNull(rows, "not started");
     return Objects.requireNonNull(lease, "not started")
         .retry(table.retryTimeout())
-        .run(() -> open.scan(new ScanSplit(split.token()), table.scanPageSize()));
+        .run(() -> open.scan(new ScanSplit(split.token()), table.scan().pageSize()));
   }
 
+  /**
+   * The page that was read.
+   *
+   * @throws IOException if it cannot be read, or has an unreadable row where those fail the job.
+   *     The position stays before the page, so a restart reads it again and fails alike until the
+   *     row is repaired.
+   */
   private ScanPage result(CompletableFuture<ScanPage> done) throws IOException {
+    ScanPage ready;
     try {
-      return done.join().requireReadable();
+      ready = done.join();
     } catch (CompletionException | StoreException e) {
       throw Failures.of("Scanning " + table.describe(), e);
     }
+    if (!ready.unreadable().isEmpty()) {
+      UnreadableRow first = ready.unreadable().get(0);
+      if (table.scan().unreadable() == DimOptions.UnreadableRows.FAIL) {
+        throw unreadable(first);
+      }
+      LOG.warn(
+          "Skipped unreadable rows of {}: {}. The first one has key {}: {}",
+          table.describe(),
+          ready.unreadable().size(),
+          first.key() == null ? "unknown" : first.key(),
+          first.reason());
+      Objects.requireNonNull(unreadable, "not started").add(ready.unreadable().size());
+    }
+    return ready;
+  }
+
+  private IOException unreadable(UnreadableRow row) {
+    String key = row.key() == null ? "A row" : "The row with key " + row.key();
+    return new IOException(
+        "Scanning "
+            + table.describe()
+            + " failed (CORRUPT): "
+            + key
+            + " cannot be decoded: "
+            + row.reason()
+            + ". Remedy: write the row again or delete it, or set '"
+            + DimOptions.SCAN_UNREADABLE_ROWS.key()
+            + "' = 'skip'.");
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStores;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.SharedBudget;
+import io.dimstore.spi.StoreException;
 import io.dimstore.spi.TableSpec;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,18 +15,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeoutException;
 import org.apache.flink.metrics.MetricGroup;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A store that all tasks of a process with the same options share, with the threads that end their
- * lookups and the batchers of its tables. Opened with its first user, closed with its last.
+ * A store that all tasks of a process with the same options share, with its threads and the
+ * batchers of its tables. It is opened by its first user and closed by its last.
+ *
+ * <p>At most one store of an identity is open or closing at any time. Users of the same identity
+ * wait for one another; users of other identities never do, however slow a store is to open or to
+ * close.
  */
 final class SharedStore {
 
-  private static final Map<Identity, SharedStore> OPEN = new HashMap<>();
+  /** How long a user waits for the end of an earlier store of the same identity. */
+  private static final Duration CLOSE_TIMEOUT = Duration.ofMinutes(1);
+
+  /** Guards itself and the users of its values. It is held for operations of the map alone. */
+  private static final Map<Identity, Slot> OPEN = new HashMap<>();
 
   /** Stores are shared among what sees the same classes and says the same. */
   private record Identity(StoreRef ref, ClassLoader classLoader) {}
@@ -35,90 +47,186 @@ final class SharedStore {
 
   private record Prepared(TableSpec spec, boolean create) {}
 
-  private final Identity identity;
+  /** The place of one store, from before it is opened until it is closed. */
+  private static final class Slot {
+    private final CompletableFuture<SharedStore> opened = new CompletableFuture<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private int users = 1;
+
+    /** Whether the opening thread was interrupted, which says nothing about the store. */
+    private volatile boolean interrupted;
+  }
+
   private final StoreMeter meter;
   private final DimensionStore store;
-  private final ScheduledThreadPoolExecutor executor;
-  private final Map<BatcherIdentity, LookupBatcher> batchers = new HashMap<>();
-  private final Map<Prepared, CompletableFuture<Void>> prepared = new HashMap<>();
-  private int users;
+  private final StoreThreads threads;
+  private final ConcurrentMap<BatcherIdentity, LookupBatcher> batchers = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Prepared, CompletableFuture<Void>> prepared =
+      new ConcurrentHashMap<>();
 
   private SharedStore(Identity identity) {
-    this.identity = identity;
     String id = identity.ref().id();
     this.meter = new StoreMeter(id);
     this.store = DimensionStores.open(id, identity.ref().options(), meter, InstantSource.system());
-    AtomicInteger number = new AtomicInteger();
-    int threads = Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors()));
-    this.executor =
-        new ScheduledThreadPoolExecutor(
-            threads,
-            task -> {
-              Thread thread = new Thread(task, "dim-" + id + "-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              thread.setContextClassLoader(identity.classLoader());
-              return thread;
-            });
-    executor.setRemoveOnCancelPolicy(true);
-    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    this.threads = new StoreThreads(id, identity.classLoader());
   }
 
   /**
    * Takes part in a store, opening it if need be, for the thread's context class loader.
    *
    * @param group where the store's figures are shown
+   * @throws IllegalStateException if the thread is interrupted while it waits, or an earlier store
+   *     of the same options does not end
    */
   static Lease lease(StoreRef ref, MetricGroup group) {
     ClassLoader context = Thread.currentThread().getContextClassLoader();
     Identity identity =
         new Identity(ref, context == null ? SharedStore.class.getClassLoader() : context);
-    synchronized (OPEN) {
-      SharedStore shared = OPEN.get(identity);
-      if (shared == null) {
-        shared = new SharedStore(identity);
-        OPEN.put(identity, shared);
+    while (true) {
+      Slot slot;
+      boolean mine = false;
+      boolean ending = false;
+      synchronized (OPEN) {
+        slot = OPEN.get(identity);
+        if (slot == null) {
+          slot = new Slot();
+          OPEN.put(identity, slot);
+          mine = true;
+        } else if (slot.users == 0) {
+          ending = true;
+        } else {
+          slot.users++;
+        }
       }
-      shared.users++;
-      return new Lease(shared, shared.meter.join(group));
+      if (ending) {
+        awaitClosed(identity, slot);
+        continue;
+      }
+      SharedStore shared = mine ? open(identity, slot) : awaitOpened(identity, slot);
+      if (shared != null) {
+        return join(identity, slot, shared, group);
+      }
     }
   }
 
-  /** How many stores are open in this process. */
+  private static Lease join(Identity identity, Slot slot, SharedStore shared, MetricGroup group) {
+    try {
+      return new Lease(identity, slot, shared, shared.meter.join(group));
+    } catch (Throwable e) {
+      release(identity, slot);
+      throw e;
+    }
+  }
+
+  private static SharedStore open(Identity identity, Slot slot) {
+    try {
+      SharedStore shared = new SharedStore(identity);
+      slot.opened.complete(shared);
+      return shared;
+    } catch (Throwable e) {
+      slot.interrupted = Thread.currentThread().isInterrupted();
+      remove(identity, slot);
+      slot.opened.completeExceptionally(e);
+      throw e;
+    }
+  }
+
+  /** The store that another user opens, or null if that user was interrupted: try again. */
+  private static @Nullable SharedStore awaitOpened(Identity identity, Slot slot) {
+    try {
+      return slot.opened.get();
+    } catch (InterruptedException e) {
+      release(identity, slot);
+      throw interrupted("opened", identity);
+    } catch (ExecutionException e) {
+      if (slot.interrupted) {
+        return null;
+      }
+      StoreException known = StoreException.find(e);
+      if (known != null) {
+        throw known;
+      }
+      throw new IllegalStateException(
+          "Another task failed to open " + identity.ref(), e.getCause());
+    }
+  }
+
+  private static void awaitClosed(Identity identity, Slot slot) {
+    try {
+      slot.closed.get(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw interrupted("closed", identity);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException(
+          "An earlier user of "
+              + identity.ref()
+              + " has been closing it for "
+              + CLOSE_TIMEOUT.toSeconds()
+              + " s, and one process has one such store. Remedy: restart the process if the store"
+              + " never ends.",
+          e);
+    }
+  }
+
+  private static IllegalStateException interrupted(String awaited, Identity identity) {
+    Thread.currentThread().interrupt();
+    return new IllegalStateException(
+        "Interrupted before " + identity.ref() + " was " + awaited + " by another task");
+  }
+
+  /** How many stores are open in this process, or are being opened or closed. */
   static int open() {
     synchronized (OPEN) {
       return OPEN.size();
     }
   }
 
-  private void release() {
+  /** Gives a part back. The last user closes the store, and waits for it alone. */
+  private static void release(Identity identity, Slot slot) {
     synchronized (OPEN) {
-      if (--users > 0) {
+      if (--slot.users > 0) {
         return;
       }
-      OPEN.remove(identity);
-      batchers.values().forEach(LookupBatcher::close);
-      store.close();
-      executor.shutdown();
     }
     try {
-      if (!executor.awaitTermination(5, TimeUnit.SECONDS)) {
-        executor.shutdownNow();
+      SharedStore shared = slot.opened.isCompletedExceptionally() ? null : slot.opened.join();
+      if (shared != null) {
+        shared.end();
       }
-    } catch (InterruptedException e) {
-      executor.shutdownNow();
-      Thread.currentThread().interrupt();
+    } finally {
+      remove(identity, slot);
+    }
+  }
+
+  private static void remove(Identity identity, Slot slot) {
+    synchronized (OPEN) {
+      OPEN.remove(identity, slot);
+    }
+    slot.closed.complete(null);
+  }
+
+  private void end() {
+    batchers.values().forEach(LookupBatcher::close);
+    try {
+      store.close();
+    } finally {
+      threads.close();
     }
   }
 
   /** One user's part in a store. Thread-safe; closing is idempotent. */
   static final class Lease implements AutoCloseable {
 
+    private final Identity identity;
+    private final Slot slot;
     private final SharedStore shared;
     private final StoreMeter.User user;
     private final List<SharedBudget.Part> parts = new ArrayList<>();
     private boolean closed;
 
-    private Lease(SharedStore shared, StoreMeter.User user) {
+    private Lease(Identity identity, Slot slot, SharedStore shared, StoreMeter.User user) {
+      this.identity = identity;
+      this.slot = slot;
       this.shared = shared;
       this.user = user;
     }
@@ -127,9 +235,14 @@ final class SharedStore {
       return shared.store;
     }
 
-    /** Requests that are sent again on the store's own threads. */
+    /** The store's threads. */
+    StoreThreads threads() {
+      return shared.threads;
+    }
+
+    /** Requests that are sent again by the store's timer. */
     Retry retry(Duration timeout) {
-      return new Retry(shared.executor, timeout);
+      return new Retry(shared.threads.timer(), timeout);
     }
 
     /**
@@ -139,13 +252,23 @@ final class SharedStore {
      */
     void prepare(DimTable table, boolean create) throws IOException {
       Prepared key = new Prepared(table.layout().spec(), create);
-      CompletableFuture<Void> ready;
-      synchronized (OPEN) {
-        ready = shared.prepared.get(key);
-        if (ready == null || ready.isCompletedExceptionally()) {
-          ready = retry(table.retryTimeout()).run(() -> check(key));
-          shared.prepared.put(key, ready);
-        }
+      CompletableFuture<Void> mine = new CompletableFuture<>();
+      CompletableFuture<Void> ready =
+          shared.prepared.compute(
+              key,
+              (ignored, earlier) ->
+                  earlier == null || earlier.isCompletedExceptionally() ? mine : earlier);
+      if (ready == mine) {
+        retry(table.retryTimeout())
+            .run(() -> check(key))
+            .whenComplete(
+                (done, failure) -> {
+                  if (failure == null) {
+                    mine.complete(null);
+                  } else {
+                    mine.completeExceptionally(failure);
+                  }
+                });
       }
       Failures.await(ready, "Opening " + table.describe());
     }
@@ -169,18 +292,17 @@ final class SharedStore {
     /** The batcher of all lookups of the process that read the same columns of a table alike. */
     LookupBatcher batcher(DimTable table, Projection columns) {
       TableSpec spec = table.layout().spec();
-      synchronized (OPEN) {
-        return shared.batchers.computeIfAbsent(
-            new BatcherIdentity(spec, columns, table.lookup(), table.retryTimeout()),
-            ignored ->
-                new LookupBatcher(
-                    shared.store.table(spec),
-                    columns,
-                    table.lookup().batchSize(),
-                    table.lookup().linger(),
-                    table.retryTimeout(),
-                    shared.executor));
-      }
+      return shared.batchers.computeIfAbsent(
+          new BatcherIdentity(spec, columns, table.lookup(), table.retryTimeout()),
+          ignored ->
+              new LookupBatcher(
+                  shared.store.table(spec),
+                  columns,
+                  table.lookup().batchSize(),
+                  table.lookup().linger(),
+                  table.retryTimeout(),
+                  shared.threads.timer(),
+                  shared.threads.workers()));
     }
 
     @Override
@@ -192,8 +314,11 @@ final class SharedStore {
         closed = true;
         parts.forEach(SharedBudget.Part::close);
       }
-      shared.meter.leave(user);
-      shared.release();
+      try {
+        shared.meter.leave(user);
+      } finally {
+        release(identity, slot);
+      }
     }
   }
 }

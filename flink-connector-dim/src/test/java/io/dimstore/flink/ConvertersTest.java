@@ -159,7 +159,7 @@ class ConvertersTest {
         true,
         java.time.Duration.ofSeconds(10),
         new DimTable.LookupSettings(10, java.time.Duration.ZERO),
-        10,
+        new DimTable.ScanSettings(10, DimOptions.UnreadableRows.FAIL),
         new DimTable.SinkSettings(10, java.time.Duration.ofMillis(1), 2));
   }
 }

@@ -172,7 +172,7 @@ class DimSinkWriterTest {
             true,
             retry,
             new DimTable.LookupSettings(10, Duration.ZERO),
-            10,
+            new DimTable.ScanSettings(10, DimOptions.UnreadableRows.FAIL),
             new DimTable.SinkSettings(batchSize, Duration.ofMillis(5), maxInFlight));
     return new DimSinkWriter(
         table,

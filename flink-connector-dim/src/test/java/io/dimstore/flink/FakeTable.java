@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** A table whose calls the test answers, one by one. */
 final class FakeTable implements DimensionTable {
@@ -35,6 +36,12 @@ final class FakeTable implements DimensionTable {
   /** A write that waits for its answer. */
   record Write(List<Change> changes, CompletableFuture<Void> answer) {}
 
+  /** What happens in each read before anything else. */
+  volatile Consumer<List<Key>> beforeRead = keys -> {};
+
+  /** Whether reads that come are answered before their call returns. */
+  volatile boolean answersAtOnce;
+
   final BlockingQueue<Read> reads = new LinkedBlockingQueue<>();
   final BlockingQueue<Write> writes = new LinkedBlockingQueue<>();
 
@@ -49,7 +56,12 @@ final class FakeTable implements DimensionTable {
 
   @Override
   public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
+    beforeRead.accept(keys);
     Read read = new Read(List.copyOf(keys), new CompletableFuture<>());
+    if (answersAtOnce) {
+      read.succeed();
+      return read.answer();
+    }
     reads.add(read);
     return read.answer();
   }

@@ -17,7 +17,9 @@ import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
 import io.dimstore.spi.TableSpec;
+import io.dimstore.spi.UnreadableRow;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,25 @@ public final class FaultyStoreFactory implements DimensionStoreFactory {
   static final Map<SharedBudget.Use, List<Double>> PARTS = new ConcurrentHashMap<>();
   static final AtomicInteger LEFT = new AtomicInteger();
   static volatile StoreException.Kind kind = StoreException.Kind.UNAVAILABLE;
+
+  /** What becomes of each read; a test that sets it sets it back. */
+  static volatile Reads reads = Reads.AS_STORED;
+
+  /** Texts of keys whose rows scans report as unreadable. */
+  static volatile Set<Object> unreadable = Set.of();
+
+  /** What happens in each opening, and in each closing after the store is closed. */
+  static volatile Runnable onOpen = () -> {};
+
+  static volatile Runnable onClose = () -> {};
+
+  /** Answers reads in place of the store. */
+  @FunctionalInterface
+  interface Reads {
+    Reads AS_STORED = (keys, stored) -> stored.get();
+
+    CompletionStage<List<Put>> get(List<Key> keys, Supplier<CompletionStage<List<Put>>> stored);
+  }
 
   private static final StoreOption<String> PASSWORD = StoreOption.secret("password", "A secret.");
   private static final StoreOption<String> PIN = StoreOption.secret("pin", "Another.");
@@ -62,6 +83,7 @@ public final class FaultyStoreFactory implements DimensionStoreFactory {
 
   @Override
   public DimensionStore open(StoreConfig config, StoreMetrics metrics, InstantSource clock) {
+    onOpen.run();
     DimensionStore store = memory.open(config, metrics, clock);
     return new DimensionStore() {
       @Override
@@ -87,6 +109,7 @@ public final class FaultyStoreFactory implements DimensionStoreFactory {
       @Override
       public void close() {
         store.close();
+        onClose.run();
       }
     };
   }
@@ -95,7 +118,7 @@ public final class FaultyStoreFactory implements DimensionStoreFactory {
     return new Budgeted() {
       @Override
       public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
-        return orFail(() -> table.get(keys, columns));
+        return orFail(() -> reads.get(keys, () -> table.get(keys, columns)));
       }
 
       @Override
@@ -110,9 +133,23 @@ public final class FaultyStoreFactory implements DimensionStoreFactory {
 
       @Override
       public CompletionStage<ScanPage> scan(ScanSplit split, int maxEntries) {
-        return orFail(() -> table.scan(split, maxEntries));
+        return orFail(
+            () -> table.scan(split, maxEntries).thenApply(FaultyStoreFactory::withUnreadable));
       }
     };
+  }
+
+  private static ScanPage withUnreadable(ScanPage page) {
+    List<Change> changes = new ArrayList<>();
+    List<UnreadableRow> rows = new ArrayList<>();
+    for (Change change : page.changes()) {
+      if (unreadable.contains(change.key().get(0))) {
+        rows.add(new UnreadableRow(change.key(), "made to be unreadable"));
+      } else {
+        changes.add(change);
+      }
+    }
+    return new ScanPage(changes, rows, page.remaining());
   }
 
   /** A table that notes which parts of its budget are taken. */

@@ -10,29 +10,38 @@ import io.dimstore.spi.Row;
 import io.dimstore.spi.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LookupBatcherTest {
 
   private static final Duration FOREVER = Duration.ofHours(1);
 
-  private final ScheduledThreadPoolExecutor executor =
-      new ScheduledThreadPoolExecutor(2, task -> new Thread(task, "batcher-test"));
+  private final ScheduledThreadPoolExecutor timer =
+      new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "batcher-timer"));
+  private final ExecutorService workers =
+      Executors.newFixedThreadPool(2, task -> new Thread(task, "batcher-test"));
   private final FakeTable table = new FakeTable();
 
   @AfterEach
   void stop() {
-    executor.shutdownNow();
+    timer.shutdownNow();
+    workers.shutdownNow();
   }
 
   private LookupBatcher batcher(int size, Duration linger, Duration retry) {
-    return new LookupBatcher(table, Projection.all(1), size, linger, retry, executor);
+    return new LookupBatcher(table, Projection.all(1), size, linger, retry, timer, workers);
   }
 
   private static Key key(String text) {
@@ -197,6 +206,126 @@ class LookupBatcherTest {
               e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.CLOSED));
     }
     assertThat(table.reads).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3})
+  void answerOfAnotherSizeThanItsKeysFailsThemAll(int rows) throws Exception {
+    LookupBatcher batcher = batcher(100, FOREVER, Duration.ZERO);
+    batcher.get(key("first"));
+    CompletableFuture<Put> a = batcher.get(key("a"));
+    CompletableFuture<Put> b = batcher.get(key("b"));
+    table.nextRead().succeed();
+    table
+        .nextRead()
+        .answer()
+        .complete(Collections.nCopies(rows, new Put(key("a"), Row.of("a"), 1)));
+    for (CompletableFuture<Put> answer : List.of(a, b)) {
+      assertThatThrownBy(() -> text(answer)).hasMessageContaining("answered 2 keys with " + rows);
+    }
+    CompletableFuture<Put> later = batcher.get(key("later"));
+    table.nextRead().succeed();
+    assertThat(text(later)).isEqualTo("later");
+  }
+
+  @Test
+  void answerOfNothingFailsAllKeys() throws Exception {
+    LookupBatcher batcher = batcher(100, FOREVER, Duration.ZERO);
+    CompletableFuture<Put> a = batcher.get(key("a"));
+    table.nextRead().answer().complete(null);
+    assertThatThrownBy(() -> text(a)).hasMessageContaining("answered 1 keys with nothing");
+  }
+
+  /** An error is thrown by the store on each thread that sends: a caller's, a worker, the timer. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void errorThrownByTheStoreFailsItsKeysAndNoOthers(boolean lingering) throws Exception {
+    table.beforeRead =
+        keys -> {
+          if (keys.contains(key("bad"))) {
+            throw new NoClassDefFoundError("made to be missing");
+          }
+        };
+    LookupBatcher batcher =
+        batcher(100, lingering ? Duration.ofMillis(1) : FOREVER, Duration.ofMinutes(1));
+    assertThatThrownBy(() -> text(batcher.get(key("bad"))))
+        .hasRootCauseInstanceOf(NoClassDefFoundError.class);
+    CompletableFuture<Put> first = batcher.get(key("first"));
+    FakeTable.Read read = table.nextRead();
+    CompletableFuture<Put> bad = batcher.get(key("bad"));
+    CompletableFuture<Put> neighbour = batcher.get(key("neighbour"));
+    if (!lingering) {
+      read.succeed();
+    }
+    for (CompletableFuture<Put> answer : List.of(bad, neighbour)) {
+      assertThatThrownBy(() -> text(answer)).hasRootCauseInstanceOf(NoClassDefFoundError.class);
+    }
+    read.succeed();
+    assertThat(text(first)).isEqualTo("first");
+  }
+
+  /**
+   * All workers are held up by those who asked; keys that linger and retries are sent all the same.
+   */
+  @Test
+  void timersGoOffWhileUserCodeIsSlow() throws Exception {
+    LookupBatcher batcher = batcher(100, Duration.ofMillis(1), Duration.ofMinutes(1));
+    CountDownLatch slow = new CountDownLatch(1);
+    try {
+      for (String text : List.of("slow1", "slow2")) {
+        CountDownLatch held = new CountDownLatch(1);
+        batcher
+            .get(key(text))
+            .thenAccept(
+                put -> {
+                  held.countDown();
+                  awaitQuietly(slow);
+                });
+        table.nextRead().succeed();
+        assertThat(held.await(20, TimeUnit.SECONDS)).isTrue();
+      }
+      CompletableFuture<Put> a = batcher.get(key("a"));
+      CompletableFuture<Put> b = batcher.get(key("b"));
+      FakeTable.Read first = table.nextRead();
+      FakeTable.Read lingered = table.nextRead();
+      assertThat(lingered.keys()).containsExactly(key("b"));
+      lingered
+          .answer()
+          .completeExceptionally(new StoreException(StoreException.Kind.UNAVAILABLE, "away"));
+      FakeTable.Read again = table.nextRead();
+      assertThat(again.keys()).containsExactly(key("b"));
+      first.succeed();
+      again.succeed();
+      slow.countDown();
+      assertThat(text(a)).isEqualTo("a");
+      assertThat(text(b)).isEqualTo("b");
+    } finally {
+      slow.countDown();
+    }
+  }
+
+  /** The store answers inside the call, which the timer makes. */
+  @Test
+  void answersNeverRunOnTheTimer() throws Exception {
+    LookupBatcher batcher = batcher(100, Duration.ofMillis(1), Duration.ofMinutes(1));
+    CompletableFuture<Put> first = batcher.get(key("first"));
+    table.answersAtOnce = true;
+    AtomicReference<String> thread = new AtomicReference<>();
+    batcher
+        .get(key("a"))
+        .thenAccept(put -> thread.set(Thread.currentThread().getName()))
+        .get(20, TimeUnit.SECONDS);
+    assertThat(thread.get()).isNotEqualTo("batcher-timer");
+    table.nextRead().succeed();
+    assertThat(text(first)).isEqualTo("first");
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

@@ -30,13 +30,19 @@ class LookupJoinTest {
         .run("INSERT INTO users VALUES ('a', 'AT', 1, 10), ('b', CAST(NULL AS STRING), 2, 10)");
   }
 
+  private static String async(String value) {
+    return "/*+ LOOKUP('table'='u', 'async'='" + value + "') */ ";
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"true", "false"})
   void aLeftJoinKeepsEventsWithoutARow(String async) throws Exception {
-    try (Sql sql = withUsers("lookup.async", async)) {
+    try (Sql sql = withUsers()) {
       assertThat(
               sql.rows(
-                  "SELECT o.id, u.country, u.level FROM "
+                  "SELECT "
+                      + async(async)
+                      + "o.id, u.country, u.level FROM "
                       + ASK
                       + " o LEFT JOIN users FOR SYSTEM_TIME AS OF o.t u ON o.id = u.id"))
           .containsExactly(
@@ -51,10 +57,12 @@ class LookupJoinTest {
   @ParameterizedTest
   @ValueSource(strings = {"true", "false"})
   void anInnerJoinDropsThem(String async) throws Exception {
-    try (Sql sql = withUsers("lookup.async", async)) {
+    try (Sql sql = withUsers()) {
       assertThat(
               sql.rows(
-                  "SELECT o.id, u.level, u.v FROM "
+                  "SELECT "
+                      + async(async)
+                      + "o.id, u.level, u.v FROM "
                       + ASK
                       + " o JOIN users FOR SYSTEM_TIME AS OF o.t u ON o.id = u.id"))
           .containsExactly("+I[a, 1, 10]", "+I[a, 1, 10]", "+I[b, 2, 10]");
@@ -156,18 +164,13 @@ class LookupJoinTest {
   @ParameterizedTest
   @ValueSource(strings = {"true", "false"})
   void aPartialCacheAsksTheStoreOnceForEachKey(String async) throws Exception {
-    try (Sql sql =
-        withUsers(
-            "lookup.async",
-            async,
-            "lookup.cache",
-            "PARTIAL",
-            "lookup.partial-cache.max-rows",
-            "100")) {
+    try (Sql sql = withUsers("lookup.cache", "PARTIAL", "lookup.partial-cache.max-rows", "100")) {
       DimMetrics.Snapshot before = DimMetrics.snapshot();
       assertThat(
               sql.rows(
-                  "SELECT o.id, u.level FROM "
+                  "SELECT "
+                      + async(async)
+                      + "o.id, u.level FROM "
                       + ASK
                       + " o JOIN users FOR SYSTEM_TIME AS OF o.t u ON o.id = u.id"))
           .containsExactly("+I[a, 1]", "+I[a, 1]", "+I[b, 2]");

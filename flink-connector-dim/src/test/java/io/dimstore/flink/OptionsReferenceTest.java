@@ -77,18 +77,23 @@ class OptionsReferenceTest {
         | `<store>.gauges.<name>` | What the store said last of a state of its own, shown by one subtask of each process. |
         | `table.<table>.lookups`, `lookupsFound` | Lookups asked of the store, without null keys and answers from Flink's cache; those that found a row. |
         | `table.<table>.changes`, `changesWritten` | Changes that came to the sink; those that were written and not overtaken while they waited. |
-        | `table.<table>.rowsScanned` | Rows that scans have read. |
+        | `table.<table>.rowsScanned`, `unreadableRows` | Rows that scans have read; those that they left out with `'scan.unreadable-rows' = 'skip'`. |
 
         ## What holds
 
         - **Lookup join**: ON must have equality of every primary key column; further equalities are compared with the row
-          that was found. A null key matches nothing. A store that fails for longer than 'retry-timeout' fails the job: it is
-          never taken for a missing row.
+          that was found, as `=` compares them in SQL: `NaN` and null equal nothing, `-0.0` equals `0.0`. A null key matches
+          nothing. A store that fails for longer than 'retry-timeout' fails the job: it is never taken for a missing row.
+        - **Hints of a lookup join**: each table offers asynchronous and synchronous lookups; `'async'='false'` in a LOOKUP
+          hint, or the planner, chooses. `'retry-predicate'='lookup_miss'` looks a missing row up again. A row that waits for
+          its next attempt holds one thread of the connector, so `'capacity'` bounds these threads. The hint never retries
+          a failure: 'retry-timeout' does.
         - **Sink**: a change is a whole row: columns that an INSERT leaves out become null. Changes of a key are written in
           order, and all that waits is written at each checkpoint, so with versions a replay changes nothing. The stored
           row with the newest version stands, so `SET 'table.exec.sink.upsert-materialize' = 'NONE'` saves the state that
           Flink would keep to order changes, wherever versions do.
-        - **Scan**: bounded, in batch and streaming jobs; its position is in the checkpoint. Columns, LIMIT
+        - **Scan**: bounded, in batch and streaming jobs; its position is in the checkpoint. A row that cannot be decoded
+          fails the job, and fails it again after a restart, until it is repaired or 'scan.unreadable-rows' is 'skip'. Columns, LIMIT
           and, where the key is one column of STRING, INT or BIGINT, comparisons of it with constants are pushed down.
         """;
   }

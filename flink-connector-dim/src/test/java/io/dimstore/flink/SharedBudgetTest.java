@@ -43,14 +43,16 @@ class SharedBudgetTest {
   @ParameterizedTest
   @ValueSource(strings = {"true", "false"})
   void twoSubtasksOfALookupReadWithHalfEach(String async) throws Exception {
-    try (Sql sql = users("lookup.async", async)) {
+    try (Sql sql = users()) {
       sql.run("INSERT INTO users VALUES ('a', 1), ('b', 2)");
       FaultyStoreFactory.PARTS.clear();
       sql.env.executeSql(
           "CREATE TEMPORARY TABLE asked (id STRING, t AS PROCTIME()) WITH ('connector' = 'datagen',"
               + " 'number-of-rows' = '20', 'fields.id.length' = '1')");
       sql.rows(
-          "SELECT o.id, u.v FROM asked o LEFT JOIN users FOR SYSTEM_TIME AS OF o.t u ON o.id = u.id");
+          "SELECT /*+ LOOKUP('table'='u', 'async'='"
+              + async
+              + "') */ o.id, u.v FROM asked o LEFT JOIN users FOR SYSTEM_TIME AS OF o.t u ON o.id = u.id");
       assertShared(Use.READ);
     }
   }

@@ -44,13 +44,19 @@ final class Sql implements AutoCloseable {
     return new Sql(streams, EnvironmentSettings.inStreamingMode());
   }
 
-  /** Declares a table of the memory store, or of the one that the options name. */
+  /**
+   * Declares a table of the memory store, or of the one that the options name. It is stored under
+   * its own name, or under the option 'stored'.
+   */
   Sql table(String name, String columns, String... options) {
     StringBuilder more = new StringBuilder();
     String store = "memory";
+    String stored = name;
     for (int i = 0; i < options.length; i += 2) {
       if (options[i].equals("store")) {
         store = options[i + 1];
+      } else if (options[i].equals("stored")) {
+        stored = options[i + 1];
       } else {
         more.append(", '" + options[i] + "' = '" + options[i + 1] + "'");
       }
@@ -63,7 +69,7 @@ final class Sql implements AutoCloseable {
             + ") WITH ('connector' = 'dim', 'store' = '"
             + store
             + "', 'table' = '"
-            + name
+            + stored
             + "', '"
             + store
             + ".instance' = '"
