@@ -25,6 +25,7 @@ class PublicApiTest {
                 .toList();
     assertThat(open)
         .containsExactly(
+            "ArrivalTime",
             "DeadLetterRow",
             "DeclaredTable",
             "DimAsyncLookupFunction",
