@@ -32,6 +32,9 @@ final class Confirmation {
 
   private static final int LOOKS = 4;
 
+  /** By how much the clocks of writers, by which marks are found, may be behind this one. */
+  private static final long SKEW_MILLIS = 60_000;
+
   private final String table;
   private final BothCopies both;
   private final RedisCopy copy;
@@ -70,12 +73,12 @@ final class Confirmation {
   /** The rows of the writes that are under way. */
   private CompletableFuture<Set<byte[]>> underWay() {
     return marks
-        .since(table, System.currentTimeMillis() - graceMillis)
+        .since(table, System.currentTimeMillis() - graceMillis - SKEW_MILLIS)
         .thenApply(
             found -> {
               Set<byte[]> rowKeys = new TreeSet<>(Bytes.BYTES_COMPARATOR);
               for (Mark mark : found) {
-                if (!mark.ended()) {
+                if (!mark.isOver()) {
                   rowKeys.addAll(mark.rowKeys());
                 }
               }

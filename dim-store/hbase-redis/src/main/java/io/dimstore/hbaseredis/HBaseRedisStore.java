@@ -1,6 +1,7 @@
 package io.dimstore.hbaseredis;
 
 import io.dimstore.spi.Admission;
+import io.dimstore.spi.ClockWatch;
 import io.dimstore.spi.CommonOptions;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionTable;
@@ -8,11 +9,13 @@ import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.TableSpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hadoop.hbase.TableName;
 
 /** The open store: one connection to HBase, a few to Redis, and the tables that share them. */
 final class HBaseRedisStore implements DimensionStore {
@@ -29,11 +32,22 @@ final class HBaseRedisStore implements DimensionStore {
   private final HBaseClient hbase;
   private final RedisServers redis;
   private final Marks marks;
+  private final HBaseClock hbaseClock;
   private final TableAdmin admin;
   private final Duration grace;
   private final Map<TableSpec, HBaseRedisTable> tables = new ConcurrentHashMap<>();
 
   HBaseRedisStore(StoreConfig config, StoreMetrics metrics, InstantSource clock) {
+    this(config, metrics, clock, new ClockWatch());
+  }
+
+  /**
+   * Opens a store.
+   *
+   * @param clock by which rows expire and deletes are dated
+   * @param watch of the clocks of this machine
+   */
+  HBaseRedisStore(StoreConfig config, StoreMetrics metrics, InstantSource clock, ClockWatch watch) {
     this.config = config;
     this.clock = clock;
     this.admission =
@@ -50,8 +64,16 @@ final class HBaseRedisStore implements DimensionStore {
     this.hbase = new HBaseClient(config);
     // A write goes to HBase up to three times in a row, each within the deadline.
     this.grace = config.get(CommonOptions.DEADLINE).multipliedBy(3);
-    this.marks =
-        new Marks(hbase, meter, Layout.tableName(config.get(HBaseRedisOptions.MARKS_TABLE)), grace);
+    TableName marksTable = Layout.tableName(config.get(HBaseRedisOptions.MARKS_TABLE));
+    this.hbaseClock =
+        new HBaseClock(
+            hbase,
+            marksTable,
+            meter,
+            background,
+            watch,
+            config.get(HBaseRedisOptions.REPAIR_INTERVAL));
+    this.marks = new Marks(hbase, meter, marksTable, grace, hbaseClock::millis);
     this.admin = new TableAdmin(hbase, meter, marks.table());
     this.redis = RedisServers.open(config, meter);
     var unused = hbase.connection();
@@ -77,6 +99,7 @@ final class HBaseRedisStore implements DimensionStore {
         admission,
         this::poke,
         new SettingsWatch(admin, layout, background, meter, settingsInterval()),
+        hbaseClock,
         layout,
         encoder,
         new ReadThrough(
@@ -89,7 +112,8 @@ final class HBaseRedisStore implements DimensionStore {
             meter,
             clock,
             config.get(HBaseRedisOptions.LEASE)),
-        new DualWrite(layout, encoder, truth, copy, marks, breaker, background, meter, clock),
+        new DualWrite(
+            layout, encoder, truth, copy, marks, breaker, background, meter, this::deletedAt),
         scanner,
         new Repairer(layout, truth, copy, entries, marks, meter, clock),
         new Checker(layout, entries, truth, copy, scanner, marks, meter, clock, grace),
@@ -102,7 +126,13 @@ final class HBaseRedisStore implements DimensionStore {
             background,
             meter,
             clock,
+            hbaseClock,
             config.get(CommonOptions.TOMBSTONE_RETENTION)));
+  }
+
+  /** A delete that is dated too early would be forgotten too early: the later clock dates it. */
+  private Instant deletedAt() {
+    return clock.instant().plusMillis(hbaseClock.behindMillis());
   }
 
   /** The settings of a table change seldom, and its master answers for the whole cluster. */

@@ -22,6 +22,7 @@ final class HBaseRedisTable implements DimensionTable, Maintenance {
   private final Admission admission;
   private final Runnable poke;
   private final SettingsWatch settings;
+  private final HBaseClock hbaseClock;
   private final Layout layout;
   private final ChangeEncoder encoder;
   private final ReadThrough reads;
@@ -35,6 +36,7 @@ final class HBaseRedisTable implements DimensionTable, Maintenance {
       Admission admission,
       Runnable poke,
       SettingsWatch settings,
+      HBaseClock hbaseClock,
       Layout layout,
       ChangeEncoder encoder,
       ReadThrough reads,
@@ -46,6 +48,7 @@ final class HBaseRedisTable implements DimensionTable, Maintenance {
     this.admission = admission;
     this.poke = poke;
     this.settings = settings;
+    this.hbaseClock = hbaseClock;
     this.layout = layout;
     this.encoder = encoder;
     this.reads = reads;
@@ -81,6 +84,7 @@ final class HBaseRedisTable implements DimensionTable, Maintenance {
           poke.run();
           settings.poke();
           settings.requireSafe();
+          hbaseClock.poke();
           return writes.write(changes, deadline);
         });
   }
@@ -107,7 +111,9 @@ final class HBaseRedisTable implements DimensionTable, Maintenance {
 
   @Override
   public CompletionStage<Repair> repair(int maxKeys) {
-    return admission.admit(1, deadline -> repairer.repair(Math.max(1, maxKeys)));
+    return admission.admit(
+        1,
+        deadline -> hbaseClock.known().thenCompose(done -> repairer.repair(Math.max(1, maxKeys))));
   }
 
   @Override
@@ -126,7 +132,10 @@ final class HBaseRedisTable implements DimensionTable, Maintenance {
         1,
         deadline -> {
           poke.run();
-          return checker.check(CheckToken.parse(split, layout), Math.max(1, maxKeys), heal);
+          CheckToken token = CheckToken.parse(split, layout);
+          return hbaseClock
+              .known()
+              .thenCompose(done -> checker.check(token, Math.max(1, maxKeys), heal));
         });
   }
 
@@ -136,7 +145,9 @@ final class HBaseRedisTable implements DimensionTable, Maintenance {
    * @param maxKeys about how many keys to settle, and to count, at most
    */
   CompletableFuture<Void> keepUp(boolean settles, int maxKeys) {
-    return (settles ? repairer.repair(maxKeys) : CompletableFuture.completedFuture(null))
+    return (settles
+            ? hbaseClock.known().thenCompose(done -> repairer.repair(maxKeys))
+            : CompletableFuture.completedFuture(null))
         .thenCompose(done -> repairer.backlog(maxKeys))
         .thenAccept(backlog -> {});
   }

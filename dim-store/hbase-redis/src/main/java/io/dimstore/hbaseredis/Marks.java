@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import org.apache.hadoop.hbase.Cell;
 import org.apache.hadoop.hbase.TableName;
 import org.apache.hadoop.hbase.client.Delete;
@@ -34,6 +35,7 @@ final class Marks {
   private final Meter meter;
   private final TableName table;
   private final Duration grace;
+  private final LongSupplier now;
   private final SecureRandom nonces = new SecureRandom();
 
   /**
@@ -42,6 +44,17 @@ final class Marks {
    * @param grace after which no attempt of a batch that this store sends is under way any more
    */
   Marks(HBaseClient client, Meter meter, TableName table, Duration grace) {
+    this(client, meter, table, grace, System::currentTimeMillis);
+  }
+
+  /**
+   * The marks in a table.
+   *
+   * @param grace after which no attempt of a batch that this store sends is under way any more
+   * @param now the time by HBase's clock, which the age of marks is counted by
+   */
+  Marks(HBaseClient client, Meter meter, TableName table, Duration grace, LongSupplier now) {
+    this.now = now;
     this.client = client;
     this.meter = meter;
     this.table = table;
@@ -57,22 +70,29 @@ final class Marks {
    *
    * @param row its row key
    * @param rowKeys what Redis is owed
-   * @param createdAt when it was made, by the wall clock, in epoch milliseconds
+   * @param createdAt when it was made, by its writer's clock, in epoch milliseconds
    * @param ended whether its writer has said that HBase has its batch
    * @param graceMillis after which no attempt to write its batch is under way in any case
+   * @param ageMillis how old it was when it was read, by HBase's clock alone
    */
-  record Mark(byte[] row, List<byte[]> rowKeys, long createdAt, boolean ended, long graceMillis) {
+  record Mark(
+      byte[] row,
+      List<byte[]> rowKeys,
+      long createdAt,
+      boolean ended,
+      long graceMillis,
+      long ageMillis) {
 
     /** Whether no attempt to write its batch to HBase is under way any more. */
     boolean isOver() {
-      return ended || System.currentTimeMillis() - createdAt > graceMillis;
+      return ended || ageMillis > graceMillis;
     }
   }
 
   CompletableFuture<Mark> set(String owner, List<byte[]> rowKeys) {
     long now = System.currentTimeMillis();
     byte[] row = Bytes.add(prefix(owner), Bytes.toBytes(now), Bytes.toBytes(nonces.nextLong()));
-    Mark mark = new Mark(row, rowKeys, now, false, grace.toMillis());
+    Mark mark = new Mark(row, rowKeys, now, false, grace.toMillis(), 0);
     return put(cells(mark)).thenApply(done -> mark);
   }
 
@@ -158,7 +178,15 @@ final class Marks {
     }
     byte[] written = result.getValue(FAMILY, GRACE);
     long graceMillis = written == null ? grace.toMillis() : Bytes.toLong(written);
-    return new Mark(row, rowKeys, createdAt, result.containsColumn(FAMILY, ENDED), graceMillis);
+    // Its writer's clock and ours may differ; HBase's clock stamped the cells.
+    long stampedAt = keys == null ? createdAt : keys.getTimestamp();
+    return new Mark(
+        row,
+        rowKeys,
+        createdAt,
+        result.containsColumn(FAMILY, ENDED),
+        graceMillis,
+        now.getAsLong() - stampedAt);
   }
 
   private static byte[] prefix(String owner) {

@@ -36,7 +36,8 @@ final class Meter {
           "breaker.open",
           "breaker.close",
           "repair.healed",
-          "repair.corrupt");
+          "repair.corrupt",
+          "clock.jump");
 
   private final StoreMetrics metrics;
 

@@ -43,6 +43,7 @@ final class Purger {
   private final Background background;
   private final Meter meter;
   private final InstantSource clock;
+  private final HBaseClock hbaseClock;
   private final long retentionMillis;
   private final Projection all;
 
@@ -55,7 +56,9 @@ final class Purger {
       Background background,
       Meter meter,
       InstantSource clock,
+      HBaseClock hbaseClock,
       Duration retention) {
+    this.hbaseClock = hbaseClock;
     this.layout = layout;
     this.truth = truth;
     this.copy = copy;
@@ -70,15 +73,17 @@ final class Purger {
 
   CompletableFuture<PurgePage> purge(SplitToken range, int maxKeys) {
     int limit = Math.min(maxKeys, MAX_PAGE);
-    return scanner
-        .rows(range, limit)
+    return hbaseClock
+        .requireInStep()
+        .thenCompose(done -> scanner.rows(range, limit))
         .thenCompose(
             results -> {
               ScanSplit rest =
                   results.size() < limit
                       ? null
                       : range.after(results.get(results.size() - 1).getRow()).toSplit();
-              long now = clock.millis();
+              // A clock that is ahead of HBase's would end a retention too early.
+              long now = clock.millis() - hbaseClock.aheadMillis();
               List<Result> ended = new ArrayList<>();
               List<Result> undated = new ArrayList<>();
               int kept = 0;

@@ -12,7 +12,8 @@
  *   <li><b>The store.</b> {@link HBaseRedisStore} owns the connections, and puts each {@link
  *       HBaseRedisTable} together. {@link Background} and {@link Upkeep} are the work that no
  *       caller waits for; {@link TableAdmin} makes and validates tables by {@link TableRules},
- *       which {@link SettingsWatch} checks again while a table is used.
+ *       which {@link SettingsWatch} checks again while a table is used. {@link HBaseClock} is the
+ *       clock that dates are taken from.
  *   <li><b>Reading.</b> {@link ReadThrough} is the way of a read and the place to begin; {@link
  *       ReadCall} is what one caller asked for, {@link MissShare} chooses whether leases are taken
  *       first. {@link Scanner} and {@link SplitToken} are scans.

@@ -60,6 +60,7 @@ class TiersIT {
                       "redis.negative",
                       "redis.miss",
                       "redis.corrupt",
+                      "clock.jump",
                       "redis.owed",
                       "hbase.hit",
                       "hbase.negative",

@@ -1,0 +1,176 @@
+package io.dimstore.hbaseredis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dimstore.hbaseredis.Marks.Mark;
+import io.dimstore.spi.ClockWatch;
+import io.dimstore.spi.Delete;
+import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Maintenance;
+import io.dimstore.spi.Maintenance.PurgePage;
+import io.dimstore.spi.ScanOptions;
+import io.dimstore.spi.ScanSplit;
+import io.dimstore.spi.StoreConfig;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreException.Kind;
+import io.dimstore.spi.StoreMetrics;
+import io.dimstore.spi.StoreOption;
+import io.dimstore.stack.LocalStackExtension;
+import io.dimstore.stack.Server;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.hadoop.hbase.TableName;
+import org.apache.hadoop.hbase.client.Get;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A process whose wall clock is not that of HBase, or jumps. */
+class ClocksIT {
+
+  @RegisterExtension
+  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+
+  private final Map<String, Long> numbers = new ConcurrentHashMap<>();
+
+  /** How far the clock of the process is ahead of HBase's. */
+  private final AtomicLong ahead = new AtomicLong();
+
+  private final InstantSource wall = () -> InstantSource.system().instant().plusMillis(ahead.get());
+  private HBaseRedisHarness servers;
+  private Users users;
+
+  @BeforeEach
+  void open() {
+    servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
+    users = Users.open(servers, Map.of("repair-interval", "1 h")).created();
+  }
+
+  @AfterEach
+  void close() {
+    users.close();
+  }
+
+  private HBaseRedisStore store(Map<String, String> options) {
+    Map<String, String> all = new HashMap<>(servers.options());
+    all.putAll(options);
+    StoreConfig config =
+        StoreConfig.parse("store", HBaseRedisOptions.all(), StoreOption.Scope.STORE, all);
+    StoreMetrics metrics =
+        new StoreMetrics() {
+          @Override
+          public void request(Request request) {}
+
+          @Override
+          public void count(String name, long delta) {
+            numbers.merge(name, delta, Long::sum);
+          }
+
+          @Override
+          public void gauge(String name, long value) {
+            numbers.put(name, value);
+          }
+        };
+    return new HBaseRedisStore(config, metrics, wall, new ClockWatch(wall, System::nanoTime));
+  }
+
+  private PurgePage purge(DimensionTable table) {
+    ScanOptions options = ScanOptions.rows(users.spec().all());
+    ScanSplit split = Users.await(table.splits(1, options)).get(0);
+    return Users.await(((Maintenance) table).purge(split, 100));
+  }
+
+  @Test
+  void deleteOfProcessWhoseClockIsBehindIsDatedByTheClockOfHBase() throws Exception {
+    ahead.set(-Duration.ofDays(30).toMillis());
+    long before = System.currentTimeMillis();
+    try (HBaseRedisStore store = store(Map.of());
+        HBaseShell shell = new HBaseShell(stack.hbase());
+        var rows = shell.table(users.spec().name())) {
+      DimensionTable table = store.table(users.spec());
+      Users.await(table.write(List.of(Users.user("a", "NL", 1, 1))));
+      HBaseShell.await("the clock of HBase", () -> numbers.containsKey("clock.skew.ms"));
+      assertThat(numbers.get("clock.skew.ms"))
+          .isCloseTo(Duration.ofDays(30).toMillis(), Offset.offset(60_000L));
+      Users.await(table.write(List.of(new Delete(Key.of("a"), 2))));
+      byte[] state =
+          rows.get(new Get(Utf8.encode("a"))).getValue(Utf8.encode("s"), StateCell.QUALIFIER);
+      StateCell.Deleted deleted = (StateCell.Deleted) StateCell.decode(state, 0, state.length);
+      assertThat(deleted.appliedAt()).isBetween(before, System.currentTimeMillis() + 60_000);
+    }
+    assertThat(purge(users.table())).extracting(PurgePage::kept).isEqualTo(1);
+  }
+
+  @Test
+  void clockThatJumpsBackIsCountedAndDatesNoDeleteEarlier() throws Exception {
+    long before = System.currentTimeMillis();
+    try (HBaseRedisStore store = store(Map.of("repair-interval", "10 ms"));
+        HBaseShell shell = new HBaseShell(stack.hbase());
+        var rows = shell.table(users.spec().name())) {
+      DimensionTable table = store.table(users.spec());
+      Users.await(table.write(List.of(Users.user("a", "NL", 1, 1))));
+      ahead.set(-Duration.ofDays(30).toMillis());
+      Users.await(table.write(List.of(new Delete(Key.of("a"), 2))));
+      byte[] state =
+          rows.get(new Get(Utf8.encode("a"))).getValue(Utf8.encode("s"), StateCell.QUALIFIER);
+      StateCell.Deleted deleted = (StateCell.Deleted) StateCell.decode(state, 0, state.length);
+      assertThat(deleted.appliedAt()).isGreaterThanOrEqualTo(before - 1_000);
+      HBaseShell.await(
+          "the jump is counted",
+          () -> {
+            Users.await(table.write(List.of(Users.user("b", "NL", 1, 1))));
+            return numbers.getOrDefault("clock.jump", 0L) > 0;
+          });
+    }
+  }
+
+  @Test
+  void nothingIsPurgedByClockThatDiffersMuchAndNothingTooEarlyByOneThatDiffersLittle() {
+    users.write(Users.user("a", "NL", 1, 1));
+    users.write(new Delete(Key.of("a"), 2));
+    ahead.set(Duration.ofHours(2).toMillis());
+    try (HBaseRedisStore store = store(Map.of("tombstone-retention", "1 h"))) {
+      assertThatThrownBy(() -> purge(store.table(users.spec())))
+          .satisfies(
+              failure -> {
+                StoreException known = StoreException.find(failure.getCause());
+                assertThat(known).as("%s", failure).isNotNull();
+                assertThat(known.kind()).isEqualTo(Kind.INVALID);
+                assertThat(known).hasMessageContaining("ahead of").hasMessageContaining("clock");
+              });
+    }
+    ahead.set(50_000);
+    try (HBaseRedisStore store = store(Map.of("tombstone-retention", "49 s"))) {
+      assertThat(purge(store.table(users.spec()))).isEqualTo(new PurgePage(1, 0, 1, null));
+    }
+  }
+
+  /** Its batch is under way: it would be settled, removed, and then nothing says what is owed. */
+  @Test
+  void markOfBatchUnderWayStandsHoweverFarAheadTheClockOfTheRepairerIs() throws Exception {
+    StoreConfig config =
+        StoreConfig.parse(
+            "store", HBaseRedisOptions.all(), StoreOption.Scope.STORE, servers.options());
+    try (HBaseClient client = new HBaseClient(config)) {
+      TableName table = TableName.valueOf("dimstore_marks");
+      Marks marks = new Marks(client, new Meter(StoreMetrics.NONE), table, Duration.ofMinutes(10));
+      Mark mark = Users.await(marks.set(users.spec().name(), List.of(Utf8.encode("a"))));
+      ahead.set(Duration.ofHours(2).toMillis());
+      try (HBaseRedisStore store = store(Map.of())) {
+        Maintenance copies = (Maintenance) store.table(users.spec());
+        assertThat(Users.await(copies.repair(100)).examined()).isZero();
+      }
+      assertThat(users.backlog().keys()).isEqualTo(1);
+      Users.await(marks.remove(mark));
+    }
+  }
+}
