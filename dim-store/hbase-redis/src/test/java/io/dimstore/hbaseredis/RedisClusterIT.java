@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Maintenance.CheckPage;
 import io.dimstore.spi.Put;
+import io.dimstore.spi.ScanOptions;
+import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
+import io.dimstore.tck.SteadyLoad;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
 /** Three masters with a replica each. */
@@ -162,6 +166,71 @@ class RedisClusterIT {
       assertThat(users.get("a")).isEqualTo(Users.user("a", "DE", 3, 3));
       assertThat(users.count("redis.owed")).isZero();
       assertThat(users.count("breaker.open")).isZero();
+    }
+  }
+
+  /** Its answer is CLUSTERDOWN, for each of its keys. */
+  @Test
+  void aMasterThatLacksASlotIsDoneWithoutAndUsedAgain() {
+    Map<String, String> options = Map.of("redis.timeout", "2 s", "repair-interval", "1 h");
+    try (Users users = Users.open(servers, options).created()) {
+      users.write(Users.user("a", "NL", 1, 1));
+      users.warm("a");
+      ScanSplit split =
+          Users.await(users.table().splits(1, ScanOptions.rows(users.spec().all()))).get(0);
+      byte[] name = Utf8.encode("dim:" + users.spec().name() + ":a");
+      int slot = JedisClusterCRC16.getSlot(name);
+      int master =
+          group.of("master").stream()
+              .filter(port -> RedisGroup.has(port, name))
+              .findFirst()
+              .orElseThrow();
+      SteadyLoad load;
+      try (Jedis node = RedisGroup.open(master)) {
+        node.clusterDelSlots(slot);
+        try {
+          HBaseShell.await("CLUSTERDOWN", () -> isDown(node, name));
+          users.write(Users.user("a", "BE", 2, 2));
+          assertThat(users.get("a")).isEqualTo(Users.user("a", "BE", 2, 2));
+          FaultOperation.assertServedWithoutRedis(users, split);
+          load =
+              SteadyLoad.start(
+                  users.table(),
+                  users.spec(),
+                  2,
+                  (thread, version) -> Users.user("load-" + thread, "NL", 1, version));
+          FaultOperation.assertServedWithoutRedis(users, split);
+          assertThat(users.count("redis.owed")).as("keys pending for Redis").isPositive();
+        } finally {
+          node.clusterAddSlots(slot);
+        }
+        HBaseShell.await("the cluster is whole", () -> !isDown(node, name));
+      }
+      HBaseShell.await(
+          "Redis in use again",
+          () -> {
+            assertThat(users.get("a")).isEqualTo(Users.user("a", "BE", 2, 2));
+            return !load.isFine() || users.gauge("breaker.state") == 0;
+          });
+      load.end();
+      HBaseShell.await(
+          "nothing pending for Redis",
+          () -> {
+            users.repair();
+            return users.backlog().keys() == 0;
+          });
+      users.warm("a");
+      assertThat(users.get("a")).isEqualTo(Users.user("a", "BE", 2, 2));
+      assertThat(users.check(100, false)).allMatch(page -> page.differences().isEmpty());
+    }
+  }
+
+  private static boolean isDown(Jedis node, byte[] name) {
+    try {
+      node.get(name);
+      return false;
+    } catch (JedisDataException e) {
+      return e.getMessage().startsWith("CLUSTERDOWN");
     }
   }
 
