@@ -35,7 +35,8 @@ final class BadEvent extends Exception {
     OUT_OF_RANGE("out-of-range"),
     IMPOSSIBLE_TIME("impossible-time"),
     TOO_NEW("too-new"),
-    TOO_LATE("too-late");
+    TOO_LATE("too-late"),
+    TOO_MANY("too-many");
 
     private final String code;
 

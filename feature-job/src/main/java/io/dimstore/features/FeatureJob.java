@@ -108,7 +108,13 @@ public final class FeatureJob {
     SingleOutputStreamOperator<RowData> withLookBack =
         parsed
             .keyBy(row -> row.getString(EventRows.USER_ID).toString(), Types.STRING)
-            .process(new LookBackFunction(options.lateness(), options.stateTtl()))
+            .process(
+                new LookBackFunction(
+                    new LookBackFunction.Limits(
+                        options.lateness(),
+                        options.stateTtl(),
+                        LookBackFunction.Limits.LARGE_FROM,
+                        options.maxHistory())))
             .returns(EventRows.info(EventRows.WITH_LOOK_BACK))
             .name("look back")
             .uid("look-back");

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxAhead how far an event time may lie ahead of the arrival of its record, by the broker's
  *     or the job's clock; not more than the lateness
  * @param stateTtl wall-clock time after which a silent user is forgotten
+ * @param maxHistory how many events one user may have in the longest window and the lateness
  */
 public record FeatureJobOptions(
     Feature feature,
@@ -58,7 +59,11 @@ public record FeatureJobOptions(
     int lookupCapacity,
     Duration lateness,
     Duration maxAhead,
-    Duration stateTtl) {
+    Duration stateTtl,
+    long maxHistory) {
+
+  /** With so many events of the largest amount no sum overflows. */
+  private static final long MAX_HISTORY = 9_000_000;
 
   /** Checks what can be checked without a server. */
   public FeatureJobOptions {
@@ -84,6 +89,10 @@ public record FeatureJobOptions(
     require(
         stateTtl.compareTo(LookBackWindows.LONGEST.plus(lateness)) > 0,
         "the state must live longer than the longest window (30 days) and the allowed lateness");
+    require(
+        maxHistory >= 10_000 && maxHistory <= MAX_HISTORY,
+        "--max-history must be between 10,000 and 9,000,000: beyond that a sum of the largest"
+            + " amounts would overflow");
     require(
         !exactlyOnce || !checkpointInterval.isZero(),
         "exactly-once needs checkpoints: give a checkpoint interval");
@@ -130,6 +139,7 @@ public record FeatureJobOptions(
     private Duration lateness = Duration.ofDays(1);
     private Duration maxAhead = Duration.ofMinutes(5);
     private Duration stateTtl = Duration.ofDays(35);
+    private long maxHistory = MAX_HISTORY;
 
     private Builder(String bootstrap, String store) {
       this.bootstrap = Objects.requireNonNull(bootstrap);
@@ -256,6 +266,12 @@ public record FeatureJobOptions(
       return this;
     }
 
+    /** 9,000,000 by default, which is also the most; at least 10,000. */
+    public Builder maxHistory(long value) {
+      maxHistory = value;
+      return this;
+    }
+
     /**
      * The options.
      *
@@ -284,7 +300,8 @@ public record FeatureJobOptions(
           lookupCapacity,
           lateness,
           maxAhead,
-          stateTtl);
+          stateTtl,
+          maxHistory);
     }
   }
 }

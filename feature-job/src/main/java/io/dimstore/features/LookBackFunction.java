@@ -1,5 +1,7 @@
 package io.dimstore.features;
 
+import io.dimstore.features.BadEvent.Reason;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -9,6 +11,7 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
+import org.apache.flink.types.Row;
 import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
@@ -23,30 +26,44 @@ final class LookBackFunction extends KeyedProcessFunction<String, RowData, RowDa
 
   private static final long serialVersionUID = 1L;
 
-  private final long latenessMillis;
-  private final Duration stateTtl;
+  /** Entries of state that one call of a timer removes. */
+  private static final int REMOVED_AT_ONCE = 1_000;
 
-  private transient @Nullable ValueState<UserHistory> histories;
+  private final Limits limits;
+
+  private transient @Nullable ValueState<History> histories;
+  private transient @Nullable StateTreeStore trees;
   private transient @Nullable DeadLetters deadLetters;
   private transient @Nullable LookBack lookBack;
 
+  LookBackFunction(Limits limits) {
+    this.limits = limits;
+  }
+
   /**
-   * Look-backs.
+   * The bounds of a user's history.
    *
    * @param lateness how much older than the user's newest an event may be
    * @param stateTtl wall-clock time after which a silent user is forgotten
+   * @param largeFrom events from which on a history is kept as a tree
+   * @param maxEvents events that a history may hold
    */
-  LookBackFunction(Duration lateness, Duration stateTtl) {
-    this.latenessMillis = lateness.toMillis();
-    this.stateTtl = stateTtl;
+  record Limits(Duration lateness, Duration stateTtl, int largeFrom, long maxEvents)
+      implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Beyond this an event of a short history costs more than one of a tree, on RocksDB. */
+    static final int LARGE_FROM = 2_000;
   }
 
   @Override
   public void open(OpenContext context) {
-    ValueStateDescriptor<UserHistory> descriptor =
-        new ValueStateDescriptor<>("user-history", new UserHistorySerializer());
-    descriptor.enableTimeToLive(StateTtlConfig.newBuilder(stateTtl).build());
+    ValueStateDescriptor<History> descriptor =
+        new ValueStateDescriptor<>("user-history", new HistorySerializer());
+    descriptor.enableTimeToLive(StateTtlConfig.newBuilder(limits.stateTtl()).build());
     histories = getRuntimeContext().getState(descriptor);
+    trees = new StateTreeStore(getRuntimeContext());
     deadLetters = new DeadLetters(getRuntimeContext().getMetricGroup());
     lookBack = new LookBack();
   }
@@ -54,33 +71,88 @@ final class LookBackFunction extends KeyedProcessFunction<String, RowData, RowDa
   @Override
   public void processElement(RowData event, Context context, Collector<RowData> out)
       throws Exception {
-    ValueState<UserHistory> state = Objects.requireNonNull(histories);
+    ValueState<History> state = Objects.requireNonNull(histories);
     LookBack features = Objects.requireNonNull(lookBack);
-    UserHistory history = state.value();
-    if (history == null) {
-      history = new UserHistory();
+    History history = state.value();
+    Reason refused;
+    if (history instanceof LargeHistory head) {
+      EventTree tree = EventTree.open(Objects.requireNonNull(trees), head);
+      refused = add(tree, event, features);
+      if (refused == null) {
+        state.update(tree.save());
+      }
+    } else {
+      UserHistory log = history == null ? new UserHistory() : (UserHistory) history;
+      refused = add(log, event, features);
+      if (refused == null) {
+        state.update(log.size() < limits.largeFrom() ? log : grown(log, context));
+      }
     }
+    if (refused == null) {
+      out.collect(row(event, features));
+    } else {
+      context.output(DeadLetters.TAG, letter(refused, event));
+    }
+  }
+
+  private @Nullable Reason add(EventTree tree, RowData event, LookBack features) throws Exception {
+    return tree.add(
+        event.getTimestamp(EventRows.EVENT_TIME, 3).getMillisecond(),
+        event.getString(EventRows.ITEM_ID).toBytes(),
+        kind(event),
+        event.getLong(EventRows.AMOUNT),
+        limits.lateness().toMillis(),
+        limits.maxEvents(),
+        features);
+  }
+
+  private @Nullable Reason add(UserHistory log, RowData event, LookBack features) {
     boolean added =
-        history.add(
+        log.add(
             event.getTimestamp(EventRows.EVENT_TIME, 3).getMillisecond(),
             event.getString(EventRows.ITEM_ID).toBytes(),
             kind(event),
             event.getLong(EventRows.AMOUNT),
-            latenessMillis,
+            limits.lateness().toMillis(),
             features);
-    if (added) {
-      state.update(history);
-      out.collect(row(event, features));
-    } else {
-      context.output(
-          DeadLetters.TAG,
-          Objects.requireNonNull(deadLetters)
-              .of(
-                  BadEvent.Reason.TOO_LATE,
-                  "older than the user's newest event by more than the allowed lateness",
-                  event,
-                  EventRows.EVENT_FIELDS));
+    return added ? null : Reason.TOO_LATE;
+  }
+
+  /** Turns a log that has become long into a tree. */
+  private History grown(UserHistory log, Context context) throws Exception {
+    StateTreeStore store = Objects.requireNonNull(trees);
+    store.clear(); // what an expired tree of this user may have left
+    long cleanUpAt = context.timerService().currentProcessingTime() + limits.stateTtl().toMillis();
+    context.timerService().registerProcessingTimeTimer(cleanUpAt);
+    return EventTree.of(log, store, cleanUpAt).save();
+  }
+
+  /**
+   * Removes the tree of a user who is forgotten. Flink expires the head, which is written with each
+   * event; the nodes below live as long as the head needs them.
+   */
+  @Override
+  public void onTimer(long timestamp, OnTimerContext context, Collector<RowData> out)
+      throws Exception {
+    ValueState<History> state = Objects.requireNonNull(histories);
+    long now = context.timerService().currentProcessingTime();
+    if (state.value() instanceof LargeHistory head) {
+      if (head.cleanUpAt() <= timestamp) {
+        long next = now + limits.stateTtl().toMillis();
+        context.timerService().registerProcessingTimeTimer(next);
+        state.update(head.withCleanUpAt(next));
+      }
+    } else if (Objects.requireNonNull(trees).clearSome(REMOVED_AT_ONCE)) {
+      context.timerService().registerProcessingTimeTimer(now + 1);
     }
+  }
+
+  private Row letter(Reason refused, RowData event) {
+    String detail =
+        refused == Reason.TOO_LATE
+            ? "older than the user's newest event by more than the allowed lateness"
+            : "the user has " + limits.maxEvents() + " events in the longest window already";
+    return Objects.requireNonNull(deadLetters).of(refused, detail, event, EventRows.EVENT_FIELDS);
   }
 
   private static EventKind kind(RowData event) {

@@ -153,6 +153,15 @@ final class RunCommand implements Callable<Integer> {
       description = "When a silent user is forgotten" + DEFAULT)
   private Duration stateTtl;
 
+  @Option(
+      names = "--max-history",
+      defaultValue = "9000000",
+      description =
+          "Events that one user may have in 30 days and the lateness; those beyond go to the dead"
+              + " letters. 10,000 to 9,000,000"
+              + DEFAULT)
+  private long maxHistory;
+
   @Option(names = "--print-sql", description = "Print the SQL, secrets masked, and end.")
   private boolean printSql;
 
@@ -216,6 +225,7 @@ final class RunCommand implements Callable<Integer> {
           .lateness(lateness)
           .maxAhead(maxAhead)
           .stateTtl(stateTtl)
+          .maxHistory(maxHistory)
           .build();
     } catch (IllegalArgumentException e) {
       throw usage(e);

@@ -14,7 +14,7 @@ import java.util.BitSet;
  *
  * <p>Not thread-safe.
  */
-final class UserHistory {
+final class UserHistory implements History {
 
   private static final int KIND_BITS = 3;
   private static final int KIND_MASK = (1 << KIND_BITS) - 1;

@@ -14,24 +14,35 @@ import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.types.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class LookBackFunctionTest {
 
   private static final Duration LATENESS = Duration.ofDays(1);
 
-  static Stream<StateBackend> backends() {
+  static Stream<StateBackend> bothBackends() {
     return Stream.of(new HashMapStateBackend(), new EmbeddedRocksDBStateBackend());
+  }
+
+  /** Each backend with short histories alone, and with trees from the 30th event on. */
+  static Stream<Arguments> backends() {
+    return bothBackends()
+        .flatMap(
+            backend ->
+                Stream.of(30, LookBackFunction.Limits.LARGE_FROM)
+                    .map(largeFrom -> Arguments.of(backend, limits(largeFrom, 9_000_000))));
   }
 
   @ParameterizedTest
   @MethodSource("backends")
-  void everyRowEqualsTheOracleAcrossARestartInTheMiddle(StateBackend backend) throws Exception {
+  void everyRowEqualsTheOracleAcrossARestartInTheMiddle(
+      StateBackend backend, LookBackFunction.Limits limits) throws Exception {
     long seed = new SplittableRandom().nextLong();
     List<OracleEvent> events = RandomEvents.of(seed, 5_000, 30, 100, 120_000);
     Expected expected = new Expected(LATENESS);
     OperatorSubtaskState state;
-    try (LookBackHarness before = new LookBackHarness(backend, LATENESS).open()) {
+    try (LookBackHarness before = new LookBackHarness(backend, limits).open()) {
       for (OracleEvent event : events.subList(0, 2_500)) {
         assertThat(before.process(event)).as("seed %d", seed).isEqualTo(expected.of(event));
       }
@@ -41,7 +52,7 @@ class LookBackFunctionTest {
         before.process(event);
       }
     }
-    try (LookBackHarness after = new LookBackHarness(backend, LATENESS).restore(state)) {
+    try (LookBackHarness after = new LookBackHarness(backend, limits).restore(state)) {
       for (OracleEvent event : events.subList(2_500, 5_000)) {
         assertThat(after.process(event)).as("seed %d", seed).isEqualTo(expected.of(event));
       }
@@ -74,6 +85,56 @@ class LookBackFunctionTest {
       harness.setWallClock(Duration.ofDays(34 + 35));
       assertThat(harness.process(buy("c", 10 * 86_400_000L))).contains("events_30d=1,");
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("bothBackends")
+  void stateOfAForgottenTreeIsRemovedWhole(StateBackend backend) throws Exception {
+    try (LookBackHarness harness = new LookBackHarness(backend, limits(30, 9_000_000)).open()) {
+      harness.setWallClock(Duration.ZERO);
+      for (int i = 0; i < 1_200; i++) {
+        harness.process(buy("e" + i, "item-" + i, 10 * 86_400_000L + i));
+      }
+      assertThat(harness.hasTrees()).isTrue();
+      harness.setWallClock(Duration.ofDays(20));
+      assertThat(harness.process(buy("e", "i", 10 * 86_400_000L + 1_200)))
+          .contains("events_30d=1201,", "items_30d=1201,");
+      harness.setWallClock(
+          Duration.ofDays(54)); // a timer was due meanwhile: not silent for 35 days
+      assertThat(harness.process(buy("e", "i", 10 * 86_400_000L + 1_200)))
+          .contains("events_30d=1202,", "items_30d=1201,");
+      assertThat(harness.hasTrees()).isTrue();
+      for (int i = 0; i < 10; i++) { // a timer removes a part and comes again
+        harness.setWallClock(Duration.ofDays(54 + 71).plusMillis(10L * i));
+      }
+      assertThat(harness.hasTrees()).isFalse();
+      assertThat(harness.process(buy("e", "i", 10 * 86_400_000L))).contains("events_30d=1,");
+    }
+  }
+
+  @Test
+  void anEventBeyondTheBoundOfAHistoryGoesToTheDeadLetters() throws Exception {
+    try (LookBackHarness harness =
+        new LookBackHarness(new HashMapStateBackend(), limits(30, 100)).open()) {
+      for (int i = 0; i < 100; i++) {
+        assertThat(harness.process(buy("e" + i, 10 * 86_400_000L))).contains("events_1m=");
+      }
+      harness.process(buy("more", 10 * 86_400_000L));
+      Row letter = harness.deadLetters().get(0);
+      assertThat(letter.getField(0)).isEqualTo("too-many");
+      assertThat((String) letter.getField(1)).contains("100 events");
+      assertThat(letter.getField(2)).isEqualTo("more");
+      harness.process(buy("later", 42 * 86_400_000L));
+      assertThat(harness.deadLetters()).hasSize(1);
+    }
+  }
+
+  private static LookBackFunction.Limits limits(int largeFrom, long maxEvents) {
+    return new LookBackFunction.Limits(LATENESS, Duration.ofDays(35), largeFrom, maxEvents);
+  }
+
+  private static OracleEvent buy(String id, String item, long time) {
+    return new OracleEvent(id, "u", item, "buy", 1, 100, time);
   }
 
   private static OracleEvent buy(String id, long time) {

@@ -8,9 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
@@ -29,9 +32,16 @@ final class LookBackHarness implements AutoCloseable {
   private int lettersSeen;
 
   LookBackHarness(StateBackend backend, Duration lateness) throws Exception {
+    this(
+        backend,
+        new LookBackFunction.Limits(
+            lateness, Duration.ofDays(35), LookBackFunction.Limits.LARGE_FROM, 9_000_000));
+  }
+
+  LookBackHarness(StateBackend backend, LookBackFunction.Limits limits) throws Exception {
     harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new KeyedProcessOperator<>(new LookBackFunction(lateness, Duration.ofDays(35))),
+            new KeyedProcessOperator<>(new LookBackFunction(limits)),
             row -> row.getString(EventRows.USER_ID).toString(),
             Types.STRING);
     harness.setStateBackend(backend);
@@ -55,8 +65,22 @@ final class LookBackHarness implements AutoCloseable {
     return harness.snapshot(1, 1);
   }
 
-  void setWallClock(Duration sinceStart) {
+  void setWallClock(Duration sinceStart) throws Exception {
     harness.setStateTtlProcessingTime(sinceStart.toMillis());
+    harness.setProcessingTime(sinceStart.toMillis());
+  }
+
+  /** Whether any user has nodes or items of a tree in state. */
+  boolean hasTrees() {
+    KeyedStateBackend<String> backend = harness.getOperator().getKeyedStateBackend();
+    for (String name : List.of("history-nodes", "history-items")) {
+      try (Stream<String> keys = backend.getKeys(name, VoidNamespace.INSTANCE)) {
+        if (keys.findAny().isPresent()) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** The look-back of an event in the form of {@link Expected}. */

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UserHistoryTest {
 
   private static final Duration LATENESS = Duration.ofDays(1);
-  private static final UserHistorySerializer SERIALIZER = new UserHistorySerializer();
+  private static final HistorySerializer SERIALIZER = new HistorySerializer();
 
   @ParameterizedTest(name = "mean step {0} ms")
   @ValueSource(longs = {200, 20_000, 600_000, 7_200_000, 86_400_000})
@@ -53,7 +53,10 @@ class UserHistoryTest {
   @Test
   void aCopyGoesOnAsBefore() {
     long seed = new SplittableRandom().nextLong();
-    check(seed, RandomEvents.of(seed, 4_000, 4, 60, 600_000), SERIALIZER::copy);
+    check(
+        seed,
+        RandomEvents.of(seed, 4_000, 4, 60, 600_000),
+        history -> (UserHistory) SERIALIZER.copy(history));
   }
 
   @Test
@@ -64,7 +67,7 @@ class UserHistoryTest {
       original.add(i * 1000L, item("a" + i), EventKind.BUY, i, LATENESS.toMillis(), out);
     }
     byte[] before = bytes(original);
-    UserHistory copy = SERIALIZER.copy(original);
+    UserHistory copy = (UserHistory) SERIALIZER.copy(original);
     for (int i = 0; i < 500; i++) {
       copy.add(i * 86_400_000L, item("b" + i), EventKind.RETURN, i, LATENESS.toMillis(), out);
       copy.add(i * 86_400_000L - 1, item("a1"), EventKind.BUY, i, LATENESS.toMillis(), out);
@@ -98,13 +101,13 @@ class UserHistoryTest {
 
   @Test
   void stateOfAnUnknownFormatIsRefused() {
-    UserHistorySerializerSnapshot snapshot = new UserHistorySerializerSnapshot();
+    HistorySerializerSnapshot snapshot = new HistorySerializerSnapshot();
     assertThatThrownBy(
             () ->
                 snapshot.readSnapshot(
-                    2, new DataInputDeserializer(new byte[0]), getClass().getClassLoader()))
+                    1, new DataInputDeserializer(new byte[0]), getClass().getClassLoader()))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("format 2 cannot be read");
+        .hasMessageContaining("format 1 cannot be read");
   }
 
   private static boolean late(UserHistory history, long time, LookBack out) {
@@ -136,7 +139,7 @@ class UserHistoryTest {
 
   private static UserHistory writtenAndRead(UserHistory history) {
     try {
-      return SERIALIZER.deserialize(new DataInputDeserializer(bytes(history)));
+      return (UserHistory) SERIALIZER.deserialize(new DataInputDeserializer(bytes(history)));
     } catch (IOException e) {
       throw new AssertionError(e);
     }

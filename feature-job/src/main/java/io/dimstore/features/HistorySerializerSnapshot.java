@@ -11,12 +11,12 @@ import org.apache.flink.core.memory.DataOutputView;
  * The version of the look-back state inside a savepoint. Public only because Flink creates it by
  * name.
  */
-public final class UserHistorySerializerSnapshot implements TypeSerializerSnapshot<UserHistory> {
+public final class HistorySerializerSnapshot implements TypeSerializerSnapshot<History> {
 
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
   /** For Flink. */
-  public UserHistorySerializerSnapshot() {}
+  public HistorySerializerSnapshot() {}
 
   @Override
   public int getCurrentVersion() {
@@ -38,14 +38,14 @@ public final class UserHistorySerializerSnapshot implements TypeSerializerSnapsh
   }
 
   @Override
-  public TypeSerializer<UserHistory> restoreSerializer() {
-    return new UserHistorySerializer();
+  public TypeSerializer<History> restoreSerializer() {
+    return new HistorySerializer();
   }
 
   @Override
-  public TypeSerializerSchemaCompatibility<UserHistory> resolveSchemaCompatibility(
-      TypeSerializerSnapshot<UserHistory> old) {
-    return old instanceof UserHistorySerializerSnapshot
+  public TypeSerializerSchemaCompatibility<History> resolveSchemaCompatibility(
+      TypeSerializerSnapshot<History> old) {
+    return old instanceof HistorySerializerSnapshot
         ? TypeSerializerSchemaCompatibility.compatibleAsIs()
         : TypeSerializerSchemaCompatibility.incompatible();
   }
