@@ -36,7 +36,10 @@ final class Environment {
         ExecutionConfigOptions.AsyncOutputMode.ORDERED);
     config.set(
         ExecutionConfigOptions.TABLE_EXEC_ASYNC_LOOKUP_BUFFER_CAPACITY, options.lookupCapacity());
-    config.set("pipeline.name", "features-" + options.feature().name().toLowerCase(Locale.ROOT));
     return tables;
+  }
+
+  static String jobName(FeatureJobOptions options) {
+    return "features-" + options.feature().name().toLowerCase(Locale.ROOT);
   }
 }

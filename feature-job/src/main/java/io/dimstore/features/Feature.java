@@ -5,21 +5,20 @@ import java.util.List;
 /** Which results a job computes. */
 public enum Feature {
   /** Risk control alone. */
-  RISK("risk-control.sql", "online-risk.sql"),
+  RISK(Result.RISK),
   /** Marketing alone. */
-  MARKETING("marketing.sql", "online-marketing.sql"),
+  MARKETING(Result.MARKETING),
   /** Both results in one job. */
-  BOTH("risk-control.sql", "online-risk.sql", "marketing.sql", "online-marketing.sql");
+  BOTH(Result.RISK, Result.MARKETING);
 
   @SuppressWarnings("ImmutableEnumChecker") // made by List.of, which cannot be changed
-  private final List<String> files;
+  private final List<Result> results;
 
-  Feature(String... files) {
-    this.files = List.of(files);
+  Feature(Result... results) {
+    this.results = List.of(results);
   }
 
-  /** The files after sources.sql and dimensions.sql, in order. */
-  List<String> files() {
-    return files;
+  List<Result> results() {
+    return results;
   }
 }

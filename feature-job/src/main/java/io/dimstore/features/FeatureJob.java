@@ -8,8 +8,10 @@ import io.dimstore.features.rules.RfmScore;
 import io.dimstore.features.rules.RiskDecision;
 import io.dimstore.features.rules.RiskScore;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.dag.Transformation;
 import org.apache.flink.core.execution.JobClient;
@@ -32,46 +34,89 @@ import org.apache.flink.table.types.utils.TypeConversions;
  */
 public final class FeatureJob {
 
+  private static final String EVENTS = "events_with_lookback";
+
+  private final StreamExecutionEnvironment env;
   private final StreamStatementSet statements;
   private final List<Table> sharedViews;
   private final FeatureSql sql;
+  private final RestoredState restored;
+  private final String name;
 
-  private FeatureJob(StreamStatementSet statements, List<Table> sharedViews, FeatureSql sql) {
+  private FeatureJob(
+      StreamExecutionEnvironment env,
+      StreamStatementSet statements,
+      List<Table> sharedViews,
+      FeatureSql sql,
+      RestoredState restored,
+      String name) {
+    this.env = env;
     this.statements = statements;
     this.sharedViews = List.copyOf(sharedViews);
     this.sql = sql;
+    this.restored = restored;
+    this.name = name;
   }
 
   /**
    * Plans the job in an environment, whose checkpointing, object reuse and buffer timeout it sets.
    *
+   * <p>Where the environment names a savepoint to restore, and this savepoint has a result that the
+   * options do not ask for, that result is planned too, but gets no new events: the lookups that
+   * were under way end there, and their rows leave.
+   *
    * @throws IllegalArgumentException if an option, a variable of a SQL file or the variant is wrong
    * @throws org.apache.flink.table.api.ValidationException if Flink refuses a table or a query
    */
   public static FeatureJob build(StreamExecutionEnvironment env, FeatureJobOptions options) {
-    FeatureSql sql = new FeatureSql(options);
+    RestoredState restored = RestoredState.of(env.getConfiguration());
+    Set<Result> results = EnumSet.copyOf(options.feature().results());
+    for (Result result : Result.values()) {
+      if (restored.mayHold(result.view())) {
+        results.add(result);
+      }
+    }
+    FeatureSql sql = new FeatureSql(options, results);
     StreamTableEnvironment tables = Environment.prepare(env, options);
     registerRules(tables);
     sql.statements("sources.sql").forEach(tables::executeSql);
-    addLookBack(tables, options);
+    DataStream<RowData> events = addLookBack(tables, options);
     StreamStatementSet statements = tables.createStatementSet();
     List<Table> sharedViews = new ArrayList<>();
-    for (String file : sql.filesAfterSources()) {
-      for (String statement : sql.statements(file)) {
-        if (statement.toUpperCase(Locale.ROOT).startsWith("INSERT")) {
-          statements.addInsertSql(statement);
-        } else {
-          tables.executeSql(statement);
-          SharedView.compute(tables, statement).ifPresent(sharedViews::add);
+    sql.statements("dimensions.sql").forEach(tables::executeSql);
+    for (Result result : results) {
+      boolean asked = options.feature().results().contains(result);
+      tables.createTemporaryView(EVENTS, asked ? events : none(events), eventSchema());
+      for (String file : result.files()) {
+        for (String statement : sql.statements(file)) {
+          add(tables, statements, statement);
+          SharedView.compute(tables, result, statement).ifPresent(sharedViews::add);
         }
       }
+      tables.dropTemporaryView(EVENTS);
     }
-    return new FeatureJob(statements, sharedViews, sql);
+    sql.statements("dead-letters.sql").forEach(statement -> add(tables, statements, statement));
+    return new FeatureJob(
+        env, statements, sharedViews, sql, restored, Environment.jobName(options));
+  }
+
+  private static void add(
+      StreamTableEnvironment tables, StreamStatementSet statements, String statement) {
+    if (statement.toUpperCase(Locale.ROOT).startsWith("INSERT")) {
+      statements.addInsertSql(statement);
+    } else {
+      tables.executeSql(statement);
+    }
+  }
+
+  /** The events for a result that is only drained: none. */
+  private static DataStream<RowData> none(DataStream<RowData> events) {
+    return events.filter(event -> false).name("no new events");
   }
 
   /** The SQL that a run with these options executes, with secrets masked; nothing is planned. */
   public static String sql(FeatureJobOptions options) {
-    return new FeatureSql(options).masked();
+    return new FeatureSql(options, options.feature().results()).masked();
   }
 
   /** The SQL of this job, with secrets masked. */
@@ -79,22 +124,40 @@ public final class FeatureJob {
     return sql.masked();
   }
 
-  /** Flink's plans: of each view that is computed once, then of all that is inserted. */
+  /**
+   * Flink's plans: of each view that is computed once, then of all that is inserted. Not after
+   * {@link #execute}.
+   */
   public String explain() {
     StringBuilder plans = new StringBuilder();
     sharedViews.forEach(view -> plans.append(view.explain()).append('\n'));
     return plans.append(statements.explain()).toString();
   }
 
-  /** Starts the job and returns at once. */
+  /**
+   * Starts the job and returns at once.
+   *
+   * @throws IllegalStateException if Flink does not take the job, or if the savepoint to restore
+   *     has state that the job does not take over, with what to do
+   */
   public JobClient execute() {
-    return statements
-        .execute()
-        .getJobClient()
-        .orElseThrow(() -> new IllegalStateException("Flink started no job"));
+    attach();
+    try {
+      return env.executeAsync(name);
+    } catch (Exception e) {
+      throw new IllegalStateException("Flink did not take the job: " + Failures.inOneLine(e), e);
+    }
   }
 
-  private static void addLookBack(StreamTableEnvironment tables, FeatureJobOptions options) {
+  /** Adds the job to its environment, with the ids by which savepoints find its operators. */
+  void attach() {
+    statements.attachAsDataStream();
+    OperatorUids.ofSinks(env.getTransformations());
+    restored.requireClaimed(() -> env.getStreamGraph(false).getJobGraph());
+  }
+
+  private static DataStream<RowData> addLookBack(
+      StreamTableEnvironment tables, FeatureJobOptions options) {
     DataStream<RowData> raw =
         tables.toDataStream(
             tables.from("raw_events"),
@@ -104,7 +167,7 @@ public final class FeatureJob {
         raw.process(new ParseFunction(options.maxAhead()))
             .returns(EventRows.info(EventRows.PARSED))
             .name("parse events")
-            .uid("parse-events");
+            .uid(OperatorUids.PARSE);
     SingleOutputStreamOperator<RowData> withLookBack =
         parsed
             .keyBy(row -> row.getString(EventRows.USER_ID).toString(), Types.STRING)
@@ -117,24 +180,25 @@ public final class FeatureJob {
                         options.maxHistory())))
             .returns(EventRows.info(EventRows.WITH_LOOK_BACK))
             .name("look back")
-            .uid("look-back");
-    tables.createTemporaryView(
-        "events_with_lookback",
-        withLookBack,
-        Schema.newBuilder()
-            .fromRowDataType(TypeConversions.fromLogicalToDataType(EventRows.WITH_LOOK_BACK))
-            .columnByExpression("proctime", "PROCTIME()")
-            .build());
+            .uid(OperatorUids.LOOK_BACK);
     tables.createTemporaryView(
         "dead_letters",
         parsed.getSideOutput(DeadLetters.TAG).union(withLookBack.getSideOutput(DeadLetters.TAG)));
+    return withLookBack;
+  }
+
+  private static Schema eventSchema() {
+    return Schema.newBuilder()
+        .fromRowDataType(TypeConversions.fromLogicalToDataType(EventRows.WITH_LOOK_BACK))
+        .columnByExpression("proctime", "PROCTIME()")
+        .build();
   }
 
   /** With a name of its own the source finds its offsets again when other queries come or go. */
   private static void nameSource(DataStream<RowData> raw) {
     for (Transformation<?> transformation : raw.getTransformation().getTransitivePredecessors()) {
       if (transformation instanceof SourceTransformation) {
-        transformation.setUid("read-events");
+        transformation.setUid(OperatorUids.SOURCE);
       }
     }
   }

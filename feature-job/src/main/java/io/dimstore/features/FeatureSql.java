@@ -2,6 +2,7 @@ package io.dimstore.features;
 
 import io.dimstore.flink.SqlScript;
 import io.dimstore.flink.SqlTemplate;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,23 +15,25 @@ final class FeatureSql {
 
   private final Map<String, String> byFile = new LinkedHashMap<>();
 
-  FeatureSql(FeatureJobOptions options) {
+  /**
+   * Reads the files.
+   *
+   * @param results the results to compute or to drain, in the order of the enumeration
+   */
+  FeatureSql(FeatureJobOptions options, Collection<Result> results) {
     SqlFiles files = new SqlFiles(options.sqlVariant());
     SqlTemplate template = template(options);
     add(files, template, "sources.sql");
     add(files, template, "dimensions.sql");
-    options.feature().files().forEach(file -> add(files, template, file));
+    for (Result result : results) {
+      result.files().forEach(file -> add(files, template, file));
+    }
     add(files, template, "dead-letters.sql");
   }
 
   /** The statements of one file. */
   List<String> statements(String file) {
     return SqlScript.statements(text(file));
-  }
-
-  /** The files of this run but sources.sql, in order. */
-  List<String> filesAfterSources() {
-    return byFile.keySet().stream().filter(file -> !file.equals("sources.sql")).toList();
   }
 
   /** The whole text with secrets hidden. */

@@ -17,25 +17,26 @@ final class SharedView {
 
   private static final Pattern CREATED =
       Pattern.compile(
-          "CREATE\\s+TEMPORARY\\s+VIEW\\s+(risk_control|marketing)\\s.*",
-          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+          "CREATE\\s+TEMPORARY\\s+VIEW\\s+(\\w+)\\s.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private SharedView() {}
 
   /**
-   * Puts a stream in the view's place, if the statement that was just executed created one.
+   * Puts a stream in the view's place, if the statement that was just executed created the view of
+   * a result, and names the operators behind it.
    *
    * @return the query behind the stream
    */
-  static Optional<Table> compute(StreamTableEnvironment tables, String statement) {
+  static Optional<Table> compute(StreamTableEnvironment tables, Result result, String statement) {
     Matcher created = CREATED.matcher(statement);
-    if (!created.matches()) {
+    if (!created.matches() || !created.group(1).equalsIgnoreCase(result.view())) {
       return Optional.empty();
     }
-    String name = created.group(1);
+    String name = result.view();
     Table view = tables.sqlQuery("SELECT * FROM " + name);
     DataType row = view.getResolvedSchema().toSourceRowDataType().bridgedTo(RowData.class);
     DataStream<RowData> stream = tables.toDataStream(view, row);
+    OperatorUids.ofResult(result, stream.getTransformation());
     tables.dropTemporaryView(name);
     tables.createTemporaryView(name, stream);
     return Optional.of(view);

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -62,6 +63,26 @@ final class KafkaTopics implements AutoCloseable {
     RecordMetadata place =
         producer.send(new ProducerRecord<>(topic, null, timestamp, key, value)).get();
     return place.partition() + "@" + place.offset();
+  }
+
+  /** Whether a group has committed the ends of all partitions of a topic. */
+  boolean isReadWhole(String topic, String group) throws Exception {
+    try (Admin admin = Admin.create(client);
+        KafkaConsumer<String, byte[]> consumer =
+            new KafkaConsumer<>(client, new StringDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(p -> new TopicPartition(topic, p.partition()))
+              .toList();
+      Map<TopicPartition, OffsetAndMetadata> committed =
+          admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+      return consumer.endOffsets(partitions).entrySet().stream()
+          .allMatch(
+              end -> {
+                OffsetAndMetadata offset = committed.get(end.getKey());
+                return offset != null && offset.offset() == end.getValue();
+              });
+    }
   }
 
   void flush() {

@@ -1,0 +1,86 @@
+-- For tests, without the aggregates of a minute in one column. Risk control: how fast, how much and how oddly does this user buy, and what to do about it.
+CREATE TEMPORARY VIEW risk_enriched AS
+SELECT
+  e.event_id, e.user_id, e.item_id, e.event_type, e.quantity, e.amount, e.event_time,
+  u.user_id IS NOT NULL AS user_known,
+  i.item_id IS NOT NULL AS item_known,
+  u.country, u.level, i.category, i.list_price,
+  e.events_1m, e.events_1h, e.events_24h, e.events_30d,
+  e.spend_1m, e.spend_1h, e.spend_24h, e.spend_30d,
+  e.items_1m, e.items_1h, e.items_24h, e.items_30d,
+  RETURN_RATIO_BP(e.returns_1h, e.buys_1h) AS return_ratio_bp_1m,
+  RETURN_RATIO_BP(e.returns_1h, e.buys_1h) AS return_ratio_bp_1h,
+  RETURN_RATIO_BP(e.returns_24h, e.buys_24h) AS return_ratio_bp_24h,
+  RETURN_RATIO_BP(e.returns_30d, e.buys_30d) AS return_ratio_bp_30d,
+  PRICE_DEVIATION_BP(e.event_type, e.quantity, e.amount, i.list_price) AS price_deviation_bp,
+  e.buys_30d, e.returns_30d
+FROM events_with_lookback AS e
+LEFT JOIN dim_user FOR SYSTEM_TIME AS OF e.proctime AS u ON u.user_id = e.user_id
+LEFT JOIN dim_item FOR SYSTEM_TIME AS OF e.proctime AS i ON i.item_id = e.item_id;
+
+CREATE TEMPORARY VIEW risk_control AS
+SELECT
+  event_id, user_id, item_id, event_type, quantity, amount, event_time,
+  user_known, item_known, country, level, category, list_price,
+  events_1m, events_1h, events_24h, events_30d,
+  spend_1m, spend_1h, spend_24h, spend_30d,
+  items_1m, items_1h, items_24h, items_30d,
+  return_ratio_bp_1m, return_ratio_bp_1h, return_ratio_bp_24h, return_ratio_bp_30d,
+  price_deviation_bp,
+  risk_score,
+  RISK_DECISION(risk_score) AS decision
+FROM (
+  SELECT
+    *,
+    RISK_SCORE(
+      event_type, events_1m, spend_1h, buys_30d, returns_30d, price_deviation_bp,
+      user_known, item_known, level) AS risk_score
+  FROM risk_enriched
+);
+
+CREATE TEMPORARY TABLE risk_features (
+  event_id            STRING,
+  user_id             STRING,
+  item_id             STRING,
+  event_type          STRING,
+  quantity            BIGINT,
+  amount              BIGINT,
+  event_time          TIMESTAMP_LTZ(3),
+  user_known          BOOLEAN,
+  item_known          BOOLEAN,
+  country             STRING,
+  level               INT,
+  category            STRING,
+  list_price          BIGINT,
+  events_1m           BIGINT,
+  events_1h           BIGINT,
+  events_24h          BIGINT,
+  events_30d          BIGINT,
+  spend_1m            BIGINT,
+  spend_1h            BIGINT,
+  spend_24h           BIGINT,
+  spend_30d           BIGINT,
+  items_1m            BIGINT,
+  items_1h            BIGINT,
+  items_24h           BIGINT,
+  items_30d           BIGINT,
+  return_ratio_bp_1m  BIGINT,
+  return_ratio_bp_1h  BIGINT,
+  return_ratio_bp_24h BIGINT,
+  return_ratio_bp_30d BIGINT,
+  price_deviation_bp  BIGINT,
+  risk_score          INT,
+  decision            STRING
+) WITH (
+  'connector' = 'kafka',
+  'topic' = '${risk.topic}',
+  'key.format' = 'raw',
+  'key.fields' = 'user_id',
+  'value.format' = 'json',
+  'value.json.timestamp-format.standard' = 'ISO-8601',
+  'value.json.encode.decimal-as-plain-number' = 'true',
+  'sink.transactional-id-prefix' = '${job.id}-risk',
+  ${sink.options}
+);
+
+INSERT INTO risk_features SELECT * FROM risk_control;
