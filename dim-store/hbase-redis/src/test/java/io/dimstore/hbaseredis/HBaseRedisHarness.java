@@ -6,6 +6,7 @@ import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.HBaseEndpoint;
 import io.dimstore.stack.RedisEndpoint;
 import io.dimstore.tck.StoreHarness;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -70,5 +71,31 @@ record HBaseRedisHarness(HBaseEndpoint hbase, Map<String, String> redis) impleme
       Reigns.put(plain, layout, layout.redisNames("dim").name(rowKey), entry);
     }
     return true;
+  }
+
+  @Override
+  public Duration maxAge() {
+    return HBaseRedisOptions.MAX_AGE.defaultValue();
+  }
+
+  /** What has an end in Redis has it that much earlier; what has none stays. */
+  @Override
+  public void advanceServers(Duration by) {
+    int port = Integer.parseInt(redis.get("redis.port"));
+    try (Jedis plain = new Jedis(redis.get("redis.host"), port)) {
+      for (String key : plain.keys("*")) {
+        long left = plain.pttl(key);
+        if (left >= 0) {
+          plain.pexpire(key, Math.max(1, left - by.toMillis()));
+        }
+      }
+      HBaseShell.await(
+          "what has ended leaves Redis",
+          () -> plain.keys("*").stream().noneMatch(key -> endsAtOnce(plain.pttl(key))));
+    }
+  }
+
+  private static boolean endsAtOnce(long millisLeft) {
+    return millisLeft >= 0 && millisLeft <= 1;
   }
 }

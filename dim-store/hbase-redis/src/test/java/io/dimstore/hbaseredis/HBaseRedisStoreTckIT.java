@@ -9,10 +9,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class HBaseRedisStoreTckIT extends DimensionStoreTck {
 
   @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+  static final LocalStackExtension stack = LocalStackExtension.with(Server.REDIS);
 
   @Override
   protected StoreHarness harness() {
-    return new HBaseRedisHarness(stack.hbase(), stack.redis());
+    return new RelayedHarness(stack.redis());
   }
 }

@@ -10,19 +10,47 @@ import org.jspecify.annotations.Nullable;
  * step, and bring them in step. One of them is the truth; what it says stands. Safe to use from
  * several processes at once, and beside writers and readers. Failures are {@link StoreException}s.
  *
- * <p>The conformance kit has tests for each of these, under the same numbers.
+ * <p>Each rule has clauses. The conformance kit has tests for each clause, whose names begin with
+ * its id.
  *
  * <ul>
  *   <li><b>M1</b> What a write could not tell a copy is counted by {@link #backlog} until {@link
  *       #repair} has settled it; then readers find what the truth has. Called again and again, a
  *       repair comes to an end.
+ *       <ul>
+ *         <li><b>M1a</b> What a write could not tell a copy is counted by {@code backlog}, which
+ *             says whether there is more.
+ *         <li><b>M1b</b> After {@code repair} readers find what the truth has.
+ *         <li><b>M1c</b> Called again and again, a repair comes to an end, and the backlog with it.
+ *         <li><b>M1d</b> A write that reached every copy is not owed.
+ *       </ul>
  *   <li><b>M2</b> A check leads past every row and every entry, reports each key whose copy says
  *       something else than the truth, as what it is, and no other. It changes nothing unless asked
  *       to; what it says to have healed is read as the truth has it. The truth is never touched.
+ *       <ul>
+ *         <li><b>M2a</b> A check leads past every row and every entry and reports none that is in
+ *             step.
+ *         <li><b>M2b</b> A check reports each key whose copy says something else than the truth, as
+ *             what it is.
+ *         <li><b>M2c</b> A check changes nothing unless asked to; what it reports as healed is read
+ *             as the truth has it.
+ *         <li><b>M2d</b> The truth is never touched by a check.
+ *       </ul>
  *   <li><b>M3</b> A purge forgets the tombstones and expired rows whose retention is over, counts
  *       those that it keeps, and takes nothing else away. What was forgotten stays absent.
+ *       <ul>
+ *         <li><b>M3a</b> A purge forgets the tombstones and expired rows whose retention is over.
+ *         <li><b>M3b</b> A purge keeps and counts those whose retention has a millisecond left.
+ *         <li><b>M3c</b> A purge takes nothing else away.
+ *         <li><b>M3d</b> What was forgotten stays absent.
+ *       </ul>
  *   <li><b>M4</b> What cannot be done is an error: a split of another table or store fails INVALID,
  *       a comparison of a table that is not there NO_TABLE, everything after close CLOSED.
+ *       <ul>
+ *         <li><b>M4a</b> A split of another table or store fails INVALID.
+ *         <li><b>M4b</b> A comparison of a table that is not there fails NO_TABLE.
+ *         <li><b>M4c</b> After {@code close()} everything fails CLOSED.
+ *       </ul>
  * </ul>
  */
 public interface Maintenance {

@@ -84,14 +84,52 @@ final class Answers {
     return failure;
   }
 
+  /** The value of a call that is made again while it fails with what may pass. */
+  <T extends @Nullable Object> T retried(Supplier<? extends CompletionStage<T>> call) {
+    long end = System.nanoTime() + patience.toNanos();
+    while (true) {
+      try {
+        return await(call.get());
+      } catch (StoreException e) {
+        if (!e.kind().isRetryable() || System.nanoTime() - end > 0) {
+          throw e;
+        }
+        java.util.concurrent.locks.LockSupport.parkNanos(10_000_000L);
+      }
+    }
+  }
+
+  /** Asserts that a call fails with a kind that may be retried. */
+  StoreException assertMayBeRetried(Supplier<? extends CompletionStage<?>> call) {
+    StoreException failure = failureOf(call);
+    assertThat(failure.kind().isRetryable()).as("may be retried: %s", failure).isTrue();
+    return failure;
+  }
+
+  /** Waits until a call has ended, in whatever way. */
+  void end(Supplier<? extends CompletionStage<?>> call) {
+    try {
+      await(call.get());
+    } catch (StoreException e) {
+      // It has ended.
+    }
+  }
+
   /** Waits until a condition holds; whether it does. */
   boolean eventually(BooleanSupplier condition) {
-    long end = System.nanoTime() + patience.toNanos();
+    return eventually(condition, patience);
+  }
+
+  /** Waits this long until a condition holds; whether it does. */
+  boolean eventually(BooleanSupplier condition, Duration within) {
+    long end = System.nanoTime() + within.toNanos();
+    long pause = 200_000L;
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - end > 0) {
         return false;
       }
-      java.util.concurrent.locks.LockSupport.parkNanos(10_000_000L);
+      java.util.concurrent.locks.LockSupport.parkNanos(pause);
+      pause = Math.min(10_000_000L, pause * 2);
     }
     return true;
   }

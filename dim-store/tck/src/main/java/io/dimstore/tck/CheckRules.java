@@ -20,7 +20,7 @@ abstract class CheckRules {
   }
 
   @Test
-  void m2ACheckLeadsPastEveryRowAndReportsNoneThatIsInStep() {
+  void m2aACheckLeadsPastEveryRowAndReportsNoneThatIsInStep() {
     Rows rows = kit.rows("copies_checked");
     Copies.with(
         kit,
@@ -31,7 +31,7 @@ abstract class CheckRules {
           List<Key> keys = puts.stream().map(Put::key).toList();
           rows.write(puts);
           rows.getAll(keys);
-          copies.settle();
+          copies.repair();
           for (int most : new int[] {4, 1_000}) {
             Copies.Checked checked = copies.check(most, true);
             assertThat(checked.of(keys)).as("differences, %s a page", most).isEmpty();
@@ -42,35 +42,94 @@ abstract class CheckRules {
   }
 
   @Test
-  void m2WhatDiffersIsFoundAndHealedWhereAskedForAlone() {
+  void m2bEachDifferenceIsReportedAsWhatItIs() {
     Rows rows = kit.rows("copies_checked");
     Copies.with(
         kit,
         rows,
         copies -> {
-          Put stale = Rows.put(rows.key("stale"), "new", 2);
-          Put value = Rows.put(rows.key("value"), "true", 1);
-          Put fine = Rows.put(rows.key("fine"), "fine", 1);
-          Key extra = rows.key("extra");
-          List<Key> keys = List.of(stale.key(), value.key(), fine.key(), extra);
-          rows.write(stale, value, fine);
-          rows.getAll(keys);
-          copies.settle();
-          if (!kit.harness().spoilCopy(rows.spec(), Rows.put(stale.key(), "old", 1))) {
+          Spoiled spoiled = new Spoiled(rows);
+          if (spoiled.spoil(copies)) {
+            assertThat(copies.check(3, false).of(spoiled.keys()))
+                .extracting(one -> one.key() + " " + one.kind())
+                .containsExactlyInAnyOrder(
+                    spoiled.stale.key() + " " + Kind.STALE,
+                    spoiled.value.key() + " " + Kind.VALUE,
+                    spoiled.extra + " " + Kind.EXTRA);
+          }
+        });
+  }
+
+  @Test
+  void m2cWhatDiffersIsHealedWhereAskedForAlone() {
+    Rows rows = kit.rows("copies_checked");
+    Copies.with(
+        kit,
+        rows,
+        copies -> {
+          Spoiled spoiled = new Spoiled(rows);
+          if (!spoiled.spoil(copies)) {
             return;
           }
-          kit.harness().spoilCopy(rows.spec(), Rows.put(value.key(), "false", 1));
-          kit.harness().spoilCopy(rows.spec(), Rows.put(extra, "never was", 1));
-          for (boolean heal : new boolean[] {false, true}) {
-            assertThat(copies.check(3, heal).of(keys))
-                .as("differences, heal: %s", heal)
-                .containsExactlyInAnyOrder(
-                    new Difference(stale.key(), Kind.STALE, heal),
-                    new Difference(value.key(), Kind.VALUE, heal),
-                    new Difference(extra, Kind.EXTRA, heal));
-          }
-          assertThat(copies.check(3, false).of(keys)).as("after healing").isEmpty();
-          assertThat(rows.getAll(keys)).containsExactly(stale, value, fine, null);
+          List<Difference> unasked = copies.check(3, false).of(spoiled.keys());
+          assertThat(unasked).extracting(Difference::healed).containsOnly(false);
+          List<Difference> asked = copies.check(3, true).of(spoiled.keys());
+          assertThat(asked)
+              .as("what was not asked to be healed is found again")
+              .hasSameSizeAs(unasked);
+          assertThat(asked).extracting(Difference::healed).containsOnly(true);
+          assertThat(copies.check(3, false).of(spoiled.keys())).as("after healing").isEmpty();
+          assertThat(rows.getAll(spoiled.keys()))
+              .containsExactly(spoiled.stale, spoiled.value, spoiled.fine, null);
         });
+  }
+
+  @Test
+  void m2dACheckDoesNotTouchTheTruth() {
+    Rows rows = kit.rows("copies_checked");
+    Copies.with(
+        kit,
+        rows,
+        copies -> {
+          Spoiled spoiled = new Spoiled(rows);
+          if (spoiled.spoil(copies)) {
+            copies.check(3, true);
+            copies.check(3, true);
+            assertThat(rows.scanOwn(true))
+                .as("what a scan reads of the truth")
+                .containsExactlyInAnyOrder(spoiled.stale, spoiled.value, spoiled.fine);
+          }
+        });
+  }
+
+  /** Rows of which the copies say something else. */
+  private final class Spoiled {
+    private final Rows rows;
+    private final Put stale;
+    private final Put value;
+    private final Put fine;
+    private final Key extra;
+
+    Spoiled(Rows rows) {
+      this.rows = rows;
+      this.stale = Rows.put(rows.key("stale"), "new", 2);
+      this.value = Rows.put(rows.key("value"), "true", 1);
+      this.fine = Rows.put(rows.key("fine"), "fine", 1);
+      this.extra = rows.key("extra");
+    }
+
+    List<Key> keys() {
+      return List.of(stale.key(), value.key(), fine.key(), extra);
+    }
+
+    /** Whether the harness can spoil copies. */
+    boolean spoil(Copies copies) {
+      rows.write(stale, value, fine);
+      rows.getAll(keys());
+      copies.repair();
+      return kit.harness().spoilCopy(rows.spec(), Rows.put(stale.key(), "old", 1))
+          && kit.harness().spoilCopy(rows.spec(), Rows.put(value.key(), "false", 1))
+          && kit.harness().spoilCopy(rows.spec(), Rows.put(extra, "never was", 1));
+    }
   }
 }

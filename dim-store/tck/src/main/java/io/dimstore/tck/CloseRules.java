@@ -34,7 +34,7 @@ abstract class CloseRules {
   }
 
   @Test
-  void r12ClosingTwiceIsAsOnce() {
+  void r12cClosingTwiceIsAsOnce() {
     DimensionStore store = kit.open(Map.of());
     kit.answers().await(store.ping());
     store.close();
@@ -43,14 +43,14 @@ abstract class CloseRules {
   }
 
   @Test
-  void r12ACloseWithoutAnyCallIsAsGood() {
+  void r12cACloseWithoutAnyCallIsAsGood() {
     DimensionStore store = kit.open(Map.of());
     store.close();
     kit.answers().assertFails(Kind.CLOSED, store::ping);
   }
 
   @Test
-  void r12EveryCallAfterCloseFailsClosed() {
+  void r12aEveryCallAfterCloseFailsClosed() {
     DimensionStore store = kit.open(Map.of());
     DimensionTable table = store.table(rows.spec());
     Key key = rows.key("late");
@@ -73,7 +73,7 @@ abstract class CloseRules {
   }
 
   @Test
-  void r12PendingCallsEndWithTheirAnswerOrClosed() {
+  void r12bPendingCallsEndWithTheirAnswerOrClosed() {
     List<Put> puts =
         IntStream.range(0, 200).mapToObj(i -> Rows.put(rows.key(i), "v" + i, i)).toList();
     rows.write(puts);
@@ -105,7 +105,7 @@ abstract class CloseRules {
   }
 
   @Test
-  void r12OpeningAndClosingOftenLeavesWhatDoingItOnceLeaves() {
+  void r12dOpeningAndClosingOftenLeavesWhatDoingItOnceLeaves() {
     for (int i = 0; i < 3; i++) {
       openUseClose();
     }
@@ -125,6 +125,44 @@ abstract class CloseRules {
                 + " (before: %d) settle; threads: %s",
             cycles, Process.threads(), threads, Process.openFiles(), files, Process.threadNames())
         .isTrue();
+  }
+
+  @Test
+  void r12eClosingBesideAStuckServerEndsItsCallsAndLeavesNothing() {
+    closeWhileStuck();
+    int threads = Process.threads();
+    long files = Process.openFiles();
+    for (int i = 0; i < 4; i++) {
+      closeWhileStuck();
+    }
+    boolean settled =
+        kit.answers()
+            .eventually(
+                () -> Process.threads() <= threads + SLACK && Process.openFiles() <= files + SLACK);
+    assertThat(settled)
+        .as(
+            "threads (%d, before: %d) and open files (%d, before: %d) settle; threads: %s",
+            Process.threads(), threads, Process.openFiles(), files, Process.threadNames())
+        .isTrue();
+  }
+
+  private void closeWhileStuck() {
+    kit.provoked(
+        Provocation.STUCK,
+        rows,
+        Map.of(),
+        (stuck, end) -> {
+          List<CompletionStage<?>> calls = new ArrayList<>();
+          for (int i = 0; i < 10; i++) {
+            Key key = rows.key("stuck" + i);
+            calls.add(stuck.table().get(List.of(key), stuck.all()));
+            calls.add(stuck.table().write(List.of(Rows.put(key, "x", 1))));
+          }
+          Parallel.start(List.of(() -> stuck.store().close())).join(kit.answers());
+          for (CompletionStage<?> call : calls) {
+            kit.answers().assertFails(Kind.CLOSED, () -> call);
+          }
+        });
   }
 
   private void openUseClose() {

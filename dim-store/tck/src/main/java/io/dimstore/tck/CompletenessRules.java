@@ -26,7 +26,7 @@ abstract class CompletenessRules {
 
   /** More than 16 MB in one batch, which a server may answer in parts only. */
   @Test
-  void r2RowsTooLargeForOneResponseAreAllFound() {
+  void r2aRowsTooLargeForOneResponseAreAllFound() {
     Rows rows = kit.rows("large");
     String large = "x".repeat(LARGE);
     List<Put> puts =
@@ -43,7 +43,59 @@ abstract class CompletenessRules {
   }
 
   @Test
-  void r2WhatIsNotReadWithinTheDeadlineIsAFailure() {
+  void r2bWhatWasLeftUnprocessedIsAskedForAgain() {
+    Rows rows = kit.rows();
+    List<Put> puts = puts(rows, 60);
+    rows.write(puts);
+    List<Key> asked = new ArrayList<>();
+    List<@Nullable Put> expected = new ArrayList<>();
+    for (Put put : puts) {
+      asked.add(put.key());
+      expected.add(put);
+      if (asked.size() % 5 == 0) {
+        asked.add(rows.key("never" + asked.size()));
+        expected.add(null);
+      }
+    }
+    kit.provoked(
+        Provocation.PARTIAL_ANSWERS,
+        rows,
+        Map.of(),
+        (partial, end) -> {
+          for (int size : new int[] {2, 7, asked.size()}) {
+            assertThat(partial.getAll(asked.subList(0, size)))
+                .as("%d keys", size)
+                .isEqualTo(expected.subList(0, size));
+          }
+        });
+  }
+
+  @Test
+  void r2cWhatIsNeverProcessedFailsTheCall() {
+    Rows rows = kit.rows();
+    List<Put> puts = puts(rows, 5);
+    rows.write(puts);
+    List<Key> keys = puts.stream().map(Put::key).toList();
+    kit.provoked(
+        Provocation.NOTHING_PROCESSED,
+        rows,
+        kit.hurried(),
+        (unprocessed, end) -> {
+          kit.answers().assertMayBeRetried(() -> unprocessed.table().get(keys, unprocessed.all()));
+          end.run();
+          assertThat(kit.answers().retried(() -> unprocessed.table().get(keys, unprocessed.all())))
+              .isEqualTo(puts);
+        });
+  }
+
+  private static List<Put> puts(Rows rows, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> Rows.put(rows.key("u" + i), "v" + i, i))
+        .toList();
+  }
+
+  @Test
+  void r2cWhatIsNotReadWithinTheDeadlineIsAFailure() {
     Rows rows = kit.rows();
     List<Put> puts =
         IntStream.range(0, 500).mapToObj(i -> Rows.put(rows.key("d" + i), "v" + i, i)).toList();

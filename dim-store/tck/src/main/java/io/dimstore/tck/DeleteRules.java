@@ -8,11 +8,15 @@ import io.dimstore.spi.Put;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** R4: deletes have versions and are remembered. */
 abstract class DeleteRules {
 
-  private static final Duration PAST_RETENTION = Duration.ofDays(7).plusMillis(1);
+  private static final Duration RETENTION = Duration.ofDays(7);
+  private static final Duration PAST_RETENTION = RETENTION.plusMillis(1);
+  private static final Duration MILLI = Duration.ofMillis(1);
 
   private final Kit kit;
   private final Rows rows;
@@ -23,7 +27,7 @@ abstract class DeleteRules {
   }
 
   @Test
-  void r4ADeletedRowIsAbsent() {
+  void r4aADeletedRowIsAbsent() {
     Key key = rows.key("deleted");
     rows.write(Rows.put(key, "x", 1));
     rows.delete(key, 2);
@@ -31,7 +35,7 @@ abstract class DeleteRules {
   }
 
   @Test
-  void r4ALateOlderPutDoesNotBringTheRowBack() {
+  void r4bALateOlderPutDoesNotBringTheRowBack() {
     Key key = rows.key("late");
     rows.write(Rows.put(key, "x", 5));
     rows.delete(key, 10);
@@ -46,7 +50,7 @@ abstract class DeleteRules {
   }
 
   @Test
-  void r4ADeleteOfAKeyNeverSeenIsRememberedToo() {
+  void r4bADeleteOfAKeyNeverSeenIsRememberedToo() {
     Key key = rows.key("never-seen");
     rows.delete(key, 10);
     rows.assertAbsent(key);
@@ -56,7 +60,7 @@ abstract class DeleteRules {
   }
 
   @Test
-  void r4ANewerPutAfterADeleteIsVisible() {
+  void r4aANewerPutAfterADeleteIsVisible() {
     Key key = rows.key("back");
     rows.write(Rows.put(key, "x", 1));
     rows.delete(key, 2);
@@ -67,7 +71,7 @@ abstract class DeleteRules {
   }
 
   @Test
-  void r4APutOfEqualVersionAfterADeleteStands() {
+  void r4aAPutOfEqualVersionAfterADeleteStands() {
     Key key = rows.key("delete-put");
     rows.delete(key, 4);
     rows.write(Rows.put(key, "after", 4));
@@ -77,7 +81,7 @@ abstract class DeleteRules {
   }
 
   @Test
-  void r4ADeleteOfEqualVersionAfterAPutStands() {
+  void r4aADeleteOfEqualVersionAfterAPutStands() {
     Key key = rows.key("put-delete");
     rows.write(Rows.put(key, "before", 4));
     rows.delete(key, 4);
@@ -88,7 +92,7 @@ abstract class DeleteRules {
 
   /** The version is from 1970: retention counts from when the delete was applied. */
   @Test
-  void r4ADeleteOfAncientVersionIsRememberedAsLong() {
+  void r4cADeleteOfAncientVersionIsRememberedAsLong() {
     Key key = rows.key("ancient");
     rows.write(Rows.put(key, "x", 1));
     rows.delete(key, 2);
@@ -100,8 +104,62 @@ abstract class DeleteRules {
     rows.assertAbsent(key);
   }
 
+  /** The versions are of eight days ago: counted from them, the retention would be over. */
   @Test
-  void r4TheEndOfATombstoneMakesNothingVisible() {
+  void r4cADeleteThatIsAppliedLateIsRememberedFromThenOn() {
+    Key key = rows.key("applied-late");
+    long then = kit.clock().millis() - Duration.ofDays(8).toMillis();
+    rows.write(Rows.put(key, "x", then));
+    rows.delete(key, then + 2);
+    kit.clock().advance(Duration.ofDays(6));
+    rows.write(Rows.put(key, "late", then + 1));
+    rows.assertAbsent(key);
+    kit.harness().age(rows.spec());
+    rows.assertAbsent(key);
+  }
+
+  @Test
+  void r4dATombstoneIsRememberedToItsLastMillisecond() {
+    long version = kit.clock().millis();
+    Key key = rows.key("edge");
+    Key never = rows.key("edge-never-seen");
+    rows.write(Rows.put(key, "x", version));
+    rows.write(new Delete(key, version + 5), new Delete(never, version + 5));
+    kit.clock().advance(RETENTION.minus(MILLI));
+    rows.write(Rows.put(key, "late", version + 4), Rows.put(never, "late", version + 4));
+    rows.assertAbsent(key);
+    rows.assertAbsent(never);
+  }
+
+  /** The older put is still stored, or arrived late, when the tombstone ends. */
+  @Test
+  void r4eAroundItsEndATombstoneUncoversNoOlderPut() {
+    long version = kit.clock().millis();
+    Key held = rows.key("uncovered");
+    Key late = rows.key("uncovered-late");
+    rows.write(Rows.put(held, "x", version), Rows.put(late, "x", version));
+    rows.write(new Delete(held, version + 5), new Delete(late, version + 5));
+    rows.write(Rows.put(late, "late", version + 1));
+    kit.clock().advance(RETENTION.minus(MILLI));
+    for (int i = 0; i < 3; i++) {
+      rows.assertAbsent(held);
+      rows.assertAbsent(late);
+      assertThat(rows.scanOwn(false)).extracting(c -> c.key()).doesNotContain(held, late);
+      kit.clock().advance(MILLI);
+    }
+    kit.harness().age(rows.spec());
+    rows.assertAbsent(held);
+    rows.assertAbsent(late);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void r4bRandomHistoriesWithDeletesReadAsAMapWould(long seed) {
+    new Histories(kit, rows, true).run(seed);
+  }
+
+  @Test
+  void r4eTheEndOfATombstoneMakesNothingVisible() {
     Key key = rows.key("ended");
     long now = kit.clock().millis();
     for (long version = now; version < now + 3; version++) {
@@ -123,7 +181,7 @@ abstract class DeleteRules {
   }
 
   @Test
-  void r4AScanShowsTombstonesOnlyWhereAsked() {
+  void r4fAScanShowsTombstonesOnlyWhereAsked() {
     Put row = Rows.put(rows.key("row"), "x", 5);
     Key gone = rows.key("gone");
     Key never = rows.key("gone-never-seen");
@@ -135,8 +193,9 @@ abstract class DeleteRules {
   }
 
   @Test
-  void r4AnOlderDeleteLeavesTheNewerTombstone() {
+  void r4aAnOlderDeleteLeavesTheNewerTombstone() {
     Key key = rows.key("two-deletes");
+    rows.write(Rows.put(key, "x", 1));
     rows.delete(key, 10);
     rows.delete(key, 5);
     rows.write(Rows.put(key, "between", 7));

@@ -22,7 +22,7 @@ abstract class ExpiryRules {
   }
 
   @Test
-  void r8ARowIsPresentUntilTheMillisecondOfItsExpiryAndAbsentFromItOn() {
+  void r8aARowIsPresentUntilTheMillisecondOfItsExpiryAndAbsentFromItOn() {
     Put row = Rows.putUntil(rows.key("exact"), "x", 1, now() + 5_000);
     rows.write(row);
     rows.assertHas(row);
@@ -35,7 +35,7 @@ abstract class ExpiryRules {
   }
 
   @Test
-  void r8ExpiriesComeBackAsTheyWereWritten() {
+  void r8eExpiriesComeBackAsTheyWereWritten() {
     List<Put> puts =
         List.of(
             Rows.putUntil(rows.key("soon"), "x", 1, now() + 60_001),
@@ -48,7 +48,7 @@ abstract class ExpiryRules {
   }
 
   @Test
-  void r8ARowThatArrivesExpiredIsAbsent() {
+  void r8bARowThatArrivesExpiredIsAbsent() {
     Put row = Rows.putUntil(rows.key("dead"), "x", 1, now() - 1_000);
     Put atNow = Rows.putUntil(rows.key("dead-now"), "x", 1, now());
     rows.write(row, atNow);
@@ -57,7 +57,7 @@ abstract class ExpiryRules {
   }
 
   @Test
-  void r8ARowThatArrivesExpiredHidesAnOlderRow() {
+  void r8bARowThatArrivesExpiredHidesAnOlderRow() {
     Key key = rows.key("dead-hides");
     rows.write(Rows.put(key, "old", 1));
     rows.write(Rows.putUntil(key, "dead", 2, now() - 1_000));
@@ -69,7 +69,7 @@ abstract class ExpiryRules {
   }
 
   @Test
-  void r8AnExpiredRowHidesOlderRowsAndLateOnes() {
+  void r8cAnExpiredRowHidesOlderRowsAndLateOnes() {
     Key key = rows.key("hides");
     rows.write(Rows.put(key, "old", 1));
     rows.write(Rows.putUntil(key, "short", 5, now() + 1_000));
@@ -84,7 +84,32 @@ abstract class ExpiryRules {
   }
 
   @Test
-  void r8ANewerPutAfterTheExpiryIsVisible() {
+  void r8cAnExpiredRowIsRememberedToTheLastMillisecondOfItsRetention() {
+    Key key = rows.key("edge");
+    long version = now();
+    rows.write(Rows.put(key, "old", version));
+    rows.write(Rows.putUntil(key, "short", version + 5, now() + 1_000));
+    kit.clock().advance(Duration.ofDays(7).plusMillis(999));
+    rows.write(Rows.put(key, "late", version + 4));
+    rows.assertAbsent(key);
+  }
+
+  @Test
+  void r8dAroundItsEndAnExpiredRowUncoversNoOlderOne() {
+    Key key = rows.key("uncovered");
+    long version = now();
+    rows.write(Rows.put(key, "old", version));
+    rows.write(Rows.putUntil(key, "short", version + 5, now() + 1_000));
+    kit.clock().advance(Duration.ofDays(7).plusMillis(999));
+    for (int i = 0; i < 3; i++) {
+      rows.assertAbsent(key);
+      assertThat(rows.scanOwn(false)).extracting(Change::key).doesNotContain(key);
+      kit.clock().advance(Duration.ofMillis(1));
+    }
+  }
+
+  @Test
+  void r8cANewerPutAfterTheExpiryIsVisible() {
     Key key = rows.key("renewed");
     rows.write(Rows.putUntil(key, "short", 5, now() + 1_000));
     kit.clock().advance(Duration.ofSeconds(2));
@@ -93,7 +118,7 @@ abstract class ExpiryRules {
   }
 
   @Test
-  void r8AnExpiredRowCountsAsATombstoneInAScan() {
+  void r8cAnExpiredRowCountsAsATombstoneInAScan() {
     Put row = Rows.putUntil(rows.key("tombstone"), "x", 5, now() + 1_000);
     rows.write(row);
     assertThat(rows.scanOwn(true)).containsExactly(row);
@@ -104,7 +129,7 @@ abstract class ExpiryRules {
   }
 
   @Test
-  void r8TheEndOfAnExpiredRowMakesNothingVisible() {
+  void r8dTheEndOfAnExpiredRowMakesNothingVisible() {
     Key key = rows.key("ended");
     rows.write(Rows.put(key, "old", 1));
     rows.write(Rows.putUntil(key, "short", 5, now() + 1_000));
@@ -116,7 +141,7 @@ abstract class ExpiryRules {
   }
 
   @Test
-  void r8EachKeyOfABatchHasItsOwnExpiry() {
+  void r8eEachKeyOfABatchHasItsOwnExpiry() {
     Put first = Rows.putUntil(rows.key("first"), "x", 1, now() + 1_000);
     Put second = Rows.putUntil(rows.key("second"), "y", 1, now() + 3_000);
     rows.write(first, second);

@@ -31,7 +31,7 @@ abstract class FailureRules {
   }
 
   @Test
-  void r11ATableThatIsNotThereIsNoTable() {
+  void r11aATableThatIsNotThereIsNoTable() {
     TableSpec missing = kit.declarePlain("missing");
     Rows nowhere = new Rows(kit, kit.store(), missing, "x-");
     DimensionTable table = nowhere.table();
@@ -49,7 +49,7 @@ abstract class FailureRules {
   }
 
   @Test
-  void r11ATableIsCreatedOnceAndFitsItsDeclaration() {
+  void r11bATableIsCreatedOnceAndFitsItsDeclaration() {
     TableSpec spec = rows.spec();
     Put row = Rows.put(rows.key("kept"), "x", 1);
     rows.write(row);
@@ -59,18 +59,18 @@ abstract class FailureRules {
   }
 
   @Test
-  void r11ADeclarationThatDoesNotFitTheTableIsInvalid() {
+  void r11bADeclarationThatDoesNotFitTheTableIsInvalid() {
     TableSpec misfit = kit.harness().misfitOf(rows.spec());
     kit.answers().assertFails(Kind.INVALID, () -> kit.store().validate(misfit));
   }
 
   @Test
-  void r11TheServersAnswerAPing() {
+  void r11bTheServersAnswerAPing() {
     kit.answers().await(kit.store().ping());
   }
 
   @Test
-  void r11ValuesOfAnotherClassAreInvalidAndNameTheirKeys() {
+  void r11cValuesOfAnotherClassAreInvalidAndNameTheirKeys() {
     Key wrong = rows.key("class");
     Key shortRow = rows.key("short");
     Key good = rows.key("good");
@@ -90,7 +90,7 @@ abstract class FailureRules {
   }
 
   @Test
-  void r11KeysOfAnotherClassAreInvalidToWrite() {
+  void r11cKeysOfAnotherClassAreInvalidToWrite() {
     for (Key wrong : List.of(Key.of(1L), Key.of("two", "columns"), Key.of("half \ud83d"))) {
       StoreException failure =
           kit.answers()
@@ -102,7 +102,7 @@ abstract class FailureRules {
 
   /** A text of three letters, declared as a number by another reader. */
   @Test
-  void r11AValueThatCannotBeReadIsCorruptAndCostsOnlyItsKey() {
+  void r11dAValueThatCannotBeReadIsCorruptAndCostsOnlyItsKey() {
     Put text = new Put(rows.key("text"), Row.of("abc", 1L, "b"), 1);
     Put none = new Put(rows.key("none"), Row.of(null, 1L, "b"), 1);
     rows.write(text, none);
@@ -123,7 +123,7 @@ abstract class FailureRules {
   }
 
   @Test
-  void r11AnUnknownOptionIsInvalidAndTheNearestNameIsTold() {
+  void r11eAnUnknownOptionIsInvalidAndTheNearestNameIsTold() {
     assertRefused(() -> kit.open(Map.of("dedline", "1 s")), "dedline", "deadline");
     assertRefused(() -> kit.open(Map.of("deadline", "soon")), "deadline", "soon");
     Map<String, String> options = new HashMap<>(rows.spec().options());
@@ -134,22 +134,113 @@ abstract class FailureRules {
   }
 
   @Test
-  void r11WhatATableCanDoBesidesIsDeclared() {
-    boolean maintains = kit.harness().capabilities().contains(Maintenance.class);
-    if (rows.table() instanceof Maintenance maintenance) {
-      assertThat(maintains).as("Maintenance is declared by the harness").isTrue();
-      rows.write(Rows.put(rows.key("settled"), "x", 1));
-      boolean settled =
-          kit.answers()
-              .eventually(() -> !kit.answers().await(maintenance.repair(1_000)).remaining());
-      assertThat(settled).as("repair comes to an end").isTrue();
-      rows.assertHas(Rows.put(rows.key("settled"), "x", 1));
-    } else {
-      assertThat(maintains).as("a declared Maintenance is implemented by the table").isFalse();
-    }
+  void r11fWhatATableCanDoBesidesIsDeclared() {
+    assertThat(rows.table() instanceof Maintenance)
+        .as("Maintenance is declared by the harness if and only if the table implements it")
+        .isEqualTo(Copies.areDeclared(kit));
     assertThat(rows.table() instanceof ChangeFeed)
         .as("ChangeFeed is declared by the harness if and only if the table implements it")
         .isEqualTo(Feeds.areDeclared(kit));
+  }
+
+  /** What a harness declares that it cannot provoke, it refuses to provoke. */
+  @Test
+  void r11fWhatCannotBeProvokedIsDeclaredWithItsReason() {
+    kit.harness()
+        .cannot()
+        .forEach(
+            (what, reason) -> {
+              assertThat(reason).as("why %s cannot be provoked", what).isNotBlank();
+              assertThat(isPlayed(what))
+                  .as("%s is played, which is declared impossible", what)
+                  .isFalse();
+            });
+  }
+
+  private boolean isPlayed(Provocation what) {
+    try {
+      kit.harness().provoke(what, rows.spec()).run();
+      return true;
+    } catch (UnsupportedOperationException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void r11gLackOfRightsIsDenied() {
+    Key key = rows.key("denied");
+    kit.provoked(
+        Provocation.DENIED,
+        rows,
+        Map.of(),
+        (denied, end) -> {
+          assertFailsAs(denied, key, Kind.DENIED);
+          end.run();
+          assertGoesOn(denied, key);
+        });
+  }
+
+  @Test
+  void r11hAServerThatAsksToSlowDownIsThrottled() {
+    Key key = rows.key("throttled");
+    kit.provoked(
+        Provocation.THROTTLED,
+        rows,
+        kit.hurried(),
+        (throttled, end) -> {
+          assertFailsAs(throttled, key, Kind.THROTTLED, Kind.TIMEOUT);
+          end.run();
+          assertGoesOn(throttled, key);
+        });
+  }
+
+  @Test
+  void r11iAServerThatIsAwayIsUnavailableAndFoundAgain() {
+    Key key = rows.key("away");
+    kit.provoked(
+        Provocation.AWAY,
+        rows,
+        kit.hurried(),
+        (away, end) -> {
+          assertFailsAs(away, key, Kind.UNAVAILABLE, Kind.TIMEOUT);
+          end.run();
+          assertGoesOn(away, key);
+        });
+  }
+
+  @Test
+  void r11jAServerThatDoesNotAnswerIsATimeoutAndAnswersAgain() {
+    Key key = rows.key("stuck");
+    kit.provoked(
+        Provocation.STUCK,
+        rows,
+        kit.hurried(),
+        (stuck, end) -> {
+          assertFailsAs(stuck, key, Kind.TIMEOUT);
+          end.run();
+          assertGoesOn(stuck, key);
+        });
+  }
+
+  /** Asserts that a get and a write fail with one of these kinds. */
+  private void assertFailsAs(Rows through, Key key, Kind... kinds) {
+    assertThat(
+            kit.answers().failureOf(() -> through.table().get(List.of(key), through.all())).kind())
+        .as("kind of the failure of a get")
+        .isIn((Object[]) kinds);
+    assertThat(
+            kit.answers()
+                .failureOf(() -> through.table().write(List.of(Rows.put(key, "x", 1))))
+                .kind())
+        .as("kind of the failure of a write")
+        .isIn((Object[]) kinds);
+  }
+
+  private void assertGoesOn(Rows through, Key key) {
+    Put row = Rows.put(key, "again", 2);
+    kit.answers().retried(() -> through.table().write(List.of(row)));
+    assertThat(kit.answers().retried(() -> through.table().get(List.of(key), through.all())))
+        .containsExactly(row);
   }
 
   private static void assertRefused(

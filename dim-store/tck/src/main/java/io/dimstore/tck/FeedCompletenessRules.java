@@ -20,7 +20,7 @@ abstract class FeedCompletenessRules {
   }
 
   @Test
-  void f1WhatIsAppliedAfterTheLatestPositionIsFound() {
+  void f1aWhatIsAppliedAfterTheLatestPositionIsFound() {
     Rows rows = kit.rows("feed_latest");
     Feeds.with(
         kit,
@@ -35,7 +35,7 @@ abstract class FeedCompletenessRules {
   }
 
   @Test
-  void f1WhatWasAppliedBeforeIsFoundFromTheEarliestPosition() {
+  void f1bWhatWasAppliedBeforeIsFoundFromTheEarliestPosition() {
     Rows rows = kit.rows("feed_earliest");
     Feeds.with(
         kit,
@@ -49,7 +49,7 @@ abstract class FeedCompletenessRules {
   }
 
   @Test
-  void f1ASupersededWriteIsNoChange() {
+  void f1cASupersededWriteIsNoChange() {
     Rows rows = kit.rows("feed_superseded");
     Feeds.with(
         kit,

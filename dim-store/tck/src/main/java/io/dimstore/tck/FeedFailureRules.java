@@ -6,9 +6,11 @@ import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.ChangeFeed.Start;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.FeedPosition;
+import io.dimstore.spi.Put;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.TableSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,28 +25,54 @@ abstract class FeedFailureRules {
   }
 
   @Test
-  void f5ChangesThatWereDroppedAreAnErrorThatTellsTheRemedy() {
+  void f5aChangesThatWereDroppedAreAnErrorThatTellsTheRemedy() {
     Rows rows = kit.rows("feed_dropped");
     Feeds.with(
         kit,
         rows.table(),
         feeds -> {
           List<FeedPosition> positions = feeds.follow(Start.LATEST);
-          rows.write(Rows.put(rows.key("lost"), "x", 1));
-          if (kit.harness().dropChanges(rows.spec())) {
-            for (FeedPosition position : positions) {
-              StoreException failure =
-                  kit.answers().assertFails(Kind.NO_TABLE, () -> feeds.feed().poll(position, 10));
-              assertThat(failure).hasMessageContaining("LATEST").hasMessageContaining("scan");
-            }
-          } else {
-            assertThat(feeds.read(positions, 1, 10).changes()).hasSize(1);
+          rows.write(
+              Rows.put(rows.key("lost"), "x", 1),
+              Rows.put(rows.key("lost2"), "x", 1),
+              Rows.put(rows.key("lost3"), "x", 1));
+          if (!kit.plays(Provocation.CHANGES_DROPPED)) {
+            return;
+          }
+          // One from before all that is dropped, and one from between.
+          List<FeedPosition> kept = new ArrayList<>(positions);
+          kept.addAll(feeds.read(positions, 1, 1).positions());
+          kit.harness().provoke(Provocation.CHANGES_DROPPED, rows.spec()).run();
+          for (FeedPosition position : kept) {
+            StoreException failure =
+                kit.answers().assertFails(Kind.NO_TABLE, () -> feeds.feed().poll(position, 10));
+            assertThat(failure).hasMessageContaining("LATEST").hasMessageContaining("scan");
           }
         });
   }
 
+  /** The remedy that the message names is one. */
   @Test
-  void f5APositionOfAnotherTableOrStoreIsInvalid() {
+  void f5aAfterADropTheFeedGoesOnFromNewPositions() {
+    Rows rows = kit.rows("feed_remedied");
+    Feeds.with(
+        kit,
+        rows.table(),
+        feeds -> {
+          rows.write(Rows.put(rows.key("lost"), "x", 1));
+          if (!kit.plays(Provocation.CHANGES_DROPPED)) {
+            return;
+          }
+          kit.harness().provoke(Provocation.CHANGES_DROPPED, rows.spec()).run();
+          List<FeedPosition> latest = feeds.follow(ChangeFeed.Start.LATEST);
+          Put after = Rows.put(rows.key("after"), "x", 1);
+          rows.write(after);
+          assertThat(feeds.read(latest, 1, 10).changes()).containsExactly(after);
+        });
+  }
+
+  @Test
+  void f5bAPositionOfAnotherTableOrStoreIsInvalid() {
     Rows rows = kit.rows("feed_dropped");
     Rows other = kit.rows("feed_other");
     Feeds.with(
@@ -68,7 +96,7 @@ abstract class FeedFailureRules {
   }
 
   @Test
-  void f5ATableThatIsNotThereHasNoChanges() {
+  void f5cATableThatIsNotThereHasNoChanges() {
     TableSpec missing = kit.declarePlain("feed_missing");
     Feeds.with(
         kit,
@@ -78,7 +106,7 @@ abstract class FeedFailureRules {
   }
 
   @Test
-  void f5AClosedStoreFollowsNothing() {
+  void f5dAClosedStoreFollowsNothing() {
     Rows rows = kit.rows("feed_dropped");
     DimensionStore another = kit.open(Map.of());
     Feeds.with(

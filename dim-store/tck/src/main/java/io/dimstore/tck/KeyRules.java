@@ -53,7 +53,7 @@ abstract class KeyRules {
 
   @ParameterizedTest
   @MethodSource("types")
-  void r10EveryKeyOfATypeComesBackEqual(DataType type) {
+  void r10dEveryKeyOfATypeComesBackEqual(DataType type) {
     List<Column> columns = List.of(new Column("k", type), VALUE);
     if (!kit.harness().holdsKeysOf(type)) {
       TableSpec refused = kit.declare("refused_key", columns, "k");
@@ -72,7 +72,7 @@ abstract class KeyRules {
   }
 
   @Test
-  void r10CompositeKeysThatWouldRunTogetherAreToldApart() {
+  void r10eCompositeKeysThatWouldRunTogetherAreToldApart() {
     TableSpec spec =
         kit.table(
             "pairs",
@@ -92,7 +92,7 @@ abstract class KeyRules {
   }
 
   @Test
-  void r10CompositeKeysOfSeveralTypesComeBackEqual() {
+  void r10dCompositeKeysOfSeveralTypesComeBackEqual() {
     TableSpec spec =
         kit.table(
             "triples",
@@ -117,13 +117,13 @@ abstract class KeyRules {
   }
 
   @Test
-  void r10UnusualKeysComeBackEqualOrAreRefusedAndAbsent() {
+  void r10fUnusualKeysComeBackEqualOrAreRefusedAndAbsent() {
     TableSpec spec = kit.table("unusual", List.of(new Column("k", DataType.STRING), VALUE), "k");
     assertHeldOrRefused(spec, kit.harness().unusualKeys());
   }
 
   @Test
-  void r10AKeyThatCannotBeHeldCostsOnlyItself() {
+  void r10gAKeyThatCannotBeHeldCostsOnlyItself() {
     Rows rows = kit.rows();
     Put there = Rows.put(rows.key("there"), "x", 1);
     rows.write(there);

@@ -1,11 +1,16 @@
 package io.dimstore.tck;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.dimstore.spi.Column;
 import io.dimstore.spi.DataType;
 import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.TableSpec;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,7 +19,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 
 /**
  * What the tests of one run share: the open store, its clock, which only moves on, and tables, made
@@ -40,6 +47,7 @@ final class Kit implements AutoCloseable {
   private final Set<String> done = new HashSet<>();
   private final List<DimensionStore> opened = new ArrayList<>();
   private final AtomicInteger prefixes = new AtomicInteger();
+  private final Set<Provocation> notPlayed = EnumSet.noneOf(Provocation.class);
 
   Kit(StoreHarness harness) {
     this.harness = harness;
@@ -124,8 +132,95 @@ final class Kit implements AutoCloseable {
     return declare(name, PLAIN, "k");
   }
 
+  /**
+   * Runs a test on an opening whose servers are made to do something; nothing where the harness
+   * declares that it cannot.
+   *
+   * @param extra options of the opening
+   * @param test is given the rows through that opening, and what ends the provocation
+   */
+  void provoked(
+      Provocation what, Rows rows, Map<String, String> extra, BiConsumer<Rows, Runnable> test) {
+    provoked(what, rows, extra, StoreMetrics.NONE, test);
+  }
+
+  void provoked(
+      Provocation what,
+      Rows rows,
+      Map<String, String> extra,
+      StoreMetrics metrics,
+      BiConsumer<Rows, Runnable> test) {
+    if (!plays(what)) {
+      return;
+    }
+    Map<String, String> options = new HashMap<>(harness.provokedOptions());
+    options.putAll(extra);
+    DimensionStore another = open(options, metrics);
+    try {
+      Rows through = rows.through(another);
+      // Connections are made before the servers misbehave.
+      warmUp(through);
+      AtomicBoolean ended = new AtomicBoolean();
+      Runnable end = harness.provoke(what, rows.spec());
+      Runnable once =
+          () -> {
+            if (ended.compareAndSet(false, true)) {
+              end.run();
+            }
+          };
+      try {
+        test.accept(through, once);
+      } finally {
+        once.run();
+      }
+    } finally {
+      another.close();
+    }
+  }
+
+  /** Options with a deadline for calls that are not to be answered. */
+  Map<String, String> hurried() {
+    return Map.of("deadline", harness.shortDeadline().toMillis() + " ms");
+  }
+
+  /** Whether the harness can have the servers do this; what it cannot is printed at the end. */
+  synchronized boolean plays(Provocation what) {
+    boolean plays = !harness.cannot().containsKey(what);
+    if (!plays) {
+      notPlayed.add(what);
+    }
+    return plays;
+  }
+
+  /** Reads and writes until it succeeds: a short deadline may be over before all are connected. */
+  void warmUp(Rows rows) {
+    boolean warm =
+        answers.eventually(
+            () -> {
+              try {
+                rows.write(Rows.put(rows.key("warm"), "x", 1));
+                rows.assertHas(Rows.put(rows.key("warm"), "x", 1));
+                return true;
+              } catch (StoreException e) {
+                return false;
+              }
+            });
+    assertThat(warm).as("a get and a write through a new opening succeed").isTrue();
+  }
+
   @Override
   public void close() {
     opened.forEach(DimensionStore::close);
+    harness.close();
+    for (Provocation what : notPlayed) {
+      System.out.printf(
+          "tck: %s does not play %s (%s): %s untested%n",
+          harness.store(),
+          what,
+          harness.cannot().get(what),
+          Arrays.stream(Clause.values())
+              .filter(c -> c.provocation().stream().anyMatch(what::equals))
+              .toList());
+    }
   }
 }

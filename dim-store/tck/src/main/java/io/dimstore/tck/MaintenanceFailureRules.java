@@ -19,7 +19,7 @@ abstract class MaintenanceFailureRules {
   }
 
   @Test
-  void m4ASplitOfAnotherTableOrStoreIsInvalid() {
+  void m4aASplitOfAnotherTableOrStoreIsInvalid() {
     Rows rows = kit.rows("copies");
     Rows other = kit.rows("copies_checked");
     Copies.with(
@@ -51,7 +51,7 @@ abstract class MaintenanceFailureRules {
   }
 
   @Test
-  void m4ATableThatIsNotThereCannotBeCompared() {
+  void m4bATableThatIsNotThereCannotBeCompared() {
     Rows missing = new Rows(kit, kit.store(), kit.declarePlain("copies_missing"), "p-");
     Copies.with(
         kit,
@@ -61,7 +61,7 @@ abstract class MaintenanceFailureRules {
   }
 
   @Test
-  void m4AClosedStoreMaintainsNothing() {
+  void m4cAClosedStoreMaintainsNothing() {
     Rows rows = kit.rows("copies");
     DimensionStore another = kit.open(Map.of());
     Copies.with(

@@ -7,6 +7,7 @@ import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -26,24 +27,24 @@ abstract class OrderRules {
   }
 
   @Test
-  void r1NoKeysHaveNoAnswers() {
+  void r1bNoKeysHaveNoAnswers() {
     assertThat(rows.getAll(List.of())).isEmpty();
   }
 
   @Test
-  void r1AWriteOfNothingSucceeds() {
+  void r1bAWriteOfNothingSucceeds() {
     rows.write(List.of());
   }
 
   @Test
-  void r1OneKeyHasOneAnswer() {
+  void r1aOneKeyHasOneAnswer() {
     Put row = Rows.put(rows.key("one"), "x", 1);
     rows.write(row);
     assertThat(rows.getAll(List.of(row.key()))).containsExactly(row);
   }
 
   @Test
-  void r1PresentAbsentAndDeletedKeysAnswerInTheirPlaces() {
+  void r1aPresentAbsentAndDeletedKeysAnswerInTheirPlaces() {
     Put first = Rows.put(rows.key("first"), "1", 1);
     Put last = Rows.put(rows.key("last"), "3", 3);
     rows.write(first, last, new Delete(rows.key("gone"), 2));
@@ -53,7 +54,7 @@ abstract class OrderRules {
   }
 
   @Test
-  void r1AThousandKeysInAnyOrderAnswerInTheirPlaces() {
+  void r1aAThousandKeysInAnyOrderAnswerInTheirPlaces() {
     List<Put> puts =
         IntStream.range(0, 1_000).mapToObj(i -> Rows.put(rows.key(i), "v" + i, i)).toList();
     rows.write(puts);
@@ -69,7 +70,17 @@ abstract class OrderRules {
   }
 
   @Test
-  void r1AKeyAskedTwiceAnswersTwiceAndAlike() {
+  void r1bThousandsOfKeysAreAllFound() {
+    List<Put> puts =
+        IntStream.range(0, 2_500).mapToObj(i -> Rows.put(rows.key("s" + i), "v" + i, i)).toList();
+    rows.write(puts);
+    // In what order is R1a.
+    assertThat(new HashSet<>(rows.getAll(puts.stream().map(Put::key).toList())))
+        .isEqualTo(new HashSet<>(puts));
+  }
+
+  @Test
+  void r1cAKeyAskedTwiceAnswersTwiceAndAlike() {
     Put there = Rows.put(rows.key("twice"), "x", 1);
     rows.write(there);
     Key never = rows.key("never");
@@ -78,7 +89,7 @@ abstract class OrderRules {
   }
 
   @Test
-  void r1AKeyAskedOftenIsReadOnce() {
+  void r1dAKeyAskedOftenIsReadOnce() {
     RecordingMetrics metrics = new RecordingMetrics();
     Rows counted = rows.through(kit.open(Map.of(), metrics));
     Put there = Rows.put(counted.key("often"), "x", 1);

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 /** M3: a purge forgets what is over, and nothing else. */
 abstract class PurgeRules {
 
+  private static final Duration RETENTION = Duration.ofDays(7);
+
   private final Kit kit;
 
   PurgeRules(Kit kit) {
@@ -19,31 +21,94 @@ abstract class PurgeRules {
   }
 
   @Test
-  void m3OnlyWhatIsOverIsForgotten() {
+  void m3aWhatIsOverIsForgotten() {
+    Rows rows = kit.rows("copies_forgotten");
+    Copies.with(
+        kit,
+        rows,
+        copies -> {
+          remove(rows);
+          kit.clock().advance(RETENTION.plusMillis(2));
+          assertThat(copies.purge(2).purged()).as("tombstone and expired row").isEqualTo(2);
+          assertThat(rows.scanOwn(true)).as("what is remembered").isEmpty();
+          assertThat(copies.purge(100).purged()).as("forgotten again").isZero();
+        });
+  }
+
+  @Test
+  void m3bWhatHasAMillisecondLeftIsKeptAndCounted() {
+    Rows rows = kit.rows("copies_kept");
+    Copies.with(
+        kit,
+        rows,
+        copies -> {
+          remove(rows);
+          assertThat(copies.purge(100).kept()).as("kept at once").isEqualTo(2);
+          kit.clock().advance(RETENTION.minusMillis(1));
+          copies.purge(1);
+          assertThat(copies.purge(100).kept()).as("kept with a millisecond left").isEqualTo(2);
+          assertThat(rows.scanOwn(true))
+              .containsExactlyInAnyOrder(
+                  new Delete(rows.key("dead"), 5), new Delete(rows.key("over"), 3));
+          // Whatever has not been forgotten hides what is older and comes late.
+          rows.write(Rows.put(rows.key("dead"), "late", 4), Rows.put(rows.key("over"), "late", 2));
+          rows.assertAbsent(rows.key("dead"));
+          rows.assertAbsent(rows.key("over"));
+        });
+  }
+
+  @Test
+  void m3cNothingElseIsTakenAway() {
     Rows rows = kit.rows("copies_purged");
     Copies.with(
         kit,
         rows,
         copies -> {
-          long tomorrow = kit.clock().millis() + Duration.ofDays(1).toMillis();
           Put live = Rows.put(rows.key("live"), "x", 3);
           Put back = Rows.put(rows.key("back"), "x", 6);
-          rows.write(live, Rows.put(rows.key("dead"), "x", 3), Rows.put(rows.key("young"), "x", 3));
-          rows.write(Rows.putUntil(rows.key("over"), "x", 3, tomorrow));
-          rows.delete(rows.key("dead"), 5);
+          Put lasting =
+              Rows.putUntil(
+                  rows.key("lasting"),
+                  "x",
+                  3,
+                  kit.clock().millis() + Duration.ofDays(99).toMillis());
+          rows.write(live, lasting);
+          remove(rows);
           rows.delete(back.key(), 5);
           rows.write(back);
-          assertThat(copies.purge(2)).as("before").isEqualTo(new Copies.Purged(0, 1));
           kit.clock().advance(Duration.ofDays(9));
-          Delete young = new Delete(rows.key("young"), 5);
-          rows.write(young);
-          assertThat(copies.purge(2)).as("nine days later").isEqualTo(new Copies.Purged(2, 1));
-          List<Change> left = List.of(live, back, young);
-          assertThat(rows.scanOwn(true)).containsExactlyInAnyOrderElementsOf(left);
+          List<Change> left = List.of(live, back, lasting);
+          copies.purge(2);
+          copies.purge(100);
+          assertThat(rows.scanOwn(false)).containsExactlyInAnyOrderElementsOf(left);
           left.forEach(rows::assertStands);
-          rows.assertAbsent(rows.key("dead"));
-          rows.assertAbsent(rows.key("over"));
-          assertThat(copies.purge(100)).as("again").isEqualTo(new Copies.Purged(0, 1));
         });
+  }
+
+  @Test
+  void m3dWhatWasForgottenStaysAbsent() {
+    Rows rows = kit.rows("copies_gone");
+    Copies.with(
+        kit,
+        rows,
+        copies -> {
+          remove(rows);
+          rows.assertAbsent(rows.key("dead"));
+          kit.clock().advance(Duration.ofDays(9));
+          copies.purge(2);
+          for (int i = 0; i < 2; i++) {
+            rows.assertAbsent(rows.key("dead"));
+            rows.assertAbsent(rows.key("over"));
+            kit.harness().age(rows.spec());
+          }
+        });
+  }
+
+  /** A tombstone over a row, and a row that expires at once. */
+  private void remove(Rows rows) {
+    rows.write(Rows.put(rows.key("dead"), "x", 3));
+    rows.write(Rows.putUntil(rows.key("over"), "x", 3, kit.clock().millis() + 1));
+    kit.clock().advance(Duration.ofMillis(1));
+    rows.delete(rows.key("dead"), 5);
   }
 }

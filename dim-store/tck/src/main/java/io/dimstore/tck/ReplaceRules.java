@@ -20,7 +20,7 @@ abstract class ReplaceRules {
   }
 
   @Test
-  void r6ANullHidesAnOlderValue() {
+  void r6aANullHidesAnOlderValue() {
     Key key = rows.key("null");
     rows.write(new Put(key, Row.of("a", 1L, "b"), 1));
     Put sparse = new Put(key, Row.of(null, 2L, null), 2);
@@ -31,7 +31,7 @@ abstract class ReplaceRules {
   }
 
   @Test
-  void r6ARowOfNullsIsPresent() {
+  void r6bARowOfNullsIsPresent() {
     Put empty = new Put(rows.key("nulls"), Row.of(null, null, null), 1);
     rows.write(empty);
     rows.assertHas(empty);
@@ -39,7 +39,7 @@ abstract class ReplaceRules {
   }
 
   @Test
-  void r6ARowOfNullsReplacesValues() {
+  void r6bARowOfNullsReplacesValues() {
     Key key = rows.key("values-nulls");
     rows.write(new Put(key, Row.of("a", 1L, "b"), 1));
     Put empty = new Put(key, Row.of(null, null, null), 2);
@@ -48,7 +48,7 @@ abstract class ReplaceRules {
   }
 
   @Test
-  void r6ANullColumnIsNullAndNotAbsentWhenReadAlone() {
+  void r6bANullColumnIsNullAndNotAbsentWhenReadAlone() {
     Key key = rows.key("projected");
     rows.write(new Put(key, Row.of("old", 1L, "b"), 1), Rows.put(rows.key("other"), "x", 1));
     rows.write(new Put(key, Row.of(null, 2L, "b"), 2));
@@ -57,7 +57,7 @@ abstract class ReplaceRules {
   }
 
   @Test
-  void r6APutAfterADeleteBringsBackNoneOfTheOldValues() {
+  void r6aAPutAfterADeleteBringsBackNoneOfTheOldValues() {
     Key key = rows.key("reborn");
     rows.write(new Put(key, Row.of("a", 1L, "b"), 1));
     rows.delete(key, 2);
@@ -67,7 +67,7 @@ abstract class ReplaceRules {
   }
 
   @Test
-  void r6APutOfEqualVersionReplacesTheWholeRowToo() {
+  void r6aAPutOfEqualVersionReplacesTheWholeRowToo() {
     Key key = rows.key("equal");
     rows.write(new Put(key, Row.of("a", 1L, "b"), 5));
     Put sparse = new Put(key, Row.of(null, null, "c"), 5);
@@ -76,7 +76,7 @@ abstract class ReplaceRules {
   }
 
   @Test
-  void r6TheExpiryIsReplacedWithTheRow() {
+  void r6cTheExpiryIsReplacedWithTheRow() {
     Key key = rows.key("expiry");
     long soon = kit.clock().millis() + 1_000;
     rows.write(Rows.putUntil(key, "short", 1, soon));

@@ -8,20 +8,23 @@ import io.dimstore.spi.Key;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** R7: sending a whole write again is safe. */
 abstract class ResendRules {
 
+  private final Kit kit;
   private final Rows rows;
 
   ResendRules(Kit kit) {
+    this.kit = kit;
     this.rows = kit.rows();
   }
 
   @Test
-  void r7TheSameBatchTwiceIsAsOnce() {
+  void r7aTheSameBatchTwiceIsAsOnce() {
     List<Change> batch = batch("twice");
     rows.write(batch);
     List<Change> once = rows.scanOwn(true);
@@ -31,7 +34,7 @@ abstract class ResendRules {
   }
 
   @Test
-  void r7APartFollowedByTheWholeIsAsTheWhole() {
+  void r7aAPartFollowedByTheWholeIsAsTheWhole() {
     List<Change> batch = batch("part");
     List<Change> part = new ArrayList<>(batch);
     Collections.shuffle(part, new Random(7));
@@ -41,7 +44,7 @@ abstract class ResendRules {
   }
 
   @Test
-  void r7AnOldBatchSentAgainUndoesNothingNewer() {
+  void r7bAnOldBatchSentAgainUndoesNothingNewer() {
     List<Change> batch = batch("old");
     rows.write(batch);
     Key revived = batch.get(0).key();
@@ -56,6 +59,32 @@ abstract class ResendRules {
     rows.write(batch);
     newer.forEach(rows::assertStands);
     batch.subList(3, batch.size()).forEach(rows::assertStands);
+  }
+
+  @Test
+  void r7cAfterAWriteThatFailedHalfWayAllOfItAppliesInAnyOrderFromAnyWriter() {
+    List<Change> batch = batch("half");
+    Change newer = Rows.put(batch.get(1).key(), "newer", 1_000);
+    Change older = Rows.put(batch.get(39).key(), "older", 0);
+    kit.provoked(
+        Provocation.HALF_WRITES,
+        rows,
+        kit.hurried(),
+        (half, end) -> {
+          kit.answers().assertMayBeRetried(() -> half.table().write(batch));
+          Rows other = rows.through(kit.open(Map.of()));
+          other.write(newer);
+          List<Change> shuffled = new ArrayList<>(batch);
+          Collections.shuffle(shuffled, new Random(9));
+          other.write(shuffled);
+          other.write(older);
+          batch.forEach(
+              change -> rows.assertStands(change.key().equals(newer.key()) ? newer : change));
+          end.run();
+          kit.answers().retried(() -> half.table().write(batch));
+          batch.forEach(
+              change -> rows.assertStands(change.key().equals(newer.key()) ? newer : change));
+        });
   }
 
   /** 40 keys, every third of them deleted. */

@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
  * How the kit reaches a store, and what the store says of itself. What it declares not to have, the
  * kit expects to be refused.
  */
-public interface StoreHarness {
+public interface StoreHarness extends AutoCloseable {
 
   /** The store's id, under which its factory is registered. */
   String store();
@@ -93,12 +93,43 @@ public interface StoreHarness {
   default void age(TableSpec table) {}
 
   /**
-   * Makes a table drop the changes that its {@link io.dimstore.spi.ChangeFeed} has kept so far.
-   *
-   * @return whether that was done; unless overridden it is not, and F5 is left to the store's tests
+   * What {@link #provoke} cannot have the servers do, each with the reason. The kit expects {@link
+   * #provoke} to play everything else and to refuse these, and prints at the end which clauses were
+   * left untested. Unless overridden, nothing can be provoked.
    */
-  default boolean dropChanges(TableSpec table) {
-    return false;
+  default Map<Provocation, String> cannot() {
+    return Provocation.none("the harness does not override provoke()");
+  }
+
+  /**
+   * Has the servers do something until the returned end is run; returns when they do.
+   *
+   * @param table the table that the test is about
+   * @throws UnsupportedOperationException for what {@link #cannot} names
+   */
+  default Runnable provoke(Provocation what, TableSpec table) {
+    throw new UnsupportedOperationException(what + " cannot be provoked");
+  }
+
+  /** Options, beside {@link #options()}, of an opening whose servers {@link #provoke} acts on. */
+  default Map<String, String> provokedOptions() {
+    return Map.of();
+  }
+
+  /**
+   * The deadline of calls that are not to be answered: as short as keeps the tests fast, and long
+   * enough for a call to be sent.
+   */
+  default Duration shortDeadline() {
+    return Duration.ofMillis(200);
+  }
+
+  /**
+   * How long by the store's clock a copy may be read after a write that it was not told of (R13d);
+   * zero where no read is ever stale.
+   */
+  default Duration maxAge() {
+    return Duration.ZERO;
   }
 
   /**
@@ -120,6 +151,12 @@ public interface StoreHarness {
     return false;
   }
 
+  /**
+   * Moves on the clocks of servers that keep time for the store, such as a cache whose entries end
+   * by themselves. Unless overridden, nothing: all time is the store's.
+   */
+  default void advanceServers(Duration by) {}
+
   /** How many times R12 opens and closes the store. */
   default int openCloseCycles() {
     return 100;
@@ -137,4 +174,8 @@ public interface StoreHarness {
   default List<Key> unusualKeys() {
     return List.of(Key.of(""), Key.of("k".repeat(3_000)), Key.of("k".repeat(70_000)));
   }
+
+  /** Ends what the harness has started; called once, after the last test. */
+  @Override
+  default void close() {}
 }

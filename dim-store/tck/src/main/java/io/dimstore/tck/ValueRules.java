@@ -54,7 +54,7 @@ abstract class ValueRules {
   /** Each value of the type in a row of its own whose other columns are null. */
   @ParameterizedTest
   @MethodSource("types")
-  void r10EveryValueOfATypeComesBackEqual(DataType type) {
+  void r10aEveryValueOfATypeComesBackEqual(DataType type) {
     int column = types.indexOf(type);
     if (column < 0) {
       assertRefused(type);
@@ -71,7 +71,7 @@ abstract class ValueRules {
   }
 
   @Test
-  void r10ARowWithAValueInEveryColumnComesBackEqual() {
+  void r10aARowWithAValueInEveryColumnComesBackEqual() {
     @Nullable Object[] row = new @Nullable Object[types.size()];
     for (int i = 0; i < row.length; i++) {
       row[i] = VALUES.getOrDefault(types.get(i), List.of()).get(0);
@@ -80,16 +80,16 @@ abstract class ValueRules {
   }
 
   @Test
-  void r10ARowOfNullsComesBackEqual() {
+  void r10bARowOfNullsComesBackEqual() {
     assertComesBack(
         List.of(new Put(Key.of("nulls"), Row.of(new @Nullable Object[types.size()]), 1)));
   }
 
   @Test
-  void r10TheTextNullIsNotNull() {
+  void r10bTheTextNullIsNotNull() {
     int column = types.indexOf(DataType.STRING);
     List<Change> puts = new ArrayList<>();
-    for (String text : new @Nullable String[] {"null", null, "", "NULL", "\u0000", "\\N"}) {
+    for (String text : new @Nullable String[] {"null", null, "", "NULL", "nil", "\u0000", "\\N"}) {
       @Nullable Object[] row = new @Nullable Object[types.size()];
       row[column] = text;
       puts.add(new Put(Key.of("text-null-" + puts.size()), Row.of(row), 1));
@@ -98,7 +98,7 @@ abstract class ValueRules {
   }
 
   @Test
-  void r10AProjectionReadsItsColumnsInItsOrder() {
+  void r10cAProjectionReadsItsColumnsInItsOrder() {
     @Nullable Object[] row = new @Nullable Object[types.size()];
     row[1] = VALUES.getOrDefault(types.get(1), List.of()).get(0);
     row[4] = VALUES.getOrDefault(types.get(4), List.of()).get(0);

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +31,7 @@ abstract class VersionRules {
   }
 
   @Test
-  void r3ANewerPutReplacesAnOlderOne() {
+  void r3aANewerPutReplacesAnOlderOne() {
     Key key = rows.key("newer");
     rows.write(Rows.put(key, "old", 10));
     rows.write(Rows.put(key, "new", 11));
@@ -38,7 +39,7 @@ abstract class VersionRules {
   }
 
   @Test
-  void r3AnOlderPutIsSupersededWhichIsSuccess() {
+  void r3aAnOlderPutIsSupersededWhichIsSuccess() {
     Key key = rows.key("older");
     rows.write(Rows.put(key, "new", 11));
     rows.write(Rows.put(key, "old", 10));
@@ -46,7 +47,7 @@ abstract class VersionRules {
   }
 
   @Test
-  void r3AnOlderDeleteIsSuperseded() {
+  void r3aAnOlderDeleteIsSuperseded() {
     Key key = rows.key("older-delete");
     rows.write(Rows.put(key, "new", 11));
     rows.delete(key, 10);
@@ -54,7 +55,7 @@ abstract class VersionRules {
   }
 
   @Test
-  void r3ABatchOfOlderAndNewerChangesAppliesTheNewer() {
+  void r3aABatchOfOlderAndNewerChangesAppliesTheNewer() {
     Key ahead = rows.key("ahead");
     Key behind = rows.key("behind");
     rows.write(Rows.put(ahead, "stays", 100), Rows.put(behind, "goes", 1));
@@ -64,7 +65,7 @@ abstract class VersionRules {
   }
 
   @Test
-  void r3OfEqualVersionsWrittenOneAfterTheOtherTheLaterStands() {
+  void r3bOfEqualVersionsWrittenOneAfterTheOtherTheLaterStands() {
     Key key = rows.key("equal");
     for (String value : List.of("first", "second", "third")) {
       rows.write(Rows.put(key, value, 5));
@@ -73,7 +74,7 @@ abstract class VersionRules {
   }
 
   @Test
-  void r3TheLowestAndTheHighestVersionAreVersions() {
+  void r3dTheLowestAndTheHighestVersionAreVersions() {
     Key key = rows.key("bounds");
     rows.write(Rows.put(key, "lowest", Versions.MIN));
     rows.assertHas(Rows.put(key, "lowest", Versions.MIN));
@@ -97,7 +98,7 @@ abstract class VersionRules {
         (1L << 53) + 1,
         1_700_000_000_000L
       })
-  void r3NeighbouringVersionsAreToldApart(long version) {
+  void r3dNeighbouringVersionsAreToldApart(long version) {
     Key key = rows.key("neighbours-" + version);
     rows.write(Rows.put(key, "lower", version));
     rows.write(Rows.put(key, "upper", version + 1));
@@ -108,7 +109,7 @@ abstract class VersionRules {
 
   @ParameterizedTest
   @ValueSource(longs = {-1, Long.MIN_VALUE, Long.MAX_VALUE})
-  void r3WhatIsNoVersionIsInvalidAndNothingIsApplied(long version) {
+  void r3eWhatIsNoVersionIsInvalidAndNothingIsApplied(long version) {
     Key good = rows.key("good" + version);
     Key bad = rows.key("bad" + version);
     Key gone = rows.key("gone" + version);
@@ -122,24 +123,34 @@ abstract class VersionRules {
     assertThat(rows.getAll(List.of(good, bad, gone))).containsOnlyNulls();
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void r3aRandomHistoriesOfPutsReadAsAMapWould(long seed) {
+    new Histories(kit, rows, false).run(seed);
+  }
+
   @Test
-  void r3ConcurrentWritersLeaveTheNewest() {
+  void r3fConcurrentWritersLeaveTheNewest() {
     int keys = 10;
     int versions = 40;
-    List<Change> changes = new ArrayList<>();
-    for (int version = 1; version <= versions; version++) {
+    List<List<Integer>> orders = new ArrayList<>();
+    for (int k = 0; k < keys; k++) {
+      List<Integer> order = new ArrayList<>(IntStream.rangeClosed(1, versions).boxed().toList());
+      Collections.shuffle(order, new Random(k));
+      orders.add(order);
+    }
+    List<CompletionStage<Void>> writes = new ArrayList<>();
+    for (int i = 0; i < versions; i++) {
+      List<Change> batch = new ArrayList<>();
       for (int k = 0; k < keys; k++) {
         Key key = rows.key("race" + k);
-        changes.add(
+        int version = orders.get(k).get(i);
+        batch.add(
             version % 4 == 0 && version < versions
                 ? new Delete(key, version)
                 : Rows.put(key, "v" + version, version));
       }
-    }
-    Collections.shuffle(changes, new Random(3));
-    List<CompletionStage<Void>> writes = new ArrayList<>();
-    for (int i = 0; i < changes.size(); i += 8) {
-      writes.add(rows.table().write(changes.subList(i, Math.min(i + 8, changes.size()))));
+      writes.add(rows.table().write(batch));
     }
     writes.forEach(kit.answers()::await);
     for (int k = 0; k < keys; k++) {
@@ -148,7 +159,7 @@ abstract class VersionRules {
   }
 
   @Test
-  void r3OfEqualVersionsWrittenTogetherOneStandsForAllReaders() {
+  void r3cOfEqualVersionsWrittenTogetherOneStandsForAllReaders() {
     List<Key> keys = new ArrayList<>();
     List<CompletionStage<Void>> writes = new ArrayList<>();
     for (int k = 0; k < 20; k++) {

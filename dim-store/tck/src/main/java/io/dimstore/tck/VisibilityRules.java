@@ -6,17 +6,14 @@ import io.dimstore.spi.Change;
 import io.dimstore.spi.Delete;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLongArray;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** R13: a get that begins after a successful write sees that write or a newer one. */
 abstract class VisibilityRules {
@@ -33,7 +30,7 @@ abstract class VisibilityRules {
   }
 
   @Test
-  void r13AGetAfterAWriteSeesIt() {
+  void r13aAGetAfterAWriteSeesIt() {
     Key key = rows.key("mine");
     for (int version = 1; version <= 50; version++) {
       rows.assertStands(write(key, version % 5 == 0, version));
@@ -41,7 +38,7 @@ abstract class VisibilityRules {
   }
 
   @Test
-  void r13AGetThroughAnotherOpeningSeesTheWriteToo() {
+  void r13bAGetThroughAnotherOpeningSeesTheWriteToo() {
     Rows other = rows.through(kit.open(Map.of()));
     Key key = rows.key("others");
     for (int version = 1; version <= 20; version++) {
@@ -52,7 +49,7 @@ abstract class VisibilityRules {
   }
 
   @Test
-  void r13NoReaderGoesBackBehindAWriteThatSucceeded() {
+  void r13cNoReaderGoesBackBehindAWriteThatSucceeded() {
     AtomicLongArray acknowledged = new AtomicLongArray(KEYS);
     AtomicBoolean writing = new AtomicBoolean(true);
     List<Runnable> writers = new ArrayList<>();
@@ -96,40 +93,29 @@ abstract class VisibilityRules {
     } while (writing.get());
   }
 
-  /** Histories of one thread per key set, against a model that is a map. */
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
-  void r13RandomHistoriesReadAsAMapWould(long seed) {
-    List<Runnable> histories = new ArrayList<>();
-    for (int thread = 0; thread < 6; thread++) {
-      int own = thread;
-      histories.add(() -> history("h" + seed + "-" + own + "-", new Random(seed * 31 + own)));
+  /** The copies are not told of these writes, and nobody repairs them. */
+  @Test
+  void r13dACopyThatWasNotToldIsReadForAtMostMaxAge() {
+    Duration maxAge = kit.harness().maxAge();
+    if (maxAge.isZero()) {
+      return;
     }
-    Parallel.start(histories).join(kit.answers());
-  }
-
-  private void history(String name, Random random) {
-    Map<Key, Change> model = new HashMap<>();
-    for (int step = 0; step < 40; step++) {
-      List<Change> batch = new ArrayList<>();
-      for (int i = random.nextInt(4); i >= 0; i--) {
-        Key key = rows.key(name + random.nextInt(5));
-        long version = random.nextInt(30);
-        Change change =
-            random.nextInt(3) == 0
-                ? new Delete(key, version)
-                : Rows.put(key, "s" + step + "i" + i, version);
-        batch.add(change);
-        model.merge(key, change, (held, next) -> next.version() >= held.version() ? next : held);
-      }
-      rows.write(batch);
-      List<Key> keys = new ArrayList<>(model.keySet());
-      List<@Nullable Put> expected = new ArrayList<>();
-      for (Key key : keys) {
-        expected.add(model.get(key) instanceof Put put ? put : null);
-      }
-      assertThat(rows.getAll(keys)).as("step %d of history %s", step, name).isEqualTo(expected);
+    Put old = Rows.put(rows.key("aged"), "old", 1);
+    Put removed = Rows.put(rows.key("aged-removed"), "old", 1);
+    Put born = Rows.put(rows.key("aged-born"), "new", 1);
+    rows.write(old, removed);
+    List<Key> keys = List.of(old.key(), removed.key(), born.key());
+    // A miss and a hit, where reading makes copies.
+    for (int i = 0; i < 3; i++) {
+      assertThat(rows.getAll(keys)).containsExactly(old, removed, null);
     }
+    Put fresh = Rows.put(old.key(), "new", 2);
+    Rows alone = rows.through(kit.open(kit.harness().withoutCopies()));
+    alone.write(fresh, new Delete(removed.key(), 2), born);
+    assertThat(rows.getAll(keys).get(0)).as("old or new").isIn(old, fresh);
+    kit.clock().advance(maxAge);
+    kit.harness().advanceServers(maxAge);
+    assertThat(rows.getAll(keys)).as("rows read after max-age").containsExactly(fresh, null, born);
   }
 
   private Change write(Key key, boolean delete, long version) {

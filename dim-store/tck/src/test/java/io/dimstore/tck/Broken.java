@@ -1,34 +1,42 @@
 package io.dimstore.tck;
 
-import io.dimstore.memory.MemoryStores;
 import io.dimstore.spi.ChangeFeed;
-import io.dimstore.spi.Column;
 import io.dimstore.spi.DimensionStore;
-import io.dimstore.spi.DimensionStores;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Maintenance;
-import io.dimstore.spi.Put;
 import io.dimstore.spi.StoreMetrics;
-import io.dimstore.spi.TableSpec;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A store that breaks one rule: the memory store behind something that spoils it.
+ * A store that breaks one clause: the memory store behind a played server, with copies, and behind
+ * something that spoils it.
  *
- * @param rule the name of the rule, for instance R9
+ * @param clause what it breaks
  * @param how what it does wrong, in words
  * @param opening opens it
+ * @param also the other clauses in which the break shows, too, each time
+ * @param perhaps further clauses in which it may show, by a race
+ * @param because why it shows there
+ * @param declares what its harness says that its tables can do besides
+ * @param declinesStuck whether its harness says that it cannot provoke what it can
  */
-record Broken(String rule, String how, Opening opening) {
+record Broken(
+    Clause clause,
+    String how,
+    Opening opening,
+    Set<Clause> also,
+    Set<Clause> perhaps,
+    String because,
+    Set<Class<?>> declares,
+    boolean declinesStuck) {
 
-  Broken(int rule, String how, Opening opening) {
-    this("R" + rule, how, opening);
+  private static final Set<Class<?>> ALL = Set.of(ChangeFeed.class, Maintenance.class);
+
+  Broken(Clause clause, String how, Opening opening) {
+    this(clause, how, opening, Set.of(), Set.of(), "", ALL, false);
   }
 
   /** Opens a store, given how to open a sound one. */
@@ -37,9 +45,11 @@ record Broken(String rule, String how, Opening opening) {
         Sound sound, Map<String, String> extra, StoreMetrics metrics, InstantSource clock);
   }
 
-  /** Opens the memory store. */
+  /** Opens sound stores on one server. */
   interface Sound {
     DimensionStore open(Map<String, String> extra, StoreMetrics metrics, InstantSource clock);
+
+    PlayedServer server();
   }
 
   /** Spoils a table. */
@@ -47,25 +57,35 @@ record Broken(String rule, String how, Opening opening) {
     DimensionTable spoil(DimensionTable inner, InstantSource clock);
   }
 
-  /** A store whose tables are spoiled. */
-  static Broken tables(int rule, String how, Spoiling spoiling) {
-    return tables("R" + rule, how, spoiling);
+  /** Spoils a table whose server is at hand. */
+  interface ServerSpoiling {
+    DimensionTable spoil(DimensionTable inner, PlayedServer server);
   }
 
   /** A store whose tables are spoiled. */
-  static Broken tables(String rule, String how, Spoiling spoiling) {
+  static Broken tables(Clause clause, String how, Spoiling spoiling) {
     return new Broken(
-        rule,
+        clause,
         how,
         (sound, extra, metrics, clock) ->
             new SpoiledStore(
                 sound.open(extra, metrics, clock), table -> spoiling.spoil(table, clock)));
   }
 
-  /** A store that is opened with other options than asked for. */
-  static Broken options(int rule, String how, Map<String, String> forced) {
+  /** A store whose tables are spoiled while its server misbehaves. */
+  static Broken served(Clause clause, String how, ServerSpoiling spoiling) {
     return new Broken(
-        rule,
+        clause,
+        how,
+        (sound, extra, metrics, clock) ->
+            new SpoiledStore(
+                sound.open(extra, metrics, clock), table -> spoiling.spoil(table, sound.server())));
+  }
+
+  /** A store that is opened with other options than asked for. */
+  static Broken options(Clause clause, String how, Map<String, String> forced) {
+    return new Broken(
+        clause,
         how,
         (sound, extra, metrics, clock) -> {
           Map<String, String> all = new HashMap<>(extra);
@@ -74,101 +94,34 @@ record Broken(String rule, String how, Opening opening) {
         });
   }
 
-  /** The harness that the kit is run with, over an instance of this name. */
-  StoreHarness harness(String instance) {
-    return rule.startsWith("M") ? copiedHarness(instance) : plainHarness(instance);
+  /** The same, which shows in other clauses too. */
+  Broken showsAlsoIn(String reason, Clause... others) {
+    return new Broken(
+        clause, how, opening, Set.of(others), perhaps, reason, declares, declinesStuck);
   }
 
-  private StoreHarness copiedHarness(String instance) {
-    Map<String, CopiedTable.Shared> copies = new ConcurrentHashMap<>();
-    Sound sound =
-        (extra, metrics, clock) -> {
-          Map<String, String> all = new HashMap<>(extra);
-          all.put("instance", instance);
-          all.put("tombstone-retention", "1000 d");
-          boolean reachesCopies = !all.keySet().removeAll(CopiedStore.AWAY.keySet());
-          return new CopiedStore(
-              DimensionStores.open("memory", all, metrics, clock), copies, reachesCopies, clock);
-        };
-    return new StoreHarness() {
-      @Override
-      public String store() {
-        return "memory";
-      }
-
-      @Override
-      public DimensionStore open(
-          Map<String, String> extra, StoreMetrics metrics, InstantSource clock) {
-        return opening.open(sound, extra, metrics, clock);
-      }
-
-      @Override
-      public Set<Class<?>> capabilities() {
-        return Set.of(Maintenance.class);
-      }
-
-      @Override
-      public Map<String, String> withoutCopies() {
-        return CopiedStore.AWAY;
-      }
-
-      @Override
-      public boolean spoilCopy(TableSpec table, Put says) {
-        copies.get(table.name()).copy.put(says.key(), says);
-        return true;
-      }
-
-      @Override
-      public Duration patience() {
-        return Duration.ofSeconds(2);
-      }
-    };
+  /** The same, which may show in other clauses too. */
+  Broken mayShowIn(String reason, Clause... others) {
+    return new Broken(clause, how, opening, also, Set.of(others), reason, declares, declinesStuck);
   }
 
-  private StoreHarness plainHarness(String instance) {
-    Sound sound =
-        (extra, metrics, clock) -> {
-          Map<String, String> all = new HashMap<>(extra);
-          all.put("instance", instance);
-          return DimensionStores.open("memory", all, metrics, clock);
-        };
-    return new StoreHarness() {
-      @Override
-      public String store() {
-        return "memory";
-      }
+  /** The same, with a harness that declares this alone. */
+  Broken declaring(Class<?>... only) {
+    return new Broken(clause, how, opening, also, perhaps, because, Set.of(only), declinesStuck);
+  }
 
-      @Override
-      public DimensionStore open(
-          Map<String, String> extra, StoreMetrics metrics, InstantSource clock) {
-        return opening.open(sound, extra, metrics, clock);
-      }
+  /** The same, with a harness that says it cannot provoke what it can. */
+  Broken declining() {
+    return new Broken(clause, how, opening, also, perhaps, because, declares, true);
+  }
 
-      @Override
-      public TableSpec table(String name, List<Column> columns, List<String> keyColumns) {
-        return new TableSpec(name, columns, keyColumns, Map.of("change-feed", "true"));
-      }
-
-      @Override
-      public Set<Class<?>> capabilities() {
-        return Set.of(ChangeFeed.class);
-      }
-
-      @Override
-      public boolean dropChanges(TableSpec table) {
-        MemoryStores.forgetChanges(instance, table.name());
-        return true;
-      }
-
-      @Override
-      public Duration patience() {
-        return Duration.ofSeconds(2);
-      }
-    };
+  /** Whether it shows in its clause alone. */
+  boolean isSharp() {
+    return also.isEmpty() && perhaps.isEmpty();
   }
 
   @Override
   public String toString() {
-    return rule + ": " + how;
+    return clause + ": " + how;
   }
 }

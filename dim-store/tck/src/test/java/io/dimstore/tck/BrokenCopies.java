@@ -2,21 +2,28 @@ package io.dimstore.tck;
 
 import io.dimstore.spi.Change;
 import io.dimstore.spi.Delete;
+import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.Key;
 import io.dimstore.spi.Maintenance.Backlog;
 import io.dimstore.spi.Maintenance.CheckPage;
 import io.dimstore.spi.Maintenance.Difference;
 import io.dimstore.spi.Maintenance.PurgePage;
 import io.dimstore.spi.Maintenance.Repair;
+import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
-import io.dimstore.spi.Row;
 import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
+import io.dimstore.spi.TableSpec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
 /** Stores that are wrong about their copies. */
@@ -26,63 +33,158 @@ final class BrokenCopies {
 
   static List<Broken> all() {
     return List.of(
-        Broken.tables("M1", "repairs nothing", (t, c) -> repairing(t, new Repair(0, 0, false))),
-        Broken.tables("M1", "forgets what is owed", (t, c) -> forgetful(t)),
-        Broken.tables("M1", "repairs without end", (t, c) -> repairing(t, new Repair(1, 0, true))),
         Broken.tables(
-            "M1",
+            Clause.M1A,
             "tells of no backlog",
             (t, c) -> counting(t, count -> new Backlog(0, false, Duration.ZERO))),
         Broken.tables(
-            "M1",
+            Clause.M1A,
             "does not say that there is more",
             (t, c) -> counting(t, x -> new Backlog(x.keys(), false, x.oldestAge()))),
-        Broken.tables("M2", "finds nothing", (t, c) -> differing(t, one -> null)),
+        Broken.tables(Clause.M1B, "forgets what is owed", (t, c) -> forgetful(t)),
+        Broken.tables(Clause.M1C, "repairs without end", (t, c) -> endless(t)),
+        Broken.tables(Clause.M1D, "owes what it has told", (t, c) -> owing(t)),
+        Broken.tables(Clause.M2A, "stops after a page", (t, c) -> hasty(t)),
         Broken.tables(
-            "M2",
+            Clause.M2B,
             "takes all for stale",
             (t, c) ->
                 differing(t, x -> new Difference(x.key(), Difference.Kind.STALE, x.healed()))),
-        Broken.tables("M2", "heals unasked", (t, c) -> healing(t, true)),
-        Broken.tables("M2", "says that it heals and does not", (t, c) -> healing(t, false)),
-        Broken.tables("M2", "stops after a page", (t, c) -> hasty(t)),
-        Broken.tables("M2", "changes the truth", (t, c) -> bold(t)),
+        Broken.tables(Clause.M2C, "heals unasked", (t, c) -> healing(t, true)),
+        Broken.tables(Clause.M2C, "says that it heals and does not", (t, c) -> healing(t, false)),
+        Broken.tables(Clause.M2D, "changes the truth", (t, c) -> bold(t)),
         Broken.tables(
-            "M3",
-            "forgets nothing",
-            (t, c) -> purging(t, page -> new PurgePage(page.read(), 0, 3, page.remaining()))),
+            Clause.M3A,
+            "counts nothing as forgotten",
+            (t, c) ->
+                purging(t, page -> new PurgePage(page.read(), 0, page.kept(), page.remaining()))),
         Broken.tables(
-            "M3",
+            Clause.M3B,
             "does not count what it keeps",
             (t, c) ->
                 purging(t, page -> new PurgePage(page.read(), page.purged(), 0, page.remaining()))),
-        Broken.tables("M3", "takes rows", (t, c) -> greedy(t)),
-        Broken.tables("M4", "takes any split", (t, c) -> mute(t, Kind.INVALID)),
-        Broken.tables("M4", "compares what is not there", (t, c) -> mute(t, Kind.NO_TABLE)),
-        Broken.tables("M4", "goes on when it is closed", (t, c) -> mute(t, Kind.CLOSED)));
+        new Broken(Clause.M3B, "forgets two milliseconds early", early()),
+        Broken.tables(Clause.M3C, "takes rows", (t, c) -> greedy(t)),
+        Broken.tables(Clause.M3D, "shows what was forgotten", uncovering()),
+        Broken.tables(Clause.M4A, "takes any split", (t, c) -> mute(t, Kind.INVALID)),
+        Broken.tables(Clause.M4B, "compares what is not there", (t, c) -> mute(t, Kind.NO_TABLE)),
+        Broken.tables(Clause.M4C, "goes on when it is closed", (t, c) -> mute(t, Kind.CLOSED)));
   }
 
-  private static DimensionTable repairing(DimensionTable table, Repair always) {
-    return new MaintainedTable(table) {
+  /** Repairs, and says each time that there is more. */
+  private static DimensionTable endless(DimensionTable table) {
+    return new SpoiledTable(table) {
       @Override
       public CompletionStage<Repair> repair(int maxKeys) {
-        return CompletableFuture.completedFuture(always);
+        return super.repair(maxKeys).thenApply(x -> new Repair(x.examined(), x.healed(), true));
       }
     };
   }
 
-  private static DimensionTable forgetful(DimensionTable table) {
-    return new MaintainedTable(table) {
+  /** Counts one key until the first repair. */
+  private static DimensionTable owing(DimensionTable table) {
+    boolean[] repaired = {false};
+    return new SpoiledTable(table) {
       @Override
       public CompletionStage<Repair> repair(int maxKeys) {
-        ((CopiedTable) inner).forgetWhatIsOwed();
+        repaired[0] = true;
+        return super.repair(maxKeys);
+      }
+
+      @Override
+      public CompletionStage<Backlog> backlog(int maxKeys) {
+        return super.backlog(maxKeys)
+            .thenApply(
+                x -> repaired[0] || x.keys() > 0 ? x : new Backlog(1, false, Duration.ofMillis(1)));
+      }
+    };
+  }
+
+  /** Purges by a clock that is ahead. */
+  private static Broken.Opening early() {
+    return (sound, extra, metrics, clock) -> {
+      DimensionStore ahead = sound.open(extra, metrics, () -> clock.instant().plusMillis(2));
+      return new SpoiledStore(sound.open(extra, metrics, clock), table -> table) {
+        @Override
+        public DimensionTable table(TableSpec spec) {
+          SpoiledTable purging = (SpoiledTable) ahead.table(spec);
+          return new SpoiledTable(super.table(spec)) {
+            @Override
+            public CompletionStage<PurgePage> purge(ScanSplit split, int maxKeys) {
+              return purging.purge(split, maxKeys);
+            }
+          };
+        }
+
+        @Override
+        public void close() {
+          ahead.close();
+          super.close();
+        }
+      };
+    };
+  }
+
+  private static Broken.Spoiling uncovering() {
+    Map<Key, Put> last = new ConcurrentHashMap<>();
+    Set<Key> deleted = ConcurrentHashMap.newKeySet();
+    Set<Key> uncovered = ConcurrentHashMap.newKeySet();
+    return (table, clock) ->
+        new SpoiledTable(table) {
+          @Override
+          public CompletionStage<Void> write(List<Change> changes) {
+            return super.write(changes).thenRun(() -> changes.forEach(this::remember));
+          }
+
+          private void remember(Change change) {
+            if (change instanceof Put put) {
+              last.put(put.key(), put);
+            } else {
+              deleted.add(change.key());
+            }
+          }
+
+          @Override
+          public CompletionStage<PurgePage> purge(ScanSplit split, int maxKeys) {
+            return super.purge(split, maxKeys)
+                .thenApply(
+                    page -> {
+                      if (page.purged() > 0) {
+                        uncovered.addAll(deleted);
+                      }
+                      return page;
+                    });
+          }
+
+          @Override
+          public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
+            return super.get(keys, columns)
+                .thenApply(
+                    rows -> {
+                      List<Put> found = new ArrayList<>();
+                      for (int i = 0; i < keys.size(); i++) {
+                        Put row = rows.get(i);
+                        boolean shows = row == null && uncovered.contains(keys.get(i));
+                        found.add(shows ? last.get(keys.get(i)) : row);
+                      }
+                      return found;
+                    });
+          }
+        };
+  }
+
+  private static DimensionTable forgetful(DimensionTable table) {
+    return new SpoiledTable(table) {
+      @Override
+      public CompletionStage<Repair> repair(int maxKeys) {
+        ((CopiedTable) ((PlayedTable) inner).inner).forgetWhatIsOwed();
         return super.repair(maxKeys);
       }
     };
   }
 
   private static DimensionTable counting(DimensionTable table, UnaryOperator<Backlog> spoiling) {
-    return new MaintainedTable(table) {
+    return new SpoiledTable(table) {
       @Override
       public CompletionStage<Backlog> backlog(int maxKeys) {
         return super.backlog(maxKeys).thenApply(spoiling);
@@ -93,7 +195,7 @@ final class BrokenCopies {
   /** Differences become others, or none. */
   private static DimensionTable differing(
       DimensionTable table, UnaryOperator<Difference> spoiling) {
-    return new MaintainedTable(table) {
+    return new SpoiledTable(table) {
       @Override
       public CompletionStage<CheckPage> check(ScanSplit split, int maxKeys, boolean heal) {
         return super.check(split, maxKeys, heal).thenApply(page -> with(page, spoiling));
@@ -117,7 +219,7 @@ final class BrokenCopies {
 
   /** Whatever was asked for, and tells of what was asked for. */
   private static DimensionTable healing(DimensionTable table, boolean always) {
-    return new MaintainedTable(table) {
+    return new SpoiledTable(table) {
       @Override
       public CompletionStage<CheckPage> check(ScanSplit split, int maxKeys, boolean heal) {
         return super.check(split, maxKeys, always)
@@ -127,7 +229,7 @@ final class BrokenCopies {
   }
 
   private static DimensionTable hasty(DimensionTable table) {
-    return new MaintainedTable(table) {
+    return new SpoiledTable(table) {
       @Override
       public CompletionStage<CheckPage> check(ScanSplit split, int maxKeys, boolean heal) {
         return super.check(split, maxKeys, heal)
@@ -140,14 +242,14 @@ final class BrokenCopies {
                         page.notCopied(),
                         page.changed(),
                         page.differences(),
-                        null));
+                        maxKeys == 4 ? null : page.remaining()));
       }
     };
   }
 
-  /** Writes a row of its own where the copies differ. */
+  /** Deletes what a copy has and the truth has not, which the truth then remembers. */
   private static DimensionTable bold(DimensionTable table) {
-    return new MaintainedTable(table) {
+    return new SpoiledTable(table) {
       @Override
       public CompletionStage<CheckPage> check(ScanSplit split, int maxKeys, boolean heal) {
         return super.check(split, maxKeys, heal)
@@ -155,8 +257,8 @@ final class BrokenCopies {
                 page ->
                     super.write(
                             page.differences().stream()
-                                .filter(Difference::healed)
-                                .map(x -> new Put(x.key(), Row.of("bold", 9L, "b"), 9))
+                                .filter(x -> x.healed() && x.kind() == Difference.Kind.EXTRA)
+                                .map(x -> new Delete(x.key(), 9))
                                 .map(Change.class::cast)
                                 .toList())
                         .thenApply(done -> page));
@@ -165,7 +267,7 @@ final class BrokenCopies {
   }
 
   private static DimensionTable purging(DimensionTable table, UnaryOperator<PurgePage> spoiling) {
-    return new MaintainedTable(table) {
+    return new SpoiledTable(table) {
       @Override
       public CompletionStage<PurgePage> purge(ScanSplit split, int maxKeys) {
         return super.purge(split, maxKeys).thenApply(spoiling);
@@ -174,7 +276,7 @@ final class BrokenCopies {
   }
 
   private static DimensionTable greedy(DimensionTable table) {
-    return new MaintainedTable(table) {
+    return new SpoiledTable(table) {
       @Override
       public CompletionStage<PurgePage> purge(ScanSplit split, int maxKeys) {
         return super.scan(split, 1)
@@ -192,7 +294,7 @@ final class BrokenCopies {
 
   /** Finds nothing where it has to fail. */
   private static DimensionTable mute(DimensionTable table, Kind kind) {
-    return new MaintainedTable(table) {
+    return new SpoiledTable(table) {
       @Override
       public CompletionStage<Repair> repair(int maxKeys) {
         return or(super.repair(maxKeys), new Repair(0, 0, false));

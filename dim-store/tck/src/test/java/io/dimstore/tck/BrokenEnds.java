@@ -7,10 +7,12 @@ import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
-import io.dimstore.spi.ScanOptions;
+import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.TableSpec;
+import io.dimstore.spi.Versions;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,48 +24,160 @@ import java.util.function.BiPredicate;
 /** Stores whose deletes and expiries are wrong. */
 final class BrokenEnds {
 
-  private static final long MINUTE = 60_000;
+  /** Versions from here on are times of our days. */
+  private static final long TIMESTAMPS = 1_000_000_000_000L;
+
+  /** The first millisecond of the year 3000. */
+  private static final long FAR = 32_503_680_000_000L;
+
+  private static final Duration RETENTION = Duration.ofDays(7);
 
   private BrokenEnds() {}
 
   static List<Broken> all() {
     return List.of(
-        Broken.options(4, "forgets deletes at once", Map.of("tombstone-retention", "0 ms")),
+        Broken.tables(
+            Clause.R4A, "lets no delete of equal version stand", (t, c) -> strictlyNewer(t)),
+        Broken.tables(Clause.R4B, "hides two late puts of a key and no more", tiring()),
         new Broken(
-            4,
+            Clause.R4C,
             "counts retention from the version",
             forgetting(
+                "0 ms",
                 (change, now) ->
                     change instanceof Delete
-                        && change.version() < now - Duration.ofDays(7).toMillis())),
-        Broken.tables(4, "ignores deletes of absent keys", (t, c) -> deletingWhatIsThere(t)),
-        Broken.tables(4, "uncovers old rows when a tombstone ends", uncovering()),
-        Broken.tables(4, "always scans tombstones", (t, c) -> scanning(t, true)),
-        Broken.tables(4, "never scans tombstones", (t, c) -> scanning(t, false)),
-        Broken.tables(8, "keeps time by the second", (t, c) -> bySecond(t)),
-        Broken.tables(8, "shows a row until the server deletes it", (t, c) -> lingering(t)),
-        Broken.tables(
-            8,
-            "drops what arrives expired",
-            (t, c) ->
-                SpoiledTable.written(
-                    t,
-                    changes ->
-                        changes.stream()
-                            .filter(x -> !(x instanceof Put put && put.isExpiredAt(c.millis())))
-                            .toList())),
+                        && change.version() > TIMESTAMPS
+                        && change.version() < now - RETENTION.toMillis())),
         new Broken(
-            8,
+            Clause.R4D,
+            "forgets a tombstone a millisecond early",
+            forgetting(
+                "604799999 ms",
+                (change, now) ->
+                    change instanceof Delete
+                        && change.version() > TIMESTAMPS
+                        && Versions.isValid(change.version()))),
+        Broken.tables(Clause.R4E, "uncovers old rows when a tombstone ends", uncovering(true)),
+        Broken.tables(
+            Clause.R4F, "scans no tombstones of keys that had no row", forgettingNeverSeen()),
+        Broken.tables(
+            Clause.R8A,
+            "hides a row a millisecond before its expiry",
+            (t, c) -> SpoiledTable.found(t, put -> put.isExpiredAt(c.millis() + 1) ? null : put)),
+        Broken.tables(
+            Clause.R8B, "keeps a row when its successor arrives expired", BrokenEnds::keeping),
+        new Broken(
+            Clause.R8C,
             "forgets a row with its expiry",
             forgetting(
-                (change, now) -> change instanceof Put put && put.expiresAtMillis() != Put.NEVER)));
+                "0 ms",
+                (change, now) ->
+                    change instanceof Put put
+                        && put.expiresAtMillis() != Put.NEVER
+                        && put.version() > TIMESTAMPS)),
+        Broken.tables(Clause.R8D, "uncovers old rows when an expired one ends", uncovering(false)),
+        Broken.tables(
+            Clause.R8E,
+            "takes an expiry far ahead for none",
+            (t, c) ->
+                SpoiledTable.found(
+                    t, put -> put.expiresAtMillis() > FAR ? until(put, Put.NEVER) : put)));
   }
 
-  /** Writes some changes through an opening that remembers no deletes. */
-  private static Broken.Opening forgetting(BiPredicate<Change, Long> forgotten) {
+  private static DimensionTable strictlyNewer(DimensionTable table) {
+    return SpoiledTable.written(
+        table,
+        changes ->
+            changes.stream()
+                .filter(change -> !(change instanceof Delete && isOfEqualVersion(table, change)))
+                .toList());
+  }
+
+  private static boolean isOfEqualVersion(DimensionTable table, Change change) {
+    Put current = current(table, change.key());
+    return current != null && current.version() == change.version();
+  }
+
+  /** The row without its columns, or null. */
+  private static Put current(DimensionTable table, Key key) {
+    return SpoiledTable.current(table, key, Projection.of());
+  }
+
+  private static Broken.Spoiling tiring() {
+    Map<Key, Long> deleted = new ConcurrentHashMap<>();
+    Map<Key, Integer> hidden = new ConcurrentHashMap<>();
+    return (table, clock) ->
+        SpoiledTable.written(
+            table,
+            changes -> {
+              if (changes.size() > 1) {
+                return changes;
+              }
+              List<Change> tired = new ArrayList<>();
+              for (Change change : changes) {
+                Long tombstone = deleted.get(change.key());
+                if (change instanceof Delete) {
+                  deleted.merge(change.key(), change.version(), Math::max);
+                } else if (tombstone != null
+                    && change.version() < tombstone
+                    && current(table, change.key()) == null
+                    && hidden.merge(change.key(), 1, Integer::sum) > 2) {
+                  tired.add(BrokenWrites.withVersion(change, tombstone));
+                  continue;
+                }
+                tired.add(change);
+              }
+              return tired;
+            });
+  }
+
+  private static Broken.Spoiling forgettingNeverSeen() {
+    java.util.Set<Key> seen = ConcurrentHashMap.newKeySet();
+    return (table, clock) ->
+        new SpoiledTable(table) {
+          @Override
+          public CompletionStage<Void> write(List<Change> changes) {
+            return super.write(changes)
+                .thenRun(
+                    () ->
+                        changes.stream()
+                            .filter(Put.class::isInstance)
+                            .forEach(put -> seen.add(put.key())));
+          }
+
+          @Override
+          public CompletionStage<ScanPage> scan(ScanSplit split, int maxEntries) {
+            return super.scan(split, maxEntries)
+                .thenApply(
+                    page ->
+                        new ScanPage(
+                            page.changes().stream()
+                                .filter(x -> x instanceof Put || seen.contains(x.key()))
+                                .toList(),
+                            page.unreadable(),
+                            page.remaining()));
+          }
+        };
+  }
+
+  private static DimensionTable keeping(DimensionTable table, InstantSource clock) {
+    return SpoiledTable.written(
+        table,
+        changes ->
+            changes.stream()
+                .filter(
+                    change ->
+                        !(change instanceof Put put
+                            && put.isExpiredAt(clock.millis())
+                            && current(table, put.key()) != null))
+                .toList());
+  }
+
+  /** Writes some changes through an opening that remembers for another time. */
+  private static Broken.Opening forgetting(String retention, BiPredicate<Change, Long> forgotten) {
     return (sound, extra, metrics, clock) -> {
       Map<String, String> none = new HashMap<>(extra);
-      none.put("tombstone-retention", "0 ms");
+      none.put("tombstone-retention", retention);
       DimensionStore forgetful = sound.open(none, metrics, clock);
       DimensionStore store = sound.open(extra, metrics, clock);
       return new SpoiledStore(store, table -> table) {
@@ -92,32 +206,24 @@ final class BrokenEnds {
     };
   }
 
-  private static DimensionTable deletingWhatIsThere(DimensionTable table) {
-    return SpoiledTable.written(
-        table,
-        changes ->
-            changes.stream().filter(c -> c instanceof Put || isThere(table, c.key())).toList());
-  }
-
-  private static boolean isThere(DimensionTable table, Key key) {
-    return table.get(List.of(key), Projection.of()).toCompletableFuture().join().get(0) != null;
-  }
-
-  private static Broken.Spoiling uncovering() {
+  /** After the retention of what has ended it shows the last row that was to stay. */
+  private static Broken.Spoiling uncovering(boolean deletes) {
     Map<Key, Put> last = new ConcurrentHashMap<>();
-    Map<Key, Long> deleted = new ConcurrentHashMap<>();
+    Map<Key, Long> ended = new ConcurrentHashMap<>();
     return (table, clock) ->
         new SpoiledTable(table) {
           @Override
           public CompletionStage<Void> write(List<Change> changes) {
-            for (Change change : changes) {
-              if (change instanceof Put put) {
-                last.put(put.key(), put);
-              } else {
-                deleted.put(change.key(), clock.millis());
-              }
+            return super.write(changes).thenRun(() -> changes.forEach(this::remember));
+          }
+
+          private void remember(Change change) {
+            if (change instanceof Put put && put.expiresAtMillis() == Put.NEVER) {
+              last.put(put.key(), put);
+            } else if (change.version() > TIMESTAMPS && deletes == change instanceof Delete) {
+              ended.put(
+                  change.key(), change instanceof Put put ? put.expiresAtMillis() : clock.millis());
             }
-            return super.write(changes);
           }
 
           @Override
@@ -127,47 +233,15 @@ final class BrokenEnds {
                     rows -> {
                       List<Put> uncovered = new ArrayList<>();
                       for (int i = 0; i < keys.size(); i++) {
-                        Long at = deleted.get(keys.get(i));
-                        boolean ended =
-                            at != null && clock.millis() - at > Duration.ofDays(7).toMillis();
+                        Long at = ended.get(keys.get(i));
+                        boolean over = at != null && clock.millis() - at >= RETENTION.toMillis();
                         Put row = rows.get(i);
-                        uncovered.add(row == null && ended ? last.get(keys.get(i)) : row);
+                        uncovered.add(row == null && over ? last.get(keys.get(i)) : row);
                       }
                       return uncovered;
                     });
           }
         };
-  }
-
-  private static DimensionTable scanning(DimensionTable table, boolean tombstones) {
-    return new SpoiledTable(table) {
-      @Override
-      public CompletionStage<List<ScanSplit>> splits(int desired, ScanOptions options) {
-        return super.splits(
-            desired, new ScanOptions(options.columns(), options.from(), options.to(), tombstones));
-      }
-    };
-  }
-
-  private static DimensionTable bySecond(DimensionTable table) {
-    return SpoiledTable.puts(
-        table,
-        put ->
-            put.expiresAtMillis() == Put.NEVER
-                ? put
-                : until(put, (put.expiresAtMillis() + 999) / 1_000 * 1_000));
-  }
-
-  private static DimensionTable lingering(DimensionTable table) {
-    return SpoiledTable.found(
-        SpoiledTable.puts(
-            table,
-            put ->
-                put.expiresAtMillis() == Put.NEVER
-                    ? put
-                    : until(put, put.expiresAtMillis() + MINUTE)),
-        put ->
-            put.expiresAtMillis() == Put.NEVER ? put : until(put, put.expiresAtMillis() - MINUTE));
   }
 
   private static Put until(Put put, long expiresAtMillis) {

@@ -6,11 +6,14 @@ import io.dimstore.spi.Delete;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.FeedPage;
 import io.dimstore.spi.FeedPosition;
+import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
+import io.dimstore.spi.Row;
 import io.dimstore.spi.StoreException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -25,35 +28,90 @@ final class BrokenFeeds {
 
   static List<Broken> all() {
     return List.of(
+        polled(Clause.F1A, "loses the last change of a page", 50, BrokenFeeds::butLast),
+        Broken.tables(Clause.F1B, "begins at the end for the earliest", (t, c) -> beginning(t)),
+        Broken.tables(Clause.F1C, "tells of superseded deletes", (t, c) -> echoing(t)),
+        polled(Clause.F2A, "turns pages around", 5, BrokenFeeds::reversed),
+        polled(Clause.F2B, "turns pages around while many write", 20, BrokenFeeds::reversed),
+        Broken.tables(Clause.F3A, "forgets what was polled once", (t, c) -> once(t)),
+        Broken.tables(Clause.F3B, "keeps positions in memory", (t, c) -> remembering(t)),
+        Broken.tables(Clause.F3C, "fills pages with more than asked for", (t, c) -> overfull(t)),
+        polled(Clause.F4A, "keeps microseconds", 1_000, all -> each(all, BrokenFeeds::coarse)),
+        polled(Clause.F4B, "loses the expiry", 10, BrokenFeeds::lasting),
         Broken.tables(
-            "F1", "loses the last change of a page", (t, c) -> changes(t, BrokenFeeds::butLast)),
-        Broken.tables("F1", "tells of no deletes", (t, c) -> changes(t, BrokenFeeds::puts)),
-        Broken.tables(
-            "F1", "begins at the end for the earliest", (t, c) -> beginning(t, Start.LATEST)),
-        Broken.tables("F1", "tells of superseded writes", (t, c) -> echoing(t)),
-        Broken.tables("F2", "turns pages around", (t, c) -> changes(t, BrokenFeeds::reversed)),
-        Broken.tables("F3", "forgets what was polled once", (t, c) -> once(t)),
-        Broken.tables("F3", "keeps positions in memory", (t, c) -> remembering(t)),
-        Broken.tables("F3", "fills pages with more than asked for", (t, c) -> overfull(t)),
-        Broken.tables("F4", "loses the expiry", (t, c) -> changes(t, BrokenFeeds::lasting)),
-        Broken.tables(
-            "F4",
-            "tells of deletes without a version",
-            (t, c) -> changes(t, BrokenFeeds::unversioned)),
-        Broken.tables(
-            "F4",
+            Clause.F4B,
             "tells of expired rows as deletes",
             (t, c) -> changes(t, all -> each(all, x -> ended(x, c.millis())))),
-        Broken.tables("F5", "goes on silently where changes were dropped", (t, c) -> silent(t)),
-        Broken.tables("F5", "takes any text for a position", (t, c) -> credulous(t)));
+        failing(
+            Clause.F5A,
+            "goes on silently where changes were dropped",
+            StoreException.Kind.NO_TABLE),
+        failing(Clause.F5B, "takes any text for a position", StoreException.Kind.INVALID),
+        Broken.tables(Clause.F5C, "follows a table that is not there", (t, c) -> nowhere(t)),
+        failing(Clause.F5D, "goes on when it is closed", StoreException.Kind.CLOSED));
+  }
+
+  /** Spoils pages that were asked for with this size. */
+  private static Broken polled(
+      Clause clause, String how, int maxChanges, UnaryOperator<List<Change>> spoiling) {
+    return Broken.tables(
+        clause,
+        how,
+        (table, clock) ->
+            new SpoiledTable(table) {
+              @Override
+              public CompletionStage<FeedPage> poll(FeedPosition position, int most) {
+                return super.poll(position, most)
+                    .thenApply(
+                        page ->
+                            most != maxChanges
+                                ? page
+                                : new FeedPage(
+                                    spoiling.apply(page.changes()),
+                                    page.unreadable(),
+                                    page.next()));
+              }
+            });
+  }
+
+  /** Finds nothing where polling has to fail. */
+  private static Broken failing(Clause clause, String how, StoreException.Kind kind) {
+    return Broken.tables(
+        clause,
+        how,
+        (table, clock) ->
+            new SpoiledTable(table) {
+              @Override
+              public CompletionStage<FeedPage> poll(FeedPosition position, int maxChanges) {
+                return super.poll(position, maxChanges)
+                    .exceptionallyCompose(
+                        failure -> {
+                          StoreException known = StoreException.find(failure);
+                          return known != null && known.kind() == kind
+                              ? CompletableFuture.completedFuture(
+                                  new FeedPage(List.of(), List.of(), List.of(position)))
+                              : CompletableFuture.failedFuture(failure);
+                        });
+              }
+            });
+  }
+
+  private static Change coarse(Change change) {
+    if (!(change instanceof Put put)) {
+      return change;
+    }
+    Object[] values = new Object[put.row().size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          put.row().get(i) instanceof Instant time
+              ? time.truncatedTo(ChronoUnit.MICROS)
+              : put.row().get(i);
+    }
+    return new Put(put.key(), Row.of(values), put.version(), put.expiresAtMillis());
   }
 
   private static List<Change> butLast(List<Change> changes) {
     return changes.size() < 2 ? changes : changes.subList(0, changes.size() - 1);
-  }
-
-  private static List<Change> puts(List<Change> changes) {
-    return changes.stream().filter(Put.class::isInstance).toList();
   }
 
   private static List<Change> reversed(List<Change> changes) {
@@ -65,10 +123,6 @@ final class BrokenFeeds {
   private static List<Change> lasting(List<Change> changes) {
     return each(
         changes, x -> x instanceof Put put ? new Put(put.key(), put.row(), put.version()) : x);
-  }
-
-  private static List<Change> unversioned(List<Change> changes) {
-    return each(changes, x -> x instanceof Delete ? new Delete(x.key(), 0) : x);
   }
 
   private static Change ended(Change change, long now) {
@@ -94,22 +148,41 @@ final class BrokenFeeds {
     };
   }
 
-  private static DimensionTable beginning(DimensionTable table, Start always) {
+  private static DimensionTable beginning(DimensionTable table) {
     return new SpoiledTable(table) {
       @Override
       public CompletionStage<List<FeedPosition>> follow(Start start) {
-        return super.follow(always);
+        return super.follow(Start.LATEST);
       }
     };
   }
 
-  /** Tells of each write that it was asked for after the next page, applied or not. */
+  private static DimensionTable nowhere(DimensionTable table) {
+    return new SpoiledTable(table) {
+      @Override
+      public CompletionStage<List<FeedPosition>> follow(Start start) {
+        return super.follow(start)
+            .exceptionallyCompose(
+                failure ->
+                    StoreException.find(failure).kind() == StoreException.Kind.NO_TABLE
+                        ? CompletableFuture.completedFuture(List.of(new FeedPosition("nowhere")))
+                        : CompletableFuture.failedFuture(failure));
+      }
+    };
+  }
+
+  /** Tells of each superseded delete with the next page. */
   private static DimensionTable echoing(DimensionTable table) {
-    Set<Change> asked = ConcurrentHashMap.newKeySet();
+    Set<Change> superseded = ConcurrentHashMap.newKeySet();
     return new SpoiledTable(table) {
       @Override
       public CompletionStage<Void> write(List<Change> changes) {
-        asked.addAll(changes);
+        for (Change change : changes) {
+          Put current = SpoiledTable.current(table, change.key(), Projection.of());
+          if (change instanceof Delete && current != null && current.version() > change.version()) {
+            superseded.add(change);
+          }
+        }
         return super.write(changes);
       }
 
@@ -118,11 +191,9 @@ final class BrokenFeeds {
         return super.poll(position, maxChanges)
             .thenApply(
                 page -> {
-                  Set<Change> rest = new HashSet<>(asked);
-                  page.changes().forEach(rest::remove);
-                  asked.clear();
                   List<Change> all = new ArrayList<>(page.changes());
-                  all.addAll(rest);
+                  all.addAll(superseded);
+                  superseded.clear();
                   return new FeedPage(all, page.unreadable(), page.next());
                 });
       }
@@ -140,6 +211,10 @@ final class BrokenFeeds {
     return new SpoiledTable(table) {
       @Override
       public CompletionStage<FeedPage> poll(FeedPosition position, int maxChanges) {
+        // In pages of one size alone, so that only those who go on elsewhere find it out.
+        if (maxChanges != 3) {
+          return super.poll(position, maxChanges);
+        }
         return super.poll(real.getOrDefault(position, position), maxChanges)
             .thenApply(
                 page -> {
@@ -154,42 +229,7 @@ final class BrokenFeeds {
     return new SpoiledTable(table) {
       @Override
       public CompletionStage<FeedPage> poll(FeedPosition position, int maxChanges) {
-        return super.poll(position, maxChanges + 1);
-      }
-    };
-  }
-
-  /** Where the changes of a position are gone, begins with those that are there. */
-  private static DimensionTable silent(DimensionTable table) {
-    return new SpoiledTable(table) {
-      @Override
-      public CompletionStage<FeedPage> poll(FeedPosition position, int maxChanges) {
-        return super.poll(position, maxChanges)
-            .exceptionallyCompose(
-                failure -> {
-                  StoreException known = StoreException.find(failure);
-                  return known != null && known.kind() == StoreException.Kind.NO_TABLE
-                      ? super.follow(Start.EARLIEST)
-                          .thenCompose(start -> super.poll(start.get(0), maxChanges))
-                      : CompletableFuture.failedFuture(failure);
-                });
-      }
-    };
-  }
-
-  private static DimensionTable credulous(DimensionTable table) {
-    return new SpoiledTable(table) {
-      @Override
-      public CompletionStage<FeedPage> poll(FeedPosition position, int maxChanges) {
-        return super.poll(position, maxChanges)
-            .exceptionallyCompose(
-                failure -> {
-                  StoreException known = StoreException.find(failure);
-                  return known != null && known.kind() == StoreException.Kind.INVALID
-                      ? CompletableFuture.completedFuture(
-                          new FeedPage(List.of(), List.of(), List.of(position)))
-                      : CompletableFuture.failedFuture(failure);
-                });
+        return super.poll(position, maxChanges < 1 ? maxChanges : maxChanges + 1);
       }
     };
   }

@@ -1,5 +1,7 @@
 package io.dimstore.tck;
 
+import io.dimstore.spi.Change;
+import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Projection;
@@ -7,63 +9,114 @@ import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
 import io.dimstore.spi.StoreException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 
-/** Stores whose get is wrong. */
+/** Stores whose get is wrong: R1, R2 and R13. */
 final class BrokenReads {
+
+  private static final int FEW = 500;
+  private static final int MOST = 2_000;
+  private static final int INVALIDATIONS = 42;
 
   private BrokenReads() {}
 
   static List<Broken> all() {
     return List.of(
-        Broken.tables(1, "answers in the order of keys' hashes", (inner, clock) -> sorted(inner)),
-        Broken.tables(1, "answers a key once that was asked twice", (inner, clock) -> once(inner)),
-        Broken.tables(1, "reads a key as often as asked", (inner, clock) -> oneByOne(inner)),
-        Broken.tables(1, "takes at most 100 keys", (inner, clock) -> limited(inner)),
+        asked(Clause.R1A, "answers large batches by their keys' hashes", BrokenReads::sorted),
+        Broken.tables(Clause.R1B, "takes at most 2,000 keys", (t, c) -> limited(t)),
+        answered(Clause.R1C, "answers a key asked twice from two reads", BrokenReads::differently),
+        Broken.tables(Clause.R1D, "reads a key as often as it is asked", (t, c) -> oneByOne(t)),
+        Broken.tables(Clause.R2A, "takes for absent what exceeds a response", (t, c) -> cut(t)),
+        Broken.served(
+            Clause.R2B,
+            "takes for absent what the server left unprocessed",
+            (t, s) -> halfWhile(t, s, Provocation.PARTIAL_ANSWERS, 2)),
+        Broken.served(
+            Clause.R2C,
+            "takes for absent what the server did not process in time",
+            (t, s) -> halfWhile(t, s, Provocation.NOTHING_PROCESSED, Integer.MAX_VALUE)),
         Broken.tables(
-            2, "takes for absent what exceeds one response", (inner, clock) -> cut(inner)),
-        Broken.tables(
-            6,
-            "takes a row of nulls for absent",
-            (inner, clock) -> SpoiledTable.found(inner, BrokenReads::unlessAllNull)),
-        Broken.tables(10, "fails all keys for one that is none", (inner, clock) -> picky(inner)),
-        Broken.tables(13, "answers from a cache that no write clears", cached()));
+            Clause.R13A, "drops the 42nd invalidation of a cached row", (t, c) -> overflowing(t)),
+        new Broken(Clause.R13B, "does not tell other openings' caches of its writes", untold()),
+        Broken.tables(Clause.R13C, "lets readers lag a write behind", lagging()),
+        Broken.options(Clause.R13D, "reads copies however old they are", CopiedStore.AGELESS));
   }
 
-  private static DimensionTable sorted(DimensionTable table) {
+  private static Broken asked(Clause clause, String how, UnaryOperator<List<Key>> spoiling) {
+    return Broken.tables(
+        clause,
+        how,
+        (table, clock) ->
+            new SpoiledTable(table) {
+              @Override
+              public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
+                return super.get(spoiling.apply(keys), columns);
+              }
+            });
+  }
+
+  private static Broken answered(Clause clause, String how, UnaryOperator<List<Put>> spoiling) {
+    return Broken.tables(
+        clause,
+        how,
+        (table, clock) ->
+            new SpoiledTable(table) {
+              @Override
+              public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
+                return super.get(keys, columns).thenApply(spoiling);
+              }
+            });
+  }
+
+  private static List<Key> sorted(List<Key> keys) {
+    List<Key> order = new ArrayList<>(keys);
+    if (keys.size() > FEW) {
+      order.sort((a, b) -> Integer.compare(a.hashCode(), b.hashCode()));
+    }
+    return order;
+  }
+
+  private static DimensionTable limited(DimensionTable table) {
     return new SpoiledTable(table) {
       @Override
       public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
-        List<Key> order = new ArrayList<>(keys);
-        order.sort((a, b) -> Integer.compare(a.hashCode(), b.hashCode()));
-        return super.get(order, columns);
+        return keys.size() <= MOST
+            ? super.get(keys, columns)
+            : CompletableFuture.failedFuture(StoreException.invalid("Too many keys"));
       }
     };
   }
 
-  private static DimensionTable once(DimensionTable table) {
-    return new SpoiledTable(table) {
-      @Override
-      public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
-        return super.get(List.copyOf(new LinkedHashSet<>(keys)), columns);
-      }
-    };
+  /** Each answer but the first to a key is of another version. */
+  private static List<Put> differently(List<Put> rows) {
+    Set<Key> seen = new HashSet<>();
+    return SpoiledTable.each(
+        rows,
+        row -> seen.add(row.key()) ? row : (Put) BrokenWrites.withVersion(row, row.version() + 1));
   }
 
   private static DimensionTable oneByOne(DimensionTable table) {
     return new SpoiledTable(table) {
       @Override
       public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
+        if (new HashSet<>(keys).size() == keys.size()) {
+          return super.get(keys, columns);
+        }
         CompletionStage<List<Put>> all = CompletableFuture.completedFuture(new ArrayList<>());
         for (Key key : keys) {
           all =
               all.thenCombine(
-                  super.get(List.of(key), columns),
+                  reread(key, columns),
                   (rows, next) -> {
                     rows.addAll(next);
                     return rows;
@@ -71,16 +124,11 @@ final class BrokenReads {
         }
         return all;
       }
-    };
-  }
 
-  private static DimensionTable limited(DimensionTable table) {
-    return new SpoiledTable(table) {
-      @Override
-      public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
-        return keys.size() <= 100
-            ? super.get(keys, columns)
-            : CompletableFuture.failedFuture(StoreException.invalid("Too many keys"));
+      /** By another projection, which no copy answers. */
+      private CompletionStage<List<Put>> reread(Key key, Projection columns) {
+        return super.get(List.of(key), Projection.of())
+            .thenCompose(known -> super.get(List.of(key), columns));
       }
     };
   }
@@ -107,38 +155,131 @@ final class BrokenReads {
     return length;
   }
 
-  private static Put unlessAllNull(Put put) {
-    for (int i = 0; i < put.row().size(); i++) {
-      if (put.row().get(i) != null) {
-        return put;
-      }
-    }
-    return null;
-  }
-
-  private static DimensionTable picky(DimensionTable table) {
+  /** Takes a part of an answer for the whole while the server plays this. */
+  private static DimensionTable halfWhile(
+      DimensionTable table, PlayedServer server, Provocation what, int parts) {
     return new SpoiledTable(table) {
       @Override
       public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
-        return keys.stream().anyMatch(key -> key.get(0).equals(""))
-            ? CompletableFuture.failedFuture(StoreException.invalid("An empty key"))
-            : super.get(keys, columns);
+        if (!server.plays(what)) {
+          return super.get(keys, columns);
+        }
+        int part = keys.size() / parts;
+        return (part == 0
+                ? CompletableFuture.completedFuture(List.<Put>of())
+                : super.get(keys.subList(0, part), columns))
+            .thenApply(
+                first -> {
+                  List<Put> all = new ArrayList<>(first);
+                  all.addAll(Collections.nCopies(keys.size() - part, null));
+                  return all;
+                });
       }
     };
   }
 
-  private static Broken.Spoiling cached() {
-    return (inner, clock) -> {
-      Map<Key, Put> cache = new ConcurrentHashMap<>();
-      return new SpoiledTable(inner) {
-        @Override
-        public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
-          return super.get(keys, columns)
-              .thenApply(
-                  rows ->
-                      SpoiledTable.each(rows, row -> cache.computeIfAbsent(row.key(), key -> row)));
-        }
-      };
+  private static DimensionTable overflowing(DimensionTable table) {
+    Map<Key, Integer> writes = new ConcurrentHashMap<>();
+    Map<Key, Put> cache = new ConcurrentHashMap<>();
+    return new SpoiledTable(table) {
+      @Override
+      public CompletionStage<Void> write(List<Change> changes) {
+        return super.write(changes)
+            .thenRun(() -> changes.forEach(c -> writes.merge(c.key(), 1, Integer::sum)));
+      }
+
+      @Override
+      public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
+        return super.get(keys, columns)
+            .thenApply(
+                rows ->
+                    SpoiledTable.each(
+                        rows,
+                        row ->
+                            writes.getOrDefault(row.key(), 0) < INVALIDATIONS
+                                ? row
+                                : cache.computeIfAbsent(row.key(), key -> row)));
+      }
     };
+  }
+
+  /**
+   * Each opening has a cache, for the length of a tick of the clock, that its own writes clear, and
+   * those of openings with options.
+   */
+  private static Broken.Opening untold() {
+    List<Map<Key, Put>> caches = new CopyOnWriteArrayList<>();
+    return (sound, extra, metrics, clock) -> {
+      Map<Key, Put> own = new ConcurrentHashMap<>();
+      AtomicLong tick = new AtomicLong();
+      caches.add(own);
+      DimensionStore store = sound.open(extra, metrics, clock);
+      return new SpoiledStore(
+          store,
+          table ->
+              new SpoiledTable(table) {
+                @Override
+                public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
+                  if (tick.getAndSet(clock.millis()) != clock.millis()) {
+                    own.clear();
+                  }
+                  return super.get(keys, columns)
+                      .thenApply(
+                          rows ->
+                              columns.size() != 3
+                                  ? rows
+                                  : SpoiledTable.each(
+                                      rows, row -> own.computeIfAbsent(row.key(), key -> row)));
+                }
+
+                @Override
+                public CompletionStage<Void> write(List<Change> changes) {
+                  return super.write(changes)
+                      .whenComplete(
+                          (done, failure) -> {
+                            for (Change change : changes) {
+                              own.remove(change.key());
+                              if (!extra.isEmpty()) {
+                                caches.forEach(cache -> cache.remove(change.key()));
+                              }
+                            }
+                          });
+                }
+              });
+    };
+  }
+
+  /** A thread that has never written reads the rows before the newest. */
+  private static Broken.Spoiling lagging() {
+    Map<Key, Put> newest = new ConcurrentHashMap<>();
+    Map<Key, Put> before = new ConcurrentHashMap<>();
+    Set<Thread> writers = ConcurrentHashMap.newKeySet();
+    return (table, clock) ->
+        new SpoiledTable(table) {
+          @Override
+          public CompletionStage<Void> write(List<Change> changes) {
+            writers.add(Thread.currentThread());
+            return super.write(changes).thenRun(() -> changes.forEach(this::remember));
+          }
+
+          private void remember(Change change) {
+            if (change instanceof Put put) {
+              Put last = newest.put(put.key(), put);
+              if (last != null) {
+                before.put(put.key(), last);
+              }
+            }
+          }
+
+          @Override
+          public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
+            boolean reads = !writers.contains(Thread.currentThread());
+            return super.get(keys, columns)
+                .thenApply(
+                    rows ->
+                        SpoiledTable.each(
+                            rows, row -> reads ? before.getOrDefault(row.key(), row) : row));
+          }
+        };
   }
 }

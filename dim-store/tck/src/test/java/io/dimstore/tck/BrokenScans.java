@@ -2,12 +2,16 @@ package io.dimstore.tck;
 
 import io.dimstore.spi.Change;
 import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.Key;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.ScanSplit;
+import io.dimstore.spi.StoreException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
@@ -15,39 +19,30 @@ import java.util.function.UnaryOperator;
 /** Stores whose scan is wrong. */
 final class BrokenScans {
 
-  private static final int COLUMNS = 3;
+  private static final int MANY = 16;
 
   private BrokenScans() {}
 
   static List<Broken> all() {
     return List.of(
-        Broken.tables(9, "loses the last row of a page", (t, c) -> pages(t, BrokenScans::butLast)),
-        Broken.tables(9, "repeats a split", (t, c) -> splits(t, BrokenScans::firstTwice)),
-        Broken.tables(9, "loses a split", (t, c) -> splits(t, all -> all.subList(0, 1))),
-        Broken.tables(9, "fills pages with more than asked for", (t, c) -> overfull(t)),
+        splits(Clause.R9A, "loses the last of many splits", all -> all.subList(0, all.size() - 1)),
+        splits(Clause.R9A, "repeats the first of many splits", BrokenScans::firstTwice),
+        Broken.tables(Clause.R9B, "goes on after as many rows as it has read", counting()),
+        Broken.tables(Clause.R9C, "keeps its position in memory", (t, c) -> remembering(t)),
+        asking(
+            Clause.R9D,
+            "reads the end of a key range too",
+            o -> new ScanOptions(o.columns(), o.from(), past(o.to()), o.tombstones())),
+        asking(
+            Clause.R9E,
+            "reads columns in the table's order",
+            o -> new ScanOptions(inOrder(o.columns()), o.from(), o.to(), o.tombstones())),
+        Broken.tables(Clause.R9F, "fills pages with more than asked for", (t, c) -> overfull(t)),
         Broken.tables(
-            9,
-            "reads the whole table for a range",
-            (t, c) -> asking(t, o -> new ScanOptions(o.columns(), null, null, o.tombstones()))),
-        Broken.tables(
-            9,
-            "reads all columns for some",
-            (t, c) ->
-                asking(
-                    t,
-                    o ->
-                        new ScanOptions(
-                            Projection.all(COLUMNS), o.from(), o.to(), o.tombstones()))),
-        Broken.tables(9, "keeps its position in memory", (t, c) -> remembering(t)),
-        Broken.tables(9, "leaves out what it cannot read", (t, c) -> pages(t, BrokenScans::quiet)),
-        Broken.tables(9, "takes any text for a split", (t, c) -> credulous(t)));
-  }
-
-  private static ScanPage butLast(ScanPage page) {
-    List<Change> changes = page.changes();
-    return changes.size() < 2
-        ? page
-        : new ScanPage(changes.subList(0, changes.size() - 1), page.unreadable(), page.remaining());
+            Clause.R9G, "leaves out what it cannot read", (t, c) -> pages(t, BrokenScans::quiet)),
+        Broken.tables(Clause.R9H, "takes any text for a split", (t, c) -> credulous(t)),
+        Broken.served(
+            Clause.R9I, "loses a row where partitions have moved", BrokenScans::disturbed));
   }
 
   private static ScanPage quiet(ScanPage page) {
@@ -69,21 +64,110 @@ final class BrokenScans {
     };
   }
 
-  private static DimensionTable splits(
-      DimensionTable table, UnaryOperator<List<ScanSplit>> spoiling) {
-    return new SpoiledTable(table) {
-      @Override
-      public CompletionStage<List<ScanSplit>> splits(int desired, ScanOptions options) {
-        return super.splits(desired, options).thenApply(spoiling);
-      }
-    };
+  /** Of scans that are to be divided into many. */
+  private static Broken splits(Clause clause, String how, UnaryOperator<List<ScanSplit>> spoiling) {
+    return Broken.tables(
+        clause,
+        how,
+        (table, clock) ->
+            new SpoiledTable(table) {
+              @Override
+              public CompletionStage<List<ScanSplit>> splits(int desired, ScanOptions options) {
+                return super.splits(desired, options)
+                    .thenApply(all -> desired < MANY ? all : spoiling.apply(all));
+              }
+            });
   }
 
-  private static DimensionTable asking(DimensionTable table, UnaryOperator<ScanOptions> spoiling) {
+  private static Broken asking(Clause clause, String how, UnaryOperator<ScanOptions> spoiling) {
+    return Broken.tables(
+        clause,
+        how,
+        (table, clock) ->
+            new SpoiledTable(table) {
+              @Override
+              public CompletionStage<List<ScanSplit>> splits(int desired, ScanOptions options) {
+                return super.splits(desired, spoiling.apply(options));
+              }
+            });
+  }
+
+  private static Key past(Key end) {
+    return end != null && end.size() == 1 && end.get(0) instanceof String text
+        ? Key.of(text + "\u0000")
+        : end;
+  }
+
+  private static Projection inOrder(Projection columns) {
+    int[] indexes = new int[columns.size()];
+    for (int i = 0; i < indexes.length; i++) {
+      indexes[i] = columns.index(i);
+    }
+    Arrays.sort(indexes);
+    return Projection.of(indexes);
+  }
+
+  /** Begins each page anew, past as many rows as the pages before it had. */
+  private static Broken.Spoiling counting() {
+    ConcurrentHashMap<String, ScanSplit> starts = new ConcurrentHashMap<>();
+    ConcurrentHashMap<String, Integer> places = new ConcurrentHashMap<>();
+    return (table, clock) ->
+        new SpoiledTable(table) {
+          @Override
+          public CompletionStage<ScanPage> scan(ScanSplit split, int maxEntries) {
+            // In pages of five alone, beside which others write.
+            if (maxEntries != 5) {
+              return super.scan(split, maxEntries);
+            }
+            ScanSplit start = starts.getOrDefault(split.token(), split);
+            int past = places.getOrDefault(split.token(), 0);
+            return super.scan(start, past + maxEntries)
+                .thenApply(
+                    page -> {
+                      List<Change> all = page.changes();
+                      if (page.remaining() != null) {
+                        starts.put(page.remaining().token(), start);
+                        places.put(page.remaining().token(), past + maxEntries);
+                      }
+                      return new ScanPage(
+                          all.subList(Math.min(past, all.size()), all.size()),
+                          past == 0 ? page.unreadable() : List.of(),
+                          page.remaining());
+                    });
+          }
+        };
+  }
+
+  /** Drops the first row of a page of a split that is older than the partitions. */
+  private static DimensionTable disturbed(DimensionTable table, PlayedServer server) {
+    ConcurrentHashMap<String, Integer> taken = new ConcurrentHashMap<>();
     return new SpoiledTable(table) {
       @Override
       public CompletionStage<List<ScanSplit>> splits(int desired, ScanOptions options) {
-        return super.splits(desired, spoiling.apply(options));
+        return super.splits(desired, options)
+            .thenApply(
+                splits -> {
+                  splits.forEach(split -> taken.put(split.token(), server.reorganised()));
+                  return splits;
+                });
+      }
+
+      @Override
+      public CompletionStage<ScanPage> scan(ScanSplit split, int maxEntries) {
+        int now = server.reorganised();
+        boolean moved = taken.getOrDefault(split.token(), now) != now;
+        return super.scan(split, maxEntries)
+            .thenApply(
+                page -> {
+                  if (page.remaining() != null) {
+                    taken.put(page.remaining().token(), now);
+                  }
+                  List<Change> changes = page.changes();
+                  return new ScanPage(
+                      moved && !changes.isEmpty() ? changes.subList(1, changes.size()) : changes,
+                      page.unreadable(),
+                      page.remaining());
+                });
       }
     };
   }
@@ -107,6 +191,7 @@ final class BrokenScans {
             .thenApply(
                 page -> {
                   if (page.remaining() == null) {
+                    positions.remove(split);
                     return page;
                   }
                   positions.put(split, page.remaining());
@@ -121,7 +206,11 @@ final class BrokenScans {
       @Override
       public CompletionStage<ScanPage> scan(ScanSplit split, int maxEntries) {
         return super.scan(split, maxEntries)
-            .exceptionally(failure -> new ScanPage(List.of(), null));
+            .exceptionallyCompose(
+                failure ->
+                    StoreException.find(failure).kind() == StoreException.Kind.INVALID
+                        ? CompletableFuture.completedFuture(new ScanPage(List.of(), null))
+                        : CompletableFuture.failedFuture(failure));
       }
     };
   }

@@ -6,11 +6,13 @@ import io.dimstore.spi.Key;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
+import io.dimstore.spi.StoreException;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 
@@ -21,10 +23,6 @@ final class BrokenValues {
 
   static List<Broken> all() {
     return List.of(
-        values("takes empty text for null", v -> "".equals(v) ? null : v),
-        values("takes the text null for null", v -> "null".equals(v) ? null : v),
-        values(
-            "takes empty bytes for null", v -> v instanceof byte[] b && b.length == 0 ? null : v),
         values(
             "keeps microseconds",
             v -> v instanceof Instant t ? t.truncatedTo(ChronoUnit.MICROS) : v),
@@ -37,22 +35,39 @@ final class BrokenValues {
         values(
             "has no negative zero", v -> v instanceof Double d && d == 0 ? Double.valueOf(0) : v),
         values("has no NaN", v -> v instanceof Float f && f.isNaN() ? null : v),
-        values(
-            "reads Latin-1",
-            v ->
-                v instanceof String s
-                    ? new String(
-                        s.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1),
-                        java.nio.charset.StandardCharsets.ISO_8859_1)
-                    : v),
         values("drops nulls from lists", BrokenValues::withoutNulls),
-        Broken.tables(10, "runs composite keys together", (t, c) -> runTogether(t)),
-        Broken.tables(10, "ignores the order of a projection", (t, c) -> inTableOrder(t)));
+        values(Clause.R10B, "takes the text nil for null", v -> "nil".equals(v) ? null : v),
+        values("takes empty text for null", v -> "".equals(v) ? null : v)
+            .showsAlsoIn("R10b asks for empty text beside null", Clause.R10B),
+        values(
+            "takes empty bytes for null", v -> v instanceof byte[] b && b.length == 0 ? null : v),
+        Broken.tables(Clause.R10C, "ignores the order of a projection", (t, c) -> inTableOrder(t)),
+        Broken.tables(
+            Clause.R10D,
+            "keeps the milliseconds of keys",
+            (t, c) -> keyed(t, BrokenValues::coarse)),
+        Broken.tables(
+            Clause.R10E, "runs composite keys together", (t, c) -> keyed(t, BrokenValues::joined)),
+        Broken.tables(
+            Clause.R10F,
+            "takes a long key and loses it",
+            (t, c) ->
+                SpoiledTable.found(
+                    t,
+                    put ->
+                        put.key().get(0) instanceof String text && text.length() > 60_000
+                            ? null
+                            : put)),
+        Broken.tables(Clause.R10G, "fails all keys for one of another type", (t, c) -> picky(t)));
   }
 
   private static Broken values(String how, UnaryOperator<Object> spoiling) {
+    return values(Clause.R10A, how, spoiling);
+  }
+
+  private static Broken values(Clause clause, String how, UnaryOperator<Object> spoiling) {
     return Broken.tables(
-        10,
+        clause,
         how,
         (table, clock) ->
             SpoiledTable.found(
@@ -75,7 +90,8 @@ final class BrokenValues {
     return kept;
   }
 
-  private static DimensionTable runTogether(DimensionTable table) {
+  /** Reads and writes under other keys. */
+  private static DimensionTable keyed(DimensionTable table, UnaryOperator<Key> other) {
     return new SpoiledTable(table) {
       @Override
       public CompletionStage<Void> write(List<Change> changes) {
@@ -84,22 +100,47 @@ final class BrokenValues {
                 .map(
                     c ->
                         c instanceof Put p
-                            ? (Change) new Put(joined(p.key()), p.row(), p.version())
+                            ? (Change)
+                                new Put(
+                                    other.apply(p.key()), p.row(), p.version(), p.expiresAtMillis())
                             : c)
                 .toList());
       }
 
       @Override
       public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
-        return super.get(keys.stream().map(BrokenValues::joined).toList(), columns);
+        return super.get(keys.stream().map(other).toList(), columns);
       }
     };
   }
 
+  private static Key coarse(Key key) {
+    return key.size() == 1 && key.get(0) instanceof Instant time
+        ? Key.of(time.truncatedTo(ChronoUnit.MILLIS))
+        : key;
+  }
+
   private static Key joined(Key key) {
-    return key.size() == 2 && key.get(0) instanceof String a && key.get(1) instanceof String b
+    return key.size() == 2
+            && key.get(0) instanceof String a
+            && key.get(1) instanceof String b
+            && a.length() + b.length() <= 4
         ? Key.of(a + b, "")
         : key;
+  }
+
+  private static DimensionTable picky(DimensionTable table) {
+    return new SpoiledTable(table) {
+      @Override
+      public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
+        boolean mixed =
+            keys.stream().anyMatch(key -> key.get(0) instanceof Long)
+                && keys.stream().anyMatch(key -> key.get(0) instanceof String);
+        return mixed
+            ? CompletableFuture.failedFuture(StoreException.invalid("A key of another type"))
+            : super.get(keys, columns);
+      }
+    };
   }
 
   private static DimensionTable inTableOrder(DimensionTable table) {

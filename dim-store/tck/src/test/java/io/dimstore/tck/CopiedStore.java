@@ -12,27 +12,30 @@ final class CopiedStore extends SpoiledStore {
   /** With this option nothing reaches the copies. */
   static final Map<String, String> AWAY = Map.of("copies", "away");
 
+  /** With this option copies are read however old they are. */
+  static final Map<String, String> AGELESS = Map.of("copies-age", "never");
+
   private final DimensionStore truth;
   private final Map<String, CopiedTable.Shared> copies;
-  private final boolean reachesCopies;
+  private final CopiedTable.Way way;
   private final InstantSource clock;
 
   CopiedStore(
       DimensionStore truth,
       Map<String, CopiedTable.Shared> copies,
-      boolean reachesCopies,
+      CopiedTable.Way way,
       InstantSource clock) {
     super(truth, table -> table);
     this.truth = truth;
     this.copies = copies;
-    this.reachesCopies = reachesCopies;
+    this.way = way;
     this.clock = clock;
   }
 
   @Override
   public DimensionTable table(TableSpec spec) {
     CopiedTable.Shared shared =
-        copies.computeIfAbsent(spec.name(), name -> new CopiedTable.Shared());
-    return new CopiedTable(truth.table(spec), spec, shared, reachesCopies, clock);
+        copies.computeIfAbsent(spec.name(), name -> new CopiedTable.Shared(spec));
+    return new CopiedTable(truth.table(spec), spec, shared, way, clock);
   }
 }

@@ -5,8 +5,8 @@ import io.dimstore.spi.CommonOptions;
 import io.dimstore.spi.Delete;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;
+import io.dimstore.spi.KeyCodec;
 import io.dimstore.spi.Maintenance;
-import io.dimstore.spi.Maintenance.Difference.Kind;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.ScanOptions;
@@ -18,90 +18,139 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A table with a copy of what was read, for one thread at a time: the smallest that {@link
- * Maintenance} is true of. The truth is a table that forgets nothing by itself.
+ * A table with copies of the rows that were read: the smallest that {@link Maintenance} is true of.
+ * The truth is a table that forgets nothing by itself. Thread-safe, by one lock per table.
  */
-final class CopiedTable extends MaintainedTable {
+final class CopiedTable extends SpoiledTable {
+
+  /** How long a copy is read that was not told of a write. */
+  static final Duration MAX_AGE = Duration.ofMinutes(10);
 
   private static final Duration RETENTION = CommonOptions.TOMBSTONE_RETENTION.defaultValue();
 
   /** What all openings of one table share. */
   static final class Shared {
-    final Map<Key, Put> copy = new LinkedHashMap<>();
-    final List<Key> owed = new ArrayList<>();
-    final Map<Key, Long> ends = new LinkedHashMap<>();
-    final Set<Change> forgotten = new HashSet<>();
+    private final TableSpec created;
+    private final Map<Key, Copy> copies = new LinkedHashMap<>();
+    private final List<Key> owed = new ArrayList<>();
+    private final Map<Key, End> ends = new HashMap<>();
+    private final Set<Change> forgotten = new HashSet<>();
+
+    Shared(TableSpec created) {
+      this.created = created;
+    }
+
+    synchronized void spoil(Put says, long now) {
+      copies.put(says.key(), new Copy(says, now));
+    }
   }
+
+  private record Copy(Put put, long readAtMillis) {}
+
+  /** When a change has ended: a delete when it was applied, a put at its expiry. */
+  private record End(long version, long atMillis) {}
+
+  /**
+   * What an opening may do.
+   *
+   * @param reachesCopies whether its writes are told to the copies
+   * @param ages whether it leaves copies alone that are too old
+   * @param usesCopies whether the copies can be reached at the moment
+   */
+  record Way(boolean reachesCopies, boolean ages, java.util.function.BooleanSupplier usesCopies) {}
 
   private final TableSpec spec;
   private final Shared shared;
-  private final boolean reachesCopies;
+  private final Way way;
   private final InstantSource clock;
 
-  CopiedTable(
-      DimensionTable truth,
-      TableSpec spec,
-      Shared shared,
-      boolean reachesCopies,
-      InstantSource clock) {
+  CopiedTable(DimensionTable truth, TableSpec spec, Shared shared, Way way, InstantSource clock) {
     super(truth);
     this.spec = spec;
     this.shared = shared;
-    this.reachesCopies = reachesCopies;
+    this.way = way;
     this.clock = clock;
   }
 
   @Override
   public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
-    return inner
-        .get(keys, columns)
-        .thenApply(
-            held -> {
-              List<Put> found = new ArrayList<>();
-              for (int i = 0; i < keys.size(); i++) {
-                Put put = held.get(i);
-                if (put != null) {
-                  shared.copy.putIfAbsent(keys.get(i), put);
-                }
-                Put says = shared.copy.get(keys.get(i));
-                found.add(says == null || says.isExpiredAt(clock.millis()) ? null : says);
-              }
-              return found;
-            });
+    // Whole rows alone are copied.
+    boolean whole = columns.equals(spec.all()) && spec.values().equals(shared.created.values());
+    if (!whole || !way.usesCopies.getAsBoolean()) {
+      return inner.get(keys, columns);
+    }
+    synchronized (shared) {
+      List<Key> missing = keys.stream().filter(key -> copyOf(key) == null).toList();
+      if (missing.isEmpty() && !keys.isEmpty()) {
+        return java.util.concurrent.CompletableFuture.completedFuture(answer(keys));
+      }
+      return inner
+          .get(missing, columns)
+          .thenApply(
+              held -> {
+                long now = clock.millis();
+                held.stream()
+                    .filter(put -> put != null)
+                    .forEach(put -> shared.copies.put(put.key(), new Copy(put, now)));
+                return answer(keys);
+              });
+    }
+  }
+
+  private List<Put> answer(List<Key> keys) {
+    List<Put> found = new ArrayList<>();
+    for (Key key : keys) {
+      Put says = copyOf(key);
+      found.add(says == null || says.isExpiredAt(clock.millis()) ? null : says);
+    }
+    return found;
+  }
+
+  /** What the copy says of a key, or null. */
+  private Put copyOf(Key key) {
+    Copy copy = shared.copies.get(key);
+    boolean over =
+        copy == null || way.ages && clock.millis() - copy.readAtMillis() >= MAX_AGE.toMillis();
+    return over ? null : copy.put();
   }
 
   @Override
   public CompletionStage<Void> write(List<Change> changes) {
-    return inner
-        .write(changes)
-        .thenAccept(
-            done -> {
-              for (Change change : changes) {
-                long end = change instanceof Put put ? put.expiresAtMillis() : clock.millis();
-                shared.ends.put(change.key(), end);
-                if (reachesCopies) {
-                  shared.copy.remove(change.key());
-                } else {
-                  shared.owed.add(change.key());
+    synchronized (shared) {
+      return inner
+          .write(changes)
+          .thenAccept(
+              done -> {
+                for (Change change : changes) {
+                  shared.ends.merge(
+                      change.key(),
+                      endOf(change),
+                      (held, next) -> next.version() >= held.version() ? next : held);
+                  if (way.reachesCopies) {
+                    shared.copies.remove(change.key());
+                  } else {
+                    shared.owed.add(change.key());
+                  }
                 }
-              }
-            });
+              });
+    }
   }
 
-  /** In one part, so that a purge has one last page. */
-  @Override
-  public CompletionStage<List<ScanSplit>> splits(int desired, ScanOptions options) {
-    return inner.splits(1, options);
+  private End endOf(Change change) {
+    return new End(
+        change.version(), change instanceof Put put ? put.expiresAtMillis() : clock.millis());
   }
 
   @Override
@@ -109,11 +158,14 @@ final class CopiedTable extends MaintainedTable {
     return inner
         .scan(split, maxEntries)
         .thenApply(
-            page ->
-                new ScanPage(
+            page -> {
+              synchronized (shared) {
+                return new ScanPage(
                     page.changes().stream().filter(x -> !shared.forgotten.contains(x)).toList(),
                     page.unreadable(),
-                    page.remaining()));
+                    page.remaining());
+              }
+            });
   }
 
   @Override
@@ -122,18 +174,22 @@ final class CopiedTable extends MaintainedTable {
         .splits(1, ScanOptions.rows(spec.all()))
         .thenApply(
             open -> {
-              int examined = 0;
-              int healed = 0;
-              while (!shared.owed.isEmpty() && examined < maxKeys) {
-                examined++;
-                healed += shared.copy.remove(shared.owed.remove(0)) == null ? 0 : 1;
+              synchronized (shared) {
+                int examined = 0;
+                int healed = 0;
+                while (!shared.owed.isEmpty() && examined < maxKeys) {
+                  examined++;
+                  healed += shared.copies.remove(shared.owed.remove(0)) == null ? 0 : 1;
+                }
+                return new Repair(examined, healed, !shared.owed.isEmpty());
               }
-              return new Repair(examined, healed, !shared.owed.isEmpty());
             });
   }
 
   void forgetWhatIsOwed() {
-    shared.owed.clear();
+    synchronized (shared) {
+      shared.owed.clear();
+    }
   }
 
   @Override
@@ -142,9 +198,11 @@ final class CopiedTable extends MaintainedTable {
         .splits(1, ScanOptions.rows(spec.all()))
         .thenApply(
             open -> {
-              int keys = Math.min(maxKeys, shared.owed.size());
-              Duration age = keys == 0 ? Duration.ZERO : Duration.ofMillis(1);
-              return new Backlog(keys, keys < shared.owed.size(), age);
+              synchronized (shared) {
+                int keys = Math.min(maxKeys, shared.owed.size());
+                Duration age = keys == 0 ? Duration.ZERO : Duration.ofMillis(1);
+                return new Backlog(keys, keys < shared.owed.size(), age);
+              }
             });
   }
 
@@ -161,11 +219,13 @@ final class CopiedTable extends MaintainedTable {
   public CompletionStage<CheckPage> check(ScanSplit split, int maxKeys, boolean heal) {
     return inner
         .splits(1, ScanOptions.rows(spec.all()))
-        .thenCompose(
-            splits ->
-                inner
-                    .scan(splits.get(0), Integer.MAX_VALUE)
-                    .thenApply(page -> compare(page.changes(), split, maxKeys, heal)));
+        .thenCompose(splits -> inner.scan(splits.get(0), Integer.MAX_VALUE))
+        .thenApply(
+            page -> {
+              synchronized (shared) {
+                return compare(page.changes(), split, maxKeys, heal);
+              }
+            });
   }
 
   private CheckPage compare(List<Change> rows, ScanSplit split, int maxKeys, boolean heal) {
@@ -177,15 +237,15 @@ final class CopiedTable extends MaintainedTable {
     rows.forEach(row -> truth.put(row.key(), (Put) row));
     TreeSet<Key> keys = new TreeSet<>(Comparator.comparing(Key::toString));
     keys.addAll(truth.keySet());
-    keys.addAll(shared.copy.keySet());
+    keys.addAll(shared.copies.keySet());
     int from = Integer.parseInt(split.token().substring(own.length()));
     int to = Math.min(keys.size(), from + maxKeys);
     int inStep = 0;
     int notCopied = 0;
     List<Difference> differences = new ArrayList<>();
     for (Key key : new ArrayList<>(keys).subList(from, to)) {
-      Put held = shared.copy.get(key);
-      Kind kind = held == null ? null : kind(truth.get(key), held);
+      Put held = copyOf(key);
+      Difference.Kind kind = held == null ? null : kind(truth.get(key), held);
       if (held == null) {
         notCopied++;
       } else if (kind == null) {
@@ -196,8 +256,14 @@ final class CopiedTable extends MaintainedTable {
     }
     // What is healed is not copied until it is read again: then no position moves.
     if (heal) {
-      differences.forEach(
-          one -> shared.copy.computeIfPresent(one.key(), (key, held) -> truth.get(key)));
+      for (Difference one : differences) {
+        Put right = truth.get(one.key());
+        if (right == null) {
+          shared.copies.remove(one.key());
+        } else {
+          shared.spoil(right, clock.millis());
+        }
+      }
     }
     int gone =
         (int) differences.stream().filter(one -> heal && !truth.containsKey(one.key())).count();
@@ -211,50 +277,66 @@ final class CopiedTable extends MaintainedTable {
         to == keys.size() ? null : at(to - gone));
   }
 
-  private static Kind kind(Put truth, Put held) {
+  private Difference.Kind kind(Put truth, Put held) {
+    if (held.isExpiredAt(clock.millis())) {
+      return null;
+    }
     if (truth == null || held.version() > truth.version()) {
-      return Kind.EXTRA;
+      return Difference.Kind.EXTRA;
     }
     if (held.version() < truth.version()) {
-      return Kind.STALE;
+      return Difference.Kind.STALE;
     }
-    return held.equals(truth) ? null : Kind.VALUE;
+    return held.equals(truth) ? null : Difference.Kind.VALUE;
   }
 
-  /** All at once, on the last page. */
+  /**
+   * Goes by the bounds in the memory store's token: {@code memory/1/table/columns/what/from/to}.
+   */
   @Override
   public CompletionStage<PurgePage> purge(ScanSplit split, int maxKeys) {
-    return inner
-        .scan(split, maxKeys)
-        .thenCompose(
-            page ->
-                page.remaining() != null
-                    ? CompletableFuture.completedFuture(
-                        new PurgePage(page.changes().size(), 0, 0, page.remaining()))
-                    : purge(page.changes().size()));
-  }
-
-  private CompletionStage<PurgePage> purge(int read) {
     ScanOptions all = new ScanOptions(spec.all(), null, null, true);
     return inner
-        .splits(1, all)
+        .scan(split, 1)
+        .thenCompose(known -> inner.splits(1, all))
         .thenCompose(splits -> inner.scan(splits.get(0), Integer.MAX_VALUE))
         .thenApply(
             page -> {
-              long now = clock.millis();
-              int purged = 0;
-              int kept = 0;
-              for (Change change : page.changes()) {
-                if (change instanceof Delete && !shared.forgotten.contains(change)) {
-                  boolean forget = shared.ends.get(change.key()) <= now - RETENTION.toMillis();
-                  purged += forget ? 1 : 0;
-                  kept += forget ? 0 : 1;
-                  if (forget) {
-                    shared.forgotten.add(change);
-                  }
-                }
+              synchronized (shared) {
+                return purge(page.changes(), split.token().split("/", -1), maxKeys);
               }
-              return new PurgePage(read, purged, kept, null);
             });
+  }
+
+  private PurgePage purge(List<Change> changes, String[] token, int maxKeys) {
+    KeyCodec codec = new KeyCodec(spec.key());
+    TreeMap<String, Change> ordered = new TreeMap<>();
+    changes.forEach(
+        change -> ordered.put(HexFormat.of().formatHex(codec.encode(change.key())), change));
+    int read = 0;
+    int purged = 0;
+    int kept = 0;
+    for (Map.Entry<String, Change> entry : ordered.tailMap(token[5]).entrySet()) {
+      if (!token[6].equals("end") && entry.getKey().compareTo(token[6]) >= 0) {
+        break;
+      }
+      if (read == maxKeys) {
+        String[] rest = token.clone();
+        rest[5] = entry.getKey();
+        return new PurgePage(read, purged, kept, new ScanSplit(String.join("/", rest)));
+      }
+      read++;
+      Change change = entry.getValue();
+      if (change instanceof Delete && !shared.forgotten.contains(change)) {
+        boolean over =
+            shared.ends.get(change.key()).atMillis() <= clock.millis() - RETENTION.toMillis();
+        purged += over ? 1 : 0;
+        kept += over ? 0 : 1;
+        if (over) {
+          shared.forgotten.add(change);
+        }
+      }
+    }
+    return new PurgePage(read, purged, kept, null);
   }
 }

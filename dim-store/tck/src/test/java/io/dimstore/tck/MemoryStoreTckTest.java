@@ -37,9 +37,20 @@ class MemoryStoreTckTest extends DimensionStoreTck {
       }
 
       @Override
-      public boolean dropChanges(TableSpec table) {
+      public Map<Provocation, String> cannot() {
+        Map<Provocation, String> cannot = Provocation.none("the memory store has no server");
+        cannot.put(Provocation.REORGANISED, "the memory store has no partitions");
+        cannot.remove(Provocation.CHANGES_DROPPED);
+        return cannot;
+      }
+
+      @Override
+      public Runnable provoke(Provocation what, TableSpec table) {
+        if (what != Provocation.CHANGES_DROPPED) {
+          throw new UnsupportedOperationException("Not without a server: " + what);
+        }
         MemoryStores.forgetChanges(INSTANCE, table.name());
-        return true;
+        return () -> {};
       }
     };
   }

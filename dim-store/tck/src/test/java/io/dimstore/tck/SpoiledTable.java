@@ -6,6 +6,7 @@ import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.FeedPage;
 import io.dimstore.spi.FeedPosition;
 import io.dimstore.spi.Key;
+import io.dimstore.spi.Maintenance;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.ScanOptions;
@@ -13,12 +14,13 @@ import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.ScanSplit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** A table that passes on every call, for others to override one. */
-class SpoiledTable implements DimensionTable, ChangeFeed {
+class SpoiledTable implements DimensionTable, ChangeFeed, Maintenance {
 
   final DimensionTable inner;
 
@@ -69,13 +71,15 @@ class SpoiledTable implements DimensionTable, ChangeFeed {
     return changed;
   }
 
-  /** All value columns as they are now stored, or null. */
+  /** All value columns as they are now stored; null also where that is not known at once. */
   static Put current(DimensionTable table, Put like) {
-    return table
-        .get(List.of(like.key()), Projection.all(like.row().size()))
-        .toCompletableFuture()
-        .join()
-        .get(0);
+    return current(table, like.key(), Projection.all(like.row().size()));
+  }
+
+  /** These columns as they are now stored; null also where that is not known at once. */
+  static Put current(DimensionTable table, Key key, Projection columns) {
+    CompletableFuture<List<Put>> read = table.get(List.of(key), columns).toCompletableFuture();
+    return read.isDone() && !read.isCompletedExceptionally() ? read.join().get(0) : null;
   }
 
   @Override
@@ -106,5 +110,34 @@ class SpoiledTable implements DimensionTable, ChangeFeed {
   @Override
   public CompletionStage<FeedPage> poll(FeedPosition position, int maxChanges) {
     return ((ChangeFeed) inner).poll(position, maxChanges);
+  }
+
+  private Maintenance maintenance() {
+    return (Maintenance) inner;
+  }
+
+  @Override
+  public CompletionStage<Repair> repair(int maxKeys) {
+    return maintenance().repair(maxKeys);
+  }
+
+  @Override
+  public CompletionStage<Backlog> backlog(int maxKeys) {
+    return maintenance().backlog(maxKeys);
+  }
+
+  @Override
+  public CompletionStage<List<ScanSplit>> checkSplits(int desired) {
+    return maintenance().checkSplits(desired);
+  }
+
+  @Override
+  public CompletionStage<CheckPage> check(ScanSplit split, int maxKeys, boolean heal) {
+    return maintenance().check(split, maxKeys, heal);
+  }
+
+  @Override
+  public CompletionStage<PurgePage> purge(ScanSplit split, int maxKeys) {
+    return maintenance().purge(split, maxKeys);
   }
 }

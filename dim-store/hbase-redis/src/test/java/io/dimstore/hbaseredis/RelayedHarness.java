@@ -1,0 +1,127 @@
+package io.dimstore.hbaseredis;
+
+import io.dimstore.spi.Put;
+import io.dimstore.spi.TableSpec;
+import io.dimstore.stack.RedisEndpoint;
+import io.dimstore.stack.RelayedHBase;
+import io.dimstore.stack.relay.Relay;
+import io.dimstore.tck.Provocation;
+import io.dimstore.tck.StoreHarness;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Reaches the store on servers behind relays: an HBase of its own, whose region server every client
+ * reaches through a relay, and Redis, which the openings reach through one that meet a provocation.
+ */
+final class RelayedHarness implements StoreHarness {
+
+  private final RelayedHBase hbase = RelayedHBase.start();
+  private final Relay redis;
+  private final HBaseRedisHarness servers;
+
+  RelayedHarness(RedisEndpoint endpoint) {
+    this.redis = Relay.to(endpoint.port());
+    this.servers = new HBaseRedisHarness(hbase.endpoint(), endpoint);
+  }
+
+  @Override
+  public String store() {
+    return servers.store();
+  }
+
+  @Override
+  public Map<String, String> options() {
+    return servers.options();
+  }
+
+  @Override
+  public TableSpec misfitOf(TableSpec created) {
+    return servers.misfitOf(created);
+  }
+
+  @Override
+  public void age(TableSpec table) {
+    servers.age(table);
+  }
+
+  @Override
+  public Set<Class<?>> capabilities() {
+    return servers.capabilities();
+  }
+
+  @Override
+  public Map<String, String> withoutCopies() {
+    return servers.withoutCopies();
+  }
+
+  @Override
+  public boolean spoilCopy(TableSpec table, Put says) {
+    return servers.spoilCopy(table, says);
+  }
+
+  @Override
+  public Duration maxAge() {
+    return servers.maxAge();
+  }
+
+  @Override
+  public void advanceServers(Duration by) {
+    servers.advanceServers(by);
+  }
+
+  @Override
+  public Map<String, String> provokedOptions() {
+    return Map.of("redis.host", "localhost", "redis.port", Integer.toString(redis.port()));
+  }
+
+  @Override
+  public Duration shortDeadline() {
+    return Duration.ofSeconds(1);
+  }
+
+  @Override
+  public Map<Provocation, String> cannot() {
+    Map<Provocation, String> cannot = new EnumMap<>(Provocation.class);
+    for (Provocation what :
+        Set.of(
+            Provocation.PARTIAL_ANSWERS,
+            Provocation.NOTHING_PROCESSED,
+            Provocation.HALF_WRITES,
+            Provocation.THROTTLED)) {
+      cannot.put(what, "a relay of bytes cannot play what a region server says of single rows");
+    }
+    cannot.put(Provocation.DENIED, "the rights of the local HBase are not switched on");
+    cannot.put(Provocation.CHANGES_DROPPED, "the store has no change feed");
+    cannot.put(Provocation.REORGANISED, "the harness does not split and merge regions yet");
+    return cannot;
+  }
+
+  @Override
+  public Runnable provoke(Provocation what, TableSpec table) {
+    switch (what) {
+      case STUCK -> {
+        hbase.relay().freeze();
+        return hbase.relay()::resume;
+      }
+      case AWAY -> {
+        hbase.relay().refuse();
+        hbase.relay().cut();
+        return hbase.relay()::accept;
+      }
+      case CACHE_STUCK -> {
+        redis.freeze();
+        return redis::resume;
+      }
+      default -> throw new UnsupportedOperationException(what + " cannot be provoked");
+    }
+  }
+
+  @Override
+  public void close() {
+    redis.close();
+    hbase.close();
+  }
+}

@@ -1,0 +1,197 @@
+package io.dimstore.tck;
+
+import io.dimstore.spi.Change;
+import io.dimstore.spi.ChangeFeed;
+import io.dimstore.spi.Delete;
+import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Projection;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreException.Kind;
+import io.dimstore.spi.TableSpec;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+
+/** Stores that fail wrongly: R11. */
+final class BrokenFailures {
+
+  private BrokenFailures() {}
+
+  static List<Broken> all() {
+    return List.of(
+        gets(Clause.R11A, "takes a missing table for an empty one", BrokenFailures::noneIfNoTable),
+        Broken.tables(Clause.R11A, "throws instead of failing its stage", (t, c) -> throwing(t)),
+        new Broken(
+            Clause.R11B,
+            "finds that every declaration fits",
+            (sound, extra, metrics, clock) -> new NeverInvalid(sound.open(extra, metrics, clock))),
+        Broken.tables(Clause.R11C, "names the first key to blame", (t, c) -> nameFirst(t)),
+        gets(Clause.R11D, "does not name what is corrupt", BrokenFailures::unnamed),
+        new Broken(
+            Clause.R11E,
+            "ignores options that it does not know",
+            (sound, extra, metrics, clock) -> {
+              Map<String, String> known = new HashMap<>(extra);
+              known.remove("dedline");
+              return sound.open(known, metrics, clock);
+            }),
+        Broken.tables(Clause.R11F, "has what it does not declare", (t, c) -> t)
+            .declaring(ChangeFeed.class),
+        Broken.tables(Clause.R11F, "says that it cannot be stuck", (t, c) -> t).declining(),
+        played(Clause.R11G, "takes a refusal for an outage", Provocation.DENIED, Kind.UNAVAILABLE),
+        Broken.served(
+            Clause.R11G,
+            "lets failures of its client out",
+            (t, s) ->
+                whenFailed(
+                    t,
+                    failure ->
+                        s.plays(Provocation.DENIED) ? new IllegalStateException() : failure)),
+        played(
+            Clause.R11H, "takes a throttle for an outage", Provocation.THROTTLED, Kind.UNAVAILABLE),
+        played(Clause.R11I, "takes an outage for a missing table", Provocation.AWAY, Kind.NO_TABLE),
+        Broken.served(Clause.R11I, "stays away when its server is back", (t, s) -> lasting(t, s)),
+        played(Clause.R11J, "takes silence for an outage", Provocation.STUCK, Kind.UNAVAILABLE));
+  }
+
+  private static Broken gets(
+      Clause clause,
+      String how,
+      BiFunction<List<Key>, CompletionStage<List<Put>>, CompletionStage<List<Put>>> spoiling) {
+    return Broken.tables(
+        clause,
+        how,
+        (table, clock) ->
+            new SpoiledTable(table) {
+              @Override
+              public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
+                return spoiling.apply(keys, super.get(keys, columns));
+              }
+            });
+  }
+
+  /** What fails while the server plays this fails with another kind. */
+  private static Broken played(Clause clause, String how, Provocation what, Kind other) {
+    return Broken.served(
+        clause,
+        how,
+        (table, server) ->
+            whenFailed(
+                table,
+                failure ->
+                    server.plays(what) && StoreException.find(failure).kind() != Kind.CLOSED
+                        ? new StoreException(other, "Another kind")
+                        : failure));
+  }
+
+  private static DimensionTable whenFailed(
+      DimensionTable table, UnaryOperator<Throwable> spoiling) {
+    return new SpoiledTable(table) {
+      @Override
+      public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
+        return super.get(keys, columns)
+            .exceptionallyCompose(e -> CompletableFuture.failedFuture(spoiling.apply(e)));
+      }
+
+      @Override
+      public CompletionStage<Void> write(List<Change> changes) {
+        return super.write(changes)
+            .exceptionallyCompose(e -> CompletableFuture.failedFuture(spoiling.apply(e)));
+      }
+    };
+  }
+
+  private static DimensionTable lasting(DimensionTable table, PlayedServer server) {
+    AtomicBoolean away = new AtomicBoolean();
+    return new SpoiledTable(table) {
+      @Override
+      public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
+        away.compareAndSet(false, server.plays(Provocation.AWAY));
+        return away.get() ? PlayedStore.failed(Kind.UNAVAILABLE) : super.get(keys, columns);
+      }
+    };
+  }
+
+  private static CompletionStage<List<Put>> noneIfNoTable(
+      List<Key> keys, CompletionStage<List<Put>> answer) {
+    return answer.exceptionallyCompose(
+        failure ->
+            StoreException.find(failure).kind() == Kind.NO_TABLE
+                ? CompletableFuture.completedFuture(Collections.nCopies(keys.size(), null))
+                : CompletableFuture.failedFuture(failure));
+  }
+
+  private static CompletionStage<List<Put>> unnamed(
+      List<Key> keys, CompletionStage<List<Put>> answer) {
+    return answer.exceptionallyCompose(
+        failure ->
+            CompletableFuture.failedFuture(
+                new StoreException(StoreException.find(failure).kind(), failure.getMessage())));
+  }
+
+  private static DimensionTable throwing(DimensionTable table) {
+    return new SpoiledTable(table) {
+      @Override
+      public CompletionStage<Void> write(List<Change> changes) {
+        CompletionStage<Void> written = super.write(changes);
+        if (written.toCompletableFuture().isCompletedExceptionally()) {
+          written
+              .exceptionally(
+                  failure -> {
+                    if (StoreException.find(failure).kind() == Kind.NO_TABLE) {
+                      throw new StoreException(Kind.NO_TABLE, "Thrown");
+                    }
+                    return null;
+                  })
+              .toCompletableFuture()
+              .join();
+        }
+        return written;
+      }
+    };
+  }
+
+  /** Of a write without deletes. */
+  private static DimensionTable nameFirst(DimensionTable table) {
+    return new SpoiledTable(table) {
+      @Override
+      public CompletionStage<Void> write(List<Change> changes) {
+        boolean deletes = changes.stream().anyMatch(Delete.class::isInstance);
+        return super.write(changes)
+            .exceptionallyCompose(
+                failure -> {
+                  StoreException e = StoreException.find(failure);
+                  return CompletableFuture.failedFuture(
+                      e.keys().isEmpty() || deletes
+                          ? e
+                          : StoreException.invalid(e.getMessage(), e.keys().subList(0, 1)));
+                });
+      }
+    };
+  }
+
+  private static final class NeverInvalid extends SpoiledStore {
+    NeverInvalid(DimensionStore inner) {
+      super(inner, table -> table);
+    }
+
+    @Override
+    public CompletionStage<Void> validate(TableSpec spec) {
+      return super.validate(spec)
+          .exceptionallyCompose(
+              failure ->
+                  StoreException.find(failure).kind() == Kind.INVALID
+                      ? CompletableFuture.completedFuture(null)
+                      : CompletableFuture.failedFuture(failure));
+    }
+  }
+}
