@@ -73,6 +73,7 @@ record WriterSql(List<String> sources, List<String> sinks, List<String> deadLett
     table.put("connector", "dim");
     table.put("store", options.store());
     table.put("table", route.table());
+    table.put("sink.order", "version"); // of a change topic the newest version stands
     options
         .storeOptions()
         .forEach(

@@ -59,7 +59,7 @@ class DimWriterJobTest {
         PRIMARY KEY (payload) NOT ENFORCED
       ) WITH (
         'connector' = 'dim', 'store' = 'memory', 'memory.instance' = '%s', 'table' = 'letters',
-        'version' = 'arrival'
+        'version' = 'arrival', 'version.max-clock-skew' = '0 s'
       )""";
 
   private final String instance = UUID.randomUUID().toString();

@@ -70,6 +70,7 @@ class WriterMainIT {
             item                     2             1             0             1
             dead letters of user: 1 key-mismatch
             dead letters of item: 1 not-json
+            memory: superseded 1
             """);
     assertThat(done.exitCode()).isZero();
     assertThat(rows(Dimension.USER)).containsOnly(Map.entry("1", Versioned.of(10, "DE", 3)));

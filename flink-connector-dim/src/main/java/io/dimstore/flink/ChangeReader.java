@@ -1,10 +1,10 @@
 package io.dimstore.flink;
 
+import io.dimstore.flink.RefusedRow.Reason;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.Delete;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
-import io.dimstore.spi.StoreException;
 import java.util.List;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.types.logical.LocalZonedTimestampType;
@@ -24,37 +24,37 @@ final class ChangeReader {
    *
    * @param metadata in the order in which rows have them
    */
-  ChangeReader(DimTable table, VersionRule.Source version, List<DimMetadata> metadata) {
+  ChangeReader(DimTable table, VersionRule version, List<DimMetadata> metadata) {
     this.layout = table.layout();
     int physical = layout.names().size();
     this.key = new ToStore.Fields(layout.typesAt(layout.keyPositions()), layout.keyPositions());
     this.values = new ToStore.Fields(layout.typesAt(layout.values()), layout.values());
-    this.version = VersionRule.of(table, version, physical + metadata.indexOf(DimMetadata.VERSION));
+    this.version = version;
     int expiryAt = metadata.indexOf(DimMetadata.EXPIRY);
     this.expiry =
         expiryAt < 0 ? null : EpochMillis.at(physical + expiryAt, new LocalZonedTimestampType(3));
   }
 
   /**
-   * The change that a row stands for, or null for one that stands for none.
+   * Returns the change that a row stands for. An UPDATE_BEFORE is a delete: Flink leaves it out
+   * unless the row that follows may have another key.
    *
-   * @throws StoreException INVALID, naming the key, for a row that cannot be stored
+   * @throws RefusedRow for a row that cannot be stored
    */
-  @Nullable Change read(RowData row) {
+  Change read(RowData row) throws RefusedRow {
     return switch (row.getRowKind()) {
-      case UPDATE_BEFORE -> null;
       case INSERT, UPDATE_AFTER -> {
         Key changed = key(row);
         try {
           yield new Put(
               changed, values.row(row), version.versionOf(row, changed), expiresAtMillis(row));
         } catch (ArithmeticException e) {
-          throw StoreException.invalid(
-              "key " + changed + ": a number has more digits than its column's type",
-              List.of(changed));
+          throw new RefusedRow(
+              Reason.VALUE_OUT_OF_RANGE,
+              "key " + changed + ": a number has more digits than its column's type");
         }
       }
-      case DELETE -> {
+      case UPDATE_BEFORE, DELETE -> {
         Key changed = key(row);
         yield new Delete(changed, version.versionOf(row, changed));
       }
@@ -66,12 +66,13 @@ final class ChangeReader {
     return millis == null ? Put.NEVER : millis;
   }
 
-  private Key key(RowData row) {
+  private Key key(RowData row) throws RefusedRow {
     Object[] parts = new Object[key.size()];
     for (int i = 0; i < parts.length; i++) {
       Object part = key.get(row, i);
       if (part == null) {
-        throw StoreException.invalid(
+        throw new RefusedRow(
+            Reason.NULL_KEY,
             "key column '" + layout.names().get(layout.key().get(i)) + "' is null");
       }
       parts[i] = part;

@@ -12,9 +12,10 @@ import org.apache.flink.types.Row;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a dead-letter topic: why a Kafka record was refused, the record as it was, and where
- * it stood. Written as JSON, such a row stays below the megabyte that brokers accept by default,
- * however large the record was: a letter that Kafka refused would stop the job at every restart.
+ * The rows of a dead-letter topic: why a Kafka record, or a row that came to a sink, was refused,
+ * the record as it was, and where it stood. Written as JSON, such a row stays below the megabyte
+ * that brokers accept by default, however large the record was: a letter that Kafka refused would
+ * stop the job at every restart.
  *
  * <p>Thread-safe.
  */
@@ -84,6 +85,22 @@ public final class DeadLetterRow {
         place.offset(),
         place.time(),
         key == null ? null : readable(key));
+  }
+
+  /**
+   * A row of {@link #TYPE} for a row of a table, which has no place in a topic: {@code
+   * source_topic}, {@code source_partition} and {@code source_offset} are null.
+   *
+   * @param key the row's key as text
+   * @param row the row as text
+   * @param time when it was refused
+   */
+  static Row ofTableRow(String reason, String detail, byte[] key, byte[] row, Instant time) {
+    Row letter = of(reason, detail, key, row, new Place("", 0, 0, time));
+    for (int place = 5; place < 8; place++) {
+      letter.setField(place, null);
+    }
+    return letter;
   }
 
   private static String base64(byte[] payload) {

@@ -49,7 +49,7 @@ record Declaration(String name, DimTable table, DataType physicalType, ReadableC
         (key, value) -> {
           if (key.startsWith(prefix)) {
             ofStore.put(key.substring(prefix.length()), value);
-          } else if (!OF_FLINK.contains(key)) {
+          } else if (!OF_FLINK.contains(key) && !isDeadLetterOption(key)) {
             own.put(key, value);
           }
         });
@@ -78,8 +78,27 @@ record Declaration(String name, DimTable table, DataType physicalType, ReadableC
             new DimTable.SinkSettings(
                 positive(options, DimOptions.SINK_BATCH_SIZE),
                 options.get(DimOptions.SINK_LINGER),
-                positive(options, DimOptions.SINK_MAX_IN_FLIGHT)));
+                positive(options, DimOptions.SINK_MAX_IN_FLIGHT),
+                options.get(DimOptions.VERSION_MAX_CLOCK_SKEW),
+                deleteVersionColumn(options, layout)));
     return new Declaration(name, table, context.getPhysicalRowDataType(), options);
+  }
+
+  /** The options of the table for dead letters, without their prefix. */
+  static Map<String, String> deadLetterOptions(Map<String, String> given) {
+    Map<String, String> options = new TreeMap<>();
+    given.forEach(
+        (key, value) -> {
+          if (key.startsWith(DimOptions.DEAD_LETTER_PREFIX)) {
+            options.put(key.substring(DimOptions.DEAD_LETTER_PREFIX.length()), value);
+          }
+        });
+    return options;
+  }
+
+  private static boolean isDeadLetterOption(String key) {
+    return key.startsWith(DimOptions.DEAD_LETTER_PREFIX)
+        && !key.equals(DimOptions.SINK_DEAD_LETTER_CONNECTOR.key());
   }
 
   private static void checkNames(
@@ -171,18 +190,38 @@ record Declaration(String name, DimTable table, DataType physicalType, ReadableC
       throw new ValidationException(
           "Options 'version' and 'version.column' exclude each other. Remedy: remove one.");
     }
+    return timeColumn(DimOptions.VERSION_COLUMN, column, layout);
+  }
+
+  private static @Nullable Integer deleteVersionColumn(Configuration options, TableLayout layout) {
+    String column = options.getOptional(DimOptions.VERSION_DELETE_COLUMN).orElse(null);
+    if (column == null) {
+      return null;
+    }
+    if (options.getOptional(DimOptions.VERSION).isPresent()) {
+      throw new ValidationException(
+          "Options 'version' and 'version.delete-column' exclude each other. Remedy: remove one.");
+    }
+    return timeColumn(DimOptions.VERSION_DELETE_COLUMN, column, layout);
+  }
+
+  private static int timeColumn(ConfigOption<String> option, String column, TableLayout layout) {
     int position = layout.names().indexOf(column);
     if (position < 0) {
       String nearest = NearestName.of(column, layout.names());
       throw new ValidationException(
-          "Option 'version.column': the table has no physical column '"
+          "Option '"
+              + option.key()
+              + "': the table has no physical column '"
               + column
               + (nearest == null ? "'." : "'; did you mean '" + nearest + "'?"));
     }
     LogicalType type = layout.types().get(position);
     if (!EpochMillis.isSupported(type)) {
       throw new ValidationException(
-          "Option 'version.column': column '"
+          "Option '"
+              + option.key()
+              + "': column '"
               + column
               + "' is "
               + type.asSummaryString()

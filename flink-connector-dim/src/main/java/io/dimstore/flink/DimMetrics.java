@@ -25,8 +25,8 @@ import java.util.concurrent.atomic.LongAdder;
  *       instance {@code breaker.state}; where the process has several such stores open, what any of
  *       them said last;
  *   <li>{@code table.<store>.<table>.<figure>} with {@link #LOOKUPS}, {@link #LOOKUPS_FOUND},
- *       {@link #CHANGES}, {@link #CHANGES_WRITTEN}, {@link #ROWS_SCANNED}, {@link
- *       #UNREADABLE_ROWS}.
+ *       {@link #CHANGES}, {@link #CHANGES_WRITTEN}, {@link #CHANGES_SUPERSEDED}, {@link
+ *       #ROWS_INVALID}, {@link #ROWS_SCANNED}, {@link #UNREADABLE_ROWS}.
  * </ul>
  *
  * <p>Flink's reporters see the same under {@code dim.} in the metric group of the operators. A
@@ -78,6 +78,15 @@ public final class DimMetrics {
    * Changes that a sink has written: fewer, where newer ones took the place of those that waited.
    */
   public static final String CHANGES_WRITTEN = "changesWritten";
+
+  /**
+   * Changes that a sink has not written, because a newer one of their key was waiting when they
+   * came. The store counts those that it finds older than its row, as its event {@code superseded}.
+   */
+  public static final String CHANGES_SUPERSEDED = "changesSuperseded";
+
+  /** Rows that a sink could not write and has put away as dead letters. */
+  public static final String ROWS_INVALID = "rowsInvalid";
 
   /** Rows that scans have read. */
   public static final String ROWS_SCANNED = "rowsScanned";

@@ -38,6 +38,35 @@ public final class DimOptions {
     }
   }
 
+  /** What decides which of two changes of a key stands. */
+  public enum Order {
+    /** The order of the changelog's rows. */
+    CHANGELOG,
+    /** The versions alone. */
+    VERSION;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** What becomes of rows that cannot be written. */
+  public enum InvalidRowMode {
+    /** They fail the job. */
+    FAIL,
+    /** They go to the table for dead letters. */
+    DEAD_LETTER;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /** The options of the table for dead letters have this before them. */
+  static final String DEAD_LETTER_PREFIX = "sink.dead-letter.";
+
   /** Which store. */
   public static final ConfigOption<String> STORE =
       ConfigOptions.key("store")
@@ -70,8 +99,33 @@ public final class DimOptions {
           .enumType(VersionMode.class)
           .noDefaultValue()
           .withDescription(
-              "'arrival' says that nothing but the order of arrival orders the changes of a key;"
-                  + " versions are then the sink's clock. A replay after a failure counts as newer.");
+              "'arrival' says that nothing but the order of arrival orders the changes of a key."
+                  + " Versions are then epoch milliseconds of the sink's own clock, which never falls"
+                  + " and rises strictly for each key. A replay after a failure counts as newer.");
+
+  /** The version of deletes that bring no other. */
+  public static final ConfigOption<String> VERSION_DELETE_COLUMN =
+      ConfigOptions.key("version.delete-column")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Column with the version of a DELETE whose version is null, as of Debezium's deletes"
+                  + " that have the key alone: for instance one that the query fills with the"
+                  + " source's timestamp. Without it such a delete gets the newest version that the"
+                  + " changelog has brought for its key, if 'sink.order' is 'changelog'; else the row"
+                  + " is invalid.");
+
+  /** How far the clocks of two processes may differ. */
+  public static final ConfigOption<Duration> VERSION_MAX_CLOCK_SKEW =
+      ConfigOptions.key("version.max-clock-skew")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(5))
+          .withDescription(
+              "For 'version' = 'arrival': how far the clocks of two TaskManagers may differ. A sink"
+                  + " starts this much ahead of its clock, and once more for each attempt since the"
+                  + " last checkpoint, up to 12 times; then its clock passes at a quarter of real"
+                  + " time until the local one has caught up. A bounded job ends once it has: 0 s"
+                  + " saves that wait where all writers have one clock.");
 
   /** Whether a sink creates its table. */
   public static final ConfigOption<Boolean> CREATE_TABLE =
@@ -159,6 +213,40 @@ public final class DimOptions {
               "How many writes each subtask has under way at most. Two of them never hold the same"
                   + " key, so the changes of a key stay in order.");
 
+  /** Whether the changelog's order counts. */
+  public static final ConfigOption<Order> SINK_ORDER =
+      ConfigOptions.key("sink.order")
+          .enumType(Order.class)
+          .defaultValue(Order.CHANGELOG)
+          .withDescription(
+              "What counts where a changelog has updates or deletes and rows bring versions."
+                  + " 'changelog': its order; a row that takes the place of a newer one gets the"
+                  + " version after it, for which Flink keeps the newest version of each key in"
+                  + " state. 'version': the newest version stands, whatever the order, and nothing is"
+                  + " kept; a withdrawn row does not fall back to an older one. In rows that are only"
+                  + " inserted the newest version stands in any case.");
+
+  /** What becomes of invalid rows. */
+  public static final ConfigOption<InvalidRowMode> SINK_INVALID_ROWS =
+      ConfigOptions.key("sink.invalid-rows")
+          .enumType(InvalidRowMode.class)
+          .defaultValue(InvalidRowMode.FAIL)
+          .withDescription(
+              "What becomes of a row that cannot be written: its key or version is null, or the store"
+                  + " refuses it. 'fail' fails the job for good, without a restart, and names the key"
+                  + " and the reason. 'dead-letter' writes it with the reason to the table that the"
+                  + " options 'sink.dead-letter.*' declare, and goes on with all other rows.");
+
+  /** Where dead letters go. */
+  public static final ConfigOption<String> SINK_DEAD_LETTER_CONNECTOR =
+      ConfigOptions.key(DEAD_LETTER_PREFIX + "connector")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Connector of the table for dead letters, for instance 'kafka'. Its own options follow"
+                  + " the same way: 'sink.dead-letter.topic', 'sink.dead-letter.value.format' and so"
+                  + " on. Letters are written at least once.");
+
   private DimOptions() {}
 
   /** All options, in the order in which a reference should show them. */
@@ -168,6 +256,8 @@ public final class DimOptions {
         TABLE,
         VERSION_COLUMN,
         VERSION,
+        VERSION_DELETE_COLUMN,
+        VERSION_MAX_CLOCK_SKEW,
         CREATE_TABLE,
         RETRY_TIMEOUT,
         LOOKUP_BATCH_SIZE,
@@ -183,6 +273,9 @@ public final class DimOptions {
         SINK_BATCH_SIZE,
         SINK_LINGER,
         SINK_MAX_IN_FLIGHT,
+        SINK_ORDER,
+        SINK_INVALID_ROWS,
+        SINK_DEAD_LETTER_CONNECTOR,
         FactoryUtil.SINK_PARALLELISM);
   }
 }

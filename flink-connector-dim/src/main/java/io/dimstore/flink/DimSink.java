@@ -2,29 +2,71 @@ package io.dimstore.flink;
 
 import io.dimstore.spi.SharedBudget;
 import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import org.apache.flink.api.connector.sink2.Sink;
-import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
+import org.apache.flink.api.connector.sink2.SupportsWriterState;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.streaming.api.connector.sink2.SupportsPreWriteTopology;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.table.data.RowData;
+import org.jspecify.annotations.Nullable;
 
-/** The upsert sink, in the form that travels. */
-final class DimSink implements Sink<RowData> {
+/** The upsert sink, in the form that travels. Without state, unless versions are by arrival. */
+class DimSink implements Sink<RowData>, SupportsPreWriteTopology<RowData> {
 
-  private static final long serialVersionUID = 1L;
+  private static final long serialVersionUID = 2L;
 
   private final DimTable table;
   private final VersionRule.Source version;
   private final List<DimMetadata> metadata;
+  private final ChangelogOrder.@Nullable Plan order;
+  private final @Nullable Sink<RowData> deadLetters;
 
-  DimSink(DimTable table, VersionRule.Source version, List<DimMetadata> metadata) {
+  /**
+   * A sink.
+   *
+   * @param metadata the columns behind the physical ones
+   * @param order how the changelog gets its versions, or null where those that it has do
+   * @param deadLetters where invalid rows go, or null where they fail the job
+   */
+  DimSink(
+      DimTable table,
+      VersionRule.Source version,
+      List<DimMetadata> metadata,
+      ChangelogOrder.@Nullable Plan order,
+      @Nullable Sink<RowData> deadLetters) {
     this.table = table;
     this.version = version;
     this.metadata = List.copyOf(metadata);
+    this.order = order;
+    this.deadLetters = deadLetters;
   }
 
   @Override
-  public SinkWriter<RowData> createWriter(WriterInitContext context) throws IOException {
+  public DataStream<RowData> addPreWriteTopology(DataStream<RowData> input) {
+    return order == null ? input : ChangelogOrder.apply(input, table, order);
+  }
+
+  @Override
+  public StatefulSinkWriter<RowData, ArrivalClock.State> createWriter(WriterInitContext context)
+      throws IOException {
+    return writer(
+        context,
+        version == VersionRule.Source.ARRIVAL
+            ? ArrivalClock.start(clock(), context.getTaskInfo().getAttemptNumber())
+            : null);
+  }
+
+  final ArrivalClock.Source clock() {
+    return ArrivalClock.Source.system(table.sink().maxClockSkew());
+  }
+
+  final DimSinkWriter writer(WriterInitContext context, @Nullable ArrivalClock arrival)
+      throws IOException {
     SharedStore.Lease lease = SharedStore.lease(table.store(), context.metricGroup());
     try {
       lease.prepare(table, table.createTable());
@@ -32,11 +74,13 @@ final class DimSink implements Sink<RowData> {
           table, SharedBudget.Use.WRITE, context.getTaskInfo().getNumberOfParallelSubtasks());
       return new DimSinkWriter(
           table,
-          new ChangeReader(table, version, metadata),
+          new ChangeReader(table, versions(arrival), metadata),
           new DimSinkWriter.Target(
               lease.store().table(table.layout().spec()),
               lease.retry(table.retryTimeout()),
               lease::close),
+          invalidRows(context),
+          arrival,
           context.getMailboxExecutor(),
           context.getProcessingTimeService(),
           context.metricGroup());
@@ -46,10 +90,60 @@ final class DimSink implements Sink<RowData> {
     }
   }
 
+  private VersionRule versions(@Nullable ArrivalClock arrival) {
+    if (arrival != null) {
+      return (row, key) -> arrival.now();
+    }
+    int physical = table.layout().names().size();
+    RowVersions brought =
+        RowVersions.of(table, version, physical + metadata.indexOf(DimMetadata.VERSION));
+    return VersionRule.of(order == null ? brought : brought.readAt(physical + metadata.size()));
+  }
+
+  private InvalidRows invalidRows(WriterInitContext context) throws IOException {
+    return deadLetters == null
+        ? new InvalidRows.Fail(DimSinkWriter.doing(table))
+        : new DeadLetters(
+            table,
+            deadLetters.createWriter(context),
+            InstantSource.system(),
+            context.metricGroup());
+  }
+
   /** Never called by the Flink that this is built for, which asks with the other context. */
   @Override
   @Deprecated
-  public SinkWriter<RowData> createWriter(InitContext context) {
+  public StatefulSinkWriter<RowData, ArrivalClock.State> createWriter(InitContext context) {
     throw new UnsupportedOperationException("The connector needs Flink 1.20 or newer");
+  }
+
+  /**
+   * The sink of versions by arrival. Its state is what the clock of the next writer has to know.
+   */
+  static final class OfArrival extends DimSink
+      implements SupportsWriterState<RowData, ArrivalClock.State> {
+
+    private static final long serialVersionUID = 1L;
+
+    OfArrival(
+        DimTable table,
+        List<DimMetadata> metadata,
+        ChangelogOrder.@Nullable Plan order,
+        @Nullable Sink<RowData> deadLetters) {
+      super(table, VersionRule.Source.ARRIVAL, metadata, order, deadLetters);
+    }
+
+    @Override
+    public StatefulSinkWriter<RowData, ArrivalClock.State> restoreWriter(
+        WriterInitContext context, Collection<ArrivalClock.State> recovered) throws IOException {
+      return writer(
+          context,
+          ArrivalClock.restore(clock(), context.getTaskInfo().getAttemptNumber(), recovered));
+    }
+
+    @Override
+    public SimpleVersionedSerializer<ArrivalClock.State> getWriterStateSerializer() {
+      return new ArrivalStateSerializer();
+    }
   }
 }

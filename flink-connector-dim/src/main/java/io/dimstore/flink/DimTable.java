@@ -35,8 +35,20 @@ record DimTable(
   /** How many rows a page has, and what happens to a row that cannot be decoded. */
   record ScanSettings(int pageSize, DimOptions.UnreadableRows unreadable) implements Serializable {}
 
-  /** How changes are put together. */
-  record SinkSettings(int batchSize, Duration linger, int maxInFlight) implements Serializable {}
+  /**
+   * How changes are put together and get their versions.
+   *
+   * @param maxClockSkew how far the clocks of two processes may differ where they give versions
+   * @param deleteVersionColumn position of the column with the version of a delete that has no
+   *     other, or null
+   */
+  record SinkSettings(
+      int batchSize,
+      Duration linger,
+      int maxInFlight,
+      Duration maxClockSkew,
+      @Nullable Integer deleteVersionColumn)
+      implements Serializable {}
 
   /** For people: which table of which store. */
   String describe() {

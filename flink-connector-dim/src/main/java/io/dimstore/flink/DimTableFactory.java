@@ -47,6 +47,6 @@ public final class DimTableFactory implements DynamicTableSourceFactory, Dynamic
 
   @Override
   public DynamicTableSink createDynamicTableSink(Context context) {
-    return DimTableSink.of(Declaration.read(context));
+    return DimTableSink.of(Declaration.read(context), context);
   }
 }

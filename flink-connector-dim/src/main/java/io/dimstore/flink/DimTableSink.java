@@ -1,32 +1,103 @@
 package io.dimstore.flink;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.table.api.ValidationException;
+import org.apache.flink.table.api.config.ExecutionConfigOptions;
 import org.apache.flink.table.connector.ChangelogMode;
 import org.apache.flink.table.connector.sink.DynamicTableSink;
 import org.apache.flink.table.connector.sink.SinkV2Provider;
 import org.apache.flink.table.connector.sink.abilities.SupportsWritingMetadata;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.factories.DynamicTableFactory;
 import org.apache.flink.table.factories.FactoryUtil;
 import org.apache.flink.table.types.DataType;
+import org.apache.flink.table.types.logical.BigIntType;
+import org.apache.flink.table.types.logical.RowType;
+import org.apache.flink.types.RowKind;
+import org.jspecify.annotations.Nullable;
 
 /** A dimension table as the planner writes it: an upsert changelog by primary key. */
 final class DimTableSink implements DynamicTableSink, SupportsWritingMetadata {
 
   private final Declaration declaration;
+  private final Session session;
   private List<DimMetadata> metadata;
+  private boolean insertOnly;
 
-  private DimTableSink(Declaration declaration, List<DimMetadata> metadata) {
+  private DimTableSink(
+      Declaration declaration, Session session, List<DimMetadata> metadata, boolean insertOnly) {
     this.declaration = declaration;
+    this.session = session;
     this.metadata = metadata;
+    this.insertOnly = insertOnly;
   }
 
-  static DimTableSink of(Declaration declaration) {
-    return new DimTableSink(declaration, List.of());
+  /**
+   * What the session and the factory say.
+   *
+   * @param materializes whether Flink orders the rows of a sink key where they need it
+   * @param stateTtl how long Flink keeps the state of an idle key; zero for ever
+   * @param deadLetters where invalid rows go, or null where they fail the job
+   */
+  private record Session(
+      boolean materializes, Duration stateTtl, @Nullable DeadLetterTarget deadLetters) {}
+
+  static DimTableSink of(Declaration declaration, DynamicTableFactory.Context context) {
+    ReadableConfig config = context.getConfiguration();
+    boolean materializes =
+        config.get(ExecutionConfigOptions.TABLE_EXEC_SINK_UPSERT_MATERIALIZE)
+            != ExecutionConfigOptions.UpsertMaterialize.NONE;
+    return new DimTableSink(
+        declaration,
+        new Session(
+            materializes,
+            config.get(ExecutionConfigOptions.IDLE_STATE_RETENTION),
+            deadLetters(declaration, context)),
+        List.of(),
+        false);
   }
 
+  private static @Nullable DeadLetterTarget deadLetters(
+      Declaration declaration, DynamicTableFactory.Context context) {
+    Map<String, String> options =
+        Declaration.deadLetterOptions(context.getCatalogTable().getOptions());
+    boolean wanted =
+        declaration.options().get(DimOptions.SINK_INVALID_ROWS)
+            == DimOptions.InvalidRowMode.DEAD_LETTER;
+    if (wanted != options.containsKey(FactoryUtil.CONNECTOR.key())
+        || (!wanted && !options.isEmpty())) {
+      throw new ValidationException(
+          "Options 'sink.invalid-rows' = 'dead-letter' and '"
+              + DimOptions.SINK_DEAD_LETTER_CONNECTOR.key()
+              + "' need each other. Remedy: set both, or none of the options that begin with '"
+              + DimOptions.DEAD_LETTER_PREFIX
+              + "'.");
+    }
+    return wanted ? DeadLetterTarget.of(context, options) : null;
+  }
+
+  /**
+   * Takes the changes of a key in the order of an upsert. Where the session keeps Flink from
+   * ordering the rows of a key, every row is asked for together with the one that it replaces, so
+   * that rows that share a key can be told apart.
+   */
   @Override
   public ChangelogMode getChangelogMode(ChangelogMode requestedMode) {
-    return ChangelogMode.upsert();
+    insertOnly = requestedMode.containsOnly(RowKind.INSERT);
+    return !insertOnly && everyRow() ? ChangelogMode.all() : ChangelogMode.upsert();
+  }
+
+  private boolean everyRow() {
+    return !session.materializes() && ordersChangelog();
+  }
+
+  private boolean ordersChangelog() {
+    return declaration.options().get(DimOptions.SINK_ORDER) == DimOptions.Order.CHANGELOG;
   }
 
   @Override
@@ -34,9 +105,38 @@ final class DimTableSink implements DynamicTableSink, SupportsWritingMetadata {
     VersionRule.Source version =
         VersionRule.sourceOf(
             declaration.name(), declaration.table(), metadata.contains(DimMetadata.VERSION));
+    Sink<RowData> letters =
+        session.deadLetters() == null ? null : session.deadLetters().sink(context);
+    ChangelogOrder.Plan order = changelogOrder(version, context);
+    DimSink sink =
+        version == VersionRule.Source.ARRIVAL
+            ? new DimSink.OfArrival(declaration.table(), metadata, order, letters)
+            : new DimSink(declaration.table(), version, metadata, order, letters);
     return SinkV2Provider.of(
-        new DimSink(declaration.table(), version, metadata),
-        declaration.options().getOptional(FactoryUtil.SINK_PARALLELISM).orElse(null));
+        sink, declaration.options().getOptional(FactoryUtil.SINK_PARALLELISM).orElse(null));
+  }
+
+  /** How the changelog gets its versions, or null where those that it has do. */
+  private ChangelogOrder.@Nullable Plan changelogOrder(
+      VersionRule.Source version, Context context) {
+    boolean arrival = version == VersionRule.Source.ARRIVAL;
+    if (insertOnly || !ordersChangelog() || (arrival && !everyRow())) {
+      return null;
+    }
+    RowType physical = (RowType) declaration.physicalType().getLogicalType();
+    List<RowType.RowField> fields = new ArrayList<>(physical.getFields());
+    for (DimMetadata column : metadata) {
+      fields.add(new RowType.RowField("$" + column.key(), column.type().getLogicalType()));
+    }
+    if (!arrival) {
+      fields.add(new RowType.RowField("$order", new BigIntType()));
+    }
+    return new ChangelogOrder.Plan(
+        version,
+        physical.getFieldCount() + metadata.indexOf(DimMetadata.VERSION),
+        everyRow(),
+        session.stateTtl(),
+        context.createTypeInformation(new RowType(false, fields)));
   }
 
   @Override
@@ -51,7 +151,7 @@ final class DimTableSink implements DynamicTableSink, SupportsWritingMetadata {
 
   @Override
   public DynamicTableSink copy() {
-    return new DimTableSink(declaration, metadata);
+    return new DimTableSink(declaration, session, metadata, insertOnly);
   }
 
   @Override

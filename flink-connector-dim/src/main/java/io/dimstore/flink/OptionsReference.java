@@ -3,8 +3,10 @@ package io.dimstore.flink;
 import io.dimstore.spi.DimensionStoreFactory;
 import io.dimstore.spi.StoreOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.description.Description;
 import org.apache.flink.configuration.description.HtmlFormatter;
@@ -59,6 +61,11 @@ public final class OptionsReference {
       return "arrival";
     }
     Object value = option.defaultValue();
+    if (value instanceof Enum<?> choice) {
+      return Arrays.stream(choice.getDeclaringClass().getEnumConstants())
+          .map(Object::toString)
+          .collect(Collectors.joining(" | "));
+    }
     if (value instanceof Duration
         || option.key().equals(LookupOptions.PARTIAL_CACHE_EXPIRE_AFTER_ACCESS.key())
         || option.key().equals(LookupOptions.PARTIAL_CACHE_EXPIRE_AFTER_WRITE.key())) {

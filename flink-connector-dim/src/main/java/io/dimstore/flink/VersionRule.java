@@ -1,24 +1,20 @@
 package io.dimstore.flink;
 
 import io.dimstore.spi.Key;
-import io.dimstore.spi.StoreException;
 import io.dimstore.spi.Versions;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.data.RowData;
-import org.apache.flink.table.types.logical.BigIntType;
 
 /** What gives each change its version. */
 @FunctionalInterface
 interface VersionRule {
 
   /**
-   * The version of a change.
+   * Returns the version of a change.
    *
-   * @throws StoreException INVALID, naming the key, where the row has none
+   * @throws RefusedRow naming the key, where the row has none
    */
-  long versionOf(RowData row, Key key);
+  long versionOf(RowData row, Key key) throws RefusedRow;
 
   /** Where versions come from. */
   enum Source {
@@ -60,50 +56,28 @@ interface VersionRule {
             + " 'arrival' if the order of arrival is all there is.");
   }
 
-  /**
-   * The rule of a table.
-   *
-   * @param metadataPosition position of the {@code version} metadata column, if that is the source
-   */
-  static VersionRule of(DimTable table, Source source, int metadataPosition) {
-    Integer column = table.versionColumn();
-    if (source == Source.COLUMN && column != null) {
-      String name = table.layout().names().get(column);
-      return of(
-          EpochMillis.at(column, table.layout().types().get(column)), "column '" + name + "'");
-    }
-    if (source == Source.METADATA) {
-      return of(EpochMillis.at(metadataPosition, new BigIntType()), "metadata column 'version'");
-    }
-    return (row, key) -> Arrival.next();
-  }
-
-  private static VersionRule of(EpochMillis reader, String where) {
+  /** The versions that rows bring along; a row without one is refused. */
+  static VersionRule of(RowVersions versions) {
     return (row, key) -> {
-      Long version = reader.read(row);
-      if (version == null || !Versions.isValid(version)) {
-        throw StoreException.invalid(
+      Long version = versions.read(row);
+      if (version == null) {
+        throw new RefusedRow(
+            RefusedRow.Reason.NULL_VERSION,
+            "key " + key + ": the version in " + versions.where() + " is null");
+      }
+      if (!Versions.isValid(version)) {
+        throw new RefusedRow(
+            RefusedRow.Reason.VERSION_OUT_OF_RANGE,
             "key "
                 + key
                 + ": the version in "
-                + where
+                + versions.where()
                 + " is "
-                + (version == null ? "null" : version + ", outside 0 to " + Versions.MAX),
-            List.of(key));
+                + version
+                + ", outside 0 to "
+                + Versions.MAX);
       }
       return version;
     };
-  }
-
-  /** Versions that rise strictly within the process, near its clock. */
-  final class Arrival {
-
-    private static final AtomicLong LAST = new AtomicLong();
-
-    private Arrival() {}
-
-    static long next() {
-      return LAST.updateAndGet(last -> Versions.next(System.currentTimeMillis(), last));
-    }
   }
 }

@@ -45,6 +45,7 @@ class AllTypesTest {
               .option("memory.instance", sql.instance)
               .option("table", "wide")
               .option("version", "arrival")
+              .option("version.max-clock-skew", "0 s")
               .build());
       Table values =
           sql.env.fromDataStream(

@@ -40,11 +40,11 @@ class ConvertersTest {
   /** A table of a number as key and one value column, which is null in the last row. */
   @ParameterizedTest
   @MethodSource("values")
-  void everyValueComesBackEqualAlsoFromFlinksBinaryForm(LogicalType type, List<Object> values) {
+  void everyValueComesBackEqualAlsoFromFlinksBinaryForm(LogicalType type, List<Object> values)
+      throws Exception {
     TableLayout layout = layout(type);
     RowProducer producer = new RowProducer(layout, new ProducedColumns(List.of(0, 1), List.of()));
-    ChangeReader reader =
-        new ChangeReader(table(layout, null, true), VersionRule.Source.ARRIVAL, List.of());
+    ChangeReader reader = new ChangeReader(table(layout, null, true), (row, key) -> 1, List.of());
     RowDataSerializer serializer = new RowDataSerializer(new BigIntType(false), type);
     ChangeValidator validator = new ChangeValidator(layout.spec());
     List<Object> all = new ArrayList<>(values);
@@ -70,13 +70,12 @@ class ConvertersTest {
 
   @ParameterizedTest
   @MethodSource("keys")
-  void everyAtomicTypeCanBeAKey(LogicalType type, List<Object> values) {
+  void everyAtomicTypeCanBeAKey(LogicalType type, List<Object> values) throws Exception {
     TableLayout layout =
         new TableLayout(
             "t", List.of("k", "n"), List.of(type, new BigIntType()), List.of(0), Map.of());
     RowProducer producer = new RowProducer(layout, new ProducedColumns(List.of(0, 1), List.of()));
-    ChangeReader reader =
-        new ChangeReader(table(layout, null, true), VersionRule.Source.ARRIVAL, List.of());
+    ChangeReader reader = new ChangeReader(table(layout, null, true), (row, key) -> 1, List.of());
     for (Object value : values) {
       Put stored = new Put(Key.of(value), Row.of(1L), 1);
       assertThat(reader.read(producer.produce(stored)).key()).isEqualTo(stored.key());
@@ -160,6 +159,7 @@ class ConvertersTest {
         java.time.Duration.ofSeconds(10),
         new DimTable.LookupSettings(10, java.time.Duration.ZERO),
         new DimTable.ScanSettings(10, DimOptions.UnreadableRows.FAIL),
-        new DimTable.SinkSettings(10, java.time.Duration.ofMillis(1), 2));
+        new DimTable.SinkSettings(
+            10, java.time.Duration.ofMillis(1), 2, java.time.Duration.ZERO, null));
   }
 }

@@ -173,11 +173,15 @@ class DimSinkWriterTest {
             retry,
             new DimTable.LookupSettings(10, Duration.ZERO),
             new DimTable.ScanSettings(10, DimOptions.UnreadableRows.FAIL),
-            new DimTable.SinkSettings(batchSize, Duration.ofMillis(5), maxInFlight));
+            new DimTable.SinkSettings(
+                batchSize, Duration.ofMillis(5), maxInFlight, Duration.ZERO, null));
     return new DimSinkWriter(
         table,
-        new ChangeReader(table, VersionRule.Source.COLUMN, List.of()),
+        new ChangeReader(
+            table, VersionRule.of(RowVersions.of(table, VersionRule.Source.COLUMN, -1)), List.of()),
         new DimSinkWriter.Target(store, new Retry(executor, retry), () -> {}),
+        new InvalidRows.Fail(DimSinkWriter.doing(table)),
+        null,
         mailbox,
         timers,
         UnregisteredMetricsGroup.createSinkWriterMetricGroup());

@@ -20,6 +20,7 @@ import io.dimstore.spi.TableSpec;
 import io.dimstore.spi.UnreadableRow;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** The memory store with failures: as many of the next calls as a test says fail so. */
 public final class FaultyStoreFactory implements DimensionStoreFactory {
@@ -62,6 +64,13 @@ public final class FaultyStoreFactory implements DimensionStoreFactory {
   private static final StoreOption<String> PIN = StoreOption.secret("pin", "Another.");
 
   private final MemoryStoreFactory memory = new MemoryStoreFactory();
+
+  private static volatile Set<Key> refused = Set.of();
+
+  /** Writes of these keys are refused, as a store does that cannot hold them; none for no key. */
+  static void refuse(String... keys) {
+    refused = Arrays.stream(keys).map(Key::of).collect(Collectors.toSet());
+  }
 
   static void failNext(int calls, StoreException.Kind with) {
     kind = with;
@@ -123,7 +132,11 @@ public final class FaultyStoreFactory implements DimensionStoreFactory {
 
       @Override
       public CompletionStage<Void> write(List<Change> changes) {
-        return orFail(() -> table.write(changes));
+        List<Key> invalid =
+            changes.stream().map(Change::key).filter(refused::contains).limit(1).toList();
+        return invalid.isEmpty()
+            ? orFail(() -> table.write(changes))
+            : CompletableFuture.failedFuture(StoreException.invalid("no such key", invalid));
       }
 
       @Override

@@ -43,7 +43,8 @@ class SinkTest {
                   .primaryKey("f0")
                   .build(),
               ChangelogMode.all()));
-      sql.table("t", COLUMNS, "version.column", "v").run("INSERT INTO t SELECT * FROM changes");
+      sql.table("t", COLUMNS, "version.column", "v", "sink.order", "version")
+          .run("INSERT INTO t SELECT * FROM changes");
       assertThat(sql.rows("SELECT * FROM t")).containsExactly("+I[a, 2, 20]", "+I[c, 9, 30]");
     }
   }

@@ -46,10 +46,14 @@ final class Sql implements AutoCloseable {
 
   /**
    * Declares a table of the memory store, or of the one that the options name. It is stored under
-   * its own name, or under the option 'stored'.
+   * its own name, or under the option 'stored'. All writers have one clock unless the options say
+   * otherwise.
    */
   Sql table(String name, String columns, String... options) {
     StringBuilder more = new StringBuilder();
+    if (!List.of(options).contains("version.max-clock-skew")) {
+      more.append(", 'version.max-clock-skew' = '0 s'");
+    }
     String store = "memory";
     String stored = name;
     for (int i = 0; i < options.length; i += 2) {

@@ -90,7 +90,8 @@ class SeenFromFlinkIT {
     env.executeSql(
         ("CREATE TABLE %s (id STRING, country STRING, PRIMARY KEY (id) NOT ENFORCED)"
                 + " WITH ('connector' = 'dim', 'store' = 'hbase-redis', 'table' = '%s',"
-                + " 'version' = 'arrival', 'hbase-redis.zookeeper.quorum' = '%s',"
+                + " 'version' = 'arrival', 'version.max-clock-skew' = '0 s',"
+                + " 'hbase-redis.zookeeper.quorum' = '%s',"
                 + " 'hbase-redis.redis.host' = '%s', 'hbase-redis.redis.port' = '%d',"
                 + " 'hbase-redis.repair-interval' = '200 ms')")
             .formatted(name, table, stack.hbase().address(), stack.redis().host(), redisPort));

@@ -182,6 +182,7 @@ class OfficialDynamoDbSinkIT {
         .option("store", "dynamodb")
         .option("table", table)
         .option("version", "arrival")
+        .option("version.max-clock-skew", "0 s")
         .option("dynamodb.endpoint", stack.dynamoDb().address())
         .option("dynamodb.access-key", "local")
         .option("dynamodb.secret-key", "local")

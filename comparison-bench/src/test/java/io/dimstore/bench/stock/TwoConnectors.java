@@ -144,7 +144,8 @@ final class TwoConnectors {
             .option("hbase-redis.zookeeper.quorum", hbase.address())
             .option("hbase-redis.redis.host", redis.host())
             .option("hbase-redis.redis.port", Integer.toString(redis.port()))
-            .option("hbase-redis.deadline", "30 s");
+            .option("hbase-redis.deadline", "30 s")
+            .option("sink.order", "version");
     for (Field field : fields) {
       schema.column(field.name(), field.type());
       descriptor.option(

@@ -115,6 +115,10 @@ final class DualWrite {
             (applied, failure) -> {
               StoreException known = failure == null ? null : Failures.of("Redis", failure);
               if (known == null) {
+                if (applied.older() > 0) {
+                  // Known for rows in Redis alone: HBase does not tell, and a read would cost more.
+                  meter.count("superseded", applied.older());
+                }
                 background.run(marks.remove(mark));
               } else if (known.kind() == Kind.CLOSED) {
                 throw known;

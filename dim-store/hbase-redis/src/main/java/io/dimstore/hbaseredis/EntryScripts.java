@@ -100,11 +100,13 @@ final class EntryScripts {
    * @param made entries that were made
    * @param healed entries that were replaced or removed
    * @param voided leases that were voided
+   * @param older values that are older than the entry that is there
    */
-  record Settled(long made, long healed, long voided) {
+  record Settled(long made, long healed, long voided, long older) {
 
     private Settled plus(Settled other) {
-      return new Settled(made + other.made, healed + other.healed, voided + other.voided);
+      return new Settled(
+          made + other.made, healed + other.healed, voided + other.voided, older + other.older);
     }
   }
 
@@ -157,7 +159,7 @@ final class EntryScripts {
   }
 
   private static Settled settled(List<ScriptCall.Answer> answers) {
-    Settled all = new Settled(0, 0, 0);
+    Settled all = new Settled(0, 0, 0, 0);
     for (ScriptCall.Answer answer : answers) {
       List<?> counts = (List<?>) answer.value();
       all =
@@ -165,7 +167,8 @@ final class EntryScripts {
               new Settled(
                   (Long) counts.get(0),
                   (Long) counts.get(1) + (Long) counts.get(2),
-                  (Long) counts.get(3)));
+                  (Long) counts.get(3),
+                  (Long) counts.get(4)));
     }
     return all;
   }

@@ -28,6 +28,7 @@ final class Meter {
           "redis.miss",
           "redis.corrupt",
           "redis.owed",
+          "superseded",
           "hbase.hit",
           "hbase.negative",
           "fill",

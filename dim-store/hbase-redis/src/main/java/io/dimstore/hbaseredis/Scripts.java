@@ -37,7 +37,8 @@ enum Scripts {
    * from its lease on, is prolonged. An equal version with another content is removed for the next
    * reader to settle where ARGV[3] is 1, for writers; for readers it is left, since it may be of
    * another layout. What is no entry, and of another type even, goes too. Answers how many entries
-   * were made, replaced and removed, and how many leases were voided.
+   * were made, replaced and removed, how many leases were voided, and how many values are older
+   * than the entry that is there.
    */
   SETTLE(Lua.PACKED, Bodies.SETTLE),
 
@@ -137,7 +138,7 @@ enum Scripts {
 
     static final String SETTLE =
         """
-        local made, replaced, removed, voided = 0, 0, 0, 0
+        local made, replaced, removed, voided, older = 0, 0, 0, 0, 0
         local common, each, old = ARGV[4], tonumber(ARGV[6]), {}
         if common ~= '' then common = common .. reign end
         local values = each == 1 and common == '' and found(KEYS)
@@ -172,11 +173,13 @@ enum Scripts {
               elseif order == 0 and (ARGV[3] == '1' or not comparable) then
                 redis.call('DEL', key)
                 if isLease(value) then voided = voided + 1 else removed = removed + 1 end
+              elseif order < 0 then
+                older = older + 1
               end
             end
           end
         end
-        return {made, replaced, removed, voided}
+        return {made, replaced, removed, voided, older}
         """;
 
     static final String REMOVE =

@@ -50,6 +50,19 @@ class TiersIT {
   }
 
   @Test
+  void writesThatFindANewerRowInRedisAreCountedAndOthersAreNot() {
+    HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
+    try (Users users = Users.open(servers, Map.of("redis.timeout", "20 s")).created()) {
+      users.write(Users.user("a", "NL", 1, 10), Users.user("b", "NL", 1, 10));
+      users.warm("a");
+      users.write(Users.user("a", "DE", 2, 9), Users.user("b", "DE", 2, 9));
+      assertThat(users.count("superseded")).as("b is not in Redis").isEqualTo(1);
+      users.write(Users.user("a", "FR", 3, 11));
+      assertThat(users.count("superseded")).isEqualTo(1);
+    }
+  }
+
+  @Test
   void aStoreTellsEachOfItsCountsFromTheBeginning() {
     HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
     try (Users users = Users.open(servers, Map.of())) {
@@ -62,6 +75,7 @@ class TiersIT {
                       "redis.corrupt",
                       "clock.jump",
                       "redis.owed",
+                      "superseded",
                       "hbase.hit",
                       "hbase.negative",
                       "fill",

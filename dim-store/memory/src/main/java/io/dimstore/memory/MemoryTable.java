@@ -166,8 +166,12 @@ final class MemoryTable implements DimensionTable, ChangeFeed {
     TableData data = tables.get();
     data.requireLayoutOf(spec);
     List<Change> newest = NewestPerKey.of(changes);
+    int superseded = 0;
     for (Change change : newest) {
-      data.apply(change, now, retentionMillis);
+      superseded += data.apply(change, now, retentionMillis) ? 0 : 1;
+    }
+    if (superseded > 0) {
+      admitted.metrics().count("superseded", superseded);
     }
     data.sweepAfter(newest.size(), now);
     return new Answer<>(null, newest.size());

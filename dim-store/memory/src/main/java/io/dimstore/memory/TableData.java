@@ -65,19 +65,26 @@ final class TableData {
     return cell == null || cell.hasEnded(nowMillis) ? null : cell.change();
   }
 
-  /** Applies a change unless a newer one is there (R3). */
-  void apply(Change change, long nowMillis, long retentionMillis) {
+  /**
+   * Applies a change unless a newer one is there (R3).
+   *
+   * @return whether it was applied, not superseded
+   */
+  boolean apply(Change change, long nowMillis, long retentionMillis) {
     Cell next = Cell.of(change, nowMillis, retentionMillis);
-    cells.compute(
-        change.key(),
-        (changed, held) -> {
-          if (held == null) {
-            order.put(codec.encode(changed), changed);
-            return applied(next);
-          }
-          boolean stands = change.version() >= held.change().version() || held.hasEnded(nowMillis);
-          return stands ? applied(next) : held;
-        });
+    Cell current =
+        cells.compute(
+            change.key(),
+            (changed, held) -> {
+              if (held == null) {
+                order.put(codec.encode(changed), changed);
+                return applied(next);
+              }
+              boolean stands =
+                  change.version() >= held.change().version() || held.hasEnded(nowMillis);
+              return stands ? applied(next) : held;
+            });
+    return current == next;
   }
 
   private Cell applied(Cell cell) {

@@ -21,6 +21,7 @@ import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.TableSpec;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,30 @@ class MemoryStoreTest {
     try (DimensionStore reading = open("one")) {
       assertThat(get(reading.table(SPEC), "x")).isEqualTo(put("x", 1));
     }
+  }
+
+  @Test
+  void writesOlderThanTheirRowAreCounted() {
+    List<Long> superseded = new ArrayList<>();
+    StoreMetrics metrics =
+        new StoreMetrics() {
+          @Override
+          public void request(Request request) {}
+
+          @Override
+          public void count(String name, long delta) {
+            superseded.add(name.equals("superseded") ? delta : -1);
+          }
+        };
+    try (DimensionStore store =
+        DimensionStores.open(
+            "memory", Map.of("instance", "one"), metrics, InstantSource.system())) {
+      join(store.createIfAbsent(SPEC));
+      DimensionTable table = store.table(SPEC);
+      join(table.write(List.of(put("x", 2), put("y", 2), put("z", 1))));
+      join(table.write(List.of(put("x", 1), new Delete(Key.of("y"), 1), put("z", 1))));
+    }
+    assertThat(superseded).containsExactly(2L);
   }
 
   @Test

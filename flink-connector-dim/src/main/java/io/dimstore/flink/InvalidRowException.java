@@ -1,0 +1,19 @@
+package io.dimstore.flink;
+
+import java.io.IOException;
+import org.apache.flink.runtime.throwable.ThrowableAnnotation;
+import org.apache.flink.runtime.throwable.ThrowableType;
+
+/**
+ * Fails a job for good at a row that cannot be written. Flink does not restart the job, whatever
+ * its restart strategy: the same row would fail it again.
+ */
+@ThrowableAnnotation(ThrowableType.NonRecoverableError)
+final class InvalidRowException extends IOException {
+
+  private static final long serialVersionUID = 1L;
+
+  InvalidRowException(String message) {
+    super(message);
+  }
+}

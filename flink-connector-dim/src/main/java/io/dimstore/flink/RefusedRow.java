@@ -1,0 +1,44 @@
+package io.dimstore.flink;
+
+/**
+ * Why a row of the changelog cannot be written. Thrown once per such row, so it has no stack trace.
+ */
+final class RefusedRow extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  private final Reason reason;
+
+  RefusedRow(Reason reason, String detail) {
+    super(detail, null, false, false);
+    this.reason = reason;
+  }
+
+  Reason reason() {
+    return reason;
+  }
+
+  /** Names the key, as far as the row has one, and what is wrong. */
+  String detail() {
+    return String.valueOf(getMessage());
+  }
+
+  /** The reasons as dead letters and counts have them. */
+  enum Reason {
+    NULL_KEY("null-key"),
+    NULL_VERSION("null-version"),
+    VERSION_OUT_OF_RANGE("version-out-of-range"),
+    VALUE_OUT_OF_RANGE("value-out-of-range"),
+    REFUSED_BY_STORE("refused-by-store");
+
+    private final String code;
+
+    Reason(String code) {
+      this.code = code;
+    }
+
+    String code() {
+      return code;
+    }
+  }
+}
