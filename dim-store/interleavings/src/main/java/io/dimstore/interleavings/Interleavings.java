@@ -8,10 +8,12 @@ import org.jetbrains.lincheck.LincheckAssertionError;
 public final class Interleavings {
 
   /**
-   * How many interleavings a class has to bear. The planted races are found within this number, and
-   * more cost seconds each: {@code -Ddimstore.interleavings=10000} checks longer.
+   * How many interleavings a class has to bear: {@code -Ddimstore.interleavings=10000} for more.
    */
-  public static final int ENOUGH = Integer.getInteger("dimstore.interleavings", 100);
+  public static final int ENOUGH = Integer.getInteger("dimstore.interleavings", 600);
+
+  /** How many are tried to find a planted race, which ends the search: the last took 300 to 600. */
+  private static final int MOST = 10 * ENOUGH;
 
   private Interleavings() {}
 
@@ -23,7 +25,7 @@ public final class Interleavings {
    * @throws AssertionError with the interleaving that leads to the error
    */
   public static void check(Runnable scenario) {
-    Optional<String> found = failure(scenario);
+    Optional<String> found = failure(scenario, ENOUGH);
     if (found.isPresent()) {
       throw new AssertionError(found.get());
     }
@@ -31,8 +33,12 @@ public final class Interleavings {
 
   /** Returns the interleaving under which the scenario fails, if there is one. */
   public static Optional<String> failure(Runnable scenario) {
+    return failure(scenario, MOST);
+  }
+
+  private static Optional<String> failure(Runnable scenario, int interleavings) {
     try {
-      Lincheck.runConcurrentTest(ENOUGH, scenario);
+      Lincheck.runConcurrentTest(interleavings, scenario);
       return Optional.empty();
     } catch (LincheckAssertionError e) {
       return Optional.of(String.valueOf(e.getMessage()));
