@@ -41,7 +41,7 @@ class HBaseRelayFaultsIT {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"SLOW", "FROZEN"})
+  @EnumSource(names = {"SLOW", "FROZEN", "ONE_WAY", "LATE", "CUT"})
   void eachOperationEndsInTimeAndGoesOnWhenTheFaultIsOver(RelayFault fault) {
     Map<String, String> options =
         Map.of(

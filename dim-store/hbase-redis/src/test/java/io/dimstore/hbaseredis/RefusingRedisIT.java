@@ -46,7 +46,7 @@ class RefusingRedisIT {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"NOREPLICAS", "READONLY", "LOADING"})
+  @EnumSource
   void rowsAreReadAndWrittenWithoutItAndItHealsByItself(RefusingRedis.State state) {
     Map<String, String> options = Map.of("redis.timeout", "500 ms", "repair-interval", "1 h");
     try (Users users = Users.open(servers, options).created()) {
