@@ -165,10 +165,11 @@ final class StreamFeed {
           if (there) {
             return List.of(before);
           }
-          List<FeedToken> parts = new ArrayList<>(awaitingSiblings(stream, parent, tree));
+          List<FeedToken> parts = new ArrayList<>();
           for (String shard : tree.childrenOf(parent)) {
             parts.add(FeedToken.horizon(stream, shard, aMomentAgo()));
           }
+          parts.addAll(awaitingSiblings(stream, parent, tree));
           return parts;
         });
   }
