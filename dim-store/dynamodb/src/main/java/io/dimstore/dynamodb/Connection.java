@@ -44,6 +44,7 @@ final class Connection {
   private final Credentials credentials;
   private final SdkAsyncHttpClient http;
   private final DynamoDbAsyncClient client;
+  private final DynamoDbAsyncClient writes;
   private final @Nullable DaxCluster dax;
   private final DynamoDbStreamsAsyncClient streams;
   private final ServerClock serverClock;
@@ -76,12 +77,8 @@ final class Connection {
       transport.proxyConfiguration(proxy.forNetty());
     }
     this.http = transport.build();
-    DynamoDbAsyncClientBuilder builder =
-        configured(DynamoDbAsyncClient.builder(), region, config, metrics, false);
-    if (endpoint != null) {
-      builder.endpointOverride(endpoint);
-    }
-    this.client = builder.build();
+    this.client = tables(region, endpoint, config, metrics, false);
+    this.writes = tables(region, endpoint, config, metrics, true);
     this.dax =
         daxUrl == null
             ? null
@@ -95,12 +92,26 @@ final class Connection {
                 loops,
                 timer);
     DynamoDbStreamsAsyncClientBuilder following =
-        configured(DynamoDbStreamsAsyncClient.builder(), region, config, metrics, true);
+        configured(DynamoDbStreamsAsyncClient.builder(), region, config, metrics, false, true);
     URI streamsEndpoint = Access.url(config, DynamoDbOptions.STREAMS_ENDPOINT);
     if (streamsEndpoint != null || endpoint != null) {
       following.endpointOverride(streamsEndpoint != null ? streamsEndpoint : endpoint);
     }
     this.streams = following.build();
+  }
+
+  private DynamoDbAsyncClient tables(
+      Region region,
+      @Nullable URI endpoint,
+      StoreConfig config,
+      StoreMetrics metrics,
+      boolean onlyRefused) {
+    DynamoDbAsyncClientBuilder builder =
+        configured(DynamoDbAsyncClient.builder(), region, config, metrics, onlyRefused, false);
+    if (endpoint != null) {
+      builder.endpointOverride(endpoint);
+    }
+    return builder.build();
   }
 
   /** What the clients of the tables and of the streams have in common: all but their endpoint. */
@@ -109,6 +120,7 @@ final class Connection {
       Region region,
       StoreConfig config,
       StoreMetrics metrics,
+      boolean onlyRefused,
       boolean timeOfEveryAnswer) {
     return builder
         .httpClient(http)
@@ -119,19 +131,22 @@ final class Connection {
             async ->
                 async.advancedOption(
                     SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
-        .overrideConfiguration(override -> configure(override, config, metrics, timeOfEveryAnswer));
+        .overrideConfiguration(
+            override -> configure(override, config, metrics, onlyRefused, timeOfEveryAnswer));
   }
 
   private void configure(
       ClientOverrideConfiguration.Builder override,
       StoreConfig config,
       StoreMetrics metrics,
+      boolean onlyRefused,
       boolean timeOfEveryAnswer) {
     override
         .retryStrategy(
             new CountedRetries(
                 AwsRetryStrategy.standardRetryStrategy(),
                 config.get(DynamoDbOptions.MAX_ATTEMPTS),
+                onlyRefused,
                 metrics))
         .apiCallTimeout(config.get(CommonOptions.DEADLINE))
         .apiCallAttemptTimeout(config.get(DynamoDbOptions.ATTEMPT_TIMEOUT))
@@ -148,6 +163,11 @@ final class Connection {
 
   DynamoDbAsyncClient client() {
     return client;
+  }
+
+  /** A client that sends a request again only where the service refused it. */
+  DynamoDbAsyncClient writes() {
+    return writes;
   }
 
   Lookups lookups() {
@@ -181,6 +201,7 @@ final class Connection {
       dax.close();
     }
     client.close();
+    writes.close();
     streams.close();
     http.close();
     credentials.close();

@@ -11,6 +11,7 @@ import software.amazon.awssdk.retries.api.RecordSuccessResponse;
 import software.amazon.awssdk.retries.api.RefreshRetryTokenRequest;
 import software.amazon.awssdk.retries.api.RefreshRetryTokenResponse;
 import software.amazon.awssdk.retries.api.RetryStrategy;
+import software.amazon.awssdk.retries.api.TokenAcquisitionFailedException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
@@ -20,9 +21,16 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionConflictExcepti
 final class CountedRetries implements RetryStrategy {
 
   private final RetryStrategy retries;
+  private final boolean onlyRefused;
   private final StoreMetrics metrics;
 
-  CountedRetries(StandardRetryStrategy retries, int maxAttempts, StoreMetrics metrics) {
+  /**
+   * @param onlyRefused whether a request is sent again only where the service refused it; what ends
+   *     an attempt without an answer then ends the request
+   */
+  CountedRetries(
+      StandardRetryStrategy retries, int maxAttempts, boolean onlyRefused, StoreMetrics metrics) {
+    this.onlyRefused = onlyRefused;
     this.retries =
         retries.toBuilder()
             .maxAttempts(maxAttempts)
@@ -47,6 +55,12 @@ final class CountedRetries implements RetryStrategy {
     Throwable failure = Failures.unwrapped(request.failure());
     for (String reason : FailedAttempt.reasons(failure)) {
       metrics.count(reason, 1);
+    }
+    if (onlyRefused && Failures.mayArriveLate(Failures.of(failure, "").kind())) {
+      throw new TokenAcquisitionFailedException(
+          "The attempt may still arrive: what follows it is another request",
+          request.token(),
+          failure);
     }
     return retries.refreshRetryToken(request.toBuilder().failure(failure).build());
   }

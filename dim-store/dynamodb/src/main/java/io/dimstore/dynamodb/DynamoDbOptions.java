@@ -34,8 +34,8 @@ final class DynamoDbOptions {
       StoreOption.text(
           "access-key",
           null,
-          "An access key id, together with 'secret-key'; where neither is set, the AWS SDK's default"
-              + " provider chain.");
+          "An access key id, together with 'secret-key'; where neither is set, the AWS SDK's"
+              + " default provider chain.");
 
   static final StoreOption<String> SECRET_KEY =
       StoreOption.secret("secret-key", "The secret key that belongs to 'access-key'.");
@@ -48,7 +48,8 @@ final class DynamoDbOptions {
       StoreOption.text(
           "profile-file",
           null,
-          "A file with profiles, in place of the AWS configuration files; read when the store opens.");
+          "A file with profiles, in place of the AWS configuration files; read when the store"
+              + " opens.");
 
   static final StoreOption<String> ROLE_ARN =
       StoreOption.text(
@@ -82,8 +83,8 @@ final class DynamoDbOptions {
       StoreOption.text(
           "proxy",
           null,
-          "The HTTP proxy to the service and to STS, such as http://proxy.internal:3128; where it is"
-              + " not set, what the JVM's properties and the environment say.");
+          "The HTTP proxy to the service and to STS, such as http://proxy.internal:3128; where it"
+              + " is not set, what the JVM's properties and the environment say.");
 
   static final StoreOption<String> PROXY_USER =
       StoreOption.text("proxy-user", null, "The user for 'proxy'.");
@@ -122,8 +123,8 @@ final class DynamoDbOptions {
           3,
           1,
           100,
-          "How often a request that failed on the way is sent in all, within 'deadline'. One that was"
-              + " throttled is sent again, ever slower, for all of 'deadline'.");
+          "How often a request that failed on the way is sent in all, within 'deadline'. One that"
+              + " was throttled is sent again, ever slower, for all of 'deadline'.");
 
   static final StoreOption<Integer> READ_UNITS_PER_SECOND =
       StoreOption.integer(
@@ -148,9 +149,9 @@ final class DynamoDbOptions {
       StoreOption.flag(
           "hot-keys",
           false,
-          "Whether the keys that ask for the most units are told to the metrics, and to the log when"
-              + " a partition is throttled. Keys may be personal: without this only the share of the"
-              + " hottest one is told.");
+          "Whether the keys that ask for the most units are told to the metrics, and to the log"
+              + " when a partition is throttled. Keys may be personal: without this only the share"
+              + " of the hottest one is told.");
 
   static final StoreOption<Duration> CREATE_TIMEOUT =
       StoreOption.duration(
@@ -164,8 +165,8 @@ final class DynamoDbOptions {
           null,
           1,
           Integer.MAX_VALUE,
-          "The provisioned read capacity of new tables, together with 'create.write-units'; on demand"
-              + " where neither is set.");
+          "The provisioned read capacity of new tables, together with 'create.write-units'; on"
+              + " demand where neither is set.");
 
   static final StoreOption<Integer> CREATE_WRITE_UNITS =
       StoreOption.integer(
@@ -212,8 +213,10 @@ final class DynamoDbOptions {
           WriteGuard.NEWEST_WINS,
           "newest-wins: the service compares versions as it writes. unguarded-last-write:"
               + " BatchWriteItem, which cannot; whichever write arrives last stands, a late older"
-              + " one undoes a newer one and brings deleted rows back. Only for tables with one"
-              + " writer and no replay, such as a first load.");
+              + " one undoes a newer one and brings deleted rows back. This holds for one writer"
+              + " that writes in order, too: an attempt that timed out may arrive up to 5 minutes"
+              + " later and undo a write that succeeded since. Only for tables whose keys are"
+              + " written once, such as a first load.");
 
   static final StoreOption<String> STREAMS_ENDPOINT =
       StoreOption.text(
@@ -234,9 +237,10 @@ final class DynamoDbOptions {
       StoreOption.text(
           "dax.endpoint",
           null,
-          "The URL of a DAX cluster (dax:// or daxs://) that lookups are asked of; writes, scans and"
-              + " all else go past it, so its answers are as old as its own cache's time to live."
-              + " Needs 'consistent-reads' = 'false' and amazon-dax-client on the class path.");
+          "The URL of a DAX cluster (dax:// or daxs://) that lookups are asked of; writes, scans"
+              + " and all else go past it, so its answers are as old as its own cache's time to"
+              + " live. Needs 'consistent-reads' = 'false' and amazon-dax-client on the class"
+              + " path.");
 
   static final StoreOption<Duration> READ_CACHE_MAX_AGE =
       StoreOption.duration(
@@ -266,8 +270,9 @@ final class DynamoDbOptions {
           "read-cache.gap-max-age",
           Duration.ofSeconds(10),
           "How long an entry is answered from memory while changes cannot be followed, or the feed"
-              + " is behind by more than 5 s; instead of 'read-cache.max-age', if that is longer. Only"
-              + " with 'read-cache.follow'. With 0 s nothing is answered from memory meanwhile.");
+              + " is behind by more than 5 s; instead of 'read-cache.max-age', if that is longer."
+              + " Only with 'read-cache.follow'. With 0 s nothing is answered from memory"
+              + " meanwhile.");
 
   private static final List<StoreOption<?>> OWN =
       List.of(

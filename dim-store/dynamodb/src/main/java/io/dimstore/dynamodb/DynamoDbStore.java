@@ -13,6 +13,7 @@ import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
 import io.dimstore.spi.TableSpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -82,10 +83,11 @@ final class DynamoDbStore implements DimensionStore {
     Requests requests =
         new Requests(
             connection.client(),
+            connection.writes(),
             connection.lookups(),
             metrics,
             capacity,
-            new Sender(metrics, later));
+            new Sender(metrics, later, config.get(DynamoDbOptions.MAX_ATTEMPTS)));
     this.engine =
         new Engine(requests, new InFlight(limit), new InFlight(limit), connection.timer(), clock);
     this.streams = new StreamRequests(connection.streams(), requests, connection.serverClock());
@@ -113,7 +115,7 @@ final class DynamoDbStore implements DimensionStore {
             admission,
             reader(cache, name, spec, key, items, validator),
             cache,
-            new BatchEncoder(name, validator, key, items, engine.clock()),
+            new BatchEncoder(name, validator, key, items, this::appliedAt),
             // One for all handles of a table: they share the order of each key's writes.
             writers.computeIfAbsent(name, this::writer),
             new SegmentScan(name, consistent, spec, items, engine),
@@ -127,6 +129,15 @@ final class DynamoDbStore implements DimensionStore {
       follow(name, cache, table);
     }
     return table;
+  }
+
+  /**
+   * When a write is applied, for the end of its tombstone: the service removes tombstones by its
+   * own clock, and this machine's may be behind that. A retention is never cut short by the
+   * difference.
+   */
+  private Instant appliedAt() {
+    return engine.clock().instant().plusMillis(Math.max(0, connection.serverClock().skewMillis()));
   }
 
   private void follow(String name, ReadCache cache, DynamoDbTable table) {
@@ -210,6 +221,16 @@ final class DynamoDbStore implements DimensionStore {
         if (name.equals(FailedAttempt.THROTTLED_PARTITION)) {
           capacity.partitionThrottled();
         }
+      }
+
+      @Override
+      public void gauge(String name, long value) {
+        metrics.gauge(name, value);
+      }
+
+      @Override
+      public void note(String name, String text) {
+        metrics.note(name, text);
       }
     };
   }

@@ -42,8 +42,8 @@ final class Failures {
       Set.of("ExpiredTokenException", "ExpiredToken", "RequestExpired");
 
   private static final String RENEW =
-      ": the credentials have expired. Renew what 'access-key', 'secret-key' and 'session-token', or"
-          + " 'profile', give, or let 'role-arn' renew them.";
+      ": the credentials have expired. Renew what 'access-key', 'secret-key' and 'session-token',"
+          + " or 'profile', give, or let 'role-arn' renew them.";
 
   private static final Set<String> THROTTLED =
       Set.of(
@@ -51,9 +51,18 @@ final class Failures {
           "ThrottlingException",
           "Throttling",
           "RequestLimitExceeded",
+          "RequestLimitExceededException",
           "LimitExceededException",
           "TransactionConflictException",
-          "TransactionInProgressException");
+          "TransactionInProgressException",
+          "ReplicatedWriteConflictException");
+
+  /** Another request, not the amount of requests, was in the way. */
+  private static final Set<String> CONFLICTS =
+      Set.of(
+          "TransactionConflictException",
+          "TransactionInProgressException",
+          "ReplicatedWriteConflictException");
 
   private Failures() {}
 
@@ -113,6 +122,18 @@ final class Failures {
       }
     }
     return false;
+  }
+
+  /** Whether the outcome of an attempt that failed so is unknown: it may still arrive. */
+  static boolean mayArriveLate(Kind kind) {
+    return kind == Kind.TIMEOUT || kind == Kind.UNAVAILABLE;
+  }
+
+  /** Whether another write of the same items was in the way; a slower rate would not help. */
+  static boolean isConflict(StoreException failure) {
+    return failure.getCause() instanceof AwsServiceException e
+        && e.awsErrorDetails() != null
+        && CONFLICTS.contains(text(e.awsErrorDetails().errorCode()));
   }
 
   /** Whether the caller may not do this; another kind of request may be allowed to it. */

@@ -138,10 +138,13 @@ final class ReadLane {
     KeysAndAttributes unprocessed = answer.unprocessedKeys().get(table);
     List<Map<String, AttributeValue>> left = unprocessed == null ? NONE : unprocessed.keys();
     if (rows == null && left.size() < batch.size()) {
-      // The service names the table also where it found nothing: this may be anyone's answer.
-      throw new StoreException(
-          StoreException.Kind.UNAVAILABLE,
-          "DynamoDB table " + table + " is not in the answer: nothing is known of its keys");
+      // The service names the table also where it found nothing.
+      throw wrongAnswer("does not name the table");
+    }
+    if ((rows == null ? 0 : rows.size()) + left.size() > batch.size()
+        || answer.responses().size() > 1
+        || answer.unprocessedKeys().size() > (unprocessed == null ? 0 : 1)) {
+      throw wrongAnswer("has more than was asked");
     }
     long now = engine.clock().millis();
     for (Map<String, AttributeValue> item : rows == null ? NONE : rows) {
@@ -156,9 +159,11 @@ final class ReadLane {
     for (Map<String, AttributeValue> key : left) {
       Key unknown = keyLayout.keyOf(key);
       Wanted wanted = batch.remove(unknown);
-      if (wanted != null) {
-        again.put(unknown, wanted);
+      if (wanted == null) {
+        again.values().forEach(each -> batch.put(each.key(), each));
+        throw wrongAnswer("leaves a key unprocessed that was not asked");
       }
+      again.put(unknown, wanted);
     }
     answered(batch);
     engine.requests().countUnprocessed(again.size());
@@ -167,21 +172,36 @@ final class ReadLane {
   }
 
   private void take(Map<String, AttributeValue> item, Map<Key, Wanted> batch, long now) {
+    Change change;
     try {
-      Change change = items.decode(item, plan, now);
-      if (change instanceof Put put) {
-        for (Wanted each = batch.get(put.key()); each != null; each = each.same()) {
-          each.finds(put);
-        }
-      }
+      change = items.decode(item, plan, now);
     } catch (StoreException e) {
-      if (e.keys().isEmpty()) {
-        throw e;
+      // Every key that was asked can be read.
+      Wanted first = e.keys().isEmpty() ? null : batch.get(e.keys().get(0));
+      if (first == null) {
+        throw wrongAnswer("has an item that was not asked");
       }
-      for (Wanted each = batch.get(e.keys().get(0)); each != null; each = each.same()) {
+      for (Wanted each = first; each != null; each = each.same()) {
         each.call().corrupt(e);
       }
+      return;
     }
+    Wanted first = batch.get(change == null ? items.keyOf(item) : change.key());
+    if (first == null) {
+      throw wrongAnswer("has an item that was not asked");
+    }
+    if (change instanceof Put put) {
+      for (Wanted each = first; each != null; each = each.same()) {
+        each.finds(put);
+      }
+    }
+  }
+
+  /** An answer from which nothing is known of any key: it may be anyone's. */
+  private StoreException wrongAnswer(String why) {
+    return new StoreException(
+        StoreException.Kind.UNAVAILABLE,
+        "DynamoDB table " + table + ": the answer to a lookup " + why);
   }
 
   private void sendLater(Map<Key, Wanted> batch, int failures) {

@@ -4,6 +4,7 @@ import io.dimstore.dynamodb.Sender.Call;
 import io.dimstore.dynamodb.WriteStrategy.ItemWrite;
 import io.dimstore.spi.Deadline;
 import io.dimstore.spi.SharedBudget.Use;
+import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreMetrics.Operation;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -24,6 +26,7 @@ import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.PutRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
@@ -37,18 +40,25 @@ final class Requests {
   private static final int MOST_PAGE_UNITS = 256;
 
   private final DynamoDbAsyncClient client;
+  private final DynamoDbAsyncClient writes;
   private final Lookups lookups;
   private final StoreMetrics metrics;
   private final Capacity capacity;
   private final Sender sender;
 
+  /**
+   * @param writes a client that sends a request again only where the service refused it: what
+   *     follows an attempt whose outcome is unknown is another request
+   */
   Requests(
       DynamoDbAsyncClient client,
+      DynamoDbAsyncClient writes,
       Lookups lookups,
       StoreMetrics metrics,
       Capacity capacity,
       Sender sender) {
     this.client = client;
+    this.writes = writes;
     this.lookups = lookups;
     this.metrics = metrics;
     this.capacity = capacity;
@@ -116,79 +126,101 @@ final class Requests {
         override -> client.scan(request.limit(limit).overrideConfiguration(override).build()));
   }
 
-  /** Whether the put was applied; false where its condition did not hold. */
-  CompletableFuture<Boolean> put(
-      String table, ItemWrite write, PutItemRequest.Builder request, Deadline deadline) {
-    Throughput writes = capacity.of(Use.WRITE, table);
-    double units = ItemSize.writeUnits(write.bytes());
-    writes.hot().add(write.key(), units);
-    // The service does not say what it bills for a refusal: the larger one of both items.
-    request.returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
-    return sender
-        .send(
-            new Call<PutAnswer>(
-                Operation.WRITE, table, 1, answer -> 1, PutAnswer::billed, writes, units),
-            deadline,
-            override ->
-                client
-                    .putItem(request.overrideConfiguration(override).build())
-                    .handle(
-                        (answer, failure) -> {
-                          if (failure == null) {
-                            return new PutAnswer(
-                                true, Billed.write(answer.consumedCapacity(), write.bytes()));
-                          }
-                          if (failure.getCause() instanceof ConditionalCheckFailedException e) {
-                            countSuperseded();
-                            int there = e.hasItem() ? ItemSize.of(e.item()) : 0;
-                            int larger = Math.max(write.bytes(), there);
-                            return new PutAnswer(
-                                false, new Billed(ItemSize.writeUnits(larger), true));
-                          }
-                          throw failure instanceof CompletionException e
-                              ? e
-                              : new CompletionException(failure);
-                        }))
-        .thenApply(PutAnswer::applied);
+  /**
+   * What became of a put.
+   *
+   * @param applied whether it was applied; false where its condition did not hold
+   * @param stored the item that refused it, if the service said so
+   */
+  record PutOutcome(boolean applied, @Nullable Map<String, AttributeValue> stored, Billed billed) {}
+
+  /**
+   * Puts an item under a condition.
+   *
+   * @param request the request; another one where an earlier attempt may still arrive
+   */
+  CompletableFuture<PutOutcome> put(
+      String table,
+      ItemWrite write,
+      Function<Boolean, PutItemRequest.Builder> request,
+      Deadline deadline) {
+    Throughput units = capacity.of(Use.WRITE, table);
+    double expected = ItemSize.writeUnits(write.bytes());
+    units.hot().add(write.key(), expected);
+    return sender.sendAgain(
+        new Call<PutOutcome>(
+            Operation.WRITE, table, 1, answer -> 1, PutOutcome::billed, units, expected),
+        deadline,
+        (override, mayArriveLate) ->
+            writes
+                .putItem(
+                    request
+                        .apply(mayArriveLate)
+                        // The service does not say what it bills for a refusal: the larger one of
+                        // both items.
+                        .returnValuesOnConditionCheckFailure(
+                            ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                        .overrideConfiguration(override)
+                        .build())
+                .handle((answer, failure) -> outcome(table, write, answer, failure)));
+  }
+
+  private static PutOutcome outcome(
+      String table, ItemWrite write, PutItemResponse answer, @Nullable Throwable failure) {
+    if (failure == null) {
+      return new PutOutcome(true, null, Billed.write(answer.consumedCapacity(), write.bytes()));
+    }
+    if (failure.getCause() instanceof ConditionalCheckFailedException e) {
+      Map<String, AttributeValue> stored = e.hasItem() ? e.item() : null;
+      if (stored != null && !write.statements().isSameKey(write.item(), stored)) {
+        throw new StoreException(
+            StoreException.Kind.UNAVAILABLE,
+            "DynamoDB table " + table + " refused a put because of an item of another key");
+      }
+      int larger = Math.max(write.bytes(), stored == null ? 0 : ItemSize.of(stored));
+      return new PutOutcome(false, stored, new Billed(ItemSize.writeUnits(larger), true));
+    }
+    throw failure instanceof CompletionException e ? e : new CompletionException(failure);
   }
 
   /**
    * Up to 25 statements of distinct keys; the answer has the error of each.
    *
+   * @param statements the statements; others where an earlier attempt may still arrive
    * @param rows what the statements write, one each
    */
   CompletableFuture<BatchExecuteStatementResponse> batchStatements(
       String table,
-      List<BatchStatementRequest> statements,
+      Function<Boolean, List<BatchStatementRequest>> statements,
       List<ItemWrite> rows,
       Deadline deadline) {
-    Throughput writes = capacity.of(Use.WRITE, table);
+    Throughput units = capacity.of(Use.WRITE, table);
     int[] bytes = new int[rows.size()];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = rows.get(i).bytes();
     }
     return sender
-        .send(
+        .sendAgain(
             new Call<BatchExecuteStatementResponse>(
                 Operation.WRITE,
                 table,
                 bytes.length,
                 answer -> bytes.length,
                 answer -> Billed.statements(answer, bytes),
-                writes,
-                demand(writes, rows)),
+                units,
+                demand(units, rows)),
             deadline,
-            override ->
-                client.batchExecuteStatement(
+            (override, mayArriveLate) ->
+                writes.batchExecuteStatement(
                     batch ->
                         batch
-                            .statements(statements)
+                            .statements(statements.apply(mayArriveLate))
                             .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
                             .overrideConfiguration(override)))
         .whenComplete(
             (answer, failure) -> {
               if (answer != null && BatchedStatements.isThrottled(answer)) {
-                writes.bucket().throttled();
+                units.bucket().throttled();
               }
             });
   }
@@ -271,6 +303,4 @@ final class Requests {
   void countUnprocessed(int keys) {
     metrics.count("unprocessed", keys);
   }
-
-  private record PutAnswer(boolean applied, Billed billed) {}
 }

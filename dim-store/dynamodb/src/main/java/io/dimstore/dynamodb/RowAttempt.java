@@ -3,8 +3,10 @@ package io.dimstore.dynamodb;
 import io.dimstore.dynamodb.WriteStrategy.ItemWrite;
 import io.dimstore.spi.Deadline;
 import io.dimstore.spi.StoreException;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * One row on its way. Whoever holds it is alone with it: queues and futures hand it from thread to
@@ -16,8 +18,9 @@ final class RowAttempt {
   private final Deadline deadline;
   private final CompletableFuture<Boolean> result = new CompletableFuture<>();
   private boolean asNew;
-  private boolean turned;
+  private boolean otherWay;
   private int failures;
+  private long turn;
   private @Nullable StoreException lastFailure;
 
   /**
@@ -48,13 +51,31 @@ final class RowAttempt {
 
   /** Whether it is still what it was first taken for. */
   boolean isFirstWay() {
-    return !turned;
+    return !otherWay;
   }
 
   /** From now on it is taken for the opposite; once. */
-  void turn() {
+  void tryOtherWay() {
     asNew = !asNew;
-    turned = true;
+    otherWay = true;
+  }
+
+  /** The turn of the write among those of its version, or {@link Turns#NONE}. */
+  long turn() {
+    return turn;
+  }
+
+  /** An attempt may still arrive: those that follow take a turn. */
+  void mayArriveLate() {
+    if (turn == Turns.NONE) {
+      turn = Turns.first();
+    }
+  }
+
+  /** Takes the turn after that of the stored item, if it has one at this version. */
+  void goAfter(Map<String, AttributeValue> stored) {
+    long next = Turns.after(stored, write.version());
+    turn = next == Turns.NONE ? turn : next;
   }
 
   /** Notes a failure that passes with time, and says how many there were. */

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
@@ -62,6 +63,7 @@ final class SegmentScan {
     for (int segment = 0; segment < segments; segment++) {
       splits.add(
           new SplitToken(
+                  table,
                   segment,
                   segments,
                   options.tombstones(),
@@ -78,7 +80,7 @@ final class SegmentScan {
     if (maxEntries < 1) {
       throw StoreException.invalid("A page has at least 1 entry, not " + maxEntries);
     }
-    SplitToken token = SplitToken.of(split);
+    SplitToken token = SplitToken.of(split, table);
     ReadPlan plan = items.plan(Projection.of(token.columns()));
     ScanRequest.Builder request =
         ScanRequest.builder()
@@ -99,9 +101,16 @@ final class SegmentScan {
   private ScanPage page(ScanResponse answer, SplitToken token, ReadPlan plan) {
     if (!answer.hasItems()) {
       // The service lists the items also where there are none: this may be anyone's answer.
-      throw new StoreException(
-          StoreException.Kind.UNAVAILABLE,
-          "DynamoDB table " + table + " answered a scan without a list of items");
+      throw wrongAnswer("has no list of items");
+    }
+    ConsumedCapacity consumed = answer.consumedCapacity();
+    if (consumed != null && consumed.tableName() != null && !consumed.tableName().equals(table)) {
+      throw wrongAnswer("is about table " + consumed.tableName());
+    }
+    if (answer.hasLastEvaluatedKey()
+        && !answer.lastEvaluatedKey().isEmpty()
+        && answer.lastEvaluatedKey().equals(token.start())) {
+      throw wrongAnswer("ends where it began");
     }
     long now = clock.millis();
     List<Change> changes = new ArrayList<>(answer.items().size());
@@ -126,6 +135,12 @@ final class SegmentScan {
     Map<String, AttributeValue> last = answer.lastEvaluatedKey();
     boolean ended = !answer.hasLastEvaluatedKey() || last.isEmpty();
     return new ScanPage(changes, unreadable, ended ? null : token.startingAfter(last).toSplit());
+  }
+
+  private StoreException wrongAnswer(String why) {
+    return new StoreException(
+        StoreException.Kind.UNAVAILABLE,
+        "DynamoDB table " + table + ": the answer to a scan " + why);
   }
 
   private boolean isWithin(Key key, byte @Nullable [] from, byte @Nullable [] to) {

@@ -26,12 +26,20 @@ final class Sender {
   private static final Backoff THROTTLED =
       new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1));
 
+  private static final Backoff UNANSWERED =
+      new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2));
+
   private final StoreMetrics metrics;
   private final UnitBucket.Timer timer;
+  private final int maxAttempts;
 
-  Sender(StoreMetrics metrics, UnitBucket.Timer timer) {
+  /**
+   * @param maxAttempts how many attempts of a write may go without an answer
+   */
+  Sender(StoreMetrics metrics, UnitBucket.Timer timer, int maxAttempts) {
     this.metrics = metrics;
     this.timer = timer;
+    this.maxAttempts = maxAttempts;
   }
 
   /**
@@ -52,10 +60,30 @@ final class Sender {
       @Nullable Throughput throughput,
       double expected) {}
 
+  /** Sends a request. The SDK sends it again where that may help. */
   <R> CompletableFuture<R> send(
       Call<R> call,
       Deadline deadline,
       Function<AwsRequestOverrideConfiguration, CompletableFuture<R>> request) {
+    return send(call, deadline, new Attempts<>(1, (override, late) -> request.apply(override)));
+  }
+
+  /** Makes one attempt of a write. */
+  @FunctionalInterface
+  interface Attempt<R> {
+
+    /**
+     * @param mayArriveLate whether the outcome of an attempt before is unknown: it may still arrive
+     */
+    CompletableFuture<R> send(AwsRequestOverrideConfiguration override, boolean mayArriveLate);
+  }
+
+  /** Sends a request that becomes another one when an attempt of it ends without an answer. */
+  <R> CompletableFuture<R> sendAgain(Call<R> call, Deadline deadline, Attempt<R> attempt) {
+    return send(call, deadline, new Attempts<>(maxAttempts, attempt));
+  }
+
+  private <R> CompletableFuture<R> send(Call<R> call, Deadline deadline, Attempts<R> request) {
     Throughput throughput = call.throughput;
     if (throughput == null) {
       return exchange(call, deadline, request).thenApply(Answered::answer);
@@ -65,22 +93,27 @@ final class Sender {
     return result;
   }
 
+  /** The attempts of one request, one at a time. */
+  private static final class Attempts<R> {
+    private final int most;
+    private final Attempt<R> attempt;
+    private volatile boolean mayArriveLate;
+
+    Attempts(int most, Attempt<R> attempt) {
+      this.most = most;
+      this.attempt = attempt;
+    }
+  }
+
   private <R> CompletableFuture<Answered<R>> exchange(
-      Call<R> call,
-      Deadline deadline,
-      Function<AwsRequestOverrideConfiguration, CompletableFuture<R>> request) {
+      Call<R> call, Deadline deadline, Attempts<R> attempts) {
     long begin = System.nanoTime();
     Exchange exchange = new Exchange();
-    AwsRequestOverrideConfiguration override =
-        AwsRequestOverrideConfiguration.builder()
-            .apiCallTimeout(Duration.ofNanos(Math.max(1_000_000, deadline.remainingNanos())))
-            .putExecutionAttribute(Exchange.ATTRIBUTE, exchange)
-            .build();
-    CompletableFuture<R> sent;
-    try {
-      sent = request.apply(override);
-    } catch (RuntimeException e) {
-      sent = CompletableFuture.failedFuture(e);
+    CompletableFuture<R> sent = attempt(attempts, exchange, deadline);
+    if (attempts.most > 1) {
+      CompletableFuture<R> last = new CompletableFuture<>();
+      sendOn(sent, attempts, exchange, deadline, 1, last);
+      sent = last;
     }
     return sent.handle(
         (answer, failure) -> {
@@ -93,6 +126,60 @@ final class Sender {
           StoreException mapped = Failures.of(failure, call.table);
           report(call, call.asked, exchange, nanos, Billed.NOTHING, mapped.kind());
           throw mapped;
+        });
+  }
+
+  private static <R> CompletableFuture<R> attempt(
+      Attempts<R> attempts, Exchange exchange, Deadline deadline) {
+    AwsRequestOverrideConfiguration override =
+        AwsRequestOverrideConfiguration.builder()
+            .apiCallTimeout(Duration.ofNanos(Math.max(1_000_000, deadline.remainingNanos())))
+            .putExecutionAttribute(Exchange.ATTRIBUTE, exchange)
+            .build();
+    try {
+      return attempts.attempt.send(override, attempts.mayArriveLate);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** Passes an answer on; after an attempt that may still arrive makes another one. */
+  private <R> void sendOn(
+      CompletableFuture<R> sent,
+      Attempts<R> attempts,
+      Exchange exchange,
+      Deadline deadline,
+      int number,
+      CompletableFuture<R> result) {
+    sent.whenComplete(
+        (answer, failure) -> {
+          if (failure == null) {
+            result.complete(answer);
+            return;
+          }
+          boolean unknown = Failures.mayArriveLate(Failures.of(failure, "").kind());
+          attempts.mayArriveLate |= unknown;
+          long wait = UNANSWERED.nanos(number);
+          if (!unknown || number >= attempts.most || wait >= deadline.remainingNanos()) {
+            result.completeExceptionally(failure);
+            return;
+          }
+          try {
+            timer.schedule(
+                () ->
+                    sendOn(
+                        attempt(attempts, exchange, deadline),
+                        attempts,
+                        exchange,
+                        deadline,
+                        number + 1,
+                        result),
+                wait,
+                TimeUnit.NANOSECONDS);
+          } catch (RejectedExecutionException e) {
+            // The store is being closed.
+            result.completeExceptionally(failure);
+          }
         });
   }
 
@@ -125,14 +212,14 @@ final class Sender {
     private final Call<R> call;
     private final Throughput throughput;
     private final Deadline deadline;
-    private final Function<AwsRequestOverrideConfiguration, CompletableFuture<R>> request;
+    private final Attempts<R> request;
     private final CompletableFuture<R> result;
 
     Sending(
         Call<R> call,
         Throughput throughput,
         Deadline deadline,
-        Function<AwsRequestOverrideConfiguration, CompletableFuture<R>> request,
+        Attempts<R> request,
         CompletableFuture<R> result) {
       this.call = call;
       this.throughput = throughput;
@@ -171,7 +258,9 @@ final class Sender {
         result.completeExceptionally(known);
         return;
       }
-      throughput.bucket().throttled();
+      if (!Failures.isConflict(known)) {
+        throughput.bucket().throttled();
+      }
       long wait = THROTTLED.nanos(attempt);
       if (wait >= deadline.remainingNanos()) {
         result.completeExceptionally(known);

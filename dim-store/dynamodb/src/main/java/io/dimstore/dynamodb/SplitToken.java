@@ -14,12 +14,13 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The text of a split: {@code dynamodb/1/segment/segments/tombstones/columns/from/to/start}, where
- * columns are positions with dots between, from and to are the bytes of {@link
+ * The text of a split: {@code dynamodb/1/table/segment/segments/tombstones/columns/from/to/start},
+ * where columns are positions with dots between, from and to are the bytes of {@link
  * io.dimstore.spi.KeyCodec}, and start is the primary key after which to go on, each attribute as
  * {@code name.type.value}, with commas between. Names, values and bytes are in URL-safe Base64; a
  * part that is not set is {@code -}.
  *
+ * @param table the name of the table in the service
  * @param segment the segment of the table, from 0
  * @param segments how many there are
  * @param tombstones whether tombstones are returned
@@ -29,6 +30,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * @param start the key at which the page before ended, or null at the beginning
  */
 record SplitToken(
+    String table,
     int segment,
     int segments,
     boolean tombstones,
@@ -41,7 +43,7 @@ record SplitToken(
   private static final String NONE = "-";
 
   SplitToken startingAfter(Map<String, AttributeValue> key) {
-    return new SplitToken(segment, segments, tombstones, columns, from, to, key);
+    return new SplitToken(table, segment, segments, tombstones, columns, from, to, key);
   }
 
   ScanSplit toSplit() {
@@ -49,6 +51,7 @@ record SplitToken(
         BEGIN
             + String.join(
                 "/",
+                table,
                 Integer.toString(segment),
                 Integer.toString(segments),
                 tombstones ? "t" : NONE,
@@ -67,28 +70,39 @@ record SplitToken(
   }
 
   /**
-   * The parts of a split that this store made.
+   * The parts of a split that this store made for this table.
    *
    * @throws StoreException INVALID for any other text
    */
-  static SplitToken of(ScanSplit split) {
+  static SplitToken of(ScanSplit split, String table) {
     String text = split.token();
     String[] parts = text.startsWith(BEGIN) ? text.substring(BEGIN.length()).split("/", -1) : null;
-    if (parts == null || parts.length != 7) {
+    if (parts == null || parts.length != 8) {
       throw refused(text, null);
+    }
+    if (!parts[0].equals(table)) {
+      throw StoreException.invalid(
+          "A split of DynamoDB table "
+              + parts[0]
+              + " is no split of table "
+              + table
+              + ": '"
+              + text
+              + "'");
     }
     try {
       SplitToken token =
           new SplitToken(
-              Integer.parseInt(parts[0]),
+              table,
               Integer.parseInt(parts[1]),
-              parts[2].equals("t"),
-              parts[3].equals(NONE)
+              Integer.parseInt(parts[2]),
+              parts[3].equals("t"),
+              parts[4].equals(NONE)
                   ? new int[0]
-                  : Arrays.stream(parts[3].split("\\.")).mapToInt(Integer::parseInt).toArray(),
-              parts[4].equals(NONE) ? null : bytes(parts[4].substring(1)),
+                  : Arrays.stream(parts[4].split("\\.")).mapToInt(Integer::parseInt).toArray(),
               parts[5].equals(NONE) ? null : bytes(parts[5].substring(1)),
-              parts[6].equals(NONE) ? null : start(parts[6]));
+              parts[6].equals(NONE) ? null : bytes(parts[6].substring(1)),
+              parts[7].equals(NONE) ? null : start(parts[7]));
       if (token.segment < 0 || token.segment >= token.segments) {
         throw refused(text, null);
       }

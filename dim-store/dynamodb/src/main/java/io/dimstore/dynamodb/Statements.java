@@ -1,5 +1,6 @@
 package io.dimstore.dynamodb;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,6 +20,18 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 final class Statements {
 
   private static final int MAX_CHARS = 8192;
+
+  private static final String V = '"' + SystemAttributes.VERSION + '"';
+  private static final String T = '"' + SystemAttributes.TURN + '"';
+  private static final String C = '"' + SystemAttributes.COLUMNS + '"';
+  private static final String OLDER = "(" + V + "<? OR (" + V + "=? AND ";
+
+  /** Holds for an item that is older, or of the same version without a turn. */
+  private static final String FIRST = OLDER + T + " IS MISSING)) AND " + C + "=?";
+
+  /** Holds for an item that is older, or of the same version and not of a later turn. */
+  private static final String NEXT =
+      OLDER + "(" + T + " IS MISSING OR " + T + "<=?))) AND " + C + "=?";
 
   private final List<String> keys;
   private final List<String> values;
@@ -42,7 +55,8 @@ final class Statements {
                 Stream.of(
                     SystemAttributes.EXPIRY,
                     SystemAttributes.DELETED,
-                    SystemAttributes.TIME_TO_LIVE))
+                    SystemAttributes.TIME_TO_LIVE,
+                    SystemAttributes.TURN))
             .toList();
     int chars = Stream.concat(keys.stream(), values.stream()).mapToInt(n -> n.length() + 24).sum();
     boolean plain =
@@ -54,6 +68,25 @@ final class Statements {
   /** The attributes of the primary key. */
   List<String> keys() {
     return keys;
+  }
+
+  /** Whether two items have the same primary key; equal numbers are the same in any notation. */
+  boolean isSameKey(Map<String, AttributeValue> one, Map<String, AttributeValue> other) {
+    for (String name : keys) {
+      AttributeValue mine = one.get(name);
+      AttributeValue theirs = other.get(name);
+      if (mine == null || theirs == null || !isSame(mine, theirs)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isSame(AttributeValue one, AttributeValue other) {
+    boolean numbers = one.n() != null && other.n() != null;
+    return numbers
+        ? new BigDecimal(one.n()).compareTo(new BigDecimal(other.n())) == 0
+        : one.equals(other);
   }
 
   /** Whether the names can stand in statements of the length that the service takes. */
@@ -85,7 +118,9 @@ final class Statements {
   /** Creates the item; fails as a duplicate where there is one of this key. */
   BatchStatementRequest insert(String table, Map<String, AttributeValue> item) {
     String rest = inserts.get(Shape.of(item));
-    if (rest == null) {
+    if (item.containsKey(SystemAttributes.TURN)) {
+      rest = insertOf(item);
+    } else if (rest == null) {
       rest = insertOf(item);
       inserts.put(Shape.of(item), rest);
     }
@@ -102,12 +137,15 @@ final class Statements {
    */
   BatchStatementRequest update(String table, Map<String, AttributeValue> item) {
     String rest = updates.get(Shape.of(item));
-    if (rest == null) {
+    AttributeValue turn = item.get(SystemAttributes.TURN);
+    if (turn != null) {
+      rest = updateOf(item);
+    } else if (rest == null) {
       rest = updateOf(item);
       updates.put(Shape.of(item), rest);
     }
     AttributeValue version = Objects.requireNonNull(item.get(SystemAttributes.VERSION));
-    List<AttributeValue> parameters = new ArrayList<>(item.size() + 3);
+    List<AttributeValue> parameters = new ArrayList<>(item.size() + 5);
     parameters.add(version);
     for (String name : values) {
       AttributeValue value = item.get(name);
@@ -119,6 +157,10 @@ final class Statements {
       parameters.add(item.get(name));
     }
     parameters.add(version);
+    parameters.add(version);
+    if (turn != null) {
+      parameters.add(turn);
+    }
     parameters.add(item.get(SystemAttributes.COLUMNS));
     return BatchStatementRequest.builder()
         .statement("UPDATE \"" + table + rest)
@@ -147,8 +189,7 @@ final class Statements {
     for (String name : keys) {
       text.append('"').append(name).append("\"=? AND ");
     }
-    text.append('"').append(SystemAttributes.VERSION).append("\"<=? AND \"");
-    return text.append(SystemAttributes.COLUMNS).append("\"=?").toString();
+    return text.append(item.containsKey(SystemAttributes.TURN) ? NEXT : FIRST).toString();
   }
 
   /** Items of one layout and shape have the same attributes, in the same order. */

@@ -27,6 +27,12 @@ final class SystemAttributes {
    */
   static final String COLUMNS = PREFIX + "c";
 
+  /**
+   * N: the turn of the write among those of the same version ({@link Turns}); missing unless an
+   * attempt of a write at this version may arrive late.
+   */
+  static final String TURN = PREFIX + "t";
+
   /** B: the partition key of tables whose key columns cannot be key attributes themselves. */
   static final String KEY = PREFIX + "key";
 

@@ -235,7 +235,19 @@ final class TableAdmin {
             override ->
                 client.describeTable(
                     describe -> describe.tableName(table).overrideConfiguration(override)))
-        .thenApply(answer -> answer.table());
+        .thenApply(
+            answer -> {
+              TableDescription found = answer.table();
+              if (found == null || !table.equals(found.tableName())) {
+                throw new StoreException(
+                    Kind.UNAVAILABLE,
+                    "DynamoDB table "
+                        + table
+                        + " was asked for, and the answer describes "
+                        + (found == null ? "none" : found.tableName()));
+              }
+              return found;
+            });
   }
 
   private static boolean isUsable(TableDescription description) {

@@ -17,7 +17,9 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
  * BatchWriteItem with 25 rows a request, which takes no condition: the write that arrives last
  * stands, whatever its version, and an older put brings back what a newer delete removed. Gives up
  * R3 and R4 between writes; within one batch the newest of each key stands (R5), and writes of a
- * key in this process go one after the other in the order in which they came.
+ * key in this process go one after the other in the order in which they came. An attempt that was
+ * given up may still arrive after a later write was acknowledged, and undoes it: nothing can tell
+ * the service not to apply it. It arrives within the five minutes for which its signature is valid.
  */
 final class UnguardedBatches implements WriteStrategy {
 
@@ -74,7 +76,10 @@ final class UnguardedBatches implements WriteStrategy {
         return;
       }
       List<WriteRequest> left = answer.unprocessedItems().getOrDefault(table, List.of());
-      List<RowAttempt> unprocessed = left.isEmpty() ? List.of() : rowsOf(left, batch);
+      // Where it names another table, nothing is known of these rows.
+      boolean foreign = answer.unprocessedItems().size() > (left.isEmpty() ? 0 : 1);
+      List<RowAttempt> unprocessed =
+          foreign ? batch : left.isEmpty() ? List.of() : rowsOf(left, batch);
       int failures = 0;
       for (RowAttempt row : unprocessed) {
         failures = Math.max(failures, row.failed(notTaken()));

@@ -32,6 +32,7 @@ class CountedRetriesTest {
       new CountedRetries(
           AwsRetryStrategy.standardRetryStrategy(),
           3,
+          false,
           new StoreMetrics() {
             @Override
             public void request(Request request) {}

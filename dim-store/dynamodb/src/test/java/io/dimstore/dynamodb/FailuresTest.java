@@ -5,14 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.dynamodb.model.BatchStatementErrorCodeEnum;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
@@ -46,6 +56,101 @@ class FailuresTest {
     StoreException mapped = Failures.of(new CompletionException(failure), "t");
     assertThat(mapped.kind()).isEqualTo(kind);
     assertThat(mapped).hasMessageContaining("table t").hasMessageContaining(code + ": because");
+  }
+
+  /** The kind of each error of the SDK's model that a request of this store may meet. */
+  private static final Map<String, Kind> KINDS =
+      Map.ofEntries(
+          Map.entry("ConditionalCheckFailedException", Kind.INVALID),
+          Map.entry("DuplicateItemException", Kind.INVALID),
+          Map.entry("ExpiredIteratorException", Kind.INVALID),
+          Map.entry("InternalServerErrorException", Kind.UNAVAILABLE),
+          Map.entry("ItemCollectionSizeLimitExceededException", Kind.INVALID),
+          Map.entry("LimitExceededException", Kind.THROTTLED),
+          Map.entry("ProvisionedThroughputExceededException", Kind.THROTTLED),
+          Map.entry("ReplicatedWriteConflictException", Kind.THROTTLED),
+          Map.entry("RequestLimitExceededException", Kind.THROTTLED),
+          Map.entry("ResourceInUseException", Kind.UNAVAILABLE),
+          Map.entry("ResourceNotFoundException", Kind.NO_TABLE),
+          Map.entry("TableNotFoundException", Kind.NO_TABLE),
+          Map.entry("ThrottlingException", Kind.THROTTLED),
+          Map.entry("TransactionConflictException", Kind.THROTTLED),
+          Map.entry("TransactionInProgressException", Kind.THROTTLED),
+          Map.entry("TrimmedDataAccessException", Kind.NO_TABLE));
+
+  /** Errors of operations that this store does not send. */
+  private static final Pattern NOT_SENT =
+      Pattern.compile(
+          "(Backup|Export|Import|Replica|GlobalTable|Index|Policy|PointInTime|ContinuousBackups).*"
+              + "|InvalidRestoreTimeException|InvalidExportTimeException|FailureException"
+              + "|Table(AlreadyExists|InUse)Exception|TransactionCanceledException"
+              + "|IdempotentParameterMismatchException|DynamoDbException");
+
+  static List<String> errorsOfTheModel() throws IOException {
+    String folder = DynamoDbException.class.getPackageName().replace('.', '/') + "/";
+    Path jar =
+        Path.of(
+            URI.create(
+                DynamoDbException.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toString()));
+    try (JarFile classes = new JarFile(jar.toFile())) {
+      return classes.stream()
+          .map(JarEntry::getName)
+          .filter(name -> name.startsWith(folder) && name.endsWith("Exception.class"))
+          .map(name -> name.substring(folder.length(), name.length() - ".class".length()))
+          .filter(
+              name ->
+                  name.equals("ReplicatedWriteConflictException")
+                      || !NOT_SENT.matcher(name).matches())
+          .toList();
+    }
+  }
+
+  /** A newer SDK with a new error fails here until somebody decides what it means. */
+  @ParameterizedTest
+  @MethodSource("errorsOfTheModel")
+  void everyErrorOfTheModelHasItsKind(String name) throws ReflectiveOperationException {
+    assertThat(KINDS).as("a kind for %s", name).containsKey(name);
+    DynamoDbException.Builder builder =
+        (DynamoDbException.Builder)
+            Class.forName(DynamoDbException.class.getPackageName() + "." + name)
+                .getMethod("builder")
+                .invoke(null);
+    DynamoDbException failure =
+        (DynamoDbException)
+            builder
+                .statusCode(name.equals("InternalServerErrorException") ? 500 : 400)
+                .awsErrorDetails(
+                    AwsErrorDetails.builder().errorCode(name).errorMessage("because").build())
+                .build();
+    assertThat(Failures.of(failure, "t").kind()).isEqualTo(KINDS.get(name));
+  }
+
+  /** What a row fails of inside an answer passes, or goes to a put, which fails as above. */
+  @ParameterizedTest
+  @EnumSource(BatchStatementErrorCodeEnum.class)
+  void everyErrorOfAStatementIsSettled(BatchStatementErrorCodeEnum code) {
+    Kind expected =
+        switch (code) {
+          case PROVISIONED_THROUGHPUT_EXCEEDED,
+              REQUEST_LIMIT_EXCEEDED,
+              THROTTLING_ERROR,
+              TRANSACTION_CONFLICT ->
+              Kind.THROTTLED;
+          case INTERNAL_SERVER_ERROR -> Kind.UNAVAILABLE;
+          case ACCESS_DENIED,
+              CONDITIONAL_CHECK_FAILED,
+              DUPLICATE_ITEM,
+              ITEM_COLLECTION_SIZE_LIMIT_EXCEEDED,
+              RESOURCE_NOT_FOUND,
+              UNKNOWN_TO_SDK_VERSION,
+              VALIDATION_ERROR ->
+              null;
+        };
+    assertThat(BatchedStatements.passing(code)).isEqualTo(expected);
   }
 
   @Test

@@ -30,6 +30,13 @@ enum PassingFault {
       WireFault.error(400, "TransactionConflictException", "Transaction is ongoing for the item"),
       Kind.THROTTLED,
       "throttled"),
+  CONFLICT_OF_REGIONS(
+      WireFault.error(
+          400,
+          "ReplicatedWriteConflictException",
+          "One or more items in this request are being modified in another Region"),
+      Kind.THROTTLED,
+      "throttled"),
   ERROR_500(
       WireFault.error(500, "InternalServerError", "The request failed"),
       Kind.UNAVAILABLE,

@@ -17,8 +17,9 @@ class SplitTokenTest {
 
   @Test
   void aTokenHasItsDocumentedForm() {
-    SplitToken token = new SplitToken(1, 4, true, new int[] {2, 0}, new byte[] {1}, null, null);
-    assertThat(token.toSplit().token()).isEqualTo("dynamodb/1/1/4/t/2.0/bAQ/-/-");
+    SplitToken token =
+        new SplitToken("t-1", 1, 4, true, new int[] {2, 0}, new byte[] {1}, null, null);
+    assertThat(token.toSplit().token()).isEqualTo("dynamodb/1/t-1/1/4/t/2.0/bAQ/-/-");
   }
 
   @Test
@@ -27,10 +28,11 @@ class SplitTokenTest {
     start.put("k/, .é", AttributeValue.fromS("v/,.\n€"));
     start.put("n", AttributeValue.fromN("-1.5"));
     start.put("b", AttributeValue.fromB(SdkBytes.fromByteArray(new byte[] {0, -1})));
-    SplitToken token = new SplitToken(0, 1, false, new int[0], new byte[0], new byte[] {-1}, start);
+    SplitToken token =
+        new SplitToken("t-1", 0, 1, false, new int[0], new byte[0], new byte[] {-1}, start);
     ScanSplit split = token.toSplit();
     assertThat(split.token()).doesNotContain("\n");
-    SplitToken back = SplitToken.of(split);
+    SplitToken back = SplitToken.of(split, "t-1");
     assertThat(back.start()).isEqualTo(start);
     assertThat(back.columns()).isEmpty();
     assertThat(back.from()).isEmpty();
@@ -45,17 +47,17 @@ class SplitTokenTest {
         "",
         "memory/1/0/1/-/-/-/-/-",
         "dynamodb/2/0/1/-/-/-/-/-",
-        "dynamodb/1/0/1/-/-/-/-",
-        "dynamodb/1/1/1/-/-/-/-/-",
-        "dynamodb/1/-1/1/-/-/-/-/-",
-        "dynamodb/1/x/1/-/-/-/-/-",
-        "dynamodb/1/0/1/-/a/-/-/-",
-        "dynamodb/1/0/1/-/-/b*/-/-",
-        "dynamodb/1/0/1/-/-/-/-/aa",
-        "dynamodb/1/0/1/-/-/-/-/aa.X.aa"
+        "dynamodb/1/t-1/0/1/-/-/-/-",
+        "dynamodb/1/t-1/1/1/-/-/-/-/-",
+        "dynamodb/1/t-1/-1/1/-/-/-/-/-",
+        "dynamodb/1/t-1/x/1/-/-/-/-/-",
+        "dynamodb/1/t-1/0/1/-/a/-/-/-",
+        "dynamodb/1/t-1/0/1/-/-/b*/-/-",
+        "dynamodb/1/t-1/0/1/-/-/-/-/aa",
+        "dynamodb/1/t-1/0/1/-/-/-/-/aa.X.aa"
       })
   void whatNobodyHereWroteIsRefused(String token) {
-    assertThatThrownBy(() -> SplitToken.of(new ScanSplit(token)))
+    assertThatThrownBy(() -> SplitToken.of(new ScanSplit(token), "t-1"))
         .isInstanceOfSatisfying(
             StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.INVALID));
   }
