@@ -6,7 +6,9 @@ import io.dimstore.spi.StoreMetrics;
 import io.dimstore.stack.DynamoDbEndpoint;
 import io.dimstore.stack.HBaseEndpoint;
 import io.dimstore.stack.RedisEndpoint;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -45,26 +47,39 @@ final class MeasuredStores {
    */
   static DimensionStore hbaseRedis(
       HBaseEndpoint hbase, RedisEndpoint redis, int redisConnections, StoreMetrics metrics) {
-    return DimensionStores.open(
-        "hbase-redis",
-        Map.of(
-            "zookeeper.quorum",
-            hbase.address(),
-            "redis.host",
-            redis.host(),
-            "redis.port",
-            Integer.toString(redis.port()),
-            "redis.connections",
-            Integer.toString(redisConnections),
-            "max-age",
-            "1 d",
-            "lease",
-            "1 min",
-            "redis.timeout",
-            "20 s",
-            "deadline",
-            "60 s"),
-        metrics,
-        InstantSource.system());
+    Map<String, String> options = options(hbase, redis.port(), redisConnections);
+    options.put("redis.host", redis.host());
+    options.put("redis.timeout", "20 s");
+    options.put("redis.slow-after", "20 s");
+    return open(options, metrics);
+  }
+
+  /** The same with a Redis of this machine whose faults count. */
+  static DimensionStore hbaseRedis(
+      HBaseEndpoint hbase,
+      int redisPort,
+      int redisConnections,
+      Duration redisTimeout,
+      StoreMetrics metrics) {
+    Map<String, String> options = options(hbase, redisPort, redisConnections);
+    options.put("redis.host", "127.0.0.1");
+    options.put("redis.timeout", redisTimeout.toMillis() + " ms");
+    return open(options, metrics);
+  }
+
+  private static Map<String, String> options(
+      HBaseEndpoint hbase, int redisPort, int redisConnections) {
+    Map<String, String> options = new HashMap<>();
+    options.put("zookeeper.quorum", hbase.address());
+    options.put("redis.port", Integer.toString(redisPort));
+    options.put("redis.connections", Integer.toString(redisConnections));
+    options.put("max-age", "1 d");
+    options.put("lease", "1 min");
+    options.put("deadline", "60 s");
+    return options;
+  }
+
+  private static DimensionStore open(Map<String, String> options, StoreMetrics metrics) {
+    return DimensionStores.open("hbase-redis", options, metrics, InstantSource.system());
   }
 }

@@ -20,7 +20,11 @@ interface Rig extends AutoCloseable {
         "hbase-redis",
         Set.of(Server.HBASE, Server.REDIS),
         List.of("readHit", "readMiss", "dualWrite")),
-    DYNAMODB("dynamodb", Set.of(Server.DYNAMODB), List.of("batchRead", "write"));
+    DYNAMODB("dynamodb", Set.of(Server.DYNAMODB), List.of("batchRead", "write")),
+    SLOW_REDIS(
+        "hbase-redis-slow",
+        Set.of(Server.HBASE, Server.REDIS),
+        List.of("slow10", "slow100", "slowTimeout"));
 
     private final String id;
     private final Set<Server> servers;
@@ -47,9 +51,11 @@ interface Rig extends AutoCloseable {
 
     /** Connects both sides and loads the rows. */
     Rig open(LocalStack stack, Workload workload) {
-      return this == HBASE_REDIS
-          ? HBaseRedisRig.open(stack.hbase(), stack.redis(), workload)
-          : DynamoDbRig.open(stack.dynamoDb(), workload);
+      return switch (this) {
+        case HBASE_REDIS -> HBaseRedisRig.open(stack.hbase(), stack.redis(), workload);
+        case SLOW_REDIS -> SlowRedisRig.open(stack.hbase(), stack.redis(), workload);
+        case DYNAMODB -> DynamoDbRig.open(stack.dynamoDb(), workload);
+      };
     }
   }
 }

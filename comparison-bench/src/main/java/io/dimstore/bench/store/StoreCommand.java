@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  bin/dimstore bench store --store hbase-redis",
       "  bin/dimstore bench store --store hbase-redis --operations readHit,readMiss",
+      "  bin/dimstore bench store --store hbase-redis-slow --blocks 10",
       "  bin/dimstore bench store --store dynamodb --json dynamodb.json",
       "  bin/dimstore bench store --store dynamodb --mixes",
       "  bin/dimstore bench store --store hbase-redis --rows 50000 --blocks 60 --seed 7",
@@ -60,7 +61,9 @@ public final class StoreCommand implements Callable<Integer> {
       names = "--store",
       paramLabel = "STORE",
       required = true,
-      description = "hbase-redis or dynamodb.")
+      description =
+          "hbase-redis or dynamodb; hbase-redis-slow measures hbase-redis, from the moment on in"
+              + " which its Redis becomes slow, against itself without Redis.")
   private String storeName = "";
 
   @Option(
@@ -68,8 +71,8 @@ public final class StoreCommand implements Callable<Integer> {
       paramLabel = "NAME,...",
       split = ",",
       description =
-          "Measure these alone: of hbase-redis readHit, readMiss, dualWrite; of dynamodb batchRead,"
-              + " write (default all).")
+          "Measure these alone: of hbase-redis readHit, readMiss, dualWrite; of hbase-redis-slow"
+              + " slow10, slow100, slowTimeout; of dynamodb batchRead, write (default all).")
   private Set<String> operations = new LinkedHashSet<>();
 
   @Option(

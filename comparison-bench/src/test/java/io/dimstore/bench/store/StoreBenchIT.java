@@ -26,6 +26,11 @@ class StoreBenchIT {
   }
 
   @Test
+  void aSlowRedisIsMeasuredAgainstHBaseAlone() throws Exception {
+    assertFigures(measure("hbase-redis-slow"), "slow10", "slow100", "slowTimeout");
+  }
+
+  @Test
   void dynamoDbGivesTheRowsThatThePlainClientGives() throws Exception {
     assertFigures(measure("dynamodb"), "batchRead", "write");
   }

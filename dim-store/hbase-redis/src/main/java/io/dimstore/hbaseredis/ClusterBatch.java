@@ -25,12 +25,15 @@ import redis.clients.jedis.exceptions.JedisRedirectionException;
  */
 final class ClusterBatch {
 
+  /** Stands for the answer of a key whose node gave none, where that is all right. */
+  static final Object NO_ANSWER = new Object();
+
   private static final int REDIRECTIONS = 5;
 
   private final ClusterTopology topology;
   private final Operation operation;
   private final List<byte[]> names;
-  private final RedisLanes.Useful useful;
+  private final Demand demand;
   private final KeyCommands commands;
 
   /** Filled in by different lanes, each for its own keys. */
@@ -43,18 +46,18 @@ final class ClusterBatch {
    * A batch that is yet to be sent.
    *
    * @param names the keys
-   * @param useful as in {@link RedisLanes#send}, asked by each node's lanes
+   * @param demand where it is partial, keys of nodes that fail have {@link #NO_ANSWER}
    */
   ClusterBatch(
       ClusterTopology topology,
       Operation operation,
       List<byte[]> names,
-      RedisLanes.Useful useful,
+      Demand demand,
       KeyCommands commands) {
     this.topology = topology;
     this.operation = operation;
     this.names = names;
-    this.useful = useful;
+    this.demand = demand;
     this.commands = commands;
     this.answers = new @Nullable Object[names.size()];
   }
@@ -74,25 +77,76 @@ final class ClusterBatch {
 
     /** How many bytes are told to the metrics for a key. */
     long bytes(int key);
+
+    /** How many bytes are sent for a key. */
+    long size(int key);
   }
 
   /**
    * Asks all masters at once, each with one round trip.
    *
-   * @return completes when every key has its answer
+   * @return completes when every key has its answer, or {@link #NO_ANSWER}; fails where none has
    */
   CompletableFuture<Void> send() {
+    if (!demand.allows(topology.breaker())) {
+      return CompletableFuture.failedFuture(topology.notInUse());
+    }
     return topology
         .slots()
-        .thenCompose(
-            known -> {
-              Map<HostAndPort, List<Integer>> parts = new HashMap<>();
-              for (int i = 0; i < names.size(); i++) {
-                parts.computeIfAbsent(known.master(names.get(i)), node -> new ArrayList<>()).add(i);
+        .whenComplete((known, failure) -> ofCluster(failure))
+        .thenCompose(this::send);
+  }
+
+  /** A failure that is no node's own. */
+  private void ofCluster(@Nullable Throwable failure) {
+    if (failure != null) {
+      topology.breaker().failed(demand.use(), Failures.of("Redis", failure));
+    }
+  }
+
+  private CompletableFuture<Void> send(ClusterSlots known) {
+    Map<HostAndPort, List<Integer>> parts = new HashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      HostAndPort master = known.find(names.get(i));
+      if (master != null) {
+        parts.computeIfAbsent(master, node -> new ArrayList<>()).add(i);
+        continue;
+      }
+      StoreException nobody = ClusterSlots.noOwner(names.get(i));
+      if (!demand.isPartial() || parts.isEmpty() && i == names.size() - 1) {
+        ofCluster(nobody);
+        return CompletableFuture.failedFuture(nobody);
+      }
+      answers[i] = NO_ANSWER;
+    }
+    List<CompletableFuture<Void>> sent = new ArrayList<>(parts.size());
+    parts.forEach((node, keys) -> sent.add(send(node, keys, false, 0)));
+    return demand.isPartial() ? anyOf(sent, parts) : all(sent);
+  }
+
+  private static CompletableFuture<Void> all(List<CompletableFuture<Void>> parts) {
+    return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new));
+  }
+
+  /** Waits for all parts, and fails where each of them failed or the store is closed. */
+  private CompletableFuture<Void> anyOf(
+      List<CompletableFuture<Void>> sent, Map<HostAndPort, List<Integer>> parts) {
+    List<List<Integer>> keys = List.copyOf(parts.values());
+    return all(sent)
+        .exceptionallyCompose(
+            failure -> {
+              int failed = 0;
+              for (int i = 0; i < sent.size(); i++) {
+                if (sent.get(i).isCompletedExceptionally()) {
+                  failed++;
+                  keys.get(i).forEach(key -> answers[key] = NO_ANSWER);
+                }
               }
-              List<CompletableFuture<Void>> sent = new ArrayList<>(parts.size());
-              parts.forEach((node, keys) -> sent.add(send(node, keys, false, 0)));
-              return CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new));
+              StoreException known = StoreException.find(failure);
+              boolean isOver = known != null && known.kind() == Kind.CLOSED;
+              return failed == sent.size() || isOver
+                  ? CompletableFuture.failedFuture(failure)
+                  : CompletableFuture.completedFuture(null);
             });
   }
 
@@ -110,7 +164,8 @@ final class ClusterBatch {
             operation,
             keys.length,
             IntStream.of(keys).mapToLong(commands::bytes).sum(),
-            useful,
+            IntStream.of(keys).mapToLong(commands::size).sum(),
+            demand,
             part(keys, asking))
         .whenComplete((told, failure) -> topology.failed(failure))
         .thenCompose(told -> follow(node, keys, told, redirections));
@@ -173,11 +228,13 @@ final class ClusterBatch {
       return CompletableFuture.completedFuture(null);
     }
     if (redirections == REDIRECTIONS) {
-      return CompletableFuture.failedFuture(
-          new StoreException(Kind.UNAVAILABLE, "Redis: the cluster redirects in a circle"));
+      StoreException circle =
+          new StoreException(Kind.UNAVAILABLE, "Redis: the cluster redirects in a circle");
+      ofCluster(circle);
+      return CompletableFuture.failedFuture(circle);
     }
     if (!moved.isEmpty()) {
-      topology.forget();
+      topology.refresh();
     }
     List<CompletableFuture<Void>> sent = new ArrayList<>();
     moved.forEach((node, some) -> sent.add(send(node, some, false, redirections + 1)));

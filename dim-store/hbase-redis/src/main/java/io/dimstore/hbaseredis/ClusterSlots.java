@@ -72,18 +72,28 @@ final class ClusterSlots {
     return new HostAndPort(host == null || host.isEmpty() ? asked.getHost() : host, port);
   }
 
+  /** Returns the master that has a key, null where none has. */
+  @Nullable HostAndPort find(byte[] name) {
+    return owners[JedisClusterCRC16.getSlot(name)];
+  }
+
   /**
    * The master that has a key.
    *
    * @throws StoreException UNAVAILABLE where none has
    */
   HostAndPort master(byte[] name) {
-    int slot = JedisClusterCRC16.getSlot(name);
-    HostAndPort owner = owners[slot];
+    HostAndPort owner = find(name);
     if (owner == null) {
-      throw new StoreException(Kind.UNAVAILABLE, "Redis: no node of the cluster has slot " + slot);
+      throw noOwner(name);
     }
     return owner;
+  }
+
+  static StoreException noOwner(byte[] name) {
+    return new StoreException(
+        Kind.UNAVAILABLE,
+        "Redis: no node of the cluster has slot " + JedisClusterCRC16.getSlot(name));
   }
 
   Set<HostAndPort> masters() {

@@ -5,60 +5,92 @@ import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.StoreMetrics.Operation;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
 /**
  * What is known of a cluster: which master has which slot, and the lanes to each master. It is
- * found out when somebody needs it and believed until {@link #forget} or {@link #failed} says
- * otherwise; lanes to a node that is no master any more end then. Thread-safe.
+ * found out when somebody needs it and believed until there is something newer: after {@link
+ * #refresh} or {@link #failed} it is asked for again, and nobody waits for that, so that one slow
+ * node does not hold up the keys of the others. Lanes to a node that is no master any more end
+ * then. Thread-safe.
  */
 final class ClusterTopology {
 
+  private static final long REFRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
   private final List<HostAndPort> seeds;
   private final RedisLogin login;
-  private final Meter meter;
-  private final int connections;
+  private final RedisSetup setup;
   private final Map<HostAndPort, RedisLanes> masters = new HashMap<>();
+
+  /** Nodes that were no masters for a while, and may come back with entries of an older time. */
+  private final Set<HostAndPort> doubted = new HashSet<>();
+
   private final RedisLanes scout;
+  private final Breaker breaker;
+  private final StoreException notInUse =
+      new StoreException(Kind.UNAVAILABLE, "The Redis cluster is not in use for now");
   private volatile @Nullable ClusterSlots slots;
   private @Nullable CompletableFuture<ClusterSlots> search;
+  private long searchedAt = System.nanoTime() - REFRESH_NANOS;
   private boolean closed;
 
   /**
    * Nothing is known at first.
    *
    * @param seeds nodes that are asked while no other is known, and when no other answers
-   * @param connections to each master
    */
-  ClusterTopology(List<HostAndPort> seeds, RedisLogin login, int connections, Meter meter) {
+  ClusterTopology(List<HostAndPort> seeds, RedisLogin login, RedisSetup setup) {
     this.seeds = seeds;
     this.login = login;
-    this.meter = meter;
-    this.connections = connections;
-    this.scout = new RedisLanes("cluster-", 1, this::anyNode, meter);
+    this.setup = setup;
+    this.scout = new RedisLanes("cluster-", 1, this::anyNode, setup);
+    this.breaker =
+        new Breaker(
+            "the Redis cluster",
+            setup.breakers(),
+            setup.slow(),
+            () -> search().thenAccept(found -> {}));
+    setup.breakers().adopt(breaker);
   }
 
-  /** Which master has what; asked for once, however many wait for it. */
+  /** The breaker for what is no node's own: nobody tells which node has what. */
+  Breaker breaker() {
+    return breaker;
+  }
+
+  /** Returns the failure of requests while {@link #breaker} is open. */
+  StoreException notInUse() {
+    return notInUse;
+  }
+
+  /** Which master has what; asked for only while nothing is known. */
   CompletableFuture<ClusterSlots> slots() {
     ClusterSlots known = slots;
-    if (known != null) {
-      return CompletableFuture.completedFuture(known);
-    }
+    return known == null ? search() : CompletableFuture.completedFuture(known);
+  }
+
+  /** Asks which master has what; once, however many wait for it. */
+  CompletableFuture<ClusterSlots> search() {
     CompletableFuture<ClusterSlots> mine = new CompletableFuture<>();
     synchronized (this) {
       if (search != null) {
         return search;
       }
       search = mine;
+      searchedAt = System.nanoTime();
     }
     scout
-        .send(Operation.ADMIN, 0, 0, () -> true, ClusterSlots.COMMAND)
+        .send(Operation.ADMIN, 0, 0, 0, Demand.probe(), ClusterSlots.COMMAND)
         .whenComplete(
             (found, failure) -> {
               Map<HostAndPort, RedisLanes> gone = Map.of();
@@ -69,7 +101,11 @@ final class ClusterTopology {
                   gone = retired(found);
                 }
               }
-              gone.forEach((node, lanes) -> lanes.stop(noMaster(node.toString())));
+              gone.forEach(
+                  (node, lanes) -> {
+                    setup.breakers().retire(lanes.breaker());
+                    lanes.stop(noMaster(node.toString()));
+                  });
               if (failure == null) {
                 mine.complete(found);
               } else {
@@ -79,16 +115,24 @@ final class ClusterTopology {
     return mine;
   }
 
-  /** Has the slots asked for anew by who needs them next. */
-  void forget() {
-    slots = null;
+  /** Asks again which master has what, but not too often, and lets nobody wait. */
+  void refresh() {
+    synchronized (this) {
+      if (search != null || System.nanoTime() - searchedAt < REFRESH_NANOS) {
+        return;
+      }
+    }
+    var unused = search();
   }
 
-  /** Forgets the slots after a failure that another master in the node's place may explain. */
+  /** Asks again after a failure that another master in the node's place may explain. */
   void failed(@Nullable Throwable failure) {
+    if (failure == null) {
+      return;
+    }
     StoreException known = StoreException.find(failure);
     if (known != null && (known.kind() == Kind.UNAVAILABLE || known.kind() == Kind.TIMEOUT)) {
-      forget();
+      refresh();
     }
   }
 
@@ -103,7 +147,16 @@ final class ClusterTopology {
     }
     return masters.computeIfAbsent(
         node,
-        address -> new RedisLanes(address + "-", connections, () -> login.connect(address), meter));
+        address -> {
+          RedisLanes made =
+              new RedisLanes(
+                  address + "-", setup.connections(), () -> login.connect(address), setup);
+          if (doubted.contains(address)) {
+            made.breaker().doubt();
+          }
+          setup.breakers().adopt(made.breaker());
+          return made;
+        });
   }
 
   /** The failure of what is asked of a node that was a master. */
@@ -129,18 +182,26 @@ final class ClusterTopology {
     Map<HostAndPort, RedisLanes> gone = new HashMap<>(masters);
     gone.keySet().removeAll(now.masters());
     masters.keySet().retainAll(now.masters());
+    gone.forEach(
+        (node, lanes) -> {
+          if (lanes.breaker().openings() > 0) {
+            doubted.add(node);
+          }
+        });
     return gone;
   }
 
-  /** The first that answers of the nodes that are known, the options' ones last. */
+  /** The first that answers: of the masters in use, then of the options' nodes, then any. */
   private RedisConnection anyNode() {
-    Map<String, HostAndPort> nodes = new TreeMap<>();
+    Set<HostAndPort> nodes = new LinkedHashSet<>();
+    List<HostAndPort> away = new ArrayList<>();
     synchronized (this) {
-      masters.keySet().forEach(node -> nodes.put(node.toString(), node));
+      masters.forEach((node, lanes) -> (lanes.breaker().isRead() ? nodes : away).add(node));
     }
-    seeds.forEach(node -> nodes.putIfAbsent(node.toString(), node));
+    seeds.stream().filter(node -> !away.contains(node)).forEach(nodes::add);
+    nodes.addAll(away);
     RuntimeException last = null;
-    for (HostAndPort node : nodes.values()) {
+    for (HostAndPort node : nodes) {
       try {
         return RedisConnection.ofAnyRole(login.open(node));
       } catch (RuntimeException e) {

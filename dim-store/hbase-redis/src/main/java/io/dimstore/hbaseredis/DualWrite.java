@@ -26,7 +26,6 @@ final class DualWrite {
   private final Truth truth;
   private final RedisCopy copy;
   private final Marks marks;
-  private final Breaker breaker;
   private final Background background;
   private final Meter meter;
   private final InstantSource clock;
@@ -37,7 +36,6 @@ final class DualWrite {
       Truth truth,
       RedisCopy copy,
       Marks marks,
-      Breaker breaker,
       Background background,
       Meter meter,
       InstantSource clock) {
@@ -46,7 +44,6 @@ final class DualWrite {
     this.truth = truth;
     this.copy = copy;
     this.marks = marks;
-    this.breaker = breaker;
     this.background = background;
     this.meter = meter;
     this.clock = clock;
@@ -106,10 +103,6 @@ final class DualWrite {
   }
 
   private CompletableFuture<Void> follow(Mark mark, List<byte[]> rowKeys, List<byte[]> entries) {
-    if (!breaker.allowsWrites()) {
-      owe(mark);
-      return CompletableFuture.completedFuture(null);
-    }
     return copy.apply(rowKeys, entries)
         .handle(
             (applied, failure) -> {
@@ -123,7 +116,7 @@ final class DualWrite {
               } else if (known.kind() == Kind.CLOSED) {
                 throw known;
               } else {
-                breaker.writeFailed(known);
+                // The server's breaker knows: it opened before anybody hears of this write.
                 owe(mark);
               }
               return null;

@@ -6,9 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,31 +181,30 @@ final class EntryScripts {
             List.of(),
             seen.stream().map(form::written).toList(),
             form.isTagged());
-    return new Run<>(call, answers -> inOrder(answers, names.size(), count -> (Long) count > 0));
+    return new Run<>(
+        call, answers -> inOrder(answers, names.size(), false, count -> (Long) count > 0));
   }
 
   /**
    * Reads hashes: of each key the values of these fields, or without any all fields and values in
-   * turn.
+   * turn; nothing of a key that nobody answered for.
    */
   Run<List<List<?>>> readHashes(List<byte[]> names, List<byte[]> fields) {
     return new Run<>(
         new ScriptCall(Scripts.READ_HASH, fields, names),
-        answers -> inOrder(answers, names.size(), values -> (List<?>) values));
+        answers -> inOrder(answers, names.size(), List.of(), values -> (List<?>) values));
   }
 
   /** Answers of one element for each key, in the order of the keys. */
   private static <T> List<T> inOrder(
-      List<ScriptCall.Answer> answers, int size, Function<Object, T> element) {
-    List<@Nullable T> all = new ArrayList<>(Collections.nCopies(size, null));
+      List<ScriptCall.Answer> answers, int size, T unanswered, Function<Object, T> element) {
+    List<T> all = new ArrayList<>(Collections.nCopies(size, unanswered));
     for (ScriptCall.Answer answer : answers) {
       List<?> values = (List<?>) answer.value();
       for (int i = 0; i < answer.keys().length; i++) {
         all.set(answer.keys()[i], element.apply(values.get(i)));
       }
     }
-    return all.stream()
-        .map(Objects::requireNonNull)
-        .collect(Collectors.toCollection(ArrayList::new));
+    return all;
   }
 }

@@ -159,7 +159,33 @@ final class HBaseRedisOptions {
       StoreOption.duration(
           "redis.timeout",
           Duration.ofSeconds(1),
-          "How long to wait for Redis to connect or to answer before HBase is asked instead.");
+          "How long a call waits for Redis, counted from its admission, before HBase answers instead;"
+              + " also how long to wait for a connection.");
+
+  static final StoreOption<Duration> REDIS_SLOW_AFTER =
+      StoreOption.duration(
+          "redis.slow-after",
+          Duration.ofMillis(20),
+          "An answer of Redis that comes later than this after its request was sent, and later than"
+              + " HBase takes on average, is slow. When half of the last 32 answers of a server are"
+              + " slow, HBase answers lookups instead until that server is fast again.");
+
+  static final StoreOption<Integer> REDIS_MAX_QUEUED =
+      StoreOption.integer(
+          "redis.max-queued",
+          10_000,
+          4,
+          1_000_000,
+          "Requests that may wait for one Redis server or be under way to it. HBase answers what is"
+              + " beyond; a quarter is kept for writes.");
+
+  static final StoreOption<Integer> REDIS_MAX_QUEUED_MEGABYTES =
+      StoreOption.integer(
+          "redis.max-queued-megabytes",
+          32,
+          1,
+          65_536,
+          "The same bound in megabytes of keys and values.");
 
   static final StoreOption<Duration> MAX_AGE =
       StoreOption.duration(
@@ -288,6 +314,9 @@ final class HBaseRedisOptions {
             REDIS_PREFIX,
             REDIS_CONNECTIONS,
             REDIS_TIMEOUT,
+            REDIS_SLOW_AFTER,
+            REDIS_MAX_QUEUED,
+            REDIS_MAX_QUEUED_MEGABYTES,
             MAX_AGE,
             LEASE,
             REPAIR_INTERVAL,

@@ -26,9 +26,9 @@ final class HBaseRedisStore implements DimensionStore {
   private final InstantSource clock;
   private final Admission admission;
   private final Meter meter;
-  private final Breaker breaker;
   private final Background background = new Background();
   private final Upkeep upkeep;
+  private final Recoveries recoveries;
   private final HBaseClient hbase;
   private final RedisServers redis;
   private final Marks marks;
@@ -57,10 +57,8 @@ final class HBaseRedisStore implements DimensionStore {
             config.get(CommonOptions.DEADLINE));
     this.meter = new Meter(metrics);
     meter.begin();
-    this.breaker = new Breaker(meter);
     this.upkeep =
-        new Upkeep(
-            config.get(HBaseRedisOptions.REPAIR_INTERVAL), breaker, background, tables::values);
+        new Upkeep(config.get(HBaseRedisOptions.REPAIR_INTERVAL), background, tables::values);
     this.hbase = new HBaseClient(config);
     // A write goes to HBase up to three times in a row, each within the deadline.
     this.grace = config.get(CommonOptions.DEADLINE).multipliedBy(3);
@@ -76,6 +74,7 @@ final class HBaseRedisStore implements DimensionStore {
     this.marks = new Marks(hbase, meter, marksTable, grace, hbaseClock::millis);
     this.admin = new TableAdmin(hbase, meter, marks.table());
     this.redis = RedisServers.open(config, meter);
+    this.recoveries = new Recoveries(redis, background, tables::values);
     var unused = hbase.connection();
   }
 
@@ -91,7 +90,7 @@ final class HBaseRedisStore implements DimensionStore {
     boolean checked = config.get(HBaseRedisOptions.CHECKED_WRITES);
     ChangeEncoder encoder = new ChangeEncoder(spec, layout, entries, checked);
     Truth truth = new Truth(hbase, meter, layout, checked);
-    RedisCopy copy = new RedisCopy(redis, breaker, meter, config, layout, entries);
+    RedisCopy copy = new RedisCopy(redis, meter, config, layout, entries);
     Scanner scanner =
         new Scanner(
             hbase, meter, layout, truth, clock, config.get(CommonOptions.TOMBSTONE_RETENTION));
@@ -108,14 +107,19 @@ final class HBaseRedisStore implements DimensionStore {
             entries,
             truth,
             copy,
-            breaker,
             meter,
             clock,
             config.get(HBaseRedisOptions.LEASE)),
-        new DualWrite(
-            layout, encoder, truth, copy, marks, breaker, background, meter, this::deletedAt),
+        new DualWrite(layout, encoder, truth, copy, marks, background, meter, this::deletedAt),
         scanner,
-        new Repairer(layout, truth, copy, entries, marks, meter, clock),
+        new Repairer(
+            layout,
+            new Reconciler(layout, truth, copy, entries, marks, meter, clock),
+            copy,
+            marks,
+            admin,
+            meter,
+            config.get(HBaseRedisOptions.MAX_AGE)),
         new Checker(layout, entries, truth, copy, scanner, marks, meter, clock, grace),
         new Purger(
             layout,
@@ -156,16 +160,19 @@ final class HBaseRedisStore implements DimensionStore {
   }
 
   private void poke() {
-    breaker.poke(redis::ping, this::settle);
+    for (Breaker breaker : redis.breakers()) {
+      breaker.poke(this::recover);
+    }
+    recoveries.poke();
     upkeep.poke();
   }
 
-  private CompletionStage<Void> settle() {
-    CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
-    for (HBaseRedisTable table : tables.values()) {
-      all = all.thenCompose(done -> table.settleAll());
-    }
-    return all;
+  /** Reconciles every table as far as it can be; none waits for another, or fails with it. */
+  private CompletionStage<Void> recover() {
+    return CompletableFuture.allOf(
+        tables.values().stream()
+            .map(table -> table.recover().handle((done, failure) -> null))
+            .toArray(CompletableFuture[]::new));
   }
 
   @Override

@@ -113,7 +113,10 @@ final class HBaseRedisTable implements DimensionTable, Maintenance {
   public CompletionStage<Repair> repair(int maxKeys) {
     return admission.admit(
         1,
-        deadline -> hbaseClock.known().thenCompose(done -> repairer.repair(Math.max(1, maxKeys))));
+        deadline ->
+            hbaseClock
+                .known()
+                .thenCompose(done -> repairer.repair(Math.max(1, maxKeys), deadline)));
   }
 
   @Override
@@ -140,20 +143,26 @@ final class HBaseRedisTable implements DimensionTable, Maintenance {
   }
 
   /**
-   * Settles what died writers have left if asked to, and tells the gauges what stands.
+   * Reconciles what died writers have left, and tells the gauges what is there then.
    *
-   * @param maxKeys about how many keys to settle, and to count, at most
+   * @param maxKeys about how many keys to reconcile, and to count, at most
    */
-  CompletableFuture<Void> keepUp(boolean settles, int maxKeys) {
-    return (settles
-            ? hbaseClock.known().thenCompose(done -> repairer.repair(maxKeys))
-            : CompletableFuture.completedFuture(null))
+  CompletableFuture<Void> keepUp(int maxKeys) {
+    // Another process that is at it does the same.
+    return (repairer.canRepair()
+            ? hbaseClock.known().thenCompose(done -> repairer.repairUnlessBusy(maxKeys))
+            : CompletableFuture.<Void>completedFuture(null))
+        .handle((done, failure) -> null)
         .thenCompose(done -> repairer.backlog(maxKeys))
         .thenAccept(backlog -> {});
   }
 
-  CompletionStage<Void> settleAll() {
-    return repairer.settleAll();
+  CompletableFuture<Void> recover() {
+    return repairer.recover();
+  }
+
+  CompletableFuture<Void> recoverIfDue() {
+    return repairer.recoverIfDue();
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.apache.hadoop.hbase.Cell;
 import org.apache.hadoop.hbase.TableName;
@@ -14,6 +15,7 @@ import org.apache.hadoop.hbase.client.Put;
 import org.apache.hadoop.hbase.client.Result;
 import org.apache.hadoop.hbase.client.Scan;
 import org.apache.hadoop.hbase.util.Bytes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The marks: rows of a table of their own, each saying that Redis may be behind HBase for the keys
@@ -37,6 +39,7 @@ final class Marks {
   private final Duration grace;
   private final LongSupplier now;
   private final SecureRandom nonces = new SecureRandom();
+  private final AtomicLong newest = new AtomicLong();
 
   /**
    * The marks in a table.
@@ -65,6 +68,19 @@ final class Marks {
     return table;
   }
 
+  /** The lease on a table's marks; one for each that reconciles them. */
+  ReconcilerLease lease(String owner) {
+    return new ReconcilerLease(client, meter, table, owner);
+  }
+
+  /**
+   * Returns a time that no mark which is there now comes after: none of this store whatever its
+   * clock does, and none of another process whose clock is not ahead.
+   */
+  long cut() {
+    return Math.max(System.currentTimeMillis(), newest.get());
+  }
+
   /**
    * A mark.
    *
@@ -74,6 +90,7 @@ final class Marks {
    * @param ended whether its writer has said that HBase has its batch
    * @param graceMillis after which no attempt to write its batch is under way in any case
    * @param ageMillis how old it was when it was read, by HBase's clock alone
+   * @param isReadable whether its keys are known; else it has none
    */
   record Mark(
       byte[] row,
@@ -81,7 +98,8 @@ final class Marks {
       long createdAt,
       boolean ended,
       long graceMillis,
-      long ageMillis) {
+      long ageMillis,
+      boolean isReadable) {
 
     /** Whether no attempt to write its batch to HBase is under way any more. */
     boolean isOver() {
@@ -91,8 +109,9 @@ final class Marks {
 
   CompletableFuture<Mark> set(String owner, List<byte[]> rowKeys) {
     long now = System.currentTimeMillis();
+    newest.accumulateAndGet(now, Math::max);
     byte[] row = Bytes.add(prefix(owner), Bytes.toBytes(now), Bytes.toBytes(nonces.nextLong()));
-    Mark mark = new Mark(row, rowKeys, now, false, grace.toMillis(), 0);
+    Mark mark = new Mark(row, rowKeys, now, false, grace.toMillis(), 0, true);
     return put(cells(mark)).thenApply(done -> mark);
   }
 
@@ -121,6 +140,21 @@ final class Marks {
             marks ->
                 meter.hbase(
                     Operation.WRITE, 1, done -> 0, () -> marks.delete(new Delete(mark.row()))));
+  }
+
+  /** Removes exactly these marks. */
+  CompletableFuture<Void> removeAll(List<Mark> some) {
+    if (some.isEmpty()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    List<Delete> deletes = new ArrayList<>(some.size());
+    some.forEach(mark -> deletes.add(new Delete(mark.row())));
+    return client
+        .table(table)
+        .thenCompose(
+            marks ->
+                meter.hbase(
+                    Operation.WRITE, some.size(), done -> 0, () -> marks.deleteAll(deletes)));
   }
 
   /** The marks of a table, oldest first, that come after one (or all, where it is empty). */
@@ -163,30 +197,45 @@ final class Marks {
   private Mark decode(Result result) {
     byte[] row = result.getRow();
     long createdAt = Bytes.toLong(row, row.length - 16);
-    Cell keys = result.getColumnLatestCell(FAMILY, KEYS);
+    byte[] written = result.getValue(FAMILY, GRACE);
+    long graceMillis =
+        written == null || written.length != Long.BYTES ? grace.toMillis() : Bytes.toLong(written);
     List<byte[]> rowKeys = new ArrayList<>();
-    if (keys != null) {
+    Cell keys = result.getColumnLatestCell(FAMILY, KEYS);
+    boolean isReadable = read(keys, rowKeys);
+    if (!isReadable) {
+      meter.count("intents.unreadable", 1);
+    }
+    return new Mark(
+        row,
+        isReadable ? rowKeys : List.of(),
+        createdAt,
+        result.containsColumn(FAMILY, ENDED),
+        graceMillis,
+        // Its writer's clock and ours may differ; HBase's clock stamped the cells.
+        now.getAsLong() - (keys == null ? createdAt : keys.getTimestamp()),
+        isReadable);
+  }
+
+  /** Reads the keys; one mark that cannot be read costs none of the others. */
+  private static boolean read(@Nullable Cell keys, List<byte[]> rowKeys) {
+    if (keys == null) {
+      return true;
+    }
+    try {
       ByteSource in =
           new ByteSource(keys.getValueArray(), keys.getValueOffset(), keys.getValueLength());
       if (in.i8() != FORMAT) {
-        throw new IllegalStateException("A mark of a format that is not known");
+        return false;
       }
       int count = in.length();
       for (int i = 0; i < count; i++) {
         rowKeys.add(in.block());
       }
+      return true;
+    } catch (RuntimeException e) {
+      return false;
     }
-    byte[] written = result.getValue(FAMILY, GRACE);
-    long graceMillis = written == null ? grace.toMillis() : Bytes.toLong(written);
-    // Its writer's clock and ours may differ; HBase's clock stamped the cells.
-    long stampedAt = keys == null ? createdAt : keys.getTimestamp();
-    return new Mark(
-        row,
-        rowKeys,
-        createdAt,
-        result.containsColumn(FAMILY, ENDED),
-        graceMillis,
-        now.getAsLong() - stampedAt);
   }
 
   private static byte[] prefix(String owner) {

@@ -1,6 +1,7 @@
 package io.dimstore.hbaseredis;
 
 import io.dimstore.hbaseredis.ReadCall.Part;
+import io.dimstore.spi.Deadline;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
@@ -29,12 +30,13 @@ final class ReadThrough {
   private final EntryCodec entries;
   private final Truth truth;
   private final RedisCopy copy;
-  private final Breaker breaker;
+  private final SlowAnswers slow;
   private final Meter meter;
   private final InstantSource clock;
   private final long process = ThreadLocalRandom.current().nextLong();
   private final AtomicLong leases = new AtomicLong();
   private final long leaseNanos;
+  private final Duration timeout;
   private final MissShare missShare = new MissShare();
 
   ReadThrough(
@@ -43,7 +45,6 @@ final class ReadThrough {
       EntryCodec entries,
       Truth truth,
       RedisCopy copy,
-      Breaker breaker,
       Meter meter,
       InstantSource clock,
       Duration lease) {
@@ -52,17 +53,19 @@ final class ReadThrough {
     this.entries = entries;
     this.truth = truth;
     this.copy = copy;
-    this.breaker = breaker;
+    this.slow = copy.servers().slow();
+    this.timeout = copy.servers().timeout();
     this.meter = meter;
     this.clock = clock;
     this.leaseNanos = lease.toNanos();
   }
 
   CompletionStage<List<@Nullable Put>> get(List<Key> keys, Projection columns) {
+    Deadline redis = Deadline.after(timeout);
     ReadCall call = new ReadCall(keys, columns, encoder, rowKeys);
     List<CompletableFuture<Void>> parts = new ArrayList<>(1);
     for (int from = 0; from < call.size(); from += ReadCall.PART) {
-      parts.add(read(call.part(from, copy)));
+      parts.add(read(call.part(from, copy), redis));
     }
     CompletableFuture<Void> all =
         parts.size() == 1
@@ -71,15 +74,17 @@ final class ReadThrough {
     return all.thenApply(done -> call.answer());
   }
 
-  private CompletableFuture<Void> read(Part part) {
-    if (!breaker.allowsReads()) {
+  private CompletableFuture<Void> read(Part part, Deadline redis) {
+    if (!copy.isReadable()) {
       return fromTruth(part).thenAccept(stored -> {});
     }
-    return missShare.isHigh() && copy.leasesRead() ? withLeases(part, true) : fromCopy(part);
+    return missShare.isHigh() && copy.leasesRead()
+        ? withLeases(part, redis, true)
+        : fromCopy(part, redis);
   }
 
-  private CompletableFuture<Void> fromCopy(Part part) {
-    return copy.read(part.rows(), part.call().columns())
+  private CompletableFuture<Void> fromCopy(Part part, Deadline redis) {
+    return copy.read(part.rows(), part.call().columns(), redis)
         .handle(
             (found, failure) -> {
               if (failure != null) {
@@ -90,7 +95,7 @@ final class ReadThrough {
               missShare.learn(missed.length, part.size());
               return missed.length == 0
                   ? CompletableFuture.<Void>completedFuture(null)
-                  : withLeases(part.of(missed), false);
+                  : withLeases(part.of(missed), redis, false);
             })
         .thenCompose(next -> next);
   }
@@ -120,12 +125,13 @@ final class ReadThrough {
   /**
    * Without leases where Redis gives none: then nothing is filled in.
    *
+   * @param redis until when Redis is waited for
    * @param first whether Redis has not been asked what it has
    */
-  private CompletableFuture<Void> withLeases(Part part, boolean first) {
+  private CompletableFuture<Void> withLeases(Part part, Deadline redis, boolean first) {
     byte[] lease = EntryCodec.lease(process, leases.incrementAndGet());
     long leasedAt = System.nanoTime();
-    return copy.lease(lease, part.rows(), part.call().columns())
+    return copy.lease(lease, part.rows(), part.call().columns(), redis)
         .handle(
             (leased, failure) -> {
               if (failure != null) {
@@ -139,7 +145,7 @@ final class ReadThrough {
                 if (first) {
                   missShare.learn(part.size(), part.size());
                 }
-                return fill(part, leased.leases(), leasedAt);
+                return fill(part, leased.leases(), leasedAt, redis);
               }
               int[] missed = answer(part, leased.entries());
               if (first) {
@@ -149,22 +155,28 @@ final class ReadThrough {
               for (int i : missed) {
                 held.add(leased.leases().get(i));
               }
-              return fill(part.of(missed), held, leasedAt);
+              return fill(part.of(missed), held, leasedAt, redis);
             })
         .thenCompose(next -> next);
   }
 
-  private CompletableFuture<Void> fill(Part missed, List<byte[]> held, long leasedAt) {
+  private CompletableFuture<Void> fill(
+      Part missed, List<byte[]> held, long leasedAt, Deadline redis) {
     meter.count("redis.miss", missed.size());
-    return missed.size() == 0
-        ? CompletableFuture.completedFuture(null)
-        : fromTruth(missed).thenCompose(stored -> fill(held, leasedAt, missed, stored));
+    if (missed.size() == 0) {
+      return CompletableFuture.completedFuture(null);
+    }
+    // The time that HBase takes is not Redis' own: the fill has what was left before.
+    Duration left = Duration.ofNanos(Math.max(0, redis.remainingNanos()));
+    return fromTruth(missed).thenCompose(stored -> fill(held, leasedAt, missed, stored, left));
   }
 
   private CompletableFuture<List<Stored>> fromTruth(Part part) {
     long now = clock.millis();
+    long start = System.nanoTime();
     return truth
         .read(part.keys(), part.rows().keys(), part.call().columns(), now, part.call()::unreadable)
+        .whenComplete((stored, failure) -> slow.hbaseTook(System.nanoTime() - start))
         .thenApply(
             stored -> {
               int rows = 0;
@@ -182,9 +194,11 @@ final class ReadThrough {
   /**
    * Tells Redis what HBase said, before the caller is told: else a reader that asked HBase earlier
    * could fill in something older after this answer, and the next answer would go back behind it.
+   *
+   * @param left how long Redis is waited for
    */
   private CompletableFuture<Void> fill(
-      List<byte[]> held, long leasedAt, Part part, List<Stored> stored) {
+      List<byte[]> held, long leasedAt, Part part, List<Stored> stored, Duration left) {
     List<byte[]> values = new ArrayList<>(stored.size());
     for (int i = 0; i < held.size(); i++) {
       boolean unreadable = part.call().isUnreadable(part.keys().get(i));
@@ -197,7 +211,7 @@ final class ReadThrough {
       values.add(entry);
     }
     int asked = leased(held);
-    return copy.fill(held, part.rows(), values)
+    return copy.fill(held, part.rows(), values, Deadline.after(left))
         .handle(
             (settled, failure) -> {
               if (failure == null) {

@@ -1,8 +1,9 @@
 package io.dimstore.hbaseredis;
 
-import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreMetrics.Operation;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
@@ -17,30 +18,30 @@ import redis.clients.jedis.resps.ScanResult;
 /**
  * A cluster: a batch is divided among the masters that have its keys, each asked at once with one
  * round trip of a command for each key, and what a node sends elsewhere is asked there. Which
- * master has what is asked for anew after a redirection, a failure and at each {@link #ping}.
- * Thread-safe.
+ * master has what is asked for anew after a redirection, a failure and at each {@link #ping}. Each
+ * node has a breaker of its own, so that a slow one costs its own keys alone. Thread-safe.
  */
 final class RedisCluster implements RedisServers {
 
+  private final RedisSetup setup;
   private final ClusterTopology topology;
 
-  RedisCluster(List<HostAndPort> seeds, RedisLogin login, StoreConfig options, Meter meter) {
-    this.topology =
-        new ClusterTopology(seeds, login, options.get(HBaseRedisOptions.REDIS_CONNECTIONS), meter);
+  RedisCluster(List<HostAndPort> seeds, RedisLogin login, RedisSetup setup) {
+    this.setup = setup;
+    this.topology = new ClusterTopology(seeds, login, setup);
   }
 
   @Override
-  public CompletableFuture<List<byte @Nullable []>> values(
-      List<byte[]> names, RedisLanes.Useful useful) {
+  public CompletableFuture<List<byte @Nullable []>> values(List<byte[]> names, Demand demand) {
     ClusterBatch batch =
-        new ClusterBatch(topology, Operation.GET, names, useful, new Values(names));
+        new ClusterBatch(topology, Operation.GET, names, demand, new Values(names));
     return batch
         .send()
         .thenApply(
             done -> {
               List<byte @Nullable []> values = new ArrayList<>(names.size());
               for (Object value : batch.answers()) {
-                values.add((byte[]) value);
+                values.add(value == ClusterBatch.NO_ANSWER ? null : (byte[]) value);
               }
               return values;
             });
@@ -67,6 +68,11 @@ final class RedisCluster implements RedisServers {
       return names.get(key).length;
     }
 
+    @Override
+    public long size(int key) {
+      return names.get(key).length;
+    }
+
     private static boolean isOtherType(JedisDataException failure) {
       return String.valueOf(failure.getMessage()).startsWith("WRONGTYPE");
     }
@@ -74,9 +80,9 @@ final class RedisCluster implements RedisServers {
 
   @Override
   public CompletableFuture<List<ScriptCall.Answer>> run(
-      Operation operation, ScriptCall call, RedisLanes.Useful useful) {
+      Operation operation, ScriptCall call, Demand demand) {
     ClusterBatch batch =
-        new ClusterBatch(topology, operation, call.names(), useful, new ScriptRuns(call));
+        new ClusterBatch(topology, operation, call.names(), demand, new ScriptRuns(call));
     return batch
         .send()
         .thenApply(
@@ -84,7 +90,9 @@ final class RedisCluster implements RedisServers {
               @Nullable Object[] values = batch.answers();
               List<ScriptCall.Answer> answers = new ArrayList<>(values.length);
               for (int i = 0; i < values.length; i++) {
-                answers.add(new ScriptCall.Answer(new int[] {i}, values[i]));
+                if (values[i] != ClusterBatch.NO_ANSWER) {
+                  answers.add(new ScriptCall.Answer(new int[] {i}, values[i]));
+                }
               }
               return answers;
             });
@@ -109,12 +117,16 @@ final class RedisCluster implements RedisServers {
     public long bytes(int key) {
       return call.bytes(key, key + 1);
     }
+
+    @Override
+    public long size(int key) {
+      return call.size(key, key + 1);
+    }
   }
 
   /** Node by node in the order of their addresses: {@code cursor@address}. */
   @Override
-  public CompletableFuture<Found> scan(
-      String cursor, ScanParams params, int count, RedisLanes.Useful useful) {
+  public CompletableFuture<Found> scan(String cursor, ScanParams params, int count, Demand demand) {
     return topology
         .slots()
         .thenCompose(
@@ -132,7 +144,8 @@ final class RedisCluster implements RedisServers {
                       Operation.SCAN,
                       count,
                       0,
-                      useful,
+                      0,
+                      demand,
                       RedisServers.scan(inNode, params, part -> found(part, address, addresses)));
             })
         .whenComplete((found, failure) -> topology.failed(failure));
@@ -149,9 +162,8 @@ final class RedisCluster implements RedisServers {
 
   @Override
   public CompletableFuture<Void> ping() {
-    topology.forget();
     return topology
-        .slots()
+        .search()
         .thenCompose(
             known ->
                 CompletableFuture.allOf(
@@ -160,12 +172,39 @@ final class RedisCluster implements RedisServers {
                             node ->
                                 topology
                                     .lanes(node)
-                                    .send(Operation.ADMIN, 0, 0, () -> true, RedisServers.PING))
+                                    .send(
+                                        Operation.ADMIN,
+                                        0,
+                                        0,
+                                        0,
+                                        Demand.probe(),
+                                        RedisServers.PING))
                         .toArray(CompletableFuture[]::new)));
+  }
+
+  @Override
+  public boolean allow(Demand demand) {
+    return demand.allows(topology.breaker());
+  }
+
+  @Override
+  public Collection<Breaker> breakers() {
+    return setup.breakers().current();
+  }
+
+  @Override
+  public SlowAnswers slow() {
+    return setup.slow();
+  }
+
+  @Override
+  public Duration timeout() {
+    return setup.timeout();
   }
 
   @Override
   public void close() {
     topology.close();
+    setup.timer().close();
   }
 }

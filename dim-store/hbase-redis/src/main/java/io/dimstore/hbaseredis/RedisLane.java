@@ -20,6 +20,11 @@ final class RedisLane {
   private final Thread thread;
   private volatile @Nullable RedisConnection connection;
 
+  /** What is under way, for the timer to look at. */
+  private volatile List<RedisRequest<?>> turn = List.of();
+
+  private volatile long turnBegan;
+
   RedisLane(RedisLanes lanes, String name) {
     this.lanes = lanes;
     this.thread = new Thread(this::work, "dimstore-redis-" + name);
@@ -34,6 +39,22 @@ final class RedisLane {
   void stop() {
     thread.interrupt();
     disconnect();
+  }
+
+  List<RedisRequest<?>> turn() {
+    return turn;
+  }
+
+  long turnBegan() {
+    return turnBegan;
+  }
+
+  /** Ends a wait for a server that sends something now and then, and never all of it. */
+  void cutIfBusyFor(long nanos, long now) {
+    if (!turn.isEmpty() && now - turnBegan > nanos) {
+      turnBegan = now;
+      thread.interrupt();
+    }
   }
 
   void await() {
@@ -52,28 +73,42 @@ final class RedisLane {
       try {
         serve(lanes.next());
       } catch (InterruptedException e) {
-        // Only close() interrupts; the loop sees it.
+        // By close(), which the loop sees, or to end a wait, which is over.
         LOG.trace("Woken to end", e);
       }
     }
     disconnect();
   }
 
-  private void serve(List<RedisRequest<?>> turn) {
-    List<RedisRequest<?>> useful = new ArrayList<>(turn.size());
-    for (RedisRequest<?> request : turn) {
-      if (request.isUseful()) {
-        useful.add(request);
-      } else {
-        request.fail(new StoreException(Kind.UNAVAILABLE, "Redis is taken for away"));
+  private void serve(List<RedisRequest<?>> taken) {
+    try {
+      List<RedisRequest<?>> useful = new ArrayList<>(taken.size());
+      for (RedisRequest<?> request : taken) {
+        if (request.demand().allows(lanes.breaker())) {
+          useful.add(request);
+        } else {
+          request.fail(lanes.notInUse());
+        }
       }
-    }
-    if (useful.isEmpty()) {
-      return;
-    }
-    List<RedisRequest<?>> again = attempt(useful, 0);
-    if (!again.isEmpty()) {
-      attempt(again, 1);
+      if (useful.isEmpty()) {
+        return;
+      }
+      turnBegan = System.nanoTime();
+      turn = useful;
+      List<RedisRequest<?>> again = attempt(useful, 0);
+      if (!again.isEmpty()) {
+        attempt(again, 1);
+      }
+    } catch (RuntimeException | Error e) {
+      // Nothing may end the thread: what waits would have nobody to send it.
+      LOG.error("Requests to Redis failed in an unexpected way", e);
+      disconnect();
+      StoreException failure =
+          new StoreException(Kind.UNAVAILABLE, "Redis: a request failed: " + e, e);
+      taken.forEach(request -> fail(request, failure));
+    } finally {
+      turn = List.of();
+      taken.forEach(lanes::release);
     }
   }
 
@@ -107,10 +142,12 @@ final class RedisLane {
           e instanceof JedisConnectionException
               && failure.kind() != Kind.TIMEOUT
               && lanes.closed() == null;
-      if (worth && retries == 0) {
-        again.addAll(left);
-      } else {
-        left.forEach(request -> request.fail(failure));
+      for (RedisRequest<?> request : left) {
+        if (!worth || retries > 0) {
+          fail(request, failure);
+        } else if (!request.isDone()) {
+          again.add(request);
+        }
       }
     }
     return again;
@@ -130,7 +167,7 @@ final class RedisLane {
   private boolean receive(
       RedisConnection open, RedisRequest<?> request, int retries, List<RedisRequest<?>> again) {
     try {
-      request.receive(open, lanes.meter(), retries);
+      request.receive(open, lanes.meter(), lanes.breaker(), retries);
       return true;
     } catch (JedisConnectionException e) {
       throw e;
@@ -142,8 +179,16 @@ final class RedisLane {
       }
       StoreException failure = failure(e);
       request.measure(lanes.meter(), retries, failure);
-      request.fail(failure);
+      fail(request, failure);
       return !Failures.isOfServer(e);
+    }
+  }
+
+  /** The breaker learns first: a write that has failed takes the server out of use at once. */
+  private void fail(RedisRequest<?> request, StoreException failure) {
+    if (!request.isDone()) {
+      lanes.breaker().failed(request.demand().use(), failure);
+      request.fail(failure);
     }
   }
 

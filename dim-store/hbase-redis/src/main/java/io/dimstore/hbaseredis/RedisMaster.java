@@ -1,7 +1,9 @@
 package io.dimstore.hbaseredis;
 
 import io.dimstore.spi.StoreMetrics.Operation;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -16,15 +18,17 @@ final class RedisMaster implements RedisServers {
   /** Keys a script handles at once: Redis serves nobody else meanwhile. */
   private static final int SCRIPT_BATCH = 250;
 
+  private final RedisSetup setup;
   private final RedisLanes lanes;
 
-  RedisMaster(RedisLanes lanes) {
-    this.lanes = lanes;
+  RedisMaster(RedisLogin.Master master, RedisSetup setup) {
+    this.setup = setup;
+    this.lanes = new RedisLanes("", setup.connections(), master, setup);
+    setup.breakers().adopt(lanes.breaker());
   }
 
   @Override
-  public CompletableFuture<List<byte @Nullable []>> values(
-      List<byte[]> names, RedisLanes.Useful useful) {
+  public CompletableFuture<List<byte @Nullable []>> values(List<byte[]> names, Demand demand) {
     long bytes = 0;
     for (byte[] name : names) {
       bytes += name.length;
@@ -33,7 +37,8 @@ final class RedisMaster implements RedisServers {
         Operation.GET,
         names.size(),
         bytes,
-        useful,
+        bytes,
+        demand,
         RedisCommand.of(connection -> getAll(names), RedisConnection::values));
   }
 
@@ -47,7 +52,7 @@ final class RedisMaster implements RedisServers {
 
   @Override
   public CompletableFuture<List<ScriptCall.Answer>> run(
-      Operation operation, ScriptCall call, RedisLanes.Useful useful) {
+      Operation operation, ScriptCall call, Demand demand) {
     List<CompletableFuture<ScriptCall.Answer>> parts = new ArrayList<>();
     int size = call.names().size();
     for (int at = 0; at < size; at += SCRIPT_BATCH) {
@@ -58,7 +63,8 @@ final class RedisMaster implements RedisServers {
               operation,
               to - from,
               call.bytes(from, to),
-              useful,
+              call.size(from, to),
+              demand,
               RedisCommand.of(
                   connection -> connection.script(call, from, to),
                   (connection, reply) ->
@@ -69,23 +75,46 @@ final class RedisMaster implements RedisServers {
   }
 
   @Override
-  public CompletableFuture<Found> scan(
-      String cursor, ScanParams params, int count, RedisLanes.Useful useful) {
+  public CompletableFuture<Found> scan(String cursor, ScanParams params, int count, Demand demand) {
     return lanes.send(
         Operation.SCAN,
         count,
         0,
-        useful,
+        0,
+        demand,
         RedisServers.scan(cursor, params, part -> new Found(part.getResult(), part.getCursor())));
   }
 
   @Override
   public CompletableFuture<Void> ping() {
-    return lanes.send(Operation.ADMIN, 0, 0, () -> true, RedisServers.PING).thenAccept(pong -> {});
+    return lanes
+        .send(Operation.ADMIN, 0, 0, 0, Demand.probe(), RedisServers.PING)
+        .thenAccept(pong -> {});
+  }
+
+  @Override
+  public boolean allow(Demand demand) {
+    return demand.allows(lanes.breaker());
+  }
+
+  @Override
+  public Collection<Breaker> breakers() {
+    return setup.breakers().current();
+  }
+
+  @Override
+  public SlowAnswers slow() {
+    return setup.slow();
+  }
+
+  @Override
+  public Duration timeout() {
+    return setup.timeout();
   }
 
   @Override
   public void close() {
     lanes.close();
+    setup.timer().close();
   }
 }

@@ -3,6 +3,8 @@ package io.dimstore.hbaseredis;
 import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics.Operation;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -10,6 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.BuilderFactory;
 import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.resps.ScanResult;
@@ -20,20 +23,37 @@ import redis.clients.jedis.resps.ScanResult;
  */
 interface RedisServers extends AutoCloseable {
 
-  /** What these keys hold, with its tag, null where there is nothing that may be read. */
-  CompletableFuture<List<byte @Nullable []>> values(List<byte[]> names, RedisLanes.Useful useful);
+  /**
+   * What these keys hold, with its tag, null where there is nothing that may be read, or, where the
+   * demand is partial, where the server of the key does not answer.
+   */
+  CompletableFuture<List<byte @Nullable []>> values(List<byte[]> names, Demand demand);
 
-  /** Runs a script, which may be done in parts that each answer for some of the keys. */
+  /**
+   * Runs a script, which may be done in parts that each answer for some of the keys. Where the
+   * demand is partial, keys may be without an answer.
+   */
   CompletableFuture<List<ScriptCall.Answer>> run(
-      Operation operation, ScriptCall call, RedisLanes.Useful useful);
+      Operation operation, ScriptCall call, Demand demand);
+
+  /** Whether a request has any prospect: else HBase can be asked at once. */
+  boolean allow(Demand demand);
+
+  /** The breakers of all servers. */
+  Collection<Breaker> breakers();
+
+  /** The rule by which answers are slow. */
+  SlowAnswers slow();
+
+  /** How long a request is waited for. */
+  Duration timeout();
 
   /**
    * Some of the keys.
    *
    * @param cursor where to go on, {@link #START} to begin with
    */
-  CompletableFuture<Found> scan(
-      String cursor, ScanParams params, int count, RedisLanes.Useful useful);
+  CompletableFuture<Found> scan(String cursor, ScanParams params, int count, Demand demand);
 
   /** Succeeds when every server answers. */
   CompletableFuture<Void> ping();
@@ -86,8 +106,8 @@ interface RedisServers extends AutoCloseable {
     }
     RedisLogin login = new RedisLogin(options);
     if (cluster != null) {
-      return new RedisCluster(
-          RedisLogin.addresses(HBaseRedisOptions.REDIS_CLUSTER, cluster), login, options, meter);
+      List<HostAndPort> seeds = RedisLogin.addresses(HBaseRedisOptions.REDIS_CLUSTER, cluster);
+      return new RedisCluster(seeds, login, RedisSetup.of(options, meter));
     }
     RedisLogin.Master master =
         sentinels == null
@@ -95,8 +115,6 @@ interface RedisServers extends AutoCloseable {
             : login.master(
                 RedisLogin.addresses(HBaseRedisOptions.REDIS_SENTINELS, sentinels),
                 options.get(HBaseRedisOptions.REDIS_SENTINEL_MASTER));
-    return new RedisMaster(
-        new RedisLanes(
-            "", options.get(HBaseRedisOptions.REDIS_CONNECTIONS), master::connect, meter));
+    return new RedisMaster(master, RedisSetup.of(options, meter));
   }
 }

@@ -33,6 +33,16 @@ record ScriptCall(
    */
   record Answer(int[] keys, Object value) {}
 
+  /** The bytes of all that is sent for some of the keys. */
+  long size(int from, int to) {
+    long size = bytes(from, to);
+    for (int i = from; i < to; i++) {
+      size += names.get(i).length;
+      size += i < leases.size() ? leases.get(i).length : 0;
+    }
+    return size;
+  }
+
   /** The bytes of the values of some of the keys. */
   long bytes(int from, int to) {
     long size = 0;

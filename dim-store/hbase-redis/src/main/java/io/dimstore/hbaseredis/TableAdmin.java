@@ -120,6 +120,11 @@ final class TableAdmin {
         .thenAccept(TableRules::checkMarks);
   }
 
+  /** Whether HBase has a table, enabled or not. */
+  CompletableFuture<Boolean> exists(TableName name) {
+    return call(admin -> admin.tableExists(name));
+  }
+
   /** Answers when the region server of the catalog does. */
   CompletableFuture<Void> ping() {
     return call(admin -> admin.tableExists(marks)).thenAccept(exists -> {});

@@ -20,9 +20,12 @@
  *   <li><b>Writing.</b> {@link DualWrite} is the way of a write; {@link ChangeEncoder} makes of
  *       each change a {@link Prepared}, {@link CheckedRows} writes rows under a condition. {@link
  *       Purger} forgets tombstones.
- *   <li><b>Staying in step.</b> {@link Marks} say what Redis is owed, {@link Repairer} settles
- *       them, {@link Breaker} says whether Redis is asked at all. {@link Checker} compares the two,
- *       by {@link CheckToken}, {@link BothCopies}, {@link Comparison} and {@link Confirmation}.
+ *   <li><b>Staying in step.</b> {@link Marks} say what is pending for Redis. {@link Repairer}
+ *       reconciles them in passes that follow each other in {@link Turns}, one process at a time by
+ *       its {@link ReconcilerLease}; a {@link Reconciler} does a step. {@link EntryTrust} says
+ *       which servers a table may read from, {@link Recoveries} and {@link Schedule} when it tries
+ *       again. {@link Checker} compares the two, by {@link CheckToken}, {@link BothCopies}, {@link
+ *       Comparison} and {@link Confirmation}.
  *   <li><b>The truth: rows in HBase.</b> {@link Truth} reads and writes them, {@link RowGets} says
  *       what is asked for, {@link RowDecoder} and {@link StateCell} what it means; {@link Answers}
  *       refuses what is about something else. {@link HBaseClient}, a way to {@link HBaseTables},
@@ -38,7 +41,10 @@
  *   <li><b>The way to Redis.</b> {@link RedisServers} is {@link RedisMaster}, or {@link
  *       RedisCluster} with {@link ClusterBatch}, {@link ClusterTopology} and {@link ClusterSlots}.
  *       Below, {@link RedisLanes} are the connections to one server: a {@link RedisLane} carries
- *       each {@link RedisRequest} with its {@link RedisCommand} over a {@link RedisConnection}.
+ *       each {@link RedisRequest} with its {@link RedisCommand} over a {@link RedisConnection}, if
+ *       its {@link Demand} allows. {@link QueueRoom} bounds what waits, {@link RedisTimer} ends it
+ *       in time, and a {@link Breaker} for each server, all of them {@link Breakers}, says whether
+ *       it is asked at all, by failures and {@link SlowAnswers}. {@link RedisSetup} is common.
  *       {@link RedisLogin}, {@link RedisTls}, {@link PemKeyStore} and {@link RedisSockets} open it.
  *   <li><b>Encodings.</b> {@link Layout} says where a table's rows lie: {@link RowKeys} with {@link
  *       RowKeyCodec}, and a {@link Slot} for each column. Values have a {@link CellCodec} in HBase,

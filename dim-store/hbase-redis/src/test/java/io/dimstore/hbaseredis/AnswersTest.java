@@ -14,8 +14,10 @@ import io.dimstore.spi.StoreMetrics.Operation;
 import io.dimstore.spi.StoreOption;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -131,9 +133,7 @@ class AnswersTest {
             Map.of("zookeeper.quorum", "none", CommonOptions.DEADLINE.name(), "1 s"));
     Layout layout = new Layout(Users.spec("users"));
     Meter meter = new Meter(StoreMetrics.NONE);
-    RedisCopy copy =
-        new RedisCopy(
-            new ShortRedis(), new Breaker(meter), meter, config, layout, new EntryCodec(layout));
+    RedisCopy copy = new RedisCopy(new ShortRedis(), meter, config, layout, new EntryCodec(layout));
     CompletableFuture<?> read = copy.read(List.of(row("a"), row("b")));
     assertUnavailable(read::join, "Redis answered 1 answers to 2 questions");
   }
@@ -141,26 +141,46 @@ class AnswersTest {
   /** Answers one value fewer than it was asked for. */
   private static final class ShortRedis implements RedisServers {
     @Override
-    public CompletableFuture<List<byte[]>> values(List<byte[]> names, RedisLanes.Useful useful) {
+    public CompletableFuture<List<byte[]>> values(List<byte[]> names, Demand demand) {
       return CompletableFuture.completedFuture(
           new ArrayList<>(Collections.nCopies(names.size() - 1, null)));
     }
 
     @Override
     public CompletableFuture<List<ScriptCall.Answer>> run(
-        Operation operation, ScriptCall call, RedisLanes.Useful useful) {
+        Operation operation, ScriptCall call, Demand demand) {
       throw new UnsupportedOperationException();
     }
 
     @Override
     public CompletableFuture<Found> scan(
-        String cursor, ScanParams params, int count, RedisLanes.Useful useful) {
+        String cursor, ScanParams params, int count, Demand demand) {
       throw new UnsupportedOperationException();
     }
 
     @Override
     public CompletableFuture<Void> ping() {
       throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean allow(Demand demand) {
+      return true;
+    }
+
+    @Override
+    public Collection<Breaker> breakers() {
+      return List.of();
+    }
+
+    @Override
+    public SlowAnswers slow() {
+      return new SlowAnswers(timeout(), timeout());
+    }
+
+    @Override
+    public Duration timeout() {
+      return Duration.ofSeconds(1);
     }
 
     @Override

@@ -49,7 +49,7 @@ class ClusterRedirectionTest {
               Map.of("redis.cluster", "127.0.0.1:" + node.getLocalPort()));
       try (RedisServers servers = RedisServers.open(config, new Meter(StoreMetrics.NONE))) {
         Failing.with(
-            servers.values(List.of(Utf8.encode("a")), () -> true),
+            servers.values(List.of(Utf8.encode("a")), Demand.probe()),
             Kind.UNAVAILABLE,
             "No connection to 127.0.0.1:1");
       }

@@ -30,6 +30,8 @@ record HBaseRedisHarness(HBaseEndpoint hbase, Map<String, String> redis) impleme
     Map<String, String> options = new HashMap<>(redis);
     // The first table is made while the client is still loading.
     options.put("deadline", "30 s");
+    // A busy machine is not to be taken for a slow Redis.
+    options.put("redis.slow-after", "10 s");
     options.put("zookeeper.quorum", hbase.address());
     return options;
   }

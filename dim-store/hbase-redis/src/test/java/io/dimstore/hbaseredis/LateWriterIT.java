@@ -15,6 +15,7 @@ import io.dimstore.stack.Server;
 import io.dimstore.stack.relay.Gate;
 import io.dimstore.stack.relay.Hold;
 import io.dimstore.stack.relay.Relay;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.hbase.TableName;
 import org.apache.hadoop.hbase.client.Admin;
 import org.apache.hadoop.hbase.client.Get;
@@ -132,15 +134,13 @@ class LateWriterIT {
     HBaseShell.await("its mark", () -> found(marks).stream().anyMatch(Mark::ended));
     Users.await(marks.remove(found(marks).get(0)));
     Users.await(marks.set(users.spec().name(), List.of(Utf8.encode("a"))));
-    Layout layout = new Layout(users.spec());
-    EntryCodec entries = new EntryCodec(layout);
-    Truth truth = new Truth(client, meter, layout);
-    RedisCopy copy = new RedisCopy(redis, new Breaker(meter), meter, config(), layout, entries);
-    Repairer repairer =
-        new Repairer(layout, truth, copy, entries, marks, meter, InstantSource.system());
-    assertThat(Users.await(repairer.repair(100)).examined()).isZero();
+    Repairer repairer = repairer(redis, marks);
+    Deadline soon = Deadline.after(Duration.ofSeconds(30));
+    assertThat(Users.await(repairer.repair(100, soon)).examined()).isZero();
     assertThat(users.get("a")).as("bounded by max-age").isEqualTo(Users.user("a", "NL", 1, 1));
-    Users.await(repairer.settleAll());
+    // As after a time in which Redis was not in use.
+    redis.breakers().forEach(Breaker::doubt);
+    Users.await(repairer.recover());
     assertThat(users.get("a")).isEqualTo(newer);
     assertThat(found(marks)).extracting(Mark::ended).containsExactly(false);
   }
@@ -156,6 +156,56 @@ class LateWriterIT {
     assertThat(users.backlog().keys()).isEqualTo(150);
     assertThat(users.repair().examined()).isEqualTo(150);
     assertThat(users.backlog().keys()).isZero();
+  }
+
+  /** Else a repair, or a recovery, would go on for as long as somebody writes. */
+  @Test
+  void aPassEndsAtItsCutHoweverManyMarksAreMadeMeanwhile() {
+    Marks over = marks(Duration.ofMillis(-1));
+    setMarks(over, 100);
+    AtomicInteger told = new AtomicInteger();
+    Hold more =
+        (piece, length) -> {
+          String text = new String(piece, 0, length, StandardCharsets.ISO_8859_1);
+          if (ScriptHolds.isCallOf(Scripts.SETTLE, text) && told.incrementAndGet() < 30) {
+            setMarks(over, 70);
+          }
+          return 0;
+        };
+    Map<String, String> options = new HashMap<>(servers.options());
+    try (Relay relay = Relay.to(stack.redis().port(), more, Hold.NONE)) {
+      options.put("redis.port", Integer.toString(relay.port()));
+      options.put("redis.timeout", "20 s");
+      RedisServers held = RedisServers.open(config(options), meter);
+      Deadline soon = Deadline.after(Duration.ofSeconds(50));
+      assertThat(Users.await(repairer(held, over).repair(1_000_000, soon)).examined())
+          .isEqualTo(100);
+      assertThat(told).hasPositiveValue();
+      held.close();
+    }
+  }
+
+  private void setMarks(Marks marks, int number) {
+    List<CompletableFuture<Mark>> set = new ArrayList<>();
+    for (int i = 0; i < number; i++) {
+      set.add(marks.set(users.spec().name(), List.of(Utf8.encode("k" + i))));
+    }
+    set.forEach(Users::await);
+  }
+
+  private Repairer repairer(RedisServers servers, Marks marks) {
+    Layout layout = new Layout(users.spec());
+    EntryCodec entries = new EntryCodec(layout);
+    Truth truth = new Truth(client, meter, layout);
+    RedisCopy copy = new RedisCopy(servers, meter, config(), layout, entries);
+    return new Repairer(
+        layout,
+        new Reconciler(layout, truth, copy, entries, marks, meter, InstantSource.system()),
+        copy,
+        marks,
+        new TableAdmin(client, meter, marks.table()),
+        meter,
+        Duration.ofMinutes(10));
   }
 
   /**
@@ -214,14 +264,12 @@ class LateWriterIT {
   private DualWrite writer(RedisServers servers) {
     Layout layout = new Layout(users.spec());
     EntryCodec entries = new EntryCodec(layout);
-    Breaker breaker = new Breaker(meter);
     return new DualWrite(
         layout,
         new ChangeEncoder(users.spec(), layout, entries),
         new Truth(client, meter, layout),
-        new RedisCopy(servers, breaker, meter, config(), layout, entries),
+        new RedisCopy(servers, meter, config(), layout, entries),
         marks,
-        breaker,
         new Background(),
         meter,
         InstantSource.system());

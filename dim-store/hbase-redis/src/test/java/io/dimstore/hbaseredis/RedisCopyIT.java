@@ -2,6 +2,7 @@ package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.spi.Deadline;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
@@ -11,6 +12,7 @@ import io.dimstore.spi.StoreOption;
 import io.dimstore.spi.Versions;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -58,7 +60,7 @@ class RedisCopyIT {
 
   private RedisCopy copy(Layout layout, Map<String, String> options) {
     Meter meter = new Meter(StoreMetrics.NONE);
-    return new RedisCopy(servers, new Breaker(meter), meter, config(options), layout, entries);
+    return new RedisCopy(servers, meter, config(options), layout, entries);
   }
 
   private static StoreConfig config(Map<String, String> options) {
@@ -248,7 +250,7 @@ class RedisCopyIT {
   }
 
   private byte[] lease(RedisCopy reader, byte[] lease) {
-    return Users.await(reader.lease(lease, reader.rows(List.of(rowKey)), Projection.all(2)))
+    return Users.await(reader.lease(lease, reader.rows(List.of(rowKey)), Projection.all(2), soon()))
         .leases()
         .get(0);
   }
@@ -258,7 +260,8 @@ class RedisCopyIT {
   }
 
   private EntryScripts.Settled fill(RedisCopy reader, byte[] lease, byte[] entry) {
-    return Users.await(reader.fill(List.of(lease), reader.rows(List.of(rowKey)), List.of(entry)));
+    return Users.await(
+        reader.fill(List.of(lease), reader.rows(List.of(rowKey)), List.of(entry), soon()));
   }
 
   private EntryScripts.Settled apply(byte[] entry) {
@@ -280,5 +283,9 @@ class RedisCopyIT {
 
   private byte[] row(String country, long version) {
     return entries.encode(Row.of(country, 1), version, Put.NEVER);
+  }
+
+  private static Deadline soon() {
+    return Deadline.after(Duration.ofSeconds(30));
   }
 }

@@ -1,7 +1,9 @@
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.dimstore.spi.Deadline;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
@@ -12,6 +14,7 @@ import io.dimstore.spi.TableSpec;
 import io.dimstore.spi.Versions;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,7 +40,6 @@ class RedisFormatsIT {
   private EntryCodec entries;
   private Jedis plain;
   private byte[] name;
-  private Breaker breaker;
 
   private void open(RedisFormat format) {
     String table = "formats_" + Users.unique();
@@ -60,9 +62,8 @@ class RedisFormatsIT {
                 Integer.toString(stack.redis().port())));
     Meter meter = new Meter(StoreMetrics.NONE);
     servers = RedisServers.open(config, meter);
-    breaker = new Breaker(meter);
     entries = new EntryCodec(layout);
-    copy = new RedisCopy(servers, breaker, meter, config, layout, entries);
+    copy = new RedisCopy(servers, meter, config, layout, entries);
     plain = new Jedis(stack.redis().host(), stack.redis().port());
     name = layout.redisNames("dim").name(rowKey);
   }
@@ -185,8 +186,9 @@ class RedisFormatsIT {
     }
     tagged.add(() -> hash("level", "7", "__dim_r", Reigns.hex(plain)));
     tagged.forEach(this::givesWay);
-    assertThat(breaker.allowsReads()).isTrue();
-    assertThat(breaker.allowsWrites()).isTrue();
+    assertThat(servers.breakers())
+        .extracting(Breaker::state, Breaker::openings)
+        .containsExactly(tuple(Breaker.State.CLOSED, 0));
   }
 
   private void givesWay(Runnable stranger) {
@@ -279,7 +281,7 @@ class RedisFormatsIT {
   private byte[] read() {
     byte[] entry = Users.await(copy.read(List.of(rowKey))).get(0);
     Projection all = Projection.all(2);
-    Stored answer = Users.await(copy.read(copy.rows(List.of(rowKey)), all)).get(0);
+    Stored answer = Users.await(copy.read(copy.rows(List.of(rowKey)), all, soon())).get(0);
     if (!isNoAnswer(entry)) {
       assertThat(answer).isEqualTo(entries.decode(entry, all));
     }
@@ -287,13 +289,14 @@ class RedisFormatsIT {
   }
 
   private byte[] lease(byte[] lease) {
-    return Users.await(copy.lease(lease, copy.rows(List.of(rowKey)), Projection.all(2)))
+    return Users.await(copy.lease(lease, copy.rows(List.of(rowKey)), Projection.all(2), soon()))
         .leases()
         .get(0);
   }
 
   private EntryScripts.Settled fill(byte[] lease, byte[] entry) {
-    return Users.await(copy.fill(List.of(lease), copy.rows(List.of(rowKey)), List.of(entry)));
+    return Users.await(
+        copy.fill(List.of(lease), copy.rows(List.of(rowKey)), List.of(entry), soon()));
   }
 
   private EntryScripts.Settled apply(byte[] entry) {
@@ -306,5 +309,9 @@ class RedisFormatsIT {
 
   private byte[] row(String country, long version) {
     return entries.encode(Row.of(country, 1), version, Put.NEVER);
+  }
+
+  private static Deadline soon() {
+    return Deadline.after(Duration.ofSeconds(30));
   }
 }

@@ -3,6 +3,7 @@ package io.dimstore.hbaseredis;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.GroupProcess;
 import io.dimstore.stack.ServerGroup;
+import io.dimstore.stack.relay.Relay;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,6 +34,8 @@ final class RedisGroup implements AutoCloseable {
   private final Map<Integer, GroupProcess> servers = new HashMap<>();
   private final List<Integer> sentinels = new ArrayList<>();
   private final Map<Integer, TlsRelay> relays = new HashMap<>();
+  private final Map<Integer, Relay> plainRelays = new HashMap<>();
+  private boolean relayed;
   private final @Nullable TlsIdentity identity;
   private final String host;
 
@@ -78,6 +81,25 @@ final class RedisGroup implements AutoCloseable {
     return cluster(new RedisGroup(identity, HOST));
   }
 
+  /** The same, where clients find each node behind a relay. */
+  static RedisGroup relayedCluster() {
+    RedisGroup group = new RedisGroup(null, HOST);
+    group.relayed = true;
+    return cluster(group);
+  }
+
+  /** As {@link #withSentinels()}, where clients find the servers behind relays. */
+  static RedisGroup relayedWithSentinels() {
+    RedisGroup group = new RedisGroup(null, HOST);
+    group.relayed = true;
+    return withSentinels(group);
+  }
+
+  /** What stands before a server of a relayed group. */
+  Relay plainRelay(int port) {
+    return Objects.requireNonNull(plainRelays.get(port));
+  }
+
   private static RedisGroup cluster(RedisGroup group) {
     try {
       List<Integer> nodes = new ArrayList<>();
@@ -100,7 +122,7 @@ final class RedisGroup implements AutoCloseable {
     int port = group.freePortWith(CLUSTER_BUS);
     List<String> words = new ArrayList<>(List.of("--cluster-enabled", "yes"));
     words.addAll(List.of("--cluster-node-timeout", "1500"));
-    if (identity != null) {
+    if (identity != null || relayed) {
       words.addAll(List.of("--cluster-announce-ip", host));
       words.addAll(List.of("--cluster-announce-port", Integer.toString(announced(port))));
       words.addAll(List.of("--cluster-announce-bus-port", Integer.toString(port + CLUSTER_BUS)));
@@ -112,7 +134,7 @@ final class RedisGroup implements AutoCloseable {
     List<String> all = new ArrayList<>(List.of("--bind", HOST, "--port", Integer.toString(port)));
     all.addAll(List.of("--save", "", "--repl-diskless-sync", "yes"));
     all.addAll(List.of("--repl-diskless-sync-delay", "0"));
-    if (identity != null) {
+    if (identity != null || relayed) {
       all.addAll(List.of("--replica-announce-ip", host));
       all.addAll(List.of("--replica-announce-port", Integer.toString(announced(port))));
     }
@@ -146,6 +168,9 @@ final class RedisGroup implements AutoCloseable {
 
   /** Where clients find a server: at its relay, where there is TLS. */
   private int announced(int port) {
+    if (relayed) {
+      return plainRelays.computeIfAbsent(port, Relay::to).port();
+    }
     return identity == null
         ? port
         : relays
@@ -332,6 +357,7 @@ final class RedisGroup implements AutoCloseable {
   @Override
   public void close() {
     group.close();
+    plainRelays.values().forEach(Relay::close);
     for (TlsRelay relay : relays.values()) {
       try {
         relay.close();

@@ -96,7 +96,7 @@ class RedisLateAnswersIT {
   }
 
   private CompletableFuture<List<byte[]>> read(String id) {
-    return servers.values(List.of(name(id)), () -> true);
+    return servers.values(List.of(name(id)), Demand.probe());
   }
 
   private byte[] name(String id) {

@@ -2,6 +2,7 @@ package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.spi.Deadline;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
@@ -11,6 +12,7 @@ import io.dimstore.spi.StoreOption;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.Server;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -70,7 +72,7 @@ class RedisLeasesIT {
     Meter meter = new Meter(StoreMetrics.NONE);
     servers = RedisServers.open(config, meter);
     entries = new EntryCodec(layout);
-    copy = new RedisCopy(servers, new Breaker(meter), meter, config, layout, entries);
+    copy = new RedisCopy(servers, meter, config, layout, entries);
     names = layout.redisNames("dim");
     plain = new Jedis(stack.redis().host(), stack.redis().port());
   }
@@ -212,7 +214,7 @@ class RedisLeasesIT {
   }
 
   private List<byte[]> lease(byte[] lease, String... ids) {
-    return Users.await(copy.lease(lease, copy.rows(keys(ids)), Projection.all(2))).leases();
+    return Users.await(copy.lease(lease, copy.rows(keys(ids)), Projection.all(2), soon())).leases();
   }
 
   private EntryScripts.Settled fill(List<byte[]> leases, String... ids) {
@@ -220,7 +222,8 @@ class RedisLeasesIT {
   }
 
   private EntryScripts.Settled fill(List<byte[]> leases, List<String> ids, List<byte[]> told) {
-    return Users.await(copy.fill(leases, copy.rows(keys(ids.toArray(String[]::new))), told));
+    return Users.await(
+        copy.fill(leases, copy.rows(keys(ids.toArray(String[]::new))), told, soon()));
   }
 
   private EntryScripts.Settled apply(String id, byte[] entry) {
@@ -250,5 +253,9 @@ class RedisLeasesIT {
 
   private static byte[] key(String id) {
     return Utf8.encode(id);
+  }
+
+  private static Deadline soon() {
+    return Deadline.after(Duration.ofSeconds(30));
   }
 }

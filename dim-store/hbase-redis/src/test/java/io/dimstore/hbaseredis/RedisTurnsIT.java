@@ -79,7 +79,7 @@ class RedisTurnsIT {
     List<CompletableFuture<List<ScriptCall.Answer>>> removals = new ArrayList<>();
     for (int i = 0; i < REQUESTS; i++) {
       // Every other one is not what is there.
-      removals.add(servers.run(Operation.WRITE, removal(i, value(i - i % 2)), () -> true));
+      removals.add(servers.run(Operation.WRITE, removal(i, value(i - i % 2)), Demand.probe()));
     }
     List<CompletableFuture<List<byte[]>>> later = reads();
     lane.goOn();
@@ -97,8 +97,9 @@ class RedisTurnsIT {
     Blocked lane = block();
     List<CompletableFuture<List<byte[]>>> before = reads();
     CompletableFuture<RedisServers.Found> wrong =
-        servers.scan("no-cursor", new ScanParams(), 10, () -> true);
-    CompletableFuture<List<byte[]>> useless = servers.values(List.of(name(0)), () -> false);
+        servers.scan("no-cursor", new ScanParams(), 10, Demand.probe());
+    CompletableFuture<List<byte[]>> useless =
+        servers.values(List.of(name(0)), Demand.when(() -> false));
     List<CompletableFuture<List<byte[]>>> after = reads();
     lane.goOn();
     assertRead(before);
@@ -110,11 +111,11 @@ class RedisTurnsIT {
 
   @Test
   void scriptsThatTheServerForgotMeanwhileAreSentAgain() {
-    Users.await(servers.run(Operation.WRITE, removal(0, value(1)), () -> true));
+    Users.await(servers.run(Operation.WRITE, removal(0, value(1)), Demand.probe()));
     Blocked lane = block();
     List<CompletableFuture<List<ScriptCall.Answer>>> removals = new ArrayList<>();
     for (int i = 0; i < REQUESTS; i++) {
-      removals.add(servers.run(Operation.WRITE, removal(i, value(i)), () -> true));
+      removals.add(servers.run(Operation.WRITE, removal(i, value(i)), Demand.probe()));
     }
     plain.scriptFlush();
     lane.goOn();
@@ -152,7 +153,7 @@ class RedisTurnsIT {
   private List<CompletableFuture<List<byte[]>>> reads() {
     List<CompletableFuture<List<byte[]>>> reads = new ArrayList<>();
     for (int i = 0; i < REQUESTS; i++) {
-      reads.add(servers.values(List.of(name(i)), () -> true));
+      reads.add(servers.values(List.of(name(i)), Demand.probe()));
     }
     return reads;
   }
@@ -178,15 +179,21 @@ class RedisTurnsIT {
 
   /** Keeps the connection's thread from all else, so that the next requests have to wait. */
   private Blocked block() {
+    Thread caller = Thread.currentThread();
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch end = new CountDownLatch(1);
     var unused =
         servers.values(
             List.of(name(0)),
-            () -> {
-              begun.countDown();
-              return awaitQuietly(end);
-            });
+            Demand.when(
+                () -> {
+                  // Asked on admission too, by the caller.
+                  if (Thread.currentThread() == caller) {
+                    return true;
+                  }
+                  begun.countDown();
+                  return awaitQuietly(end);
+                }));
     assertThat(awaitQuietly(begun)).isTrue();
     return end::countDown;
   }

@@ -81,8 +81,16 @@ class TiersIT {
                       "fill",
                       "fill.late",
                       "fill.void",
+                      "redis.late",
+                      "redis.rejected",
+                      "breaker.slow",
                       "breaker.open",
                       "breaker.close",
+                      "reconcile.pass",
+                      "reconcile.keys",
+                      "reconcile.busy",
+                      "intents.dropped",
+                      "intents.unreadable",
                       "repair.healed",
                       "repair.corrupt")
                   .map(name -> Map.entry(name, 0L))

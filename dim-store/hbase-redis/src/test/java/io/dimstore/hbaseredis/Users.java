@@ -35,6 +35,7 @@ final class Users implements AutoCloseable {
 
   private final Map<String, Long> counts = new ConcurrentHashMap<>();
   private final Map<String, Long> gauges = new ConcurrentHashMap<>();
+  private final Map<String, Long> mostOfGauges = new ConcurrentHashMap<>();
   private final Map<String, Integer> requests = new ConcurrentHashMap<>();
   private final DimensionStore store;
   private final TableSpec spec;
@@ -140,6 +141,11 @@ final class Users implements AutoCloseable {
     return gauges.getOrDefault(name, -1L);
   }
 
+  /** The most that a gauge has shown. */
+  long mostOfGauge(String name) {
+    return mostOfGauges.getOrDefault(name, -1L);
+  }
+
   int requests(String server) {
     return requests.getOrDefault(server, 0);
   }
@@ -191,6 +197,7 @@ final class Users implements AutoCloseable {
       @Override
       public void gauge(String name, long value) {
         gauges.put(name, value);
+        mostOfGauges.merge(name, value, Math::max);
       }
     };
   }
