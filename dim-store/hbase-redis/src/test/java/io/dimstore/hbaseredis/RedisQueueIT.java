@@ -25,6 +25,7 @@ class RedisQueueIT {
   static final LocalStackExtension stack = LocalStackExtension.with(Server.REDIS);
 
   private static final Demand READ = new Demand(Use.READ, server -> true, null, false);
+
   /** As a lookup, but not given up when the breaker opens. */
   private static final Demand CHECK = new Demand(Use.CHECK, server -> true, null, false);
 
