@@ -11,6 +11,7 @@ import io.dimstore.spi.Row;
 import io.dimstore.spi.StoreException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -22,6 +23,7 @@ import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.flink.table.data.GenericRowData;
+import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.types.logical.BigIntType;
 import org.apache.flink.table.types.logical.VarCharType;
@@ -136,6 +138,46 @@ class DimSinkWriterTest {
   }
 
   @Test
+  void keysOfABatchThatTheStoreRefusesCostNoOtherRowOfIt() throws Exception {
+    List<String> refused = new ArrayList<>();
+    DimSinkWriter writer = writer(10, 2, Duration.ZERO, recording(refused));
+    writer.write(row(RowKind.INSERT, 9, "x", 1L), null);
+    FakeTable.Write first = store.writes.remove();
+    writer.write(row(RowKind.INSERT, 1, "a", 1L), null);
+    writer.write(row(RowKind.INSERT, 2, "b", 1L), null);
+    writer.write(row(RowKind.INSERT, 3, "c", 1L), null);
+    first.answer().complete(null);
+    mailbox.runOne();
+    FakeTable.Write batch = store.writes.remove();
+    assertThat(batch.changes()).hasSize(3);
+    writer.write(row(RowKind.INSERT, 2, "b2", 2L), null);
+    batch
+        .answer()
+        .completeExceptionally(StoreException.invalid("no such key", List.of(Key.of(2L))));
+    mailbox.runOne();
+    assertThat(refused).containsExactly("refused-by-store key [2]: no such key");
+    FakeTable.Write again = store.writes.remove();
+    assertThat(again.changes()).containsExactly(put(1, "a", 1), put(3, "c", 1));
+    again.answer().complete(null);
+    mailbox.runOne();
+    assertThat(store.writes.remove().changes()).containsExactly(put(2, "b2", 2));
+  }
+
+  private static InvalidRows recording(List<String> refused) {
+    return new InvalidRows() {
+      @Override
+      public void refuse(RowData row, RefusedRow why) {
+        refused.add(why.reason().code() + " " + why.detail());
+      }
+
+      @Override
+      public void refuse(Change change, RefusedRow why) {
+        refused.add(why.reason().code() + " " + why.detail());
+      }
+    };
+  }
+
+  @Test
   void aFailureThatMayPassIsSentAgain() throws Exception {
     DimSinkWriter writer = writer(2, 1, Duration.ofMinutes(1));
     writer.write(row(RowKind.INSERT, 1, "a", 1L), null);
@@ -163,6 +205,15 @@ class DimSinkWriterTest {
   }
 
   private DimSinkWriter writer(int batchSize, int maxInFlight, Duration retry) {
+    return writer(
+        batchSize,
+        maxInFlight,
+        retry,
+        new InvalidRows.Fail("Writing to table 't' of store 'memory'"));
+  }
+
+  private DimSinkWriter writer(
+      int batchSize, int maxInFlight, Duration retry, InvalidRows invalid) {
     DimTable table =
         new DimTable(
             new StoreRef("memory", Map.of()),
@@ -180,7 +231,7 @@ class DimSinkWriterTest {
         new ChangeReader(
             table, VersionRule.of(RowVersions.of(table, VersionRule.Source.COLUMN, -1)), List.of()),
         new DimSinkWriter.Target(store, new Retry(executor, retry), () -> {}),
-        new InvalidRows.Fail(DimSinkWriter.doing(table)),
+        invalid,
         null,
         mailbox,
         timers,
