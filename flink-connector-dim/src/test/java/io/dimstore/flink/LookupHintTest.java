@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -76,6 +77,7 @@ class LookupHintTest {
   void heal() {
     FaultyStoreFactory.failNext(0, Kind.UNAVAILABLE);
     FaultyStoreFactory.reads = FaultyStoreFactory.Reads.AS_STORED;
+    FaultyStoreFactory.onOpen = () -> {};
   }
 
   @ParameterizedTest
@@ -225,12 +227,18 @@ class LookupHintTest {
           "version",
           "arrival");
       AtomicInteger reads = new AtomicInteger();
+      AtomicBoolean failing = new AtomicBoolean();
+      AtomicBoolean restarted = new AtomicBoolean();
+      FaultyStoreFactory.onOpen = () -> restarted.set(failing.get());
       // A synchronous lookup holds up the checkpoints that an asynchronous one lets pass.
       int checkpoints = hintAndCache.get(0).contains("'async'='false'") ? 0 : 2;
       FaultyStoreFactory.reads =
           (keys, stored) -> {
-            if (reads.incrementAndGet() != 2) {
+            if (reads.incrementAndGet() < 2 || restarted.get()) {
               return stored.get();
+            }
+            if (!failing.compareAndSet(false, true)) {
+              return failed();
             }
             int enough = CHECKPOINTS.get() + checkpoints;
             return CompletableFuture.runAsync(() -> await(() -> CHECKPOINTS.get() >= enough))
@@ -244,7 +252,7 @@ class LookupHintTest {
               + "o.k, o.id, d.n FROM (SELECT k, IF(MOD(k, 2) = 0, 'a', 'b') AS id, PROCTIME() AS p"
               + " FROM asked) o LEFT JOIN dim FOR SYSTEM_TIME AS OF o.p d ON o.id = d.id");
       sql.run("INSERT INTO target SELECT k, id, n FROM counted");
-      assertThat(reads).hasValueGreaterThan(2);
+      assertThat(restarted).isTrue();
       assertThat(sql.rows("SELECT * FROM target"))
           .containsExactly(
               "+I[0, a, 1]",
@@ -267,6 +275,21 @@ class LookupHintTest {
 
   private static <T> CompletableFuture<T> failed() {
     return CompletableFuture.failedFuture(new StoreException(Kind.DENIED, "made to fail"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"'async'='true'", "'async'='false'", RETRY})
+  void jobThatIsCancelledWhileLookupsAreInFlightEndsAndClosesItsStore(String hint)
+      throws Exception {
+    try (Sql sql = withRows(Sql.streaming(1), "NONE")) {
+      FaultyStoreFactory.reads = (keys, stored) -> new CompletableFuture<>();
+      long before = lookups();
+      TableResult result = sql.env.executeSql(join(hint, "'a'", "'b'"));
+      await(() -> lookups() > before);
+      cancel(result);
+      assertThatThrownBy(() -> rows(result)).hasStackTraceContaining("cancelled");
+      await(() -> SharedStore.open() == 0);
+    }
   }
 
   @Test
