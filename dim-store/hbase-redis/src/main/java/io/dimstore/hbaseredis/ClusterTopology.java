@@ -32,6 +32,9 @@ final class ClusterTopology {
   private final RedisSetup setup;
   private final Map<HostAndPort, RedisLanes> masters = new HashMap<>();
 
+  /** Masters that a redirection named after the search had begun: its answer may not know them. */
+  private final Set<HostAndPort> newer = new HashSet<>();
+
   /** Nodes that were no masters for a while, and may come back with entries of an older time. */
   private final Set<HostAndPort> doubted = new HashSet<>();
 
@@ -88,6 +91,7 @@ final class ClusterTopology {
       }
       search = mine;
       searchedAt = System.nanoTime();
+      newer.clear();
     }
     scout
         .send(Operation.ADMIN, 0, 0, 0, Demand.probe(), ClusterSlots.COMMAND)
@@ -151,6 +155,9 @@ final class ClusterTopology {
           RedisLanes made =
               new RedisLanes(
                   address + "-", setup.connections(), () -> login.connect(address), setup);
+          if (search != null) {
+            newer.add(address);
+          }
           if (doubted.contains(address)) {
             made.breaker().doubt();
           }
@@ -181,7 +188,8 @@ final class ClusterTopology {
   private Map<HostAndPort, RedisLanes> retired(ClusterSlots now) {
     Map<HostAndPort, RedisLanes> gone = new HashMap<>(masters);
     gone.keySet().removeAll(now.masters());
-    masters.keySet().retainAll(now.masters());
+    gone.keySet().removeAll(newer);
+    masters.keySet().removeAll(gone.keySet());
     gone.forEach(
         (node, lanes) -> {
           if (lanes.breaker().openings() > 0) {
