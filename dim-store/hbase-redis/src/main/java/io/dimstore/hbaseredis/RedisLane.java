@@ -153,6 +153,11 @@ final class RedisLane {
     return again;
   }
 
+  /** Whether there is a connection, whose server has taken the login. */
+  boolean isConnected() {
+    return connection != null;
+  }
+
   private RedisConnection connected() {
     RedisConnection open = connection;
     if (open == null) {

@@ -214,22 +214,24 @@ final class RedisLanes implements AutoCloseable {
     }
     for (RedisLane lane : lanes) {
       long began = lane.turnBegan();
-      lane.turn().forEach(request -> look(request, began, now));
+      boolean connected = lane.isConnected();
+      lane.turn().forEach(request -> look(request, connected, began, now));
       lane.cutIfBusyFor(PATIENCE * setup.timeout().toNanos(), now);
     }
     // What was not sent is no news of the server, however long it waits.
-    queue.forEach(request -> look(request, now, now));
+    boolean connected = lanes.stream().anyMatch(RedisLane::isConnected);
+    queue.forEach(request -> look(request, connected, now, now));
     return true;
   }
 
-  private void look(RedisRequest<?> request, long began, long now) {
+  private void look(RedisRequest<?> request, boolean connected, long began, long now) {
     if (request.isDone()) {
       return;
     }
     Demand.Use use = request.demand().use();
     if (request.isOver()) {
       if (request.beginEnd()) {
-        end(request, began != now);
+        end(request, connected, began != now);
       }
     } else if (use == Demand.Use.READ && !breaker.isRead()) {
       if (request.beginEnd()) {
@@ -240,12 +242,16 @@ final class RedisLanes implements AutoCloseable {
     }
   }
 
-  private void end(RedisRequest<?> request, boolean isSent) {
+  private void end(RedisRequest<?> request, boolean connected, boolean isSent) {
     setup.meter().count("redis.late", 1);
     StoreException late =
         new StoreException(
             Kind.TIMEOUT,
-            breaker.server() + ": no answer within 'redis.timeout' of the request's admission");
+            breaker.server()
+                + (connected
+                    ? ": no answer within 'redis.timeout' of the request's admission"
+                    : ": no connection within 'redis.timeout' of the request's admission; does the"
+                        + " server answer, and does 'redis.tls' say what it speaks?"));
     Demand.Use use = request.demand().use();
     if (isSent || use == Demand.Use.WRITE) {
       breaker.failed(use, late);
