@@ -80,7 +80,7 @@ final class StreamRequests {
             });
   }
 
-  /** Goes by the time that the answers told. */
+  /** Uses the time that the service reports in its answers. */
   private long millisAt(long nanos) {
     return serverClock.millis() - (System.nanoTime() - nanos) / 1_000_000;
   }

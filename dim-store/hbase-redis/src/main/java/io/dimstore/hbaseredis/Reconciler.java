@@ -48,7 +48,7 @@ final class Reconciler {
    * What became of some marks.
    *
    * @param healed entries that were replaced or removed
-   * @param failure why Redis, or a part of it, was not told; the marks stay then
+   * @param failure why Redis, or a part of it, could not be updated; the marks stay
    */
   record Outcome(long healed, @Nullable StoreException failure) {}
 
