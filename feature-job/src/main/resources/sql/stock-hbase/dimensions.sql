@@ -1,5 +1,5 @@
 -- The dimensions through the stock hbase-2.2 connector: its columns live inside a family, so views
--- give them the names that the queries use.
+-- give them the names that the queries use. DimensionColumnsTest holds the columns to those of sql/jobs.
 CREATE TEMPORARY TABLE hbase_dim_user (
   user_id STRING,
   f ROW<country STRING, level INT>,

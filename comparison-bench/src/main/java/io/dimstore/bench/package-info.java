@@ -1,9 +1,23 @@
 /**
- * Runs the identical feature job on every path and says what differs.
+ * The commands that measure.
  *
- * <p>{@code compare} reads the input, starts the servers, runs each arm in a process of its own,
- * checks every result row against the other arms and the oracle, and writes {@code results.json}
- * and {@code report.html}.
+ * <p>The packages are layers, from top to bottom; a package uses only layers below its own:
+ *
+ * <ol>
+ *   <li>this package: the main class and the groups of commands
+ *   <li>{@code compare}: the comparison of the feature job on every path; {@code store}: the
+ *       benchmarks of each store against the plain clients; {@code fixture.hbaseredis} and {@code
+ *       fixture.dynamodb}: what is measured of one store, found by the service loader
+ *   <li>{@code fixture}: a store beside plain clients
+ *   <li>{@code report}: JSON, HTML and tables
+ *   <li>{@code measure}: time, CPU, interleaved blocks, latencies, request counts; {@code stats}:
+ *       medians with intervals, and verdicts
+ *   <li>{@code workload}: seeded rows, closed and open loops
+ *   <li>{@code subject}: what is measured
+ * </ol>
+ *
+ * <p>The packages below {@code compare} and {@code store} are the measuring library: neither
+ * command has clocks, statistics or report writers of its own.
  */
 @NullMarked
 package io.dimstore.bench;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,7 +15,10 @@ import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 
-/** All programs run from one class path, where of two files of one name only the first is seen. */
+/**
+ * All programs share one class path. If two files on it have the same name, only the first is
+ * visible.
+ */
 class ClassPathTest {
 
   @Test
@@ -34,7 +38,7 @@ class ClassPathTest {
 
   private static boolean isOurs(String entry) {
     String home = System.getProperty("dimstore.home");
-    return entry.startsWith(home) && !entry.contains("test-classes")
+    return (entry.startsWith(home) && !entry.contains("test-classes"))
         || entry.contains(String.join(File.separator, "io", "dimstore", ""));
   }
 

@@ -1,22 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dimstore.flink.OptionsReference;
+import io.dimstore.flink.table.OptionsReference;
 import io.dimstore.spi.DimensionStores;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** Here, because only this module has every store on its class path. */
+/**
+ * Checks the reference of the options of all stores that the module list has. The test is in this
+ * module because the build has made them all by then.
+ */
 class StoreOptionsReferenceTest {
 
   private static final Path DOC =
       Path.of(System.getProperty("dimstore.home"), "docs", "store-options.md");
 
-  /** {@code mvn -pl comparison-bench test -Dtest=StoreOptionsReferenceTest -Dupdate=true}. */
+  /**
+   * Compares the page with the declared options. To update the page, run:
+   *
+   * <p>{@code mvn -pl comparison-bench test -Dtest=StoreOptionsReferenceTest -Dupdate=true}
+   */
   @Test
-  void theReferenceIsAsTheOptionsAreDeclared() throws Exception {
+  void referenceMatchesTheDeclaredOptions() throws Exception {
     String wanted = page();
     if (Boolean.getBoolean("update")) {
       Files.writeString(DOC, wanted);
@@ -27,7 +36,7 @@ class StoreOptionsReferenceTest {
         .hasContent(wanted);
   }
 
-  private static String page() {
+  private static String page() throws Exception {
     StringBuilder page =
         new StringBuilder(
             """
@@ -35,16 +44,18 @@ class StoreOptionsReferenceTest {
 
             <!-- Written by StoreOptionsReferenceTest from the declarations: change those, then run it with -Dupdate=true. -->
 
-            Written as a table's WITH clause has them, with the store's name in front. Where a store is opened through
-            the SPI or a command (`--store-option`), the name in front is left out.
+            These options are written as in a table's WITH clause, with the store's name as a prefix. If a store is opened
+            through the SPI or a command (`--store-option`), leave the prefix out.
             """);
-    DimensionStores.factories(StoreOptionsReferenceTest.class.getClassLoader())
-        .forEach(
-            (id, factory) ->
-                page.append("\n## ")
-                    .append(id)
-                    .append("\n\n")
-                    .append(OptionsReference.store(factory)));
+    try (URLClassLoader stores = StoreModules.classLoader()) {
+      DimensionStores.factories(stores)
+          .forEach(
+              (id, factory) ->
+                  page.append("\n## ")
+                      .append(id)
+                      .append("\n\n")
+                      .append(OptionsReference.store(factory)));
+    }
     return page.toString();
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
 import io.dimstore.spi.Maintenance;
@@ -5,10 +6,10 @@ import io.dimstore.spi.Maintenance.Backlog;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Backlogs for people. */
+/** Counts the backlog of a table, and formats it for people. */
 final class Backlogs {
 
-  /** Each may be a write of its own, and the store counts within its deadline. */
+  /** The most keys to count, since the store must count within its deadline. */
   private static final int BOUND = 10_000;
 
   private Backlogs() {}
@@ -19,10 +20,10 @@ final class Backlogs {
 
   static String line(Backlog backlog) {
     return backlog.keys() == 0
-        ? "no write is owed to a copy"
+        ? "no write is pending for the cache"
         : String.format(
             Locale.ROOT,
-            "%,d keys%s are owed to a copy, the oldest for %s",
+            "%,d keys%s are pending for the cache, the oldest for %s",
             backlog.keys(),
             backlog.more() ? " or more" : "",
             age(backlog.oldestAge()));

@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
-import io.dimstore.writer.BadChange.Reason;
+import io.dimstore.jobs.sql.Dimension;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.flink.api.common.accumulators.LongCounter;
@@ -9,8 +10,8 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * The counters of one parser: each is an accumulator, which the job's result holds, and a metric,
- * which reporters see while it runs.
+ * The counters of one parser. Each is both an accumulator, for the job's result, and a metric, for
+ * reporters while the job runs.
  */
 final class ChangeCounters {
 
@@ -36,7 +37,7 @@ final class ChangeCounters {
 
   void add(String name, long count) {
     LongCounter counter = counters.get(name);
-    if (counter != null) { // else a reason that another version of the job had
+    if (counter != null) { // null: a reason that only another version of the job has
       counter.add(count);
     }
   }

@@ -1,19 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
-import io.dimstore.writer.BadChange.Reason;
+import io.dimstore.jobs.sql.Dimension;
 import java.io.Serializable;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What became of the records of one dimension's topic: {@code read = upserts + deletes +} the sum
- * of {@code deadLetters}.
+ * The counts of the records of one dimension's topic, by outcome: {@code read = upserts + deletes
+ * +} the sum of {@code deadLetters}.
  *
  * @param read records read
  * @param upserts upserts handed to the store, superseded ones included
  * @param deletes deletes handed to the store, superseded ones included
- * @param deadLetters records that are no changes, by reason; reasons that did not occur are left
- *     out
+ * @param deadLetters records that are not valid changes, by reason; without reasons that did not
+ *     occur
  */
 public record ChangeCounts(long read, long upserts, long deletes, Map<String, Long> deadLetters)
     implements Serializable {
@@ -29,12 +30,16 @@ public record ChangeCounts(long read, long upserts, long deletes, Map<String, Lo
     deadLetters = Map.copyOf(deadLetters);
   }
 
-  /** How many records are no changes. */
+  /** Returns the number of records that are not valid changes. */
   public long deadLetterTotal() {
     return deadLetters.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** The name of a dimension's accumulator of one of the names above or a reason. */
+  /**
+   * Returns the name of a dimension's accumulator.
+   *
+   * @param what one of the names above, or the code of a reason
+   */
   static String accumulator(Dimension dimension, String what) {
     return "dim-writer." + dimension.name() + "." + what;
   }

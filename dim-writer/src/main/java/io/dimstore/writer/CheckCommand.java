@@ -1,15 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
+import io.dimstore.cli.ExitCodes;
+import io.dimstore.cli.Progress;
+import io.dimstore.cli.Usage;
+import io.dimstore.jobs.sql.StoreTable;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.Maintenance;
 import io.dimstore.spi.Maintenance.CheckPage;
 import io.dimstore.spi.ScanSplit;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -17,34 +22,26 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code write check}. */
 @Command(
     name = "check",
     description =
-        "Compares the copies of a store over whole tables and says how they differ. A row that is"
-            + " not copied is no difference. Safe beside running jobs.",
+        "Compares the cache of a store with its system of record over whole tables and reports the"
+            + " differences. A row that is not cached is not a difference. Ends with exit code 3 if"
+            + " differences remain. Safe while jobs run.",
     sortOptions = false,
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      "0:in step, or healed",
-      "1:differences are left, or the store failed",
-      "2:wrong usage"
-    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  bin/dimstore write check --store hbase-redis --store-option zookeeper.quorum=zk:2181 \\",
-      "      --store-option redis.host=cache --dimension user",
+      "      --store-option redis.host=cache --dimensions user",
       "  bin/dimstore write check --store hbase-redis --store-option zookeeper.quorum=zk:2181 \\",
-      "      --store-option redis.host=cache --rate 5000 --repair --json check.json",
+      "      --store-option redis.host=cache --rows-per-second 5000 --repair --json check.json",
       "  bin/dimstore write check --sql job.sql"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class CheckCommand implements Callable<Integer> {
-
-  private static final long PROGRESS_NANOS = Duration.ofSeconds(5).toNanos();
 
   @Spec private CommandSpec spec;
 
@@ -53,46 +50,53 @@ final class CheckCommand implements Callable<Integer> {
   @Option(
       names = "--repair",
       description =
-          "Take what differs out of the copy, unless it has changed meanwhile. The truth is never"
-              + " touched.")
+          "Remove differing entries from the cache, unless they have changed meanwhile. The system"
+              + " of record is never changed.")
   private boolean repair;
 
   @Option(
-      names = "--rate",
+      names = "--rows-per-second",
       paramLabel = "N",
-      description =
-          "Rows and entries to read in a second at most; 0 for no limit. Default: ${DEFAULT-VALUE}.")
-  private int rate = 20_000;
+      defaultValue = "20000",
+      description = "The most rows and entries to read per second; 0 for no limit.")
+  private int rowsPerSecond = 20_000;
 
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "Keys to compare in one call. Default: ${DEFAULT-VALUE}.")
+      defaultValue = "500",
+      description = "Keys per call of the store.")
   private int batch = 500;
 
   @Option(
       names = "--splits",
       paramLabel = "N",
-      description = "Parts to divide a table into, one after another. Default: ${DEFAULT-VALUE}.")
+      defaultValue = "16",
+      description = "Parts to divide a table into, read one after another.")
   private int splits = 16;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the result there too.")
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "File to write the figures to as well, as JSON.")
   private @Nullable Path json;
 
   @Override
   public Integer call() throws InterruptedException {
-    requireAtLeast(1, "--batch", batch);
-    requireAtLeast(1, "--splits", splits);
-    requireAtLeast(0, "--rate", rate);
+    Usage.requireAtLeast(1, "--batch", batch);
+    Usage.requireAtLeast(1, "--splits", splits);
+    Usage.requireAtLeast(0, "--rows-per-second", rowsPerSecond);
     PrintWriter out = spec.commandLine().getOut();
     List<CheckReport.Table> tables = new ArrayList<>();
     for (StoreTable table : maintained.tables()) {
       Gauges gauges = new Gauges();
       try (DimensionStore open = table.open(gauges)) {
-        if (!(open.table(table.spec()) instanceof Maintenance copies)) {
+        Optional<Maintenance> found = open.table(table.spec()).capability(Maintenance.class);
+        if (found.isEmpty()) {
           maintained.passOver(table, "compare");
           continue;
         }
+        Maintenance copies = found.get();
         Preflight.await(open.validate(table.spec()));
         CheckResult result = check(table.spec().name(), copies);
         Maintenance.Backlog backlog = Backlogs.of(copies);
@@ -108,50 +112,42 @@ final class CheckCommand implements Callable<Integer> {
     if (json != null) {
       report.write(json);
     }
-    return report.left() == 0 ? 0 : WriterMain.FAILED;
+    return report.left() == 0 ? ExitCodes.OK : ExitCodes.NEGATIVE;
   }
 
   private CheckResult check(String table, Maintenance copies) throws InterruptedException {
-    PrintWriter err = spec.commandLine().getErr();
+    Progress progress = new Progress(spec.commandLine().getErr());
     CheckResult result = new CheckResult();
     List<ScanSplit> parts = Preflight.await(copies.checkSplits(splits));
     long start = System.nanoTime();
-    long told = start;
     for (int i = 0; i < parts.size(); i++) {
+      int part = i + 1;
       ScanSplit rest = parts.get(i);
       while (rest != null) {
         CheckPage page = Preflight.await(copies.check(rest, batch, repair));
         result.add(page);
         rest = page.remaining();
-        if (System.nanoTime() - told > PROGRESS_NANOS) {
-          told = System.nanoTime();
-          err.printf(
-              Locale.ROOT,
-              "%s: part %d of %d, %,d examined, %,d different%n",
-              table,
-              i + 1,
-              parts.size(),
-              result.examined(),
-              result.differences());
-          err.flush();
-        }
+        progress.update(
+            () ->
+                String.format(
+                    Locale.ROOT,
+                    "%s: part %d of %d, %,d examined, %,d different",
+                    table,
+                    part,
+                    parts.size(),
+                    result.examined(),
+                    result.differences()));
         pace(start, result.read());
       }
     }
     return result;
   }
 
-  /** Waits until so much may have been read. */
+  /** Waits until the limit of rows per second allows the rows that were read since the start. */
   private void pace(long start, long read) throws InterruptedException {
-    if (rate > 0) {
-      long due = start + (long) (read * 1e9 / rate);
+    if (rowsPerSecond > 0) {
+      long due = start + (long) (read * 1e9 / rowsPerSecond);
       TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
-    }
-  }
-
-  private void requireAtLeast(int least, String option, int value) {
-    if (value < least) {
-      throw new ParameterException(spec.commandLine(), option + " must be at least " + least);
     }
   }
 }

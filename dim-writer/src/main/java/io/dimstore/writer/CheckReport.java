@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
 import com.fasterxml.jackson.core.JsonFactory;
@@ -13,10 +14,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a check found, as a JSON file.
+ * The result of a check, to be written as a JSON file.
  *
- * @param repair whether differences were to be healed
- * @param tables the tables
+ * @param repair whether the check was asked to heal differences
+ * @param tables the result of each table
  */
 record CheckReport(boolean repair, List<Table> tables) {
 
@@ -42,7 +43,12 @@ record CheckReport(boolean repair, List<Table> tables) {
       json.writeEndObject();
     } catch (IOException e) {
       throw new WriterException(
-          "--json " + file + ": cannot be written (" + e + "); name a file in a folder of yours.",
+          "--json "
+              + file
+              + ": cannot be written ("
+              + e
+              + "); give a file in a folder that you may"
+              + " write to.",
           e);
     }
   }

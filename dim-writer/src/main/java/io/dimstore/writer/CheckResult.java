@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
 import io.dimstore.spi.Maintenance.Backlog;
@@ -10,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What a check of one table has found so far. */
+/** The result of the check of one table so far. Not thread-safe. */
 final class CheckResult {
 
   private static final int EXAMPLES = 100;
@@ -81,7 +82,7 @@ final class CheckResult {
     return differences() - healed();
   }
 
-  /** The first of them. */
+  /** Returns the first differences, at most 100. */
   List<Difference> examples() {
     return List.copyOf(examples);
   }

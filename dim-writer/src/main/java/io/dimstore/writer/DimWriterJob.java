@@ -1,6 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
-import io.dimstore.flink.SqlScript;
+import io.dimstore.jobs.FailureText;
+import io.dimstore.jobs.records.RawRecord;
+import io.dimstore.jobs.sql.Dimension;
+import io.dimstore.jobs.sql.SqlScript;
+import io.dimstore.spi.StoreException;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -10,21 +15,22 @@ import java.util.concurrent.ExecutionException;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
-import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.EnvironmentSettings;
+import org.apache.flink.table.api.TableException;
+import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.api.bridge.java.StreamStatementSet;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.types.Row;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One writer job, planned and ready to run: the change topics as tables, a parser for each, and
- * from there on SQL again, all in one statement set. From a Kafka partition to the store the
- * records of a key keep their order.
+ * A writer job that is planned and ready to run. It reads the change topics as tables, parses each
+ * with a {@link ParseChanges} function, and writes the changes with SQL, all in one statement set.
+ * The records of a key keep their order from the Kafka partition to the store.
  *
  * <p>Not thread-safe.
  */
@@ -41,40 +47,37 @@ public final class DimWriterJob {
   }
 
   /**
-   * Plans the job in an environment, whose checkpointing, parallelism and object reuse it sets;
-   * nothing is asked of a server yet, {@link Preflight} does that.
+   * Plans the job in an environment, and sets the environment's checkpointing, parallelism and
+   * object reuse. Connects to no server; {@link Preflight} does that.
    *
-   * @throws WriterException if Flink or the connector refuses an option, with what to change
+   * @throws WriterException if Flink or the connector refuses an option; the message says what to
+   *     change
    */
   public static DimWriterJob build(StreamExecutionEnvironment env, WriterOptions options) {
     try {
       return plan(env, prepare(env, options), WriterSql.of(options), options);
-    } catch (RuntimeException e) {
-      throw new WriterException(WriterException.line(e), e);
+    } catch (ValidationException | TableException | StoreException | IllegalArgumentException e) {
+      throw new WriterException(FailureText.inOneLine(e), e);
     }
   }
 
-  /** Flink's plan of such a job. Table options may stand in it: not for logs. */
+  /** Returns Flink's plan of a job. It may contain table options, so it must not be logged. */
   static String explain(StreamExecutionEnvironment env, WriterOptions options) {
     return statements(prepare(env, options), WriterSql.of(options), options).explain();
   }
 
-  /** The SQL that a run with these options executes, with secrets masked; nothing is planned. */
+  /**
+   * Returns the SQL that a run with these options executes, with secrets masked. Does not plan the
+   * job.
+   */
   public static String sql(WriterOptions options) {
     return SqlScript.masked(WriterSql.of(options).text());
   }
 
   static StreamTableEnvironment prepare(StreamExecutionEnvironment env, WriterOptions options) {
-    env.getConfig().enableObjectReuse();
-    if (options.parallelism() > 0) {
-      env.setParallelism(options.parallelism());
-    }
-    Duration interval = options.checkpointInterval();
-    if (!interval.isZero()) {
-      env.enableCheckpointing(interval.toMillis(), CheckpointingMode.EXACTLY_ONCE);
-    }
-    if (options.bounded() && !isSet(env)) {
-      env.configure(restarts()); // else a table that is not writable is tried for ever
+    options.job().applyTo(env);
+    if (options.job().reading().bounded() && !isSet(env)) {
+      env.configure(restarts()); // otherwise a table that cannot be written to is retried for ever
     }
     StreamTableEnvironment tables =
         StreamTableEnvironment.create(env, EnvironmentSettings.inStreamingMode());
@@ -113,7 +116,7 @@ public final class DimWriterJob {
     List<DataStream<Row>> deadLetters = new ArrayList<>();
     for (Dimension dimension : dimensions(options)) {
       SingleOutputStreamOperator<Row> changes = parse(tables, dimension, options.maxAhead());
-      deadLetters.add(changes.getSideOutput(DeadLetter.TAG));
+      deadLetters.add(changes.getSideOutput(RawRecord.DEAD_LETTERS));
       tables.createTemporaryView(
           dimension.name() + "_changes",
           tables.fromChangelogStream(changes, Records.changeSchema(dimension), Records.CHANGELOG));
@@ -149,18 +152,18 @@ public final class DimWriterJob {
   /**
    * Starts the job and returns at once.
    *
-   * @throws WriterException if Flink does not take the job
+   * @throws WriterException if Flink does not accept the job
    */
   public JobClient execute() {
     try {
       return env.executeAsync("dim-writer");
     } catch (Exception e) {
-      throw new WriterException("Flink did not take the job: " + WriterException.line(e), e);
+      throw WriterException.ofJob("Flink did not accept the job: " + FailureText.inOneLine(e), e);
     }
   }
 
   /**
-   * Waits until a bounded job of these dimensions has ended, and tells what it did.
+   * Waits until a bounded job has ended, and returns its result.
    *
    * @throws WriterException if the job failed or was cancelled
    */
@@ -170,12 +173,12 @@ public final class DimWriterJob {
       return WriterResult.of(
           dimensions, result.getAllAccumulatorResults(), Duration.ofMillis(result.getNetRuntime()));
     } catch (ExecutionException e) {
-      throw new WriterException("The job failed: " + WriterException.line(e), e);
+      throw WriterException.ofJob("The job failed: " + FailureText.inOneLine(e), e);
     }
   }
 
   /**
-   * What a running job has done so far.
+   * Returns the counts of a running job so far.
    *
    * @throws WriterException if the job does not answer
    */
@@ -183,7 +186,7 @@ public final class DimWriterJob {
     try {
       return WriterResult.of(dimensions, job.getAccumulators().get(), Duration.ZERO);
     } catch (ExecutionException e) {
-      throw new WriterException("The job does not answer: " + WriterException.line(e), e);
+      throw WriterException.ofJob("The job does not answer: " + FailureText.inOneLine(e), e);
     }
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
 import io.dimstore.spi.StoreMetrics;
@@ -5,7 +6,7 @@ import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** The values that a store tells of itself. Thread-safe. */
+/** Collects the gauges that a store reports. Thread-safe. */
 final class Gauges implements StoreMetrics {
 
   private final Map<String, Long> values = new ConcurrentSkipListMap<>();

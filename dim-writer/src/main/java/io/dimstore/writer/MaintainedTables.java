@@ -1,6 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
-import io.dimstore.flink.DeclaredTable;
+import io.dimstore.cli.Usage;
+import io.dimstore.jobs.FailureText;
+import io.dimstore.jobs.sql.DeclaredTables;
+import io.dimstore.jobs.sql.StoreTable;
 import io.dimstore.spi.StoreException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,12 +18,11 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * The tables to look after: those of the dimensions, or any that jobs declare, as they declare
- * them.
+ * The options that name the tables to repair or check: the tables of dimensions, or all that the
+ * SQL of a job declares.
  */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class MaintainedTables {
@@ -33,74 +36,74 @@ final class MaintainedTables {
       names = "--sql",
       paramLabel = "FILE",
       description =
-          "Instead of all of these: the SQL of a job. Each table of 'connector' = 'dim' that it"
-              + " creates is taken, with its options.")
+          "File with the SQL of a job, instead of --store and --dimensions. The command uses each"
+              + " table that it creates with 'connector' = 'dim', with its options.")
   private @Nullable Path sql;
 
   /**
-   * The tables, checked as far as that goes without a server.
+   * Returns the tables, checked as far as possible without a server.
    *
-   * @throws ParameterException naming what is wrong
+   * @throws io.dimstore.cli.UsageException if an option is wrong or missing
    */
   List<StoreTable> tables() {
     try {
       return sql == null ? ofDimensions() : declaredIn(sql);
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage());
+      throw Usage.error(String.valueOf(e.getMessage()));
     }
   }
 
   /**
-   * What to do with a table whose store has no copies: of those that a job declares it is passed
-   * over.
+   * Skips a table whose store has no cache, with a message, if the SQL of a job declares it.
    *
-   * @throws ParameterException where the user named the store
+   * @throws io.dimstore.cli.UsageException if the user named the store with {@code --store}
    */
   void passOver(StoreTable table, String purpose) {
-    String why = "it keeps one copy of each row, so there is nothing to " + purpose;
+    String why = "keeps one copy of each row, so there is nothing to " + purpose;
     if (sql == null) {
-      throw new ParameterException(spec.commandLine(), "--store " + table.store() + ": " + why);
+      throw Usage.badValue("--store", table.store(), "it " + why);
     }
     spec.commandLine()
         .getErr()
-        .println(table.spec().name() + ": passed over; of store " + table.store() + ", " + why);
+        .println(table.spec().name() + ": skipped; store " + table.store() + " " + why);
   }
 
   private List<StoreTable> ofDimensions() {
-    if (store.store().isBlank()) {
+    if (!store.isNamed()) {
       throw new IllegalArgumentException(
-          "say which tables: --store and its options, or --sql with the SQL of a job");
+          "name the tables: with --store and its options, or with --sql and the SQL of a job");
     }
     return store.routes(Map.of()).stream()
-        .map(route -> StoreTable.of(store.store(), store.options(), route))
+        .map(route -> route.in(store.store(), store.options()))
         .toList();
   }
 
   private List<StoreTable> declaredIn(Path file) {
     if (store.isGiven()) {
       throw new IllegalArgumentException(
-          "--sql says all of the tables: leave out --store, --store-option, --dimension, --table"
-              + " and --table-option");
+          "--sql names all tables: remove the options of stores and dimensions");
     }
-    List<DeclaredTable> tables;
+    List<StoreTable> tables;
     try {
-      tables = DeclaredTable.read(Files.readString(file, StandardCharsets.UTF_8));
+      tables = DeclaredTables.read(Files.readString(file, StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new IllegalArgumentException("--sql " + file + ": cannot be read (" + e + ")", e);
+      throw new IllegalArgumentException(
+          "--sql '" + file + "': must be a file that can be read (" + e + ")", e);
     } catch (ValidationException | SqlParserException e) {
       throw new IllegalArgumentException(
-          "--sql " + file + ": " + WriterException.line(outermost(e)), e);
+          "--sql '" + file + "': " + FailureText.inOneLine(outermost(e)), e);
     }
     if (tables.isEmpty()) {
       throw new IllegalArgumentException(
-          "--sql " + file + ": it creates no table of 'connector' = 'dim'");
+          "--sql '" + file + "': must create a table of 'connector' = 'dim'");
     }
-    return tables.stream()
-        .map(table -> new StoreTable(table.store(), table.storeOptions(), table.spec()))
-        .toList();
+    return tables;
   }
 
-  /** What the connector says of a declaration; causes of it say less. */
+  /**
+   * Returns the failure without its causes, unless a store's failure is among them. Other causes
+   * are less specific than the failure's own message.
+   */
   private static Throwable outermost(RuntimeException failure) {
     return StoreException.find(failure) == null
         ? new IllegalArgumentException(String.valueOf(failure.getMessage()))

@@ -1,6 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
-import io.dimstore.flink.ArrivalTime;
+import io.dimstore.jobs.records.ArrivalTime;
+import io.dimstore.jobs.records.BadRecord;
+import io.dimstore.jobs.records.RawRecord;
+import io.dimstore.jobs.sql.Dimension;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,14 +24,17 @@ import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records to changes; what is no change goes to {@link DeadLetter#TAG}. Counts are part of the
- * checkpoints, so that a record read twice because of a restart is counted once.
+ * Parses records to changes. Records that are not valid changes go to {@link
+ * RawRecord#DEAD_LETTERS}. The counts are part of the checkpoints, so a record that is read again
+ * after a restart is counted once.
  */
 final class ParseChanges extends ProcessFunction<Row, Row> implements CheckpointedFunction {
 
   private static final long serialVersionUID = 1L;
 
-  private final Dimension dimension;
+  /** The name of the dimension. Dimensions themselves are not serializable. */
+  private final String dimension;
+
   private final @Nullable Duration maxAhead;
 
   private transient @Nullable ChangeParser parser;
@@ -37,12 +44,12 @@ final class ParseChanges extends ProcessFunction<Row, Row> implements Checkpoint
   /**
    * Creates the function.
    *
-   * @param maxAhead how far a version, as epoch milliseconds, may lie ahead of the arrival of its
-   *     record; null for versions that are no times
+   * @param maxAhead the most by which a version, as epoch milliseconds, may be ahead of the arrival
+   *     of its record; null for versions that are not epoch milliseconds
    */
   ParseChanges(Dimension dimension, @Nullable Duration maxAhead) {
     this.maxAhead = maxAhead;
-    this.dimension = dimension;
+    this.dimension = dimension.name();
   }
 
   @Override
@@ -51,7 +58,7 @@ final class ParseChanges extends ProcessFunction<Row, Row> implements Checkpoint
         context
             .getOperatorStateStore()
             .getListState(new ListStateDescriptor<>("counts", Types.MAP(Types.STRING, Types.LONG)));
-    ChangeCounters restored = new ChangeCounters(getRuntimeContext(), dimension);
+    ChangeCounters restored = new ChangeCounters(getRuntimeContext(), Dimension.named(dimension));
     for (Map<String, Long> before : state.get()) {
       before.forEach(restored::add);
     }
@@ -61,7 +68,7 @@ final class ParseChanges extends ProcessFunction<Row, Row> implements Checkpoint
 
   @Override
   public void open(OpenContext context) {
-    parser = new ChangeParser(dimension, maxAhead);
+    parser = new ChangeParser(Dimension.named(dimension), maxAhead);
   }
 
   @Override
@@ -73,22 +80,23 @@ final class ParseChanges extends ProcessFunction<Row, Row> implements Checkpoint
     try {
       Row change =
           parser.parse(
-              (byte[]) record.getField(Records.KEY),
-              (byte[]) record.getField(Records.PAYLOAD),
+              (byte[]) record.getField(RawRecord.KEY),
+              (byte[]) record.getField(RawRecord.PAYLOAD),
               arrival(record, context.timerService().currentProcessingTime()));
       boolean delete = change.getKind() == RowKind.DELETE;
       counters.add(delete ? ChangeCounts.DELETES : ChangeCounts.UPSERTS, 1);
       out.collect(change);
-    } catch (BadChange e) {
+    } catch (BadRecord e) {
       counters.add(e.reason().code(), 1);
-      context.output(DeadLetter.TAG, DeadLetter.of(e, record));
+      context.output(
+          RawRecord.DEAD_LETTERS, RawRecord.of(record).deadLetter(e.reason(), e.detail()));
     }
   }
 
   private static long arrival(Row record, long now) {
-    Instant time = (Instant) Objects.requireNonNull(record.getField(Records.TIME));
+    Instant time = (Instant) Objects.requireNonNull(record.getField(RawRecord.TIME));
     boolean stampedByBroker =
-        ArrivalTime.STAMPED_BY_BROKER.equals(record.getField(Records.TIME_TYPE));
+        ArrivalTime.STAMPED_BY_BROKER.equals(record.getField(RawRecord.TIME_TYPE));
     return ArrivalTime.latest(time.toEpochMilli(), stampedByBroker, now);
   }
 

@@ -1,107 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
+import io.dimstore.jobs.FailureText;
+import io.dimstore.jobs.JobException;
+import io.dimstore.jobs.kafka.Topics;
+import io.dimstore.jobs.sql.StoreTable;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.StoreException;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
- * Asks Kafka and the store what would else fail inside a running job, which tries again for a long
- * time before it tells. Needs to reach both from where it runs.
+ * Checks Kafka and the store before a job starts. The same problems in a running job would be
+ * reported only after many retries. Both must be reachable from this process.
  */
 public final class Preflight {
-
-  private static final int SECONDS = 15;
 
   private Preflight() {}
 
   /**
-   * Passes when the brokers answer, every change topic is there and the store can hold each table;
-   * a table that is missing is the job's to create. Creates the dead-letter topic unless it is
-   * there.
+   * Checks that the brokers answer, every change topic exists, and the store accepts each table. A
+   * missing table is accepted, since the job creates it. Creates the dead-letter topic if it does
+   * not exist.
    *
-   * @throws WriterException naming what is wrong and the remedy
+   * @throws JobException if a check fails; the message names the problem and the remedy
    */
   public static void check(WriterOptions options) throws InterruptedException {
     checkStore(options);
-    checkTopics(options);
-  }
-
-  private static void checkTopics(WriterOptions options) throws InterruptedException {
-    Map<String, Object> properties = new HashMap<>(options.kafkaProperties());
-    properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, options.bootstrap());
-    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, SECONDS * 1000);
-    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, SECONDS * 500);
-    try (Admin admin = Admin.create(properties)) {
-      Set<String> there = admin.listTopics().names().get(SECONDS, TimeUnit.SECONDS);
-      List<String> missing = new ArrayList<>();
-      for (WriterOptions.Route route : options.routes()) {
-        if (!there.contains(route.topic())) {
-          missing.add(route.topic());
-        }
-      }
-      if (!missing.isEmpty()) {
-        throw new WriterException(
-            "Kafka at "
-                + options.bootstrap()
-                + " has no topic "
-                + String.join(", ", missing)
-                + ": write the changes first, or name the topics that hold them.",
-            null);
-      }
-      if (!there.contains(options.deadLetterTopic())) {
-        create(admin, options.deadLetterTopic());
-      }
-    } catch (ExecutionException | TimeoutException | org.apache.kafka.common.KafkaException e) {
-      throw new WriterException(
-          "Kafka at "
-              + options.bootstrap()
-              + " does not serve us: "
-              + WriterException.line(e)
-              + " Check bootstrap and the Kafka properties.",
-          e);
-    }
-  }
-
-  private static void create(Admin admin, String topic)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    NewTopic letters = new NewTopic(topic, Optional.empty(), Optional.empty());
-    try {
-      admin.createTopics(List.of(letters)).all().get(SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof TopicExistsException)) {
-        throw new WriterException(
-            "The dead-letter topic "
-                + topic
-                + " is not there and cannot be created: "
-                + WriterException.line(e),
-            e);
-      }
-    }
+    Topics.require(
+        options.job().kafka(), options.routes().stream().map(WriterOptions.Route::topic).toList());
+    Topics.create(options.job().kafka(), options.deadLetterTopic());
   }
 
   private static void checkStore(WriterOptions options) throws InterruptedException {
     for (WriterOptions.Route route : options.routes()) {
       try {
-        StoreTable table = StoreTable.of(options.store(), options.storeOptions(), route);
+        StoreTable table = route.in(options.job());
         try (DimensionStore store = table.open()) {
           await(store.ping());
           validate(store, table);
         }
       } catch (StoreException e) {
-        throw new WriterException("Store '" + options.store() + "': " + WriterException.line(e), e);
+        throw new WriterException(
+            "Store '" + options.job().store() + "': " + FailureText.inOneLine(e), e);
       }
     }
   }
@@ -121,7 +62,7 @@ public final class Preflight {
       return stage.toCompletableFuture().get();
     } catch (ExecutionException e) {
       StoreException failure = StoreException.find(e);
-      throw failure == null ? new WriterException(WriterException.line(e), e) : failure;
+      throw failure == null ? new WriterException(FailureText.inOneLine(e), e) : failure;
     }
   }
 }

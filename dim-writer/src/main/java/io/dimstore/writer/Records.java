@@ -1,5 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
+import io.dimstore.jobs.sql.Dimension;
+import io.dimstore.spi.Column;
+import io.dimstore.spi.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -7,26 +11,17 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.Schema;
 import org.apache.flink.table.connector.ChangelogMode;
+import org.apache.flink.table.types.AbstractDataType;
 import org.apache.flink.types.Row;
 import org.apache.flink.types.RowKind;
 
-/** The rows between the SQL parts and the parser, and the places of their fields. */
+/** The type and schema of the rows that the parser passes to SQL. */
 final class Records {
 
-  // A record of a change topic, as sql/writer/changes.sql selects it.
-  static final int KEY = 0;
-  static final int PAYLOAD = 1;
-  static final int TOPIC = 2;
-  static final int PARTITION = 3;
-  static final int OFFSET = 4;
-  static final int TIME = 5;
-  static final int TIME_TYPE = 6;
-
   /**
-   * The kinds of the rows that the parser makes: an INSERT puts the row of its key, a DELETE
-   * removes it, and the version decides which of them stands. Without UPDATE_AFTER in it the
-   * planner has no reason to look for the row before, which would cost a copy of every dimension in
-   * state.
+   * The kinds of the rows that the parser emits: an INSERT puts the row of its key, a DELETE
+   * removes it, and the newest version wins. Without UPDATE_AFTER, the planner does not need the
+   * previous row, which would cost a copy of every dimension in state.
    */
   static final ChangelogMode CHANGELOG =
       ChangelogMode.newBuilder()
@@ -36,31 +31,52 @@ final class Records {
 
   private Records() {}
 
-  /** Key, values and version, as the parser makes them. */
+  /** Returns the type of the rows: key, values and version. */
   static TypeInformation<Row> changeType(Dimension dimension) {
     List<String> names = new ArrayList<>();
     List<TypeInformation<?>> types = new ArrayList<>();
     names.add(dimension.key());
     types.add(Types.STRING);
-    for (Dimension.Field field : dimension.fields()) {
+    for (Column field : dimension.values()) {
       names.add(field.name());
-      types.add(field.type().rowType());
+      types.add(rowType(field.type()));
     }
     names.add("version");
     types.add(Types.LONG);
     return Types.ROW_NAMED(names.toArray(String[]::new), types.toArray(TypeInformation<?>[]::new));
   }
 
-  /** The same for the planner. */
+  /** Returns the same as a schema for the planner. */
   static Schema changeSchema(Dimension dimension) {
     Schema.Builder schema =
         Schema.newBuilder().column(dimension.key(), DataTypes.STRING().notNull());
-    for (Dimension.Field field : dimension.fields()) {
-      schema.column(field.name(), field.type().sqlType());
+    for (Column field : dimension.values()) {
+      schema.column(field.name(), sqlType(field.type()));
     }
     return schema
         .column("version", DataTypes.BIGINT().notNull())
         .primaryKey(dimension.key())
         .build();
+  }
+
+  private static TypeInformation<?> rowType(DataType type) {
+    return inFlink(type, Types.STRING, Types.INT, Types.LONG);
+  }
+
+  private static AbstractDataType<?> sqlType(DataType type) {
+    return inFlink(type, DataTypes.STRING(), DataTypes.INT(), DataTypes.BIGINT());
+  }
+
+  private static <T> T inFlink(DataType type, T string, T integer, T bigint) {
+    if (type.equals(DataType.STRING)) {
+      return string;
+    }
+    if (type == DataType.Simple.INT) {
+      return integer;
+    }
+    if (type == DataType.Simple.BIGINT) {
+      return bigint;
+    }
+    throw new IllegalArgumentException("a field of a change cannot have the type " + type);
   }
 }

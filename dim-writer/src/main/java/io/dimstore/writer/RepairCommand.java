@@ -1,5 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
+import io.dimstore.cli.ExitCodes;
+import io.dimstore.cli.Progress;
+import io.dimstore.cli.Usage;
+import io.dimstore.jobs.sql.StoreTable;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Maintenance;
@@ -8,31 +13,25 @@ import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanSplit;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code write repair}. */
 @Command(
     name = "repair",
     description =
-        "Brings the copies of a store in step: settles every write that reached one copy and is not"
-            + " known to have reached the other. Safe beside running jobs.",
+        "Reconciles the cache of a store with its system of record: repairs every key with a write"
+            + " that is not known to have reached the cache. Safe while jobs run.",
     sortOptions = false,
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      "0:settled, but for writes that may be under way still",
-      "1:the store failed; what was settled stays so",
-      "2:wrong usage"
-    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  bin/dimstore write repair --store hbase-redis --store-option zookeeper.quorum=zk:2181 \\",
-      "      --store-option redis.host=cache --dimension user",
+      "      --store-option redis.host=cache --dimensions user",
       "  bin/dimstore write repair --sql job.sql --purge"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -47,40 +46,42 @@ final class RepairCommand implements Callable<Integer> {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "Keys to look at in one call. Default: ${DEFAULT-VALUE}.")
+      defaultValue = "1000",
+      description = "Keys per call of the store.")
   private int batch = 1_000;
 
   @Option(
       names = "--purge",
       description =
-          "Afterwards read the whole table and forget the deletes and the expired rows that are"
-              + " older than the store's 'tombstone-retention'.")
+          "Afterwards read the whole table, and remove tombstones and expired rows that are older"
+              + " than the store's 'tombstone-retention'.")
   private boolean purge;
 
   @Override
   public Integer call() throws InterruptedException {
-    if (batch < 1) {
-      throw new ParameterException(spec.commandLine(), "--batch must be at least 1");
-    }
+    Usage.requireAtLeast(1, "--batch", batch);
+    Progress progress = new Progress(spec.commandLine().getErr());
     for (StoreTable table : maintained.tables()) {
       Gauges gauges = new Gauges();
       try (DimensionStore open = table.open(gauges)) {
-        if (!(open.table(table.spec()) instanceof Maintenance copies)) {
+        Optional<Maintenance> found = open.table(table.spec()).capability(Maintenance.class);
+        if (found.isEmpty()) {
           maintained.passOver(table, "repair");
           continue;
         }
+        Maintenance copies = found.get();
         Preflight.await(open.validate(table.spec()));
-        repair(table.spec().name(), copies, gauges);
+        repair(table.spec().name(), copies, gauges, progress);
         if (purge) {
-          purge(table.spec().name(), open.table(table.spec()), copies);
+          purge(table.spec().name(), open.table(table.spec()), copies, progress);
         }
       }
     }
-    return 0;
+    return ExitCodes.OK;
   }
 
-  private void repair(String table, Maintenance copies, Gauges gauges) throws InterruptedException {
-    PrintWriter err = spec.commandLine().getErr();
+  private void repair(String table, Maintenance copies, Gauges gauges, Progress progress)
+      throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     out.println(table + ": before, " + Backlogs.line(Backlogs.of(copies)));
     long examined = 0;
@@ -91,32 +92,24 @@ final class RepairCommand implements Callable<Integer> {
       examined += done.examined();
       healed += done.healed();
       remaining = done.remaining();
-      if (remaining) {
-        err.printf(Locale.ROOT, "%s: %,d looked at, more to come%n", table, examined);
-        err.flush();
-      }
+      progress.update(table + ": keys examined", examined, -1);
     }
     out.printf(
-        Locale.ROOT,
-        "%s: %,d unsettled keys looked at, %,d brought in step%n",
-        table,
-        examined,
-        healed);
+        Locale.ROOT, "%s: %,d pending keys examined, %,d repaired%n", table, examined, healed);
     Maintenance.Backlog left = Backlogs.of(copies);
     out.println(table + ": after, " + Backlogs.line(left));
     if (left.keys() > 0) {
       out.println(
           table
-              + ": these may be under way still; those of a writer that has died can be settled"
-              + " after three times its deadline, so run this again then");
+              + ": these writes may still be in flight. If their writer has died, they can be"
+              + " repaired after three times its deadline: run this again then");
     }
     gauges.print(table, out);
     out.flush();
   }
 
-  private void purge(String name, DimensionTable table, Maintenance copies)
+  private void purge(String name, DimensionTable table, Maintenance copies, Progress progress)
       throws InterruptedException {
-    PrintWriter err = spec.commandLine().getErr();
     PrintWriter out = spec.commandLine().getOut();
     long read = 0;
     long purged = 0;
@@ -131,15 +124,12 @@ final class RepairCommand implements Callable<Integer> {
         kept += page.kept();
         unreadable += page.unreadable();
         rest = page.remaining();
-        if (rest != null) {
-          err.printf(Locale.ROOT, "%s: %,d rows read, more to come%n", name, read);
-          err.flush();
-        }
+        progress.update(name + ": rows read", read, -1);
       }
     }
     out.printf(
         Locale.ROOT,
-        "%s: %,d rows read, %,d deletes and expired rows forgotten, %,d remembered still%n",
+        "%s: %,d rows read, %,d tombstones and expired rows purged, %,d kept%n",
         name,
         read,
         purged,
@@ -147,7 +137,7 @@ final class RepairCommand implements Callable<Integer> {
     if (unreadable > 0) {
       out.printf(
           Locale.ROOT,
-          "%s: %,d rows cannot be read and stay; the log names them, and so does 'write check'%n",
+          "%s: %,d rows cannot be read and are kept; the log and 'write check' name them%n",
           name,
           unreadable);
     }

@@ -1,5 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
+import io.dimstore.cli.ExitCodes;
+import io.dimstore.cli.JobOptions;
+import io.dimstore.cli.KafkaOptions;
+import io.dimstore.cli.Usage;
+import io.dimstore.jobs.FailureText;
+import io.dimstore.jobs.kafka.LostRecords;
+import io.dimstore.jobs.kafka.StartFrom;
+import io.dimstore.jobs.sql.StoreTable;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.Maintenance;
 import io.dimstore.spi.StoreException;
@@ -8,6 +17,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -16,19 +26,19 @@ import java.util.concurrent.TimeoutException;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code write run}. */
 @Command(
     name = "run",
     description =
-        "Writes the changes of dimension rows from their topics into a store. What is no change goes"
-            + " to the dead-letter topic with the reason. Runs in this process, or on a cluster when"
-            + " started by 'flink run'.",
+        "Writes the changes of dimension rows from their topics to a store. Records that are not"
+            + " valid changes go to the dead-letter topic with the reason. Runs in this process, or"
+            + " on a cluster when started by 'flink run'.",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
@@ -36,8 +46,8 @@ import picocli.CommandLine.Spec;
       "      --store-option endpoint=http://localhost:8000 --bounded",
       "  bin/dimstore write run --bootstrap localhost:9092 --store hbase-redis \\",
       "      --store-option zookeeper.quorum=zk:2181 --store-option redis.host=cache",
-      "  bin/dimstore write run --bootstrap broker:9092 --store dynamodb --dimension user \\",
-      "      --topic user=crm.users --kafka security.protocol=SSL --print-sql"
+      "  bin/dimstore write run --bootstrap broker:9092 --store dynamodb --dimensions user \\",
+      "      --dimension-topic user=crm.users --kafka-option security.protocol=SSL --print-sql"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class RunCommand implements Callable<Integer> {
@@ -46,158 +56,131 @@ final class RunCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--bootstrap",
-      required = true,
-      paramLabel = "HOST:PORT",
-      description = "Kafka: brokers, separated by commas.")
-  private String bootstrap;
+  @Mixin private KafkaOptions kafka;
 
   @Mixin private StoreArguments store;
 
   @Option(
-      names = "--topic",
+      names = "--dimension-topic",
       paramLabel = "DIMENSION=TOPIC",
-      description = "Another topic than dim-user-changes, dim-item-changes. Repeatable.")
+      showDefaultValue = Visibility.NEVER,
+      description =
+          "Topic of a dimension's changes, instead of dim-user-changes or dim-item-changes."
+              + " Repeatable.")
   private Map<String, String> topics = new LinkedHashMap<>();
 
   @Option(
-      names = "--dead-letters",
+      names = "--dead-letter-topic",
       paramLabel = "TOPIC",
       description =
-          "Topic for what is no change; created unless it is there. Default: ${DEFAULT-VALUE}.")
+          "Topic of the records that cannot be read or are refused, with the reason. Created if it"
+              + " does not exist.")
   private String deadLetters = "dim-dead-letters";
 
-  @Option(
-      names = "--group",
-      paramLabel = "NAME",
-      description = "Consumer group. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--group", paramLabel = "NAME", description = "Consumer group of Kafka.")
   private String group = "dim-writer";
 
-  @Option(
-      names = "--start",
-      paramLabel = "WHERE",
-      description =
-          "Without a checkpoint, begin at: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private StartFrom start = StartFrom.EARLIEST;
-
-  @Option(names = "--bounded", description = "End at what the topics hold now, and print counts.")
-  private boolean bounded;
-
-  @Option(
-      names = "--parallelism",
-      paramLabel = "N",
-      description = "Of all operators. Default: 0, which leaves it to Flink.")
-  private int parallelism;
-
-  @Option(
-      names = "--checkpoint-interval",
-      paramLabel = "DURATION",
-      description = "In ISO-8601; PT0S for none. Default: ${DEFAULT-VALUE}.")
-  private Duration checkpointInterval = Duration.ofSeconds(10);
+  @Mixin private JobOptions job;
 
   @Option(
       names = "--max-ahead",
       paramLabel = "DURATION",
+      defaultValue = "5m",
       description =
-          "How far a version may lie ahead of its record's arrival, by the broker's clock where the"
-              + " topic has LogAppendTime, else by the job's. In ISO-8601. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "How far a record's own time may lie ahead of its arrival. The time is the version; the"
+              + " arrival is by the broker's clock where the topic has LogAppendTime, else by the"
+              + " job's.")
   private Duration maxAhead = Duration.ofMinutes(5);
 
   @Option(
       names = "--any-version",
-      description = "Versions are no epoch milliseconds: compare them with no clock.")
+      description = "Versions are not epoch milliseconds: do not compare them with a clock.")
   private boolean anyVersion;
 
   @Option(
-      names = "--kafka",
-      paramLabel = "KEY=VALUE",
-      description = "Setting of the Kafka clients, for instance of security. Repeatable.")
-  private Map<String, String> kafka = new LinkedHashMap<>();
-
-  @Option(
       names = "--no-check",
-      description = "Do not ask Kafka and the store first: they are out of reach from here.")
+      description =
+          "Do not check Kafka and the store before the job starts, for instance if this machine"
+              + " cannot reach them.")
   private boolean noCheck;
-
-  @Option(names = "--print-sql", description = "Show the SQL, secrets hidden, and run nothing.")
-  private boolean printSql;
 
   @Override
   public Integer call() throws InterruptedException {
     WriterOptions options = options();
     PrintWriter out = spec.commandLine().getOut();
-    if (printSql) {
+    if (job.printSql()) {
       out.print(DimWriterJob.sql(options));
       out.flush();
-      return 0;
+      return ExitCodes.OK;
     }
     if (!noCheck) {
       Preflight.check(options);
     }
-    DimWriterJob job =
+    DimWriterJob writer =
         DimWriterJob.build(StreamExecutionEnvironment.getExecutionEnvironment(), options);
-    JobClient client = job.execute();
-    say("job " + client.getJobID() + ": " + options.routes() + " of store " + options.store());
+    JobClient client = writer.execute();
+    say(
+        "job "
+            + client.getJobID()
+            + ": "
+            + options.routes()
+            + " of store "
+            + options.job().store());
     CompletableFuture<?> end = client.getJobExecutionResult();
-    StoreFigures figures = new StoreFigures(options.store());
+    LocalStoreMetrics metrics = new LocalStoreMetrics(options.job().store());
     Shown shown = new Shown(0, "");
     while (!hasEnded(end)) {
-      shown = showProgress(job, client, figures, shown);
+      shown = showProgress(writer, client, metrics, shown);
     }
-    WriterResult result = job.await(client);
+    WriterResult result = writer.await(client);
     out.print(result.table());
-    figures.counts().forEach(count -> out.println(options.store() + ": " + count));
-    if (figures.areHere()) {
+    metrics.counts().forEach(count -> out.println(options.job().store() + ": " + count));
+    if (metrics.isOpenHere()) {
       showBacklogs(options, out);
     }
     out.flush();
-    return 0;
+    return ExitCodes.OK;
   }
 
-  /** Of the tables that have copies, what these are owed still. */
+  /** Prints the backlog of each table whose store has a cache. */
   private void showBacklogs(WriterOptions options, PrintWriter out) throws InterruptedException {
     try {
       for (WriterOptions.Route route : options.routes()) {
-        StoreTable table = StoreTable.of(options.store(), options.storeOptions(), route);
+        StoreTable table = route.in(options.job());
         try (DimensionStore open = table.open()) {
-          if (open.table(table.spec()) instanceof Maintenance copies) {
-            Maintenance.Backlog backlog = Backlogs.of(copies);
+          Optional<Maintenance> copies = open.table(table.spec()).capability(Maintenance.class);
+          if (copies.isPresent()) {
+            Maintenance.Backlog backlog = Backlogs.of(copies.get());
             out.println(
                 route.table()
                     + ": "
                     + Backlogs.line(backlog)
-                    + (backlog.keys() == 0 ? "" : "; 'write repair' settles it"));
+                    + (backlog.keys() == 0 ? "" : "; 'write repair' repairs them"));
           }
         }
       }
     } catch (StoreException e) {
-      say("What copies are owed cannot be told: " + WriterException.line(e));
+      say("The writes pending for the cache cannot be counted: " + FailureText.inOneLine(e));
     }
   }
 
   private WriterOptions options() {
-    if (store.store().isBlank()) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--store is missing: give the store's id, such as dynamodb or hbase-redis");
-    }
     try {
-      return WriterOptions.builder(bootstrap, store.store())
+      return WriterOptions.builder(kafka.bootstrap(), store.store())
           .storeOptions(store.options())
           .routes(store.routes(topics))
           .deadLetterTopic(deadLetters)
           .groupId(group)
-          .startFrom(start)
-          .bounded(bounded)
-          .parallelism(parallelism)
-          .checkpointInterval(checkpointInterval)
+          .startFrom(StartFrom.valueOf(job.start().name()))
+          .lostRecords(LostRecords.valueOf(job.lostRecords().name()))
+          .bounded(job.bounded())
+          .parallelism(job.parallelism())
+          .checkpointInterval(job.checkpointInterval())
           .maxAhead(anyVersion ? null : maxAhead)
-          .kafkaProperties(kafka)
+          .kafkaProperties(kafka.properties())
           .build();
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage());
+      throw Usage.error(String.valueOf(e.getMessage()));
     }
   }
 
@@ -208,25 +191,29 @@ final class RunCommand implements Callable<Integer> {
     } catch (TimeoutException e) {
       return false;
     } catch (ExecutionException e) {
-      return true; // the wait for the result tells why
+      return true; // waiting for the result throws the reason
     }
   }
 
-  /** What the last line of progress said: the records, and the state of the store. */
+  /**
+   * The content of the last line of progress: the number of records, and the state of the store.
+   */
   private record Shown(long read, String state) {}
 
-  /** Says how far it is when that has changed. */
-  private Shown showProgress(DimWriterJob job, JobClient client, StoreFigures figures, Shown shown)
+  /** Prints the progress if it has changed since the last line. */
+  private Shown showProgress(
+      DimWriterJob job, JobClient client, LocalStoreMetrics metrics, Shown shown)
       throws InterruptedException {
     long read = shown.read;
     try {
       read = job.progress(client).read();
     } catch (WriterException e) {
-      // Between two attempts nobody answers; the end of the job tells the rest.
+      // The job does not answer while it restarts. If it has failed, waiting for its result reports
+      // that.
     }
-    Shown now = new Shown(read, figures.state());
+    Shown now = new Shown(read, metrics.state());
     if (!now.equals(shown)) {
-      String values = figures.values();
+      String values = metrics.values();
       say(
           String.format(Locale.ROOT, "%,d records read", read)
               + (values.isEmpty() ? "" : "; " + ofStore(values)));

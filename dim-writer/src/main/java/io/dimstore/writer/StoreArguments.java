@@ -1,76 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
+import io.dimstore.cli.store.StoreOptions;
+import io.dimstore.jobs.sql.Dimension;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which tables of which store: what every command is told. */
+/** The options of every command that name a store and its tables. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class StoreArguments {
 
-  @Option(
-      names = "--store",
-      paramLabel = "STORE",
-      description = "The store, such as dynamodb or hbase-redis.")
-  private String store = "";
+  @Mixin private StoreOptions store;
 
   @Option(
-      names = "--store-option",
-      paramLabel = "NAME=VALUE",
-      description = "Option of the store, for instance endpoint. Repeatable.")
-  private Map<String, String> options = new LinkedHashMap<>();
-
-  @Option(
-      names = "--dimension",
+      names = "--dimensions",
       split = ",",
-      paramLabel = "NAME",
-      description = "The dimensions, separated by commas. Default: all, which are user and item.")
+      paramLabel = "DIMENSION,...",
+      showDefaultValue = Visibility.NEVER,
+      description = "The dimensions, separated by commas: user, item. Both without this option.")
   private List<String> dimensions = new ArrayList<>();
 
   @Option(
-      names = "--table",
+      names = "--dimension-table",
       paramLabel = "DIMENSION=TABLE",
-      description = "Another table than dim_user, dim_item. Repeatable.")
+      showDefaultValue = Visibility.NEVER,
+      description = "Table of a dimension, instead of dim_user or dim_item. Repeatable.")
   private Map<String, String> tables = new LinkedHashMap<>();
 
   @Option(
-      names = "--table-option",
+      names = "--dimension-option",
       paramLabel = "DIMENSION:NAME=VALUE",
-      description =
-          "Option of one dimension's table, for instance user:sink.batch-size=1000. Repeatable.")
+      showDefaultValue = Visibility.NEVER,
+      description = "Option of a dimension's table, such as user:sink.batch-size=1000. Repeatable.")
   private Map<String, String> tableOptions = new LinkedHashMap<>();
 
   String store() {
-    return store;
+    return store.store();
   }
 
-  /** Whether any of these options was given. */
+  boolean isNamed() {
+    return store.isNamed();
+  }
+
+  /** Returns whether any of these options was given. */
   boolean isGiven() {
-    return !store.isEmpty()
-        || !options.isEmpty()
-        || !dimensions.isEmpty()
-        || !tables.isEmpty()
-        || !tableOptions.isEmpty();
+    return store.isGiven() || !dimensions.isEmpty() || !tables.isEmpty() || !tableOptions.isEmpty();
   }
 
   Map<String, String> options() {
-    return options;
+    return store.options();
   }
 
   /**
-   * The dimensions, with the topics that replace their own.
+   * Returns the routes of the selected dimensions.
    *
-   * @throws IllegalArgumentException for a dimension that is not there or not asked for
+   * @param topics the topics to use instead of the default ones, by the dimension's name
+   * @throws IllegalArgumentException for a dimension that does not exist or is not selected
    */
   List<WriterOptions.Route> routes(Map<String, String> topics) {
     List<String> names =
         dimensions.isEmpty()
             ? Dimension.ALL.stream().map(Dimension::name).toList()
             : dimensions.stream().map(String::strip).toList();
-    requireAskedFor(names, "--table", tables);
-    requireAskedFor(names, "--topic", topics);
+    requireSelected(names, "--dimension-table", tables);
+    requireSelected(names, "--dimension-topic", topics);
     Map<String, Map<String, String>> perTable = perTable(names);
     List<WriterOptions.Route> routes = new ArrayList<>();
     for (String name : names) {
@@ -92,21 +90,24 @@ final class StoreArguments {
           int colon = name.indexOf(':');
           if (colon < 0) {
             throw new IllegalArgumentException(
-                "--table-option " + name + ": say of which dimension, such as user:" + name);
+                "--dimension-option '"
+                    + name
+                    + "': put the dimension in front, such as user:"
+                    + name);
           }
           perTable
               .computeIfAbsent(name.substring(0, colon), dimension -> new LinkedHashMap<>())
               .put(name.substring(colon + 1), value);
         });
-    requireAskedFor(names, "--table-option", perTable);
+    requireSelected(names, "--dimension-option", perTable);
     return perTable;
   }
 
-  private static void requireAskedFor(List<String> names, String option, Map<String, ?> given) {
+  private static void requireSelected(List<String> names, String option, Map<String, ?> given) {
     for (String name : given.keySet()) {
       if (!names.contains(name)) {
         throw new IllegalArgumentException(
-            option + " " + name + ": this dimension is not among " + String.join(", ", names));
+            option + " '" + name + "': must be one of " + String.join(", ", names));
       }
     }
   }

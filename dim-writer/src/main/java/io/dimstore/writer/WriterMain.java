@@ -1,94 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
-import io.dimstore.spi.StoreException;
+import io.dimstore.cli.CommandLines;
+import io.dimstore.cli.FailureReport;
+import io.dimstore.jobs.FailureText;
+import io.dimstore.jobs.JobFailures;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
-/** {@code dimstore write}: brings dimension changes into a store, and a store's copies in step. */
+/**
+ * The command {@code dimstore write}: writes dimension changes to a store, and repairs and checks a
+ * store's cache.
+ */
 @Command(
     name = "bin/dimstore write",
-    description = "Carries dimension changes from Kafka into the tables of a store.",
+    description = "Writes dimension changes from Kafka to the tables of a store.",
     subcommands = {RunCommand.class, RepairCommand.class, CheckCommand.class},
     synopsisSubcommandLabel = "run|repair|check",
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      "0:done",
-      "1:the job, Kafka or the store failed; or the check left differences",
-      "2:wrong usage"
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  bin/dimstore write run --bootstrap localhost:9092 --store dynamodb --bounded",
+      "  bin/dimstore write check --help"
     })
-public final class WriterMain implements Runnable {
+public final class WriterMain {
 
-  static final int FAILED = 1;
-  static final int USAGE = 2;
-
-  @SuppressWarnings("UnusedVariable") // picocli prints the help itself when it is set.
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      scope = ScopeType.INHERIT,
-      description = "Shows this help and ends.")
-  private boolean help;
-
-  @Spec private CommandSpec spec;
-
-  /** For {@link #commandLine} and tests; picocli sets the fields. */
-  @SuppressWarnings("NullAway.Init")
-  WriterMain() {}
+  private WriterMain() {}
 
   /** Runs the command and ends the process with its exit code. */
   public static void main(String[] args) {
     System.exit(commandLine().execute(args));
   }
 
-  /** The command with its exit codes and one-line errors, to run it in a process of one's own. */
+  /** Returns the command, for programs that run it in their own process. */
   public static CommandLine commandLine() {
-    return new CommandLine(new WriterMain())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setUsageHelpWidth(110)
-        .setParameterExceptionHandler(WriterMain::refuse)
-        .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command));
+    return CommandLines.of(new WriterMain(), WriterMain::report);
   }
 
-  private static int refuse(ParameterException failure, String[] ignored) {
-    CommandLine command = failure.getCommandLine();
-    command.getErr().println("error: " + failure.getMessage());
-    if (!UnmatchedArgumentException.printSuggestions(failure, command.getErr())) {
-      command
-          .getErr()
-          .println(
-              "'" + command.getCommandSpec().qualifiedName() + " --help' explains the options.");
+  /** Returns the report of a failure, or null for an unexpected one. */
+  static @Nullable FailureReport report(Throwable failure) {
+    if (!JobFailures.isKnown(failure)) {
+      return null;
     }
-    return USAGE;
-  }
-
-  private static int report(Exception failure, CommandLine command) {
-    if (failure instanceof WriterException || failure instanceof StoreException) {
-      command.getErr().println("error: " + WriterException.line(failure));
-      return isUsage(failure) ? USAGE : FAILED;
-    }
-    if (failure instanceof InterruptedException) {
-      command.getErr().println("error: interrupted");
-    } else {
-      command.getErr().println("error: unexpected failure, please report it:");
-      failure.printStackTrace(command.getErr());
-    }
-    return FAILED;
-  }
-
-  /** An unknown store or option is the caller's mistake, whoever finds it. */
-  private static boolean isUsage(Throwable failure) {
-    Throwable inner = failure instanceof WriterException ? failure.getCause() : failure;
-    return inner instanceof StoreException e && e.kind() == StoreException.Kind.INVALID;
-  }
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "say what to do: run, repair or check");
+    String line = FailureText.inOneLine(failure);
+    return JobFailures.isWrongUsage(failure)
+        ? FailureReport.usage(line)
+        : FailureReport.failed(line);
   }
 }

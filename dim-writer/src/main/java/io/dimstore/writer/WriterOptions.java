@@ -1,58 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
+import io.dimstore.jobs.kafka.JobSettings;
+import io.dimstore.jobs.sql.Dimension;
+import io.dimstore.jobs.sql.StoreTable;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that one run of the writer is told. Immutable.
+ * The options of one run of the writer. Immutable.
  *
- * @param bootstrap the Kafka brokers, {@code host:port,…}
- * @param kafkaProperties further properties of the Kafka clients, without Flink's prefix
- * @param routes the dimensions to write, each with its topic and table; none twice
- * @param deadLetterTopic the topic of the records that are no changes
- * @param groupId the consumer group
- * @param startFrom where to begin without a checkpoint
- * @param bounded whether to end at what the topics hold when the job starts
- * @param store the id of the store, as in the table option {@code store}
- * @param storeOptions the store's own options, with or without its id as their prefix
- * @param parallelism of all operators, or 0 for the environment's own
- * @param checkpointInterval zero for no checkpoints
- * @param maxAhead how far a version, as epoch milliseconds, may lie ahead of the arrival of its
- *     record, by the broker's or the job's clock; null for versions that are no times
+ * @param job the settings that every job has
+ * @param routes the distinct dimensions to write, each with its topic and table
+ * @param deadLetterTopic the topic for records that are not valid changes
+ * @param maxAhead the most by which a version, as epoch milliseconds, may be ahead of the arrival
+ *     of its record, by the broker's or the job's clock; null for versions that are not epoch
+ *     milliseconds
  */
 public record WriterOptions(
-    String bootstrap,
-    Map<String, String> kafkaProperties,
-    List<Route> routes,
-    String deadLetterTopic,
-    String groupId,
-    StartFrom startFrom,
-    boolean bounded,
-    String store,
-    Map<String, String> storeOptions,
-    int parallelism,
-    Duration checkpointInterval,
-    @Nullable Duration maxAhead) {
+    JobSettings job, List<Route> routes, String deadLetterTopic, @Nullable Duration maxAhead) {
 
-  /** Checks what can be checked without a server. */
+  /**
+   * Checks the options as far as possible without a server.
+   *
+   * @throws IllegalArgumentException if one is wrong; the message says what to change
+   */
   public WriterOptions {
-    kafkaProperties = Map.copyOf(kafkaProperties);
     routes = List.copyOf(routes);
-    storeOptions = Map.copyOf(storeOptions);
-    require(!bootstrap.isBlank(), "the Kafka brokers are missing: give host:port");
-    require(!store.isBlank(), "the store is missing: give its id, such as dynamodb");
     require(!deadLetterTopic.isBlank(), "the dead-letter topic is missing: give its name");
-    require(!groupId.isBlank(), "the consumer group is missing: give its name");
     require(!routes.isEmpty(), "no dimension to write: name at least one");
-    require(parallelism >= 0, "the parallelism must be at least 1, or 0 for the default");
-    require(!checkpointInterval.isNegative(), "the checkpoint interval must not be negative");
     require(
         maxAhead == null || !maxAhead.isNegative(),
-        "--max-ahead must not be negative; for versions that are no times give --any-version");
+        "--max-ahead must not be negative; for versions that are not epoch milliseconds, use"
+            + " --any-version");
     for (Route route : routes) {
       String name = route.dimension().name();
       require(
@@ -64,7 +47,7 @@ public record WriterOptions(
     }
   }
 
-  /** The options without a default; everything else is as {@link Builder} says. */
+  /** Returns a builder. Only these options have no default. */
   public static Builder builder(String bootstrap, String store) {
     return new Builder(bootstrap, store);
   }
@@ -77,16 +60,17 @@ public record WriterOptions(
 
   @Override
   public String toString() {
-    return "WriterOptions[" + store + ", " + routes + "]"; // no secrets
+    return "WriterOptions[" + job.store() + ", " + routes + "]"; // no secrets
   }
 
   /**
-   * The way of one dimension.
+   * A dimension with its topic and table.
    *
-   * @param topic where its changes come from
+   * @param dimension the dimension
+   * @param topic the topic of its changes
    * @param table its table in the store
-   * @param tableOptions further options of that table alone, of the connector or, with the store's
-   *     id as their prefix, of the store
+   * @param tableOptions further options of this table: options of the connector or, with the
+   *     store's id in front, of the store
    */
   public record Route(
       Dimension dimension, String topic, String table, Map<String, String> tableOptions) {
@@ -98,9 +82,28 @@ public record WriterOptions(
       require(!table.isBlank(), "the table of dimension '" + dimension.name() + "' has no name");
     }
 
-    /** From the dimension's own topic into its own table. */
+    /** Returns the route from the dimension's default topic to its default table. */
     public static Route of(Dimension dimension) {
       return new Route(dimension, dimension.defaultTopic(), dimension.defaultTable(), Map.of());
+    }
+
+    /** The table in the store of a job, with those of its options that are the store's. */
+    StoreTable in(JobSettings job) {
+      return in(job.store(), job.storeOptions());
+    }
+
+    /** The table in a store, with those of its options that are the store's. */
+    StoreTable in(String store, Map<String, String> storeOptions) {
+      Map<String, String> options = new LinkedHashMap<>();
+      storeOptions.forEach(
+          (name, value) -> options.put(StoreTable.withoutPrefix(store, name), value));
+      tableOptions.forEach(
+          (name, value) -> {
+            if (name.startsWith(store + ".")) {
+              options.put(StoreTable.withoutPrefix(store, name), value);
+            }
+          });
+      return StoreTable.of(store, options, dimension.storedAs(table, Map.of()));
     }
 
     @Override
@@ -109,106 +112,53 @@ public record WriterOptions(
     }
   }
 
-  /** Collects options; each setter answers the builder. Not thread-safe. */
-  public static final class Builder {
+  /** Collects options. Each setter returns the builder. Not thread-safe. */
+  public static final class Builder extends JobSettings.Builder<Builder> {
 
-    private final String bootstrap;
-    private final String store;
-    private final Map<String, String> kafkaProperties = new LinkedHashMap<>();
-    private final Map<String, String> storeOptions = new TreeMap<>();
     private List<Route> routes = Dimension.ALL.stream().map(Route::of).toList();
     private String deadLetterTopic = "dim-dead-letters";
-    private String groupId = "dim-writer";
-    private StartFrom startFrom = StartFrom.EARLIEST;
-    private boolean bounded;
-    private int parallelism;
-    private Duration checkpointInterval = Duration.ofSeconds(10);
     private @Nullable Duration maxAhead = Duration.ofMinutes(5);
 
     private Builder(String bootstrap, String store) {
-      this.bootstrap = bootstrap;
-      this.store = store;
+      super(bootstrap, store, "dim-writer");
     }
 
-    /** Adds properties of the Kafka clients, such as {@code security.protocol}. */
-    public Builder kafkaProperties(Map<String, String> values) {
-      kafkaProperties.putAll(values);
+    @Override
+    protected Builder self() {
       return this;
     }
 
-    /** Every dimension by default, each from its own topic into its own table. */
+    /**
+     * Sets the dimensions to write. By default all of them, each from its default topic to its
+     * default table.
+     */
     public Builder routes(List<Route> values) {
       routes = values;
       return this;
     }
 
-    /** By default {@code dim-dead-letters}. */
+    /** Sets the dead-letter topic. By default {@code dim-dead-letters}. */
     public Builder deadLetterTopic(String value) {
       deadLetterTopic = value;
       return this;
     }
 
-    /** By default {@code dim-writer}. */
-    public Builder groupId(String value) {
-      groupId = value;
-      return this;
-    }
-
-    /** The earliest record by default. */
-    public Builder startFrom(StartFrom value) {
-      startFrom = value;
-      return this;
-    }
-
-    /** Runs on for ever by default. */
-    public Builder bounded(boolean value) {
-      bounded = value;
-      return this;
-    }
-
-    /** Adds options of the store, with or without its id as their prefix. */
-    public Builder storeOptions(Map<String, String> values) {
-      storeOptions.putAll(values);
-      return this;
-    }
-
-    /** The environment's own by default. */
-    public Builder parallelism(int value) {
-      parallelism = value;
-      return this;
-    }
-
-    /** Ten seconds by default; zero for no checkpoints. */
-    public Builder checkpointInterval(Duration value) {
-      checkpointInterval = value;
-      return this;
-    }
-
-    /** Five minutes by default; null for versions that are no times. */
+    /**
+     * Sets the most by which a version may be ahead of its record's arrival; null for versions that
+     * are not epoch milliseconds. By default five minutes.
+     */
     public Builder maxAhead(@Nullable Duration value) {
       maxAhead = value;
       return this;
     }
 
     /**
-     * The options.
+     * Returns the options.
      *
-     * @throws IllegalArgumentException if one is wrong, with what to change
+     * @throws IllegalArgumentException if one is wrong; the message says what to change
      */
     public WriterOptions build() {
-      return new WriterOptions(
-          bootstrap,
-          kafkaProperties,
-          routes,
-          deadLetterTopic,
-          groupId,
-          startFrom,
-          bounded,
-          store,
-          storeOptions,
-          parallelism,
-          checkpointInterval,
-          maxAhead);
+      return new WriterOptions(settings(), routes, deadLetterTopic, maxAhead);
     }
   }
 }

@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
+import io.dimstore.jobs.sql.Dimension;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Formatter;
@@ -10,12 +12,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a job did. Records that were read again because of a restart count once, unless the restart
- * came when a part of a bounded source had ended already: the counts of that part are lost with it,
- * the rows are not.
+ * The counts of a job. A record that is read again after a restart counts once. There is one
+ * exception: if a subtask of a bounded source had ended before the restart, the counts of that
+ * subtask are lost. Its rows are not lost.
  *
  * @param dimensions the counts by the dimension's name
- * @param elapsed how long the job took; zero while it runs
+ * @param elapsed the run time of the job; zero while it runs
  */
 public record WriterResult(Map<String, ChangeCounts> dimensions, Duration elapsed)
     implements Serializable {
@@ -31,12 +33,12 @@ public record WriterResult(Map<String, ChangeCounts> dimensions, Duration elapse
     return new WriterResult(counts, elapsed);
   }
 
-  /** How many records were read in all. */
+  /** Returns the number of records read, over all dimensions. */
   public long read() {
     return dimensions.values().stream().mapToLong(ChangeCounts::read).sum();
   }
 
-  /** A table for people, with a line for each reason of dead letters. */
+  /** Returns the counts as a table for people, with a line for each reason of dead letters. */
   public String table() {
     StringBuilder table = new StringBuilder();
     Formatter lines = new Formatter(table, Locale.ROOT);

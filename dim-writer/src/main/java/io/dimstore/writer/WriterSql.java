@@ -1,14 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
-import io.dimstore.flink.SqlScript;
-import io.dimstore.flink.SqlTemplate;
+import io.dimstore.jobs.sql.SqlScript;
+import io.dimstore.jobs.sql.SqlTemplate;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The statements of one run.
+ * The SQL statements of one run.
  *
  * @param sources for each dimension the table {@code <name>_records}
  * @param sinks for each dimension its table, and the INSERT from {@code <name>_changes}
@@ -16,7 +16,7 @@ import java.util.Map;
  */
 record WriterSql(List<String> sources, List<String> sinks, List<String> deadLetters) {
 
-  /** The statements to run; secrets stand in them. */
+  /** Returns the statements of a run. They contain secrets. */
   static WriterSql of(WriterOptions options) {
     List<String> sources = new ArrayList<>();
     List<String> sinks = new ArrayList<>();
@@ -24,20 +24,23 @@ record WriterSql(List<String> sources, List<String> sinks, List<String> deadLett
       SqlTemplate template =
           new SqlTemplate()
               .identifier("dimension", route.dimension().name())
-              .text("topic", route.topic())
-              .options("source.options", source(options))
-              .options("table.options", table(options, route));
-      sources.addAll(statements(template, "changes.sql"));
-      sinks.addAll(statements(template, "dim-" + route.dimension().name() + ".sql"));
+              .identifier("table", route.dimension().defaultTable())
+              .identifier("records.table", route.dimension().name() + "_records")
+              .text("records.topic", route.topic())
+              .options("records.options", options.job().sourceOptions())
+              .options(route.dimension().defaultTable() + ".options", table(options, route));
+      sources.addAll(statements(template, "sql/jobs/records.sql"));
+      sinks.addAll(statements(template, route.dimension().file()));
+      sinks.addAll(statements(template, "sql/writer/dimension.sql"));
     }
     SqlTemplate template =
         new SqlTemplate()
             .text("dead_letters.topic", options.deadLetterTopic())
-            .options("sink.options", kafka(options));
-    return new WriterSql(sources, sinks, statements(template, "dead-letters.sql"));
+            .options("dead_letters.options", deadLetters(options));
+    return new WriterSql(sources, sinks, statements(template, "sql/jobs/dead-letters.sql"));
   }
 
-  /** All statements, as a file that could be run. */
+  /** Returns all statements as one SQL script. It contains secrets. */
   String text() {
     List<String> all = new ArrayList<>(sources);
     all.addAll(sinks);
@@ -46,40 +49,18 @@ record WriterSql(List<String> sources, List<String> sinks, List<String> deadLett
   }
 
   private static List<String> statements(SqlTemplate template, String file) {
-    return SqlScript.statements(
-        template.renderFile(WriterSql.class.getClassLoader(), "sql/writer/" + file));
+    return SqlScript.statements(template.renderFile(WriterSql.class.getClassLoader(), file));
   }
 
-  private static Map<String, String> source(WriterOptions options) {
-    Map<String, String> table = kafka(options);
-    table.put("properties.group.id", options.groupId());
-    table.put("properties.auto.offset.reset", "earliest");
-    table.put("scan.startup.mode", options.startFrom().option());
-    if (options.bounded()) {
-      table.put("scan.bounded.mode", "latest-offset");
-    }
-    return table;
-  }
-
-  private static Map<String, String> kafka(WriterOptions options) {
-    Map<String, String> table = new LinkedHashMap<>();
-    options.kafkaProperties().forEach((key, value) -> table.put("properties." + key, value));
-    table.put("properties.bootstrap.servers", options.bootstrap());
+  private static Map<String, String> deadLetters(WriterOptions options) {
+    Map<String, String> table = options.job().kafka().tableOptions();
+    table.put("sink.delivery-guarantee", "at-least-once");
     return table;
   }
 
   private static Map<String, String> table(WriterOptions options, WriterOptions.Route route) {
-    Map<String, String> table = new LinkedHashMap<>();
-    table.put("connector", "dim");
-    table.put("store", options.store());
-    table.put("table", route.table());
-    table.put("sink.order", "version"); // of a change topic the newest version stands
-    options
-        .storeOptions()
-        .forEach(
-            (key, value) ->
-                table.put(
-                    options.store() + "." + StoreTable.withoutPrefix(options.store(), key), value));
+    Map<String, String> table = options.job().storeTable(route.table());
+    table.put("sink.order", "version"); // the newest version of a change topic wins
     table.putAll(route.tableOptions());
     return table;
   }

@@ -1,6 +1,6 @@
 /**
- * The dimension writer: a Flink job that brings the changes of dimension rows from Kafka topics
- * into the tables of any store, and the command that brings a store's copies in step.
+ * The dimension writer: a Flink job that writes the changes of dimension rows from Kafka topics to
+ * the tables of any store, and commands that repair and check a store's cache.
  */
 @NullMarked
 package io.dimstore.writer;

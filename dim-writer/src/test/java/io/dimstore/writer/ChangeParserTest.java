@@ -1,10 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dimstore.jobs.records.BadRecord;
+import io.dimstore.jobs.sql.Dimension;
 import io.dimstore.spi.Versions;
-import io.dimstore.writer.BadChange.Reason;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -27,7 +29,7 @@ class ChangeParserTest {
   private final ChangeParser items = new ChangeParser(Dimension.ITEM, null);
 
   @Test
-  void anUpsertBecomesAnInsertOfTheWholeRow() throws BadChange {
+  void anUpsertBecomesAnInsertOfTheWholeRow() throws BadRecord {
     Row row =
         parse(
             items,
@@ -42,20 +44,20 @@ class ChangeParserTest {
   }
 
   @Test
-  void aDeleteHasKeyAndVersionAlone() throws BadChange {
+  void aDeleteHasOnlyKeyAndVersion() throws BadRecord {
     Row row = parse(users, "7", "{\"op\":\"delete\",\"user_id\":\"7\",\"version\":5}");
     assertThat(row).isEqualTo(Row.ofKind(RowKind.DELETE, "7", null, null, 5L));
   }
 
   @Test
-  void aDeleteThatCarriesValuesStillHasNone() throws BadChange {
+  void valuesOfADeleteAreIgnored() throws BadRecord {
     Row row =
         parse(users, "7", "{\"country\":\"DE\",\"op\":\"delete\",\"user_id\":\"7\",\"version\":5}");
     assertThat(row).isEqualTo(Row.ofKind(RowKind.DELETE, "7", null, null, 5L));
   }
 
   @Test
-  void valuesMayBeNullAndFieldsMayComeInAnyOrder() throws BadChange {
+  void valuesMayBeNullAndFieldsMayComeInAnyOrder() throws BadRecord {
     Row row =
         parse(
             users,
@@ -65,7 +67,7 @@ class ChangeParserTest {
   }
 
   @Test
-  void unknownFieldsAreSkippedWhateverTheyHold() throws BadChange {
+  void unknownFieldsAreSkippedWhateverTheyHold() throws BadRecord {
     Row row =
         parse(
             users,
@@ -76,7 +78,7 @@ class ChangeParserTest {
   }
 
   @Test
-  void extremesArePassedOn() throws BadChange {
+  void extremeValuesAreAccepted() throws BadRecord {
     String key = "\u00e9\uD83D\uDE00".repeat(ChangeParser.MAX_KEY_LENGTH / 3);
     assertThat(parse(users, key, user(key, "\"\"", "-2147483648", "" + Versions.MAX)))
         .isEqualTo(Row.of(key, "", Integer.MIN_VALUE, Versions.MAX));
@@ -90,16 +92,16 @@ class ChangeParserTest {
   }
 
   @Test
-  void aRecordAfterABadOneIsReadAfresh() throws BadChange {
+  void aRecordAfterABadOneIsParsedIndependently() throws BadRecord {
     assertThatThrownBy(
             () -> parse(users, "7", "{\"op\":\"upsert\",\"user_id\":\"7\",\"country\":\"DE\"}"))
-        .isInstanceOf(BadChange.class);
+        .isInstanceOf(BadRecord.class);
     assertThatThrownBy(
             () -> parse(users, "7", "{\"op\":\"upsert\",\"user_id\":\"7\",\"version\":4}"))
         .hasMessage("missing-field: country");
   }
 
-  /** A record that is no change: its Kafka key, its payload, and why. */
+  /** A record that is not a valid change: its Kafka key, its payload, and the expected reason. */
   record Bad(Reason reason, String detail, String key, String payload) {}
 
   static final List<Bad> BAD =
@@ -146,7 +148,7 @@ class ChangeParserTest {
           new Bad(Reason.WRONG_TYPE, "version", "7", user("7", "null", "1", "1e3")),
           new Bad(
               Reason.WRONG_TYPE,
-              "country holds half of a surrogate pair",
+              "country contains an unpaired surrogate",
               "7",
               user("7", "\"\\ud800\"", "1", "1")),
           new Bad(
@@ -195,10 +197,10 @@ class ChangeParserTest {
 
   @ParameterizedTest
   @FieldSource("BAD")
-  void whatIsNoChangeIsRefusedWithTheReason(Bad bad) {
+  void anInvalidChangeIsRefusedWithTheReason(Bad bad) {
     assertThatThrownBy(() -> parse(users, bad.key(), bad.payload()))
         .isInstanceOfSatisfying(
-            BadChange.class,
+            BadRecord.class,
             e -> {
               assertThat(e.reason()).isEqualTo(bad.reason());
               assertThat(e.detail()).isEqualTo(bad.detail());
@@ -208,7 +210,7 @@ class ChangeParserTest {
 
   @Test
   void everyReasonHasAnExample() {
-    Set<Reason> shown = EnumSet.of(Reason.TOO_NEW); // needs a parser with a bound: see above
+    Set<Reason> shown = EnumSet.of(Reason.TOO_NEW); // tested separately
     BAD.forEach(bad -> shown.add(bad.reason()));
     assertThat(shown).containsExactlyInAnyOrder(Reason.values());
   }
@@ -225,39 +227,39 @@ class ChangeParserTest {
 
   @ParameterizedTest
   @MethodSource("bytesThatAreNoText")
-  void bytesThatAreNoTextAreNoJson(byte[] payload) {
+  void bytesThatAreNotUtf8AreNotJson(byte[] payload) {
     assertThatThrownBy(() -> users.parse(new byte[] {'7'}, payload, ARRIVAL))
         .isInstanceOfSatisfying(
-            BadChange.class, e -> assertThat(e.reason()).isEqualTo(Reason.NOT_JSON));
+            BadRecord.class, e -> assertThat(e.reason()).isEqualTo(Reason.NOT_JSON));
   }
 
   @Test
-  void anyPrefixOfARecordIsRefusedAndNothingElseHappens() {
+  void anyPrefixOfARecordIsRefused() {
     byte[] whole = user("7").getBytes(StandardCharsets.UTF_8);
     for (int length = 0; length < whole.length; length++) {
       byte[] part = Arrays.copyOf(whole, length);
       assertThatThrownBy(() -> users.parse(new byte[] {'7'}, part, ARRIVAL))
-          .isInstanceOf(BadChange.class);
+          .isInstanceOf(BadRecord.class);
     }
   }
 
   @Test
-  void aVersionTooFarAheadOfTheArrivalIsRefusedAndTheLimitItselfIsNot() throws BadChange {
+  void aVersionBeyondTheLimitAheadOfTheArrivalIsRefused() throws BadRecord {
     ChangeParser bounded = new ChangeParser(Dimension.USER, Duration.ofMinutes(5));
     long limit = ARRIVAL + 300_000;
     assertThat(parse(bounded, "7", user("7", "null", "1", "" + limit)).getField(3))
         .isEqualTo(limit);
     assertThatThrownBy(() -> parse(bounded, "7", user("7", "null", "1", "" + (limit + 1))))
         .isInstanceOfSatisfying(
-            BadChange.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_NEW))
+            BadRecord.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_NEW))
         .hasMessageContaining("ahead of the record's arrival at 2010-12-01T08:26:00Z");
     String delete = "{\"op\":\"delete\",\"user_id\":\"7\",\"version\":" + Versions.MAX + "}";
     assertThatThrownBy(() -> parse(bounded, "7", delete))
         .isInstanceOfSatisfying(
-            BadChange.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_NEW));
+            BadRecord.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_NEW));
   }
 
-  private static Row parse(ChangeParser parser, String key, String payload) throws BadChange {
+  private static Row parse(ChangeParser parser, String key, String payload) throws BadRecord {
     return parser.parse(
         key == null ? null : key.getBytes(StandardCharsets.UTF_8),
         payload == null ? null : payload.getBytes(StandardCharsets.UTF_8),

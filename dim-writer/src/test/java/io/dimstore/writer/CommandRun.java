@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import picocli.CommandLine;
 
-/** What a command answered. */
+/** The result of a command: exit code and output. */
 record CommandRun(int exitCode, String out, String err) {
 
   static CommandRun of(String... args) {

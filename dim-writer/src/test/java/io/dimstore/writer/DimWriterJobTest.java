@@ -1,9 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dimstore.jobs.sql.Dimension;
 import io.dimstore.memory.MemoryStores;
+import io.dimstore.spi.Column;
+import io.dimstore.spi.DataType;
+import io.dimstore.spi.TableSpec;
 import io.dimstore.writer.StoredRows.Versioned;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,7 +32,7 @@ import org.apache.flink.types.Row;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The job from the parser on, over the memory store; Kafka stands in WriterMainIT. */
+/** Tests the job from the parser to the memory store. WriterMainIT tests it with Kafka. */
 class DimWriterJobTest {
 
   private static final TypeInformation<Row> RECORD =
@@ -49,7 +54,9 @@ class DimWriterJobTest {
           Types.INSTANT,
           Types.STRING);
 
-  /** The dead-letter table in the memory store, where a record that is written twice is one row. */
+  /**
+   * The dead-letter table in the memory store, where a record that is written twice appears once.
+   */
   private static final String DEAD_LETTERS =
       """
       CREATE TEMPORARY TABLE dead_letter_topic (
@@ -71,7 +78,7 @@ class DimWriterJobTest {
   }
 
   @Test
-  void theNewestVersionStandsInWhateverOrderChangesCome() throws Exception {
+  void theNewestVersionWinsWhateverTheOrderOfArrival() throws Exception {
     upsert("a", "new", 1, 20);
     upsert("a", "old", 2, 10);
     upsert("b", "DE", 3, 10);
@@ -99,7 +106,7 @@ class DimWriterJobTest {
   }
 
   @Test
-  void badRecordsBecomeDeadLettersAndNothingElseIsLost() throws Exception {
+  void badRecordsBecomeDeadLettersAndOtherRecordsAreWritten() throws Exception {
     Map<String, Versioned> expected = randomRecords(2_000, true);
     WriterResult result = run(options().parallelism(2).build(), RateLimiterStrategy.noOp());
     assertThat(users()).isEqualTo(expected);
@@ -133,7 +140,7 @@ class DimWriterJobTest {
     long future = Instant.parse("2099-01-01T00:00:00Z").toEpochMilli();
     upsert("a", "DE", 1, now - 2);
     recordAt(
-        Instant.ofEpochMilli(future), // the producer chose the record's timestamp, too
+        Instant.ofEpochMilli(future), // the record's timestamp is the producer's as well
         "a",
         "{\"op\":\"upsert\",\"user_id\":\"a\",\"country\":\"XX\",\"level\":9,\"version\":"
             + future
@@ -153,7 +160,7 @@ class DimWriterJobTest {
   }
 
   @Test
-  void versionsThatAreNoTimesAreComparedWithNoClock() throws Exception {
+  void versionsThatAreNotTimesAreNotComparedWithAClock() throws Exception {
     upsert("a", "DE", 1, Long.MAX_VALUE - 1);
     run(options().maxAhead(null).build(), RateLimiterStrategy.noOp());
     assertThat(users()).containsOnly(Map.entry("a", Versioned.of(Long.MAX_VALUE - 1, "DE", 1)));
@@ -168,7 +175,7 @@ class DimWriterJobTest {
   }
 
   @Test
-  void aTableThatTheStoreRefusesFailsTheRunWithItsOwnWords() {
+  void aTableRefusedByTheStoreFailsTheRunWithTheStoresMessage() {
     upsert("a", "DE", 1, 1);
     Map<String, String> mayNotCreate = Map.of("create-table", "false");
     WriterOptions options =
@@ -221,7 +228,11 @@ class DimWriterJobTest {
   }
 
   private List<String> letters() throws Exception {
-    Dimension letters = new Dimension("letters", "payload", List.of());
+    Dimension letters =
+        new Dimension(
+            "letters",
+            new TableSpec(
+                "letters", List.of(new Column("payload", DataType.STRING)), List.of("payload")));
     return List.copyOf(
         StoredRows.of(
                 "memory",
@@ -258,7 +269,8 @@ class DimWriterJobTest {
   }
 
   /**
-   * Changes of 50 users in random order of versions, a tenth of them broken; the rows that stand.
+   * Adds changes of 50 users in random order of versions, a tenth of them invalid, and returns the
+   * expected rows.
    */
   private Map<String, Versioned> randomRecords(int count, boolean broken) {
     Random random = new Random(7);
@@ -294,7 +306,7 @@ class DimWriterJobTest {
     return rows;
   }
 
-  /** The rows of a list by their place. */
+  /** A source of the rows of a list, by their index. */
   private record At(ArrayList<Row> rows) implements GeneratorFunction<Long, Row> {
 
     At(List<Row> rows) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
 import java.util.Map;
@@ -11,7 +12,7 @@ final class FailOnce extends RichMapFunction<Row, Row> implements CheckpointList
 
   private static final long serialVersionUID = 1L;
 
-  /** How often the run of this name has failed. */
+  /** Counts the failures of each run, by its name. */
   static final Map<String, Integer> failures = new ConcurrentHashMap<>();
 
   private final String run;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -23,7 +25,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Writes and reads records of topics, around Flink. */
+/** Writes and reads records of topics without Flink. */
 record KafkaRecords(String bootstrap) {
 
   void create(String topic, int partitions) throws Exception {
@@ -35,15 +37,25 @@ record KafkaRecords(String bootstrap) {
     }
   }
 
-  /** Commits the same offset for every partition of a topic. */
+  /**
+   * Commits an offset for every partition of a topic; the end of the partition, if that is lower.
+   */
   void commit(String group, String topic, long offset) throws Exception {
     try (Admin admin = Admin.create(client())) {
-      Map<TopicPartition, OffsetAndMetadata> committed = new LinkedHashMap<>();
+      Map<TopicPartition, OffsetSpec> ends = new LinkedHashMap<>();
       int partitions =
           admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().size();
       for (int partition = 0; partition < partitions; partition++) {
-        committed.put(new TopicPartition(topic, partition), new OffsetAndMetadata(offset));
+        ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
       }
+      Map<TopicPartition, OffsetAndMetadata> committed = new LinkedHashMap<>();
+      admin
+          .listOffsets(ends)
+          .all()
+          .get()
+          .forEach(
+              (partition, end) ->
+                  committed.put(partition, new OffsetAndMetadata(Math.min(offset, end.offset()))));
       admin.alterConsumerGroupOffsets(group, committed).all().get();
     }
   }
@@ -52,7 +64,7 @@ record KafkaRecords(String bootstrap) {
     return Map.of("bootstrap.servers", bootstrap);
   }
 
-  /** Sends JSON, with single quotes in place of double ones. */
+  /** Sends JSON in which single quotes stand for double ones. */
   void send(String topic, String key, String json) throws Exception {
     send(topic, key, json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
   }
@@ -65,7 +77,21 @@ record KafkaRecords(String bootstrap) {
     }
   }
 
-  /** The first records of a topic; fewer if they do not come in half a minute. */
+  /** Returns all current records of a topic. */
+  List<ConsumerRecord<byte[], byte[]>> readAll(String topic) {
+    long count;
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(client(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      count = consumer.endOffsets(partitions).values().stream().mapToLong(end -> end).sum();
+    }
+    return read(topic, Math.toIntExact(count));
+  }
+
+  /** Returns the first records of a topic; fewer if they do not arrive within 30 seconds. */
   List<ConsumerRecord<byte[], byte[]>> read(String topic, int count) {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer =
@@ -84,7 +110,7 @@ record KafkaRecords(String bootstrap) {
     return records;
   }
 
-  /** The fields of a flat JSON object, as text. */
+  /** Returns the fields of a flat JSON object, as text. */
   static Map<String, String> fields(byte[] json) throws Exception {
     Map<String, String> fields = new LinkedHashMap<>();
     try (JsonParser parser = new JsonFactory().createParser(json)) {

@@ -1,10 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.memory.MemoryStores;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +18,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The connector's dead letters in a Kafka topic, through the Kafka connector beside it. */
+/** The dead letters of the connector's sink, written to a Kafka topic with the Kafka connector. */
 class SinkDeadLettersIT {
 
-  @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.KAFKA);
+  @RegisterExtension static final LocalStackExtension stack = LocalStackExtension.with("kafka");
 
   private final String run = UUID.randomUUID().toString();
 
@@ -32,7 +31,7 @@ class SinkDeadLettersIT {
   }
 
   @Test
-  void invalidRowsAreInTheTopicWhenTheJobHasEndedAndAllOthersInTheStore() throws Exception {
+  void invalidRowsAreInTheTopicAndAllOthersInTheStore() throws Exception {
     String topic = "letters-" + run;
     KafkaRecords kafka = new KafkaRecords(stack.kafka().bootstrapServers());
     kafka.create(topic, 1);

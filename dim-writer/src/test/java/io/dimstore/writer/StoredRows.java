@@ -1,5 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
+import io.dimstore.jobs.sql.Dimension;
+import io.dimstore.jobs.sql.StoreTable;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionTable;
@@ -11,12 +14,12 @@ import io.dimstore.spi.ScanSplit;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a store holds for a dimension, read around Flink. */
+/** Reads the stored rows of a dimension without Flink. */
 final class StoredRows {
 
   private StoredRows() {}
 
-  /** A row with the version that it stands at. */
+  /** A row and its version. */
   record Versioned(Row row, long version) {
 
     static Versioned of(long version, Object... values) {
@@ -24,16 +27,16 @@ final class StoredRows {
     }
   }
 
-  /** The present rows of the dimension's own table, by key. */
+  /** Returns the present rows of the dimension's default table, by key. */
   static Map<String, Versioned> of(String store, Map<String, String> options, Dimension dimension)
       throws Exception {
     return of(store, options, WriterOptions.Route.of(dimension));
   }
 
-  /** The present rows of a table, by key. */
+  /** Returns the present rows of a table, by key. */
   static Map<String, Versioned> of(
       String store, Map<String, String> options, WriterOptions.Route route) throws Exception {
-    StoreTable table = StoreTable.of(store, options, route);
+    StoreTable table = route.in(store, options);
     Map<String, Versioned> rows = new TreeMap<>();
     try (DimensionStore open = table.open()) {
       DimensionTable handle = open.table(table.spec());

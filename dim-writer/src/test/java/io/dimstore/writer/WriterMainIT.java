@@ -1,12 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dimstore.flink.DeadLetterRow;
+import io.dimstore.flink.sink.DeadLetterRow;
+import io.dimstore.jobs.sql.Dimension;
 import io.dimstore.memory.MemoryStores;
 import io.dimstore.spi.StoreException;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import io.dimstore.writer.StoredRows.Versioned;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,8 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class WriterMainIT {
 
-  @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.KAFKA);
+  @RegisterExtension static final LocalStackExtension stack = LocalStackExtension.with("kafka");
 
   private final String run = UUID.randomUUID().toString();
   private final String users = "users-" + run;
@@ -79,7 +79,7 @@ class WriterMainIT {
   }
 
   @Test
-  void deadLettersHoldTheRecordAndTheReason() throws Exception {
+  void deadLettersContainTheRecordAndTheReason() throws Exception {
     kafka.send(users, null, (byte[]) null);
     kafka.send(users, "7", new byte[] {(byte) 0xff, 0});
     kafka.send(users, "8", "{'op':'merge','user_id':'8','version':1}");
@@ -108,7 +108,7 @@ class WriterMainIT {
   }
 
   @Test
-  void theLargestRecordThatKafkaTakesFitsIntoALetter() throws Exception {
+  void theLargestKafkaRecordFitsIntoADeadLetter() throws Exception {
     byte[] zeros = new byte[DeadLetterRow.MAX_PAYLOAD_BYTES]; // as JSON, six bytes for each
     kafka.send(users, "7", zeros);
     kafka.send(users, "7", new byte[1_000_000]);
@@ -117,12 +117,12 @@ class WriterMainIT {
   }
 
   @Test
-  void committedOffsetsAreWhereTheGroupGoesOn() throws Exception {
+  void aGroupContinuesFromItsCommittedOffsets() throws Exception {
     kafka.send(items, "a", "{'op':'delete','item_id':'a','version':1}");
     kafka.send(items, "a", "{'op':'delete','item_id':'a','version':2}");
     kafka.commit(run, items, 1);
     kafka.send(items, "a", "{'op':'delete','item_id':'a','version':3}");
-    CommandRun done = bounded("--start=group_offsets", "--dimension=item");
+    CommandRun done = bounded("--start=group-offsets", "--dimensions=item");
     assertThat(done.out()).containsPattern("item +2 +0 +2 +0");
   }
 
@@ -156,16 +156,16 @@ class WriterMainIT {
 
   @Test
   void aMissingTopicIsNamedWithTheRemedy() {
-    CommandRun done = bounded("--topic=item=no-such-topic-" + run);
+    CommandRun done = bounded("--dimension-topic=item=no-such-topic-" + run);
     assertThat(done.exitCode()).isEqualTo(1);
     assertThat(done.err().strip())
         .isEqualTo(
-            "error: Kafka at %s has no topic no-such-topic-%s: write the changes first, or name the topics that hold them."
+            "error: Kafka at %s has no topic no-such-topic-%s. Remedy: write to it first, or name the topic that holds the records."
                 .formatted(stack.kafka().bootstrapServers(), run));
   }
 
   @Test
-  void kafkaThatIsAwayIsNamedInOneLine() {
+  void unreachableKafkaIsReportedInOneLine() {
     CommandRun done =
         CommandRun.of(
             "run",
@@ -175,7 +175,7 @@ class WriterMainIT {
             "--bounded");
     assertThat(done.exitCode()).isEqualTo(1);
     assertThat(done.err().strip())
-        .startsWith("error: Kafka at 127.0.0.1:1 does not serve us: ")
+        .startsWith("error: Kafka at 127.0.0.1:1 cannot be used (")
         .hasLineCount(1);
   }
 
@@ -187,16 +187,16 @@ class WriterMainIT {
                 "--bootstrap=" + stack.kafka().bootstrapServers(),
                 "--store=memory",
                 "--store-option=instance=" + run,
-                "--dead-letters=" + deadLetters,
+                "--dead-letter-topic=" + deadLetters,
                 "--group=" + run,
                 "--bounded",
                 "--parallelism=2"));
     List<String> given = List.of(more);
-    if (given.stream().noneMatch(arg -> arg.startsWith("--dimension"))) {
-      args.add("--topic=user=" + users);
+    if (given.stream().noneMatch(arg -> arg.startsWith("--dimensions"))) {
+      args.add("--dimension-topic=user=" + users);
     }
-    if (given.stream().noneMatch(arg -> arg.startsWith("--topic=item"))) {
-      args.add("--topic=item=" + items);
+    if (given.stream().noneMatch(arg -> arg.startsWith("--dimension-topic=item"))) {
+      args.add("--dimension-topic=item=" + items);
     }
     args.addAll(given);
     return CommandRun.of(args.toArray(String[]::new));

@@ -1,12 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.cli.ExitCodes;
+import io.dimstore.cli.FailureReport;
+import io.dimstore.spi.StoreException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.apache.flink.table.api.ValidationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +21,7 @@ class WriterMainTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"run", "repair", "check"})
-  void everyCommandExplainsItselfWithExamples(String command) {
+  void helpOfEveryCommandHasExamples(String command) {
     CommandRun run = CommandRun.of(command, "--help");
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).contains("Example", "bin/dimstore write " + command, "--store-option");
@@ -35,10 +40,10 @@ class WriterMainTest {
             "run",
             "--bootstrap=localhost:9092",
             "--store=memory",
-            "--dimension=user",
-            "--topic=user=crm",
-            "--table-option=user:sink.batch-size=7",
-            "--kafka=sasl.jaas.config=hush",
+            "--dimensions=user",
+            "--dimension-topic=user=crm",
+            "--dimension-option=user:sink.batch-size=7",
+            "--kafka-option=sasl.jaas.config=hush",
             "--print-sql");
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
@@ -47,33 +52,37 @@ class WriterMainTest {
   }
 
   @Test
-  void wrongUsageIsNamedAndEndsWithTwo() {
-    assertUsage("say what to do");
+  void wrongUsageIsReportedAndExitsWithTwo() {
+    assertUsage("a command is missing: one of run, repair, check");
     assertUsage("--bounded", "run", "--bootstrap=h:1", "--store=memory", "--boundet");
     assertUsage("--bootstrap", "run", "--store=memory");
-    assertUsage("--store is missing", "run", "--bootstrap=h:1");
+    assertUsage("--store STORE is missing", "run", "--bootstrap=h:1");
     assertUsage(
         "there is no dimension 'users'; there are: user, item",
         "run",
         "--bootstrap=h:1",
         "--store=memory",
-        "--dimension=users");
+        "--dimensions=users");
     assertUsage(
-        "--topic item: this dimension is not among user",
+        "--dimension-topic 'item': must be one of user",
         "run",
         "--bootstrap=h:1",
         "--store=memory",
-        "--dimension=user",
-        "--topic=item=x");
+        "--dimensions=user",
+        "--dimension-topic=item=x");
     assertUsage(
-        "--table-option size: say of which dimension",
+        "--dimension-option 'size': put the dimension in front",
         "run",
         "--bootstrap=h:1",
         "--store=memory",
-        "--table-option=size=3");
-    assertUsage("--batch must be at least 1", "repair", "--store=memory", "--batch=0");
-    assertUsage("--rate must be at least 0", "check", "--store=memory", "--rate=-1");
-    assertUsage("--splits must be at least 1", "check", "--store=memory", "--splits=0");
+        "--dimension-option=size=3");
+    assertUsage("--batch '0': must be at least 1", "repair", "--store=memory", "--batch=0");
+    assertUsage(
+        "--rows-per-second '-1': must be at least 0",
+        "check",
+        "--store=memory",
+        "--rows-per-second=-1");
+    assertUsage("--splits '0': must be at least 1", "check", "--store=memory", "--splits=0");
   }
 
   @Test
@@ -85,68 +94,66 @@ class WriterMainTest {
   }
 
   @Test
-  void aStoreWithOneCopyHasNothingToRepair() {
+  void aStoreWithoutACacheHasNothingToRepair() {
     assertUsage(
-        "--store memory: it keeps one copy of each row, so there is nothing to repair",
+        "--store 'memory': it keeps one copy of each row, so there is nothing to repair",
         "repair",
         "--store=memory",
         "--store-option=instance=" + UUID.randomUUID(),
-        "--dimension=user");
+        "--dimensions=user");
   }
 
   @Test
-  void repairGoesOnUntilNothingRemains() {
+  void repairContinuesUntilNothingRemains() {
     CommandRun run =
         CommandRun.of(
             "repair",
             "--store=two-copies",
             "--store-option=unsettled=25",
-            "--dimension=user,item",
+            "--dimensions=user,item",
             "--batch=10");
-    assertThat(run.err()).contains("dim_user: 10 looked at", "dim_user: 20 looked at");
     assertThat(run.out())
         .isEqualToNormalizingNewlines(
             """
-            dim_user: before, 25 keys are owed to a copy, the oldest for 1 min 15 s
-            dim_user: 25 unsettled keys looked at, 5 brought in step
-            dim_user: after, no write is owed to a copy
+            dim_user: before, 25 keys are pending for the cache, the oldest for 1 min 15 s
+            dim_user: 25 pending keys examined, 5 repaired
+            dim_user: after, no write is pending for the cache
             dim_user: second.state 0
-            dim_item: before, 25 keys are owed to a copy, the oldest for 1 min 15 s
-            dim_item: 25 unsettled keys looked at, 5 brought in step
-            dim_item: after, no write is owed to a copy
+            dim_item: before, 25 keys are pending for the cache, the oldest for 1 min 15 s
+            dim_item: 25 pending keys examined, 5 repaired
+            dim_item: after, no write is pending for the cache
             dim_item: second.state 0
             """);
     assertThat(run.exitCode()).isZero();
   }
 
   @Test
-  void repairForgetsWhatIsOverWhereAskedTo() {
+  void repairPurgesExpiredRowsOnRequest() {
     CommandRun run =
         CommandRun.of(
             "repair",
             "--store=two-copies",
             "--store-option=unsettled=0",
-            "--dimension=user",
+            "--dimensions=user",
             "--purge");
-    assertThat(run.err()).contains("dim_user: 9 rows read", "dim_user: 19 rows read");
     assertThat(run.out())
-        .contains(
-            "dim_user: 20 rows read, 2 deletes and expired rows forgotten, 4 remembered still");
+        .contains("dim_user: 20 rows read, 2 tombstones and expired rows purged, 4 kept");
     assertThat(run.exitCode()).isZero();
   }
 
   @Test
-  void aStoreWithOneCopyHasNothingToCompare() {
+  void aStoreWithoutACacheHasNothingToCompare() {
     assertUsage(
-        "--store memory: it keeps one copy of each row, so there is nothing to compare",
+        "--store 'memory': it keeps one copy of each row, so there is nothing to compare",
         "check",
         "--store=memory",
         "--store-option=instance=" + UUID.randomUUID(),
-        "--dimension=user");
+        "--dimensions=user");
   }
 
   @Test
-  void aCheckSaysWhatDiffersAndEndsWithOne(@TempDir Path folder) throws Exception {
+  void aCheckThatFindsDifferencesReportsThemAndExitsWithThree(@TempDir Path folder)
+      throws Exception {
     Path json = folder.resolve("check.json");
     CommandRun run = check("--json=" + json);
     assertThat(run.out())
@@ -157,10 +164,10 @@ class WriterMainTest {
             dim_user: 1 extra, 0 healed
             dim_user: missing [0]
             dim_user: extra [5]
-            dim_user: 10 keys are owed to a copy, the oldest for 30 s
+            dim_user: 10 keys are pending for the cache, the oldest for 30 s
             dim_user: second.state 0
             """);
-    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.exitCode()).isEqualTo(ExitCodes.NEGATIVE);
     assertThat(Files.readString(json))
         .contains(
             "\"left\" : 2",
@@ -172,8 +179,8 @@ class WriterMainTest {
   }
 
   @Test
-  void aCheckThatHealedEverythingEndsWithZero() {
-    CommandRun run = check("--repair", "--rate=100");
+  void aCheckThatHealedEverythingExitsWithZero() {
+    CommandRun run = check("--repair", "--rows-per-second=100");
     assertThat(run.out()).contains("dim_user: 1 extra, 1 healed");
     assertThat(run.exitCode()).isZero();
   }
@@ -189,23 +196,24 @@ class WriterMainTest {
     List<String> args =
         new ArrayList<>(
             List.of(
-                "check", "--store=two-copies", "--store-option=unsettled=10", "--dimension=user"));
+                "check", "--store=two-copies", "--store-option=unsettled=10", "--dimensions=user"));
     args.addAll(List.of(more));
     return CommandRun.of(args.toArray(String[]::new));
   }
 
   @Test
-  void aTableThatIsNotThereIsNotTakenForOneThatIsInStep() {
+  void aMissingTableIsNotReportedAsInStep() {
     for (String command : List.of("repair", "check")) {
       CommandRun run =
-          CommandRun.of(command, "--store=two-copies", "--dimension=user", "--table=user=missing");
+          CommandRun.of(
+              command, "--store=two-copies", "--dimensions=user", "--dimension-table=user=missing");
       assertThat(run.err().strip()).isEqualTo("error: NO_TABLE: There is no table missing");
       assertThat(run.exitCode()).isEqualTo(1);
     }
   }
 
   @Test
-  void theTablesOfAJobAreLookedAfterAsItDeclaresThem(@TempDir Path folder) throws Exception {
+  void theTablesThatAJobDeclaresAreCheckedAndRepaired(@TempDir Path folder) throws Exception {
     Path sql = folder.resolve("job.sql");
     Files.writeString(
         sql,
@@ -221,20 +229,19 @@ class WriterMainTest {
         """);
     CommandRun check = CommandRun.of("check", "--sql=" + sql, "--repair");
     assertThat(check.out()).contains("dim_device: 12 examined", "dim_device: 1 missing, 1 healed");
-    assertThat(check.err())
-        .contains("plain: passed over; of store memory, it keeps one copy of each row");
+    assertThat(check.err()).contains("plain: skipped; store memory keeps one copy of each row");
     assertThat(check.exitCode()).isZero();
     CommandRun repair = CommandRun.of("repair", "--sql=" + sql);
-    assertThat(repair.out()).contains("dim_device: 10 unsettled keys looked at, 2 brought in step");
+    assertThat(repair.out()).contains("dim_device: 10 pending keys examined, 2 repaired");
     assertThat(repair.exitCode()).isZero();
   }
 
   @Test
-  void aFileOfSqlThatSaysNothingUsefulIsRefused(@TempDir Path folder) throws Exception {
+  void anSqlFileWithoutUsableTablesIsRefused(@TempDir Path folder) throws Exception {
     Path sql = folder.resolve("job.sql");
-    assertUsage("--sql " + sql + ": cannot be read", "check", "--sql=" + sql);
+    assertUsage("--sql '" + sql + "': must be a file that can be read", "check", "--sql=" + sql);
     Files.writeString(sql, "CREATE TABLE t (id STRING) WITH ('connector' = 'datagen');");
-    assertUsage("it creates no table of 'connector' = 'dim'", "repair", "--sql=" + sql);
+    assertUsage("must create a table of 'connector' = 'dim'", "repair", "--sql=" + sql);
     Files.writeString(
         sql,
         "CREATE TABLE t (id STRING, PRIMARY KEY (id) NOT ENFORCED) WITH ('connector' = 'dim',"
@@ -242,15 +249,26 @@ class WriterMainTest {
     assertUsage("unsettled", "repair", "--sql=" + sql);
     Files.writeString(sql, "CREATE TABLE t (id STRING");
     assertUsage("Encountered \"<EOF>\"", "check", "--sql=" + sql);
-    assertUsage("--sql says all of the tables", "check", "--sql=" + sql, "--store=two-copies");
-    assertUsage("say which tables: --store and its options, or --sql", "check");
+    assertUsage("--sql names all tables", "check", "--sql=" + sql, "--store=two-copies");
+    assertUsage("name the tables: with --store and its options, or with --sql", "check");
   }
 
   @Test
-  void aStoreThatFailsEndsWithOneAndOneLine() {
+  void aFailingStoreExitsWithOneAndOneLine() {
     CommandRun run = CommandRun.of("repair", "--store=two-copies", "--store-option=unsettled=-1");
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err().strip()).isEqualTo("error: UNAVAILABLE: The second copy is away");
+  }
+
+  @Test
+  void whatAStoreRefusesIsWrongUsageUntilTheJobIsSubmitted() {
+    StoreException invalid = StoreException.invalid("no option x");
+    ValidationException wrapped = new ValidationException("Unable to create", invalid);
+    assertThat(WriterMain.report(new WriterException("Store 'x': y", wrapped)))
+        .isEqualTo(FailureReport.usage("Store 'x': y"));
+    assertThat(WriterMain.report(WriterException.ofJob("The job failed: y", wrapped)))
+        .isEqualTo(FailureReport.failed("The job failed: y"));
+    assertThat(WriterMain.report(new NullPointerException())).isNull();
   }
 
   private static void assertUsage(String part, String... args) {

@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dimstore.jobs.sql.Dimension;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;

@@ -1,8 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dimstore.jobs.kafka.LostRecords;
+import io.dimstore.jobs.kafka.StartFrom;
+import io.dimstore.jobs.sql.Dimension;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -17,28 +21,23 @@ class WriterSqlTest {
         .anyMatch(s -> s.startsWith("CREATE TEMPORARY TABLE user_records"))
         .anyMatch(s -> s.startsWith("CREATE TEMPORARY TABLE item_records"));
     assertThat(sql.sinks())
-        .hasSize(4)
-        .anyMatch(s -> s.startsWith("INSERT INTO dim_user"))
-        .anyMatch(s -> s.startsWith("INSERT INTO dim_item"));
+        .hasSize(6)
+        .anyMatch(s -> s.startsWith("INSERT INTO dim_user_versioned"))
+        .anyMatch(s -> s.startsWith("INSERT INTO dim_item_versioned"));
     assertThat(sql.deadLetters()).hasSize(2);
     assertThat(sql.text()).doesNotContain("${").doesNotContain("--");
   }
 
   @Test
-  void theColumnsOfATableAreThoseOfItsDimension() {
-    WriterSql sql = WriterSql.of(options().build());
-    for (Dimension dimension : Dimension.ALL) {
-      String insert = "INSERT INTO " + dimension.defaultTable();
-      StringBuilder columns = new StringBuilder(dimension.key());
-      dimension.fields().forEach(field -> columns.append(", ").append(field.name()));
-      assertThat(sql.sinks())
-          .contains(
-              insert + " SELECT " + columns + ", version FROM " + dimension.name() + "_changes");
-    }
+  void lostRecordsFailTheJobUnlessTheyMayBeSkipped() {
+    assertThat(WriterSql.of(options().build()).text())
+        .contains("'connector' = 'kafka-lossless'", "'scan.lost-records' = 'fail'");
+    assertThat(WriterSql.of(options().lostRecords(LostRecords.SKIP).build()).text())
+        .contains("'scan.lost-records' = 'skip'");
   }
 
   @Test
-  void storeOptionsStandUnderTheStoresName() {
+  void storeOptionsHaveTheStoresNameInFront() {
     WriterOptions options =
         options().storeOptions(Map.of("endpoint", "http://h:1", "dynamodb.region", "eu")).build();
     assertThat(WriterSql.of(options).text())
@@ -73,7 +72,7 @@ class WriterSqlTest {
   }
 
   @Test
-  void aValueThatLooksLikeAVariableStaysAsItIs() {
+  void aValueThatLooksLikeAVariableIsNotReplaced() {
     assertThat(WriterSql.of(options().deadLetterTopic("${topic}").build()).text())
         .contains("'topic' = '${topic}'");
   }
@@ -114,7 +113,7 @@ class WriterSqlTest {
     assertThatThrownBy(() -> options().deadLetterTopic("dim-user-changes").build())
         .hasMessage("topic 'dim-user-changes' cannot hold changes and dead letters");
     assertThatThrownBy(() -> WriterOptions.builder(" ", "dynamodb").build())
-        .hasMessage("the Kafka brokers are missing: give host:port");
+        .hasMessage("--bootstrap is blank: name the Kafka brokers, host:port");
     assertThatThrownBy(() -> Dimension.named("users"))
         .hasMessage("there is no dimension 'users'; there are: user, item");
   }

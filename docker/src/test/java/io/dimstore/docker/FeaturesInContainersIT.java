@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,7 +18,10 @@ import org.testcontainers.junit.jupiter.Container;
 import org.testcontainers.junit.jupiter.Testcontainers;
 import org.testcontainers.kafka.KafkaContainer;
 
-/** The whole way, from events to features, by the programs on this machine. */
+/**
+ * Tests the whole path from events to features: the programs run on this machine, the servers in
+ * containers.
+ */
 @Testcontainers
 class FeaturesInContainersIT {
 
@@ -44,7 +48,10 @@ class FeaturesInContainersIT {
     }
   }
 
-  /** Changes into the store's tables, then a feature of each event to topics of the store's own. */
+  /**
+   * Writes the changes to the store's tables, then computes the features of each event into topics
+   * of this store.
+   */
   private static void run(String store, Map<String, String> options) throws Exception {
     List<String> common =
         List.of("run", "--bounded", "--bootstrap", kafka.getBootstrapServers(), "--store", store);
@@ -56,12 +63,13 @@ class FeaturesInContainersIT {
     List<String> feature = new ArrayList<>(List.of("feature"));
     feature.addAll(common);
     feature.addAll(List.of("--group", "feature-" + store));
-    feature.addAll(List.of("--risk", "risk-" + store, "--marketing", "marketing-" + store));
+    feature.addAll(
+        List.of("--risk-topic", "risk-" + store, "--marketing-topic", "marketing-" + store));
     feature.addAll(Launcher.repeated("--store-option", options));
     Launcher.run(feature);
   }
 
-  /** The values of all records of a topic, in the order of their text. */
+  /** Returns the values of all records of a topic, sorted as text. */
   private static List<String> rows(String topic) {
     List<String> rows = new ArrayList<>();
     Map<String, Object> settings = Map.of("bootstrap.servers", kafka.getBootstrapServers());

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.docker;
 
 import com.redis.testcontainers.RedisContainer;
@@ -31,9 +32,12 @@ class HBaseRedisStoreInContainersIT extends DimensionStoreTck {
         return Stores.hbaseRedis(hbase, redis);
       }
 
-      /** HBase knows no columns: what does not fit is a family that the table lacks. */
+      /**
+       * HBase tables declare families, not columns, so a declaration does not fit if it needs a
+       * family that the table lacks.
+       */
       @Override
-      public TableSpec misfitOf(TableSpec created) {
+      public TableSpec incompatibleSpec(TableSpec created) {
         Map<String, String> options = new HashMap<>(created.options());
         options.put("state-family", "elsewhere");
         return new TableSpec(created.name(), created.columns(), created.keyColumns(), options);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.docker;
 
 import com.github.dockerjava.api.exception.NotFoundException;
@@ -12,7 +13,7 @@ import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.utility.DockerImageName;
 
-/** A container of each image of this folder, to be started, and reached through published ports. */
+/** Creates containers of the images in this folder. They are reached through published ports. */
 final class Images {
 
   static final int ZOOKEEPER_PORT = 2181;
@@ -22,7 +23,7 @@ final class Images {
 
   static KafkaContainer kafka() {
     return new KafkaContainer(built("dimstore/kafka").asCompatibleSubstituteFor("apache/kafka"))
-        // Generated events are of years ago.
+        // Generated events have timestamps of years ago.
         .withEnv("KAFKA_LOG_RETENTION_MS", "-1");
   }
 
@@ -31,8 +32,9 @@ final class Images {
   }
 
   /**
-   * HBase tells its clients where its master and its region server are, so both are found at the
-   * same address from inside the container and from here: localhost, and ports that are free here.
+   * HBase advertises the addresses of its master and region server to its clients. So both must be
+   * reachable at the same address from inside the container and from this machine: localhost, and
+   * ports that are free here.
    */
   static GenericContainer<?> hbase() {
     String master = freePort();
@@ -60,7 +62,10 @@ final class Images {
         .waitingFor(Wait.forHttp("/").forPort(DYNAMODB_PORT).forStatusCodeMatching(any -> true));
   }
 
-  /** No registry has them: what is not there would be looked for in one, in vain. */
+  /**
+   * Requires that the images were built here. Without this policy, Docker would search a registry
+   * for a missing image, and no registry has them.
+   */
   private static DockerImageName built(String name) {
     try {
       DockerClientFactory.instance().client().inspectImageCmd(name).exec();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,14 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Runs {@code bin/dimstore} as its users do, from what Maven has just built. */
+/** Runs {@code bin/dimstore} as users do, on the classes that Maven has just built. */
 final class Launcher {
 
   private static final Path HOME = Path.of(System.getProperty("dimstore.home"));
 
   private Launcher() {}
 
-  /** Runs a program to its end, which has to be a good one within five minutes. */
+  /** Runs a program. Fails unless it ends successfully within five minutes. */
   static void run(List<String> words) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(HOME.resolve("bin/dimstore").toString()));
     command.addAll(words);
@@ -42,7 +43,7 @@ final class Launcher {
     }
   }
 
-  /** An option for each entry of a map. */
+  /** Returns an option for each entry of a map. */
   static List<String> repeated(String option, Map<String, String> values) {
     List<String> words = new ArrayList<>();
     values.forEach((name, value) -> words.addAll(List.of(option, name + "=" + value)));

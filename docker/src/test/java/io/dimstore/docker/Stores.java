@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.docker;
 
 import com.redis.testcontainers.RedisContainer;
 import java.util.Map;
 import org.testcontainers.containers.GenericContainer;
 
-/** With which options the stores reach containers that run. */
+/** Returns the options with which the stores reach running containers. */
 final class Stores {
 
   private Stores() {}
@@ -17,7 +18,7 @@ final class Stores {
         redis.getRedisHost(),
         "redis.port",
         Integer.toString(redis.getRedisPort()),
-        // A busy machine is no failure of the store.
+        // A busy machine must not count as a failure of the store.
         "deadline",
         "60 s");
   }

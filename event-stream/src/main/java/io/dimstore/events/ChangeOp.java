@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import java.util.Locale;
@@ -11,7 +12,7 @@ public enum ChangeOp {
 
   private final String text = name().toLowerCase(Locale.ROOT);
 
-  /** The word that stands in the change's JSON. */
+  /** Returns the operation's name in the JSON of a change. */
   public String text() {
     return text;
   }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import java.io.IOException;
@@ -9,17 +10,17 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * Takes one line of CSV (RFC 4180) apart. A record never spans lines: a quote that is not closed
- * must cost its own line, not those behind it.
+ * Parses one line of CSV (RFC 4180). A record never spans lines, so an unclosed quote invalidates
+ * its own line and not the lines that follow.
  */
 final class CsvLine {
 
   private CsvLine() {}
 
   /**
-   * The fields, without the blanks around them.
+   * Returns the fields, without surrounding blanks.
    *
-   * @throws Refusal where the line is not CSV or has another number of fields
+   * @throws Refusal if the line is not CSV or has another number of fields
    */
   static List<String> split(String line, int fields) throws Refusal {
     List<String> result =

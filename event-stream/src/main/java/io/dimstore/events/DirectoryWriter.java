@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import java.io.BufferedOutputStream;
@@ -21,7 +22,7 @@ public final class DirectoryWriter implements RecordSink {
   /** File of the changes of {@code dim_item}. */
   public static final String ITEM_CHANGES = "dim-item-changes.jsonl";
 
-  /** File of the lines that cannot be an event. */
+  /** File of the refused lines, which cannot become an event. */
   public static final String REFUSED = "refused-lines.jsonl";
 
   private static final int BUFFER = 256 * 1024;
@@ -43,9 +44,9 @@ public final class DirectoryWriter implements RecordSink {
   }
 
   /**
-   * Creates the directory where it does not exist, and the files.
+   * Creates the directory, if it does not exist, and the files.
    *
-   * @throws EventStreamException where it cannot
+   * @throws EventStreamException if the directory or a file cannot be created
    */
   public static DirectoryWriter open(Path directory) {
     try {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import java.nio.file.Path;
@@ -9,30 +10,33 @@ import java.util.function.Consumer;
  */
 public interface EventInput {
 
-  /** As a limit of {@link #replay}: the whole file. */
+  /** The limit of {@link #replay} that reads the whole file. */
   long ALL = Long.MAX_VALUE;
 
   /**
-   * Starts from the beginning.
+   * Opens the input at its beginning.
    *
-   * @param refused told each line that cannot be an event, in the order of the file, on the thread
-   *     that reads
-   * @throws EventStreamException where the file cannot be opened or is not of the format
+   * @param refused receives each line that cannot become an event, in the order of the file, on the
+   *     thread that reads
+   * @throws EventStreamException if the file cannot be opened or does not have the format
    */
   EventReader open(Consumer<RefusedLine> refused);
 
-  /** What a report calls this input: the generator and its options, or the file and its format. */
+  /**
+   * Returns the input's name in reports: the generator and its options, or the file and its format.
+   */
   String description();
 
-  /** Made-up input that depends on the options alone. */
+  /** Returns a synthetic input whose records depend on the options alone. */
   static EventInput generate(GeneratorOptions options) {
     return new GeneratedInput(options);
   }
 
   /**
-   * A real file, plain or compressed with gzip (told by its first bytes, not its name).
+   * Returns an input that reads a real file, plain or compressed with gzip. Compression is
+   * recognised by the file's first bytes, not by its name.
    *
-   * @param limit lines after the header to read at most, or {@link #ALL}
+   * @param limit maximum number of lines to read after the header, or {@link #ALL}
    */
   static EventInput replay(Path file, ReplayFormat format, long limit) {
     return new FileInput(file, format, limit);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import java.io.IOException;
@@ -10,15 +11,19 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 
 /**
- * One run through an input. A dimension change comes out before the event that shows it. Not
+ * Reads an input once. A dimension change is returned before the event that shows it. Not
  * thread-safe.
  *
- * <p>{@link #hasNext} and {@link #next} fail with {@link EventStreamException} where the input
- * breaks off; a line that merely makes no event is refused and counted instead.
+ * <p>{@link #hasNext} and {@link #next} throw {@link EventStreamException} if the input cannot be
+ * read any further. A line that cannot become an event does not fail the reader: it is refused and
+ * counted.
  */
 public final class EventReader implements Iterator<StreamRecord>, AutoCloseable {
 
-  /** Values are hashed in blocks: a call of the digest for each costs more than its hashing. */
+  /**
+   * Size of the block in which values are hashed. A digest call per value costs more than the
+   * hashing.
+   */
   private static final int BLOCK = 32 * 1024;
 
   private final RecordSource source;
@@ -46,7 +51,7 @@ public final class EventReader implements Iterator<StreamRecord>, AutoCloseable 
       return true;
     } catch (IOException e) {
       throw new EventStreamException(
-          "cannot read on at " + source.position() + ": " + describe(e), e);
+          "reading failed at " + source.position() + ": " + describe(e), e);
     }
   }
 
@@ -62,8 +67,8 @@ public final class EventReader implements Iterator<StreamRecord>, AutoCloseable 
   }
 
   /**
-   * The counts of what came out so far. They add up once the reader is at its end: before that,
-   * records of the line that was read last may still be waiting.
+   * Returns the counts of the records returned so far. The counts add up only when the reader is at
+   * its end: before that, records of the last line may not have been returned yet.
    */
   public InputReport report() {
     return new InputReport(

@@ -1,6 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
-/** The input cannot be read on, or the output does not take it. The message names the remedy. */
+/**
+ * Thrown when the input cannot be read any further or the output rejects a record. The message says
+ * how to fix the problem.
+ */
 public final class EventStreamException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -1,9 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
-/** The range of event times: what ISO-8601 writes with a year of four digits, from 1970 on. */
+/**
+ * The range of valid event times: the years 1970 to 9999, which ISO-8601 writes with four digits.
+ */
 public final class EventTimes {
 
-  /** 1970-01-01T00:00:00.000Z. Versions are made from times and are never negative. */
+  /** 1970-01-01T00:00:00.000Z. Versions are derived from event times and must not be negative. */
   public static final long MIN = 0L;
 
   /** 9999-12-31T23:59:59.999Z. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import java.util.Locale;
@@ -12,7 +13,7 @@ public enum EventType {
 
   private final String text = name().toLowerCase(Locale.ROOT);
 
-  /** The word that stands in the event's JSON, for instance {@code buy}. */
+  /** Returns the type's name in the JSON of an event, for instance {@code buy}. */
   public String text() {
     return text;
   }

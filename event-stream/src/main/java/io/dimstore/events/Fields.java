@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the fields of a line, or says what is wrong with them. */
+/** Parses the fields of a line and refuses those that are missing or unreadable. */
 final class Fields {
 
   private static final int MAX_DIGITS = 64;
@@ -21,7 +22,7 @@ final class Fields {
     return text.isEmpty() ? null : text;
   }
 
-  /** An int whose absolute value is one too. */
+  /** Parses an int. Refuses {@link Integer#MIN_VALUE}, because its absolute value is not an int. */
   static int integer(String text, String field) throws Refusal {
     try {
       int value = Integer.parseInt(required(text, field));
@@ -29,7 +30,7 @@ final class Fields {
         return value;
       }
     } catch (NumberFormatException e) {
-      // told below
+      // The refusal below reports it.
     }
     throw Refusal.unreadable(field);
   }
@@ -42,7 +43,9 @@ final class Fields {
     }
   }
 
-  /** A decimal number of bounded size, so that a wild exponent cannot cost gigabytes later. */
+  /**
+   * Parses a decimal number of limited size: a huge exponent could otherwise use gigabytes later.
+   */
   static BigDecimal decimal(String text, String field) throws Refusal {
     required(text, field);
     if (text.length() <= MAX_DIGITS) {
@@ -52,7 +55,7 @@ final class Fields {
           return value;
         }
       } catch (NumberFormatException e) {
-        // told below
+        // The refusal below reports it.
       }
     }
     throw Refusal.unreadable(field);

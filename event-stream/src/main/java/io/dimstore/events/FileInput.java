@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import java.io.BufferedInputStream;
@@ -9,7 +10,7 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 
-/** A file, plain or compressed. */
+/** Reads events from a file, plain or compressed with gzip. */
 final class FileInput implements EventInput {
 
   private static final int BUFFER = 64 * 1024;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import java.io.IOException;
@@ -7,7 +8,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One run through a file: reads lines, maps them, and keeps count of those that are refused. */
+/** Reads a file once: maps its lines to records and counts the refused lines. */
 final class FileSource implements RecordSource {
 
   private final Path file;
@@ -77,7 +78,7 @@ final class FileSource implements RecordSource {
     lines.close();
   }
 
-  /** The first line where it is no header but a row already, else null. */
+  /** Returns the first line if it is a row and not a header; otherwise returns null. */
   private LineReader.@Nullable Line skipHeader() throws IOException {
     LineReader.Line first = lines.next();
     String text = first == null ? "" : first.text();

@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
+import io.dimstore.cli.ExitCodes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
@@ -8,32 +10,34 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code events generate}. */
 @Command(
     name = "generate",
     description = {
-      "Writes made-up events and dimension changes: the same bytes for the same options.",
-      "Users and items are drawn by exact Zipf distributions."
+      "Writes synthetic events and dimension changes. The same options give the same bytes.",
+      "Users and items are drawn from exact Zipf distributions."
     },
     sortOptions = false,
-    showDefaultValues = true,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  dimstore events generate --seed 7 --count 100000 --out /tmp/events",
-      "  dimstore events generate --count 600000 --rate 10000 --bootstrap localhost:9092"
+      "  bin/dimstore events generate --seed 7 --count 100000 --out /tmp/events",
+      "  bin/dimstore events generate --count 600000 --events-per-second 10000 \\",
+      "      --bootstrap localhost:9092"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class GenerateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--seed", paramLabel = "N", description = "What all draws follow from.")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed of everything that is drawn at random.")
   private long seed = GeneratorOptions.defaults().seed();
 
-  @Option(names = "--count", paramLabel = "N", description = "Events to make.")
+  @Option(names = "--count", paramLabel = "N", description = "Number of events to generate.")
   private long count = GeneratorOptions.defaults().count();
 
   @Option(names = "--users", paramLabel = "N", description = "Users that events are drawn from.")
@@ -51,71 +55,78 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(
       names = "--user-zipf",
       paramLabel = "S",
-      description = "The users' own, instead of --zipf.")
+      description = "Exponent of the users' popularity, instead of --zipf.")
   private @Nullable Double userZipf;
 
   @Option(
       names = "--item-zipf",
       paramLabel = "S",
-      description = "The items' own, instead of --zipf.")
+      description = "Exponent of the items' popularity, instead of --zipf.")
   private @Nullable Double itemZipf;
 
   @Option(
       names = "--changes",
       paramLabel = "SHARE",
-      description = "Events before which the row of their user changes; likewise of their item.")
+      description =
+          "Share of events before which the row of their user changes; the same share for their"
+              + " item.")
   private double changes = GeneratorOptions.defaults().changes().share();
 
   @Option(
       names = "--deletes",
       paramLabel = "SHARE",
-      description = "Of these changes, those that delete the row.")
+      description = "Share of the changes of --changes that delete the row.")
   private double deletes = GeneratorOptions.defaults().changes().deletes();
 
   @Option(
       names = "--rowless",
       paramLabel = "SHARE",
-      description = "Users that never have a dimension row.")
+      description = "Share of users that never have a dimension row.")
   private double rowless = GeneratorOptions.defaults().changes().rowless();
 
   @Option(
       names = "--nulls",
       paramLabel = "SHARE",
-      description = "Nulls among countries, levels, categories and list prices.")
+      description = "Share of nulls among countries, levels, categories and list prices.")
   private double nulls = GeneratorOptions.defaults().changes().nulls();
 
   @Option(
       names = "--late",
       paramLabel = "SHARE",
-      description = "Events that lie before the newest event so far.")
+      description = "Share of events that are older than the newest event so far.")
   private double late = GeneratorOptions.defaults().times().late();
 
   @Option(
       names = "--late-by",
       paramLabel = "DURATION",
-      description = "By how much at most, in ISO-8601.")
-  private Duration lateBy = GeneratorOptions.defaults().times().lateBy();
+      defaultValue = "10m",
+      description = "How much older than the newest event a late event is at most.")
+  private Duration lateBy;
 
   @Option(
       names = "--ties",
       paramLabel = "SHARE",
-      description = "Events that have the user and the time of the event before them.")
+      description = "Share of events that have the user and the time of the event before them.")
   private double ties = GeneratorOptions.defaults().times().ties();
 
-  @Option(names = "--returns", paramLabel = "SHARE", description = "Events that are returns.")
+  @Option(
+      names = "--returns",
+      paramLabel = "SHARE",
+      description = "Share of events that are returns.")
   private double returns = GeneratorOptions.defaults().returns();
 
   @Option(
       names = "--mean-gap",
       paramLabel = "DURATION",
-      description = "Mean distance of events by event time, in ISO-8601.")
-  private Duration meanGap = GeneratorOptions.defaults().times().meanGap();
+      defaultValue = "30s",
+      description = "Mean time between two events, in event time.")
+  private Duration meanGap;
 
   @Option(names = "--base-time", paramLabel = "TIME", description = "Where event time starts.")
   private Instant baseTime = GeneratorOptions.defaults().times().base();
 
   @Option(
-      names = "--rate",
+      names = "--events-per-second",
       paramLabel = "N",
       description = "Events to send per second; without it, as fast as possible.")
   private @Nullable Double rate;
@@ -128,12 +139,12 @@ final class GenerateCommand implements Callable<Integer> {
     Pace pace;
     try {
       input = EventInput.generate(options());
-      pace = rate == null ? new Pace.Unpaced() : new Pace.Rate(rate);
+      pace = OutputOptions.pace(rate);
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "--" + e.getMessage());
+      throw OutputOptions.refused(e);
     }
     output.run(spec, input, pace, false);
-    return 0;
+    return ExitCodes.OK;
   }
 
   private GeneratorOptions options() {

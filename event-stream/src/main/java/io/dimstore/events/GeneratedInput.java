@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import java.util.function.Consumer;
 
-/** The generator as an input. */
+/** Makes the generator available as an input. */
 final class GeneratedInput implements EventInput {
 
   private final GeneratorOptions options;

@@ -1,8 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import org.jspecify.annotations.Nullable;
 
-/** The items of one run of the generator: what they cost, what rows they have, how both change. */
+/**
+ * Keeps the state of each item during one run of the generator and draws the changes of its row.
+ */
 final class GeneratedItems {
 
   private static final String[] KINDS = {
@@ -42,10 +45,12 @@ final class GeneratedItems {
     this.random = random;
   }
 
-  /** An item ahead of an event: what it is, and how its row changes before that, if it does. */
+  /** An item as the next event sees it, and the change of its row before that event, or null. */
   record Sight(String id, long price, @Nullable ItemChange change) {}
 
-  /** What an event of that time finds. */
+  /**
+   * Returns the item as an event at this time sees it, after a change of its row if one is drawn.
+   */
   Sight beforeEvent(int number, long time) {
     Item item = items[number];
     ItemChange change = null;
@@ -70,7 +75,7 @@ final class GeneratedItems {
     return redraw(item, time);
   }
 
-  /** Another price and category. The price also exists where the row does not tell it. */
+  /** Draws a new price and category. The item has a price even if its row's list price is null. */
   private ItemChange redraw(Item item, long time) {
     String category =
         random.chance(changes.nulls()) ? null : CATEGORIES[random.below(CATEGORIES.length)];

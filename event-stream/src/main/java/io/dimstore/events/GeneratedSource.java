@@ -1,15 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * One run of the generator. Every purpose draws from a random sequence of its own, so that for
- * instance another share of late events leaves users, items and types as they were.
+ * Generates the records of one run. Each kind of draw uses its own random sequence. Another share
+ * of late events, for instance, therefore leaves users, items and types unchanged.
  */
 final class GeneratedSource implements RecordSource {
 
-  /** How often each type that is not a return occurs, in hundredths. */
+  /**
+   * Shares of event types among the events that are not returns, in percent. The rest are
+   * purchases.
+   */
   private static final int VIEWS = 68;
 
   private static final int CARTS = 14;
@@ -72,7 +76,10 @@ final class GeneratedSource implements RecordSource {
     return true;
   }
 
-  /** Money moves in carts, purchases and returns; a view or favourite is of one piece and free. */
+  /**
+   * Creates an event. Carts, purchases and returns have a quantity and an amount. A view or
+   * favourite has quantity 1 and amount 0.
+   */
   private Event event(String userId, GeneratedItems.Sight item) {
     EventType type = type();
     int pieces = 1 + typeDraws.below(MOST_PIECES);
@@ -121,6 +128,6 @@ final class GeneratedSource implements RecordSource {
 
   @Override
   public void close() {
-    // holds nothing
+    // The generator holds no resources.
   }
 }

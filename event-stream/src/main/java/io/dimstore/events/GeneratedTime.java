@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
-/** The course of event time: forward, with late events and ties. */
+/** Draws event times, which advance except for late events and ties. */
 final class GeneratedTime {
 
   private final GeneratorOptions.Times options;
@@ -24,7 +25,7 @@ final class GeneratedTime {
     boolean drawnTie = random.chance(options.ties());
     boolean drawnLate = random.chance(options.late());
     long behind = 1 + random.below(options.lateBy().toMillis());
-    // StrictMath: the same logarithm on every machine.
+    // StrictMath gives the same logarithm on every machine.
     long gap = (long) (-meanGapMillis * StrictMath.log(1.0 - random.nextDouble()));
     tie = started && drawnTie;
     if (!started) {
@@ -41,7 +42,7 @@ final class GeneratedTime {
     }
   }
 
-  /** The time of the event. */
+  /** Returns the time of the current event. */
   long current() {
     return current;
   }

@@ -1,8 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import org.jspecify.annotations.Nullable;
 
-/** The users of one run of the generator: what rows they have and how these change. */
+/**
+ * Keeps the state of each user during one run of the generator and draws the changes of its row.
+ */
 final class GeneratedUsers {
 
   private static final String[] COUNTRIES = {
@@ -52,7 +55,7 @@ final class GeneratedUsers {
     return user == null ? keys.name(number) : user.id;
   }
 
-  /** The change of this user's row ahead of an event of theirs at that time, or null. */
+  /** Returns the change of this user's row before an event of the user at this time, or null. */
   @Nullable UserChange beforeEvent(int number, long time) {
     User user = users[number];
     if (user == null) {
@@ -71,7 +74,7 @@ final class GeneratedUsers {
     return redraw(user, time);
   }
 
-  /** New values. They may happen to be the old ones: a source that sends a row again does exist. */
+  /** Draws new values. They may equal the old ones, since real sources also send unchanged rows. */
   private UserChange redraw(User user, long time) {
     String country =
         random.chance(changes.nulls()) ? null : COUNTRIES[random.below(COUNTRIES.length)];

@@ -1,16 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
+import io.dimstore.cli.DurationText;
 import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What the generator makes. Equal options make equal bytes, on every machine; a larger {@code
+ * Options of the generator. Equal options produce the same bytes on every machine. A larger {@code
  * count} continues the same stream. Shares are probabilities from 0 to 1. Start from {@link
- * #defaults} and change what matters; values out of range fail with {@link
+ * #defaults} and change individual values. Values out of range fail with {@link
  * IllegalArgumentException}.
  *
- * @param seed what all draws follow from
- * @param count events to make
+ * @param seed the seed of all random sequences
+ * @param count number of events to generate
  * @param returns share of events that are returns
  */
 public record GeneratorOptions(
@@ -23,8 +25,9 @@ public record GeneratorOptions(
   }
 
   /**
-   * Who and what events are about. The probability of the k-th most popular user is exactly
-   * proportional to k^-userZipf, and likewise of items; 0 is uniform.
+   * The users and items that events refer to. The probability of the k-th most popular user is
+   * exactly proportional to k^-userZipf. The same holds for items and itemZipf. An exponent of 0 is
+   * uniform.
    *
    * @param users from 1 to {@value #MAX}
    * @param items from 1 to {@value #MAX}
@@ -33,10 +36,10 @@ public record GeneratorOptions(
    */
   public record Keys(int users, int items, double userZipf, double itemZipf) {
 
-    /** The most users or items that there can be: each takes some memory. */
+    /** Maximum number of users and of items. Each user and item takes some memory. */
     public static final int MAX = 10_000_000;
 
-    /** Refuses what is out of range. */
+    /** Rejects values out of range. */
     public Keys {
       require(users >= 1 && users <= MAX, "users", users, "from 1 to " + MAX);
       require(items >= 1 && items <= MAX, "items", items, "from 1 to " + MAX);
@@ -48,16 +51,15 @@ public record GeneratorOptions(
   /**
    * How dimension rows change. A user or item that has a row gets it before its first event.
    *
-   * @param share of events before which the row of their user changes again, and likewise, drawn on
-   *     its own, the row of their item
-   * @param deletes share of these changes that delete the row; the next change brings it back
+   * @param share share of events before which the row of their user changes again; the change of
+   *     the item's row is drawn independently with the same share
+   * @param deletes share of these changes that delete the row; the next change creates it again
    * @param rowless share of users that never have a row
-   * @param nulls share of nulls in each field that may be unknown: country, level, category and
-   *     list price
+   * @param nulls share of nulls in each nullable field: country, level, category and list price
    */
   public record Changes(double share, double deletes, double rowless, double nulls) {
 
-    /** Refuses what is out of range. */
+    /** Rejects values out of range. */
     public Changes {
       requireShare("changes", share);
       requireShare("deletes", deletes);
@@ -67,39 +69,40 @@ public record GeneratorOptions(
   }
 
   /**
-   * The course of event time.
+   * How event time advances.
    *
-   * @param base event time starts here; 1970 to 9999
+   * @param base start of event time; 1970 to 9999
    * @param meanGap mean distance of events that are neither late nor ties; at most a year
-   * @param late share of events that lie before the newest event so far
-   * @param lateBy by how much at most; 1 ms to a year
-   * @param ties share of events that have the user and the time of the event before them
+   * @param late share of events that are older than the newest event so far
+   * @param lateBy maximum lateness; 1 ms to a year
+   * @param ties share of events that repeat the user and the time of the event before them
    */
   public record Times(Instant base, Duration meanGap, double late, Duration lateBy, double ties) {
 
     private static final Duration YEAR = Duration.ofDays(365);
 
-    /** Refuses what is out of range. */
+    /** Rejects values out of range. */
     public Times {
       require(EventTimes.inRange(base.toEpochMilli()), "base-time", base, "in 1970 to 9999");
       require(
           !meanGap.isNegative() && meanGap.compareTo(YEAR) <= 0,
           "mean-gap",
-          meanGap,
-          "from 0 to a year");
+          DurationText.of(meanGap),
+          "from 0s to 365d");
       requireShare("late", late);
       require(
           lateBy.toMillis() >= 1 && lateBy.compareTo(YEAR) <= 0,
           "late-by",
-          lateBy,
-          "from 1 ms to a year");
+          DurationText.of(lateBy),
+          "from 1ms to 365d");
       requireShare("ties", ties);
     }
   }
 
   /**
-   * A hundred thousand events of ten thousand users and two thousand items over about five weeks
-   * from 2024 on, with a little of everything that is hard.
+   * Returns the default options: 100,000 events of 10,000 users and 2,000 items over about five
+   * weeks from 2024 on. They include some late events, ties, deletes, missing rows, nulls and
+   * returns.
    */
   public static GeneratorOptions defaults() {
     return new GeneratorOptions(
@@ -116,32 +119,32 @@ public record GeneratorOptions(
         0.03);
   }
 
-  /** These options with another seed. */
+  /** Returns these options with another seed. */
   public GeneratorOptions withSeed(long newSeed) {
     return new GeneratorOptions(newSeed, count, keys, changes, times, returns);
   }
 
-  /** These options with another count of events. */
+  /** Returns these options with another count of events. */
   public GeneratorOptions withCount(long newCount) {
     return new GeneratorOptions(seed, newCount, keys, changes, times, returns);
   }
 
-  /** These options with other users and items. */
+  /** Returns these options with other users and items. */
   public GeneratorOptions withKeys(Keys newKeys) {
     return new GeneratorOptions(seed, count, newKeys, changes, times, returns);
   }
 
-  /** These options with other dimension changes. */
+  /** Returns these options with other dimension changes. */
   public GeneratorOptions withChanges(Changes newChanges) {
     return new GeneratorOptions(seed, count, keys, newChanges, times, returns);
   }
 
-  /** These options with another course of event time. */
+  /** Returns these options with another course of event time. */
   public GeneratorOptions withTimes(Times newTimes) {
     return new GeneratorOptions(seed, count, keys, changes, newTimes, returns);
   }
 
-  /** These options with another share of returns. */
+  /** Returns these options with another share of returns. */
   public GeneratorOptions withReturns(double newReturns) {
     return new GeneratorOptions(seed, count, keys, changes, times, newReturns);
   }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import java.util.Collections;
@@ -5,16 +6,17 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What one run through an input counted. {@code linesRead} equals {@code events} plus all of {@code
- * refused}.
+ * The counts of one run through an input. {@code linesRead} equals {@code events} plus the sum of
+ * {@code refused}.
  *
- * @param linesRead lines of the file without its header, or events that were generated
- * @param refused lines that could not be an event, by reason, ordered by the reason's name
- * @param events events that came out
- * @param userChanges changes of {@code dim_user} that came out
- * @param itemChanges changes of {@code dim_item} that came out
- * @param sha256 hash in hex over the values of all records in the order they came out, each as
- *     {@link JsonEncoder} writes it and followed by a line feed; refused lines are not part of it
+ * @param linesRead lines of the file without its header, or number of generated events
+ * @param refused number of refused lines per reason, sorted by the reason's name
+ * @param events number of events returned
+ * @param userChanges number of changes of {@code dim_user} returned
+ * @param itemChanges number of changes of {@code dim_item} returned
+ * @param sha256 hash in hex over the values of all records in the order in which they were
+ *     returned, each as {@link JsonEncoder} writes it and followed by a line feed; refused lines
+ *     are not part of it
  */
 public record InputReport(
     long linesRead,
@@ -29,12 +31,12 @@ public record InputReport(
     refused = Collections.unmodifiableMap(new TreeMap<>(refused));
   }
 
-  /** All lines that were refused, for whatever reason. */
+  /** Returns the number of refused lines, for all reasons together. */
   public long refusedTotal() {
     return refused.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** Changes of both dimensions. */
+  /** Returns the number of changes of both dimensions. */
   public long dimensionChanges() {
     return userChanges + itemChanges;
   }

@@ -1,15 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * A change of a {@code dim_item} row.
+ * A change of a {@code dim_item} row. It states the columns again, because this module does not
+ * depend on the jobs and their SQL. ChangeMessagesTest of the comparison holds the two together.
  *
- * @param title null where it is not known, and in a delete
- * @param category null where it is not known, and in a delete
- * @param listPrice in minor units; null where it is not known, and in a delete
- * @param version epoch milliseconds that rise strictly per item
- * @param timeMillis when it happened; not part of the message
+ * @param title null if unknown, and in a delete
+ * @param category null if unknown, and in a delete
+ * @param listPrice in minor units; null if unknown, and in a delete
+ * @param version epoch milliseconds, strictly increasing per item
+ * @param timeMillis time of the change in epoch milliseconds; not part of the message
  */
 public record ItemChange(
     ChangeOp op,
@@ -21,7 +23,7 @@ public record ItemChange(
     long timeMillis)
     implements StreamRecord {
 
-  /** Refuses a delete that carries values, a negative version and a time out of range. */
+  /** Rejects a delete that carries values, a negative version and a time out of range. */
   public ItemChange {
     if (op == ChangeOp.DELETE && (title != null || category != null || listPrice != null)) {
       throw new IllegalArgumentException("a delete carries no values: item " + itemId);
@@ -32,7 +34,7 @@ public record ItemChange(
     EventTimes.requireInRange(timeMillis);
   }
 
-  /** The row is now this. */
+  /** Returns a change that replaces the row with these values. */
   public static ItemChange upsert(
       String itemId,
       @Nullable String title,
@@ -43,7 +45,7 @@ public record ItemChange(
     return new ItemChange(ChangeOp.UPSERT, itemId, title, category, listPrice, version, timeMillis);
   }
 
-  /** The row is gone. */
+  /** Returns a change that deletes the row. */
   public static ItemChange delete(String itemId, long version, long timeMillis) {
     return new ItemChange(ChangeOp.DELETE, itemId, null, null, null, version, timeMillis);
   }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
@@ -9,30 +10,29 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes records as the bytes that stand in the topics: JSON in UTF-8 without blanks, the fields
- * always all there and in one order, text escaped only where JSON demands it. The same record gives
- * the same bytes everywhere.
+ * Encodes records as JSON in UTF-8 without blanks. All fields are always present and in one order.
+ * Text is escaped only where JSON requires it. Equal records give equal bytes on every machine.
  *
  * <p>Not thread-safe: an encoder reuses one buffer. Text with an unpaired surrogate, which UTF-8
- * cannot hold, fails with {@link IllegalArgumentException}.
+ * cannot encode, fails with {@link IllegalArgumentException}.
  */
 public final class JsonEncoder {
 
   private byte[] buffer = new byte[512];
   private int length;
 
-  /** The bytes of the record's key. */
+  /** Returns the bytes of the record's key. */
   public byte[] key(StreamRecord record) {
     return record.key().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** The bytes of the record's value, in an array of its own. */
+  /** Returns the bytes of the record's value in a new array. */
   public byte[] value(StreamRecord record) {
     encode(record);
     return Arrays.copyOf(buffer, length);
   }
 
-  /** The bytes of a refused line, in an array of its own. */
+  /** Returns the bytes of a refused line in a new array. */
   public byte[] value(RefusedLine refused) {
     length = 0;
     ascii("{\"line\":").number(refused.line());
@@ -41,7 +41,9 @@ public final class JsonEncoder {
     return Arrays.copyOf(buffer, length);
   }
 
-  /** The bytes of the record's value, in the encoder's own buffer: valid until the next call. */
+  /**
+   * Returns the bytes of the record's value in the encoder's own buffer, valid until the next call.
+   */
   public ByteBuffer encode(StreamRecord record) {
     length = 0;
     if (record instanceof Event event) {
@@ -87,7 +89,7 @@ public final class JsonEncoder {
     return ascii(value == null ? "null" : Long.toString(value.longValue()));
   }
 
-  /** Only for text without quotes, backslashes, control characters and non-ASCII. */
+  /** Appends text that has no quotes, backslashes, control characters or non-ASCII characters. */
   private JsonEncoder ascii(String plain) {
     int size = plain.length();
     reserve(size);

@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import java.util.Locale;
 
 /**
- * Draws keys by popularity. Which key has which rank is shuffled, so that popular keys do not stand
- * side by side in key order and with that in one region of a store.
+ * Draws keys by popularity. The ranks are assigned to the keys in random order. Popular keys are
+ * therefore not adjacent in key order. Adjacent keys would fall into one region of a store.
  */
 final class KeyDraw {
 
@@ -18,17 +19,17 @@ final class KeyDraw {
     this.pattern = prefix + "%0" + Integer.toString(keys).length() + "d";
   }
 
-  /** A key, as its number from 0 to keys - 1. */
+  /** Draws a key and returns its number, from 0 to keys - 1. */
   int draw(SplitMix64 random) {
     return numberOfRank[table.rank(random.nextDouble())];
   }
 
-  /** What the key of that number is called: numbers in names start at 1. */
+  /** Returns the name of the key with this number. Numbers in names start at 1. */
   String name(int number) {
     return String.format(Locale.ROOT, pattern, number + 1);
   }
 
-  /** The key of a rank, 0 being the most popular. */
+  /** Returns the number of the key with this rank. Rank 0 is the most popular. */
   int numberOfRank(int rank) {
     return numberOfRank[rank];
   }

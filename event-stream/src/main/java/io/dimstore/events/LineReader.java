@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import java.io.Closeable;
@@ -10,18 +11,19 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Splits a stream into lines by line feed; a carriage return before it belongs to the line end.
- * Works on bytes, so that one line that is not UTF-8 or far too long costs that line alone.
+ * Splits a stream into lines by line feed. A carriage return before the line feed is part of the
+ * line end. The reader works on bytes, so a line that is not UTF-8 or is too long does not affect
+ * the lines after it.
  */
 final class LineReader implements Closeable {
 
-  /** What is kept of a line at most. */
+  /** Maximum number of bytes kept of a line. */
   static final int MAX_BYTES = 65_536;
 
   /**
    * A line.
    *
-   * @param problem why it cannot be taken as text, or null where it can
+   * @param problem the reason why the line is not valid text, or null if it is
    */
   record Line(String text, @Nullable String problem) {}
 
@@ -37,7 +39,7 @@ final class LineReader implements Closeable {
     this.in = in;
   }
 
-  /** The next line, or null at the end of the stream. */
+  /** Returns the next line, or null at the end of the stream. */
   @Nullable Line next() throws IOException {
     length = 0;
     tooLong = false;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import java.math.BigDecimal;
@@ -13,14 +14,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Order lines of a web shop: InvoiceNo, StockCode, Description, Quantity, InvoiceDate, UnitPrice,
- * CustomerID, Country.
+ * Maps the order lines of a web shop: InvoiceNo, StockCode, Description, Quantity, InvoiceDate,
+ * UnitPrice, CustomerID, Country.
  *
- * <p>A field is checked in that order, and the first that is missing or unreadable names the
- * reason. CustomerID may be empty: that basket is nobody's and belongs to {@code guest-InvoiceNo},
- * without a {@code dim_user} row. Description and Country are no fields of an event, so an empty
- * one refuses nothing and is a null in the dimension row. In the published file every line without
- * a description also lacks a price above 0, so that it never comes to that.
+ * <p>The fields are checked in this order. The first missing or unreadable field determines the
+ * reason of the refusal. An empty CustomerID is valid: the event's user is then {@code
+ * guest-InvoiceNo}, who has no {@code dim_user} row. Description and Country are not fields of an
+ * event. If one is empty, the line is not refused and the dimension row has a null. In the
+ * published file no row gets a null title this way: every line without a description also lacks a
+ * price above 0 and is refused.
  */
 final class OnlineRetailMapping implements LineMapping {
 
@@ -94,7 +96,7 @@ final class OnlineRetailMapping implements LineMapping {
             time));
   }
 
-  /** A whole number that may be written as a float; null where the field is empty. */
+  /** Parses a whole number, which may be written as a float. Returns null if the field is empty. */
   private static @Nullable String customer(String text) throws Refusal {
     if (text.isEmpty()) {
       return null;

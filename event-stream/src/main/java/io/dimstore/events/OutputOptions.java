@@ -1,42 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
+import io.dimstore.cli.KafkaOptions;
+import io.dimstore.cli.Progress;
+import io.dimstore.cli.Usage;
+import io.dimstore.cli.UsageException;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Properties;
-import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
-/** Where the records go: the options that both commands share, and the run itself. */
+/** The output options that both commands share. Also runs the input into the output. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class OutputOptions {
 
-  @ArgGroup(multiplicity = "1")
-  private Target target;
+  private static final Pattern BAD_VALUE = Pattern.compile("(\\S+) is (.*) and (must be .*)");
 
-  /** Either Kafka or files. */
-  static final class Target {
-    @Option(
-        names = "--bootstrap",
-        paramLabel = "HOST:PORT",
-        description = "Kafka to write to: brokers, separated by commas.")
-    private @Nullable String bootstrap;
+  @Mixin private KafkaOptions kafka;
 
-    @Option(
-        names = "--out",
-        paramLabel = "DIR",
-        description =
-            "Write events.jsonl, dim-user-changes.jsonl, dim-item-changes.jsonl there instead of"
-                + " to Kafka. Files of these names are replaced.")
-    private @Nullable Path directory;
-  }
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description =
+          "Folder to write to. It gets events.jsonl, dim-user-changes.jsonl and"
+              + " dim-item-changes.jsonl, and Kafka gets nothing. Files of these names are replaced.")
+  private @Nullable Path directory;
 
   @Option(
       names = "--refused",
@@ -75,17 +67,12 @@ final class OutputOptions {
 
   @Option(
       names = "--timestamps",
-      paramLabel = "WHICH",
+      paramLabel = "send|intended|event",
+      defaultValue = "send",
       description =
-          "Time of the Kafka records: ${COMPLETION-CANDIDATES} (sent, due by --rate or --speed,"
-              + " happened).")
+          "Time of the Kafka records: when they are sent, when they were due by"
+              + " --events-per-second or --speed, or when the event happened.")
   private TopicOptions.Timestamps timestamps = TopicOptions.Timestamps.SEND;
-
-  @Option(
-      names = "--kafka-config",
-      paramLabel = "FILE",
-      description = "Further settings of the Kafka clients (properties), for instance of security.")
-  private @Nullable Path kafkaConfig;
 
   /**
    * Runs the input into the output and prints the counts.
@@ -93,31 +80,36 @@ final class OutputOptions {
    * @param canRefuse whether the input may refuse lines, so that a place for them is needed
    */
   void run(CommandSpec spec, EventInput input, Pace pace, boolean canRefuse) {
-    if (target.directory != null && !(pace instanceof Pace.Unpaced)) {
-      throw new ParameterException(
-          spec.commandLine(), "--rate and --speed need --bootstrap: files are not paced");
+    if (kafka.isGiven() == (directory != null)) {
+      throw Usage.error("say where to write: either --bootstrap or --out");
     }
-    Progress progress = new Progress(spec.commandLine().getErr(), System::nanoTime);
+    if (directory != null && !(pace instanceof Pace.Unpaced)) {
+      throw Usage.error("--events-per-second and --speed go with --bootstrap: files are not paced");
+    }
+    if (directory != null && kafka.isConfigured()) {
+      throw Usage.error(
+          "--kafka-option and --kafka-config go with --bootstrap: --out sends nothing to Kafka");
+    }
+    Progress progress = new Progress(spec.commandLine().getErr());
     try (RefusedFile file = refused == null ? null : RefusedFile.create(refused);
-        RecordSink sink = open(spec, canRefuse && file == null)) {
+        RecordSink sink = open(canRefuse && file == null)) {
       Consumer<RefusedLine> keeper = file == null ? sink::refuse : file;
       try (EventReader reader = input.open(keeper)) {
-        TransferReport report = Transfer.create(progress).run(reader, sink, pace);
+        TransferReport report =
+            Transfer.create(events -> progress.update("events", events, -1))
+                .run(reader, sink, pace);
         ReportTable.print(input.description(), report, spec.commandLine().getOut());
       }
     }
   }
 
-  private RecordSink open(CommandSpec spec, boolean refusedTopicNeeded) {
-    if (target.directory != null) {
-      return DirectoryWriter.open(target.directory);
-    }
-    if (target.bootstrap == null) {
-      throw new ParameterException(spec.commandLine(), "--bootstrap or --out is needed");
+  private RecordSink open(boolean refusedTopicNeeded) {
+    if (directory != null) {
+      return DirectoryWriter.open(directory);
     }
     try {
       return TopicWriter.open(
-          TopicOptions.at(target.bootstrap)
+          TopicOptions.at(kafka.bootstrap())
               .withTopics(
                   eventsTopic,
                   userChangesTopic,
@@ -125,27 +117,33 @@ final class OutputOptions {
                   refusedTopicNeeded ? refusedTopic : null)
               .withPartitions(partitions)
               .withTimestamps(timestamps)
-              .withClientProperties(kafkaProperties(spec)));
+              .withClientProperties(kafka.properties()));
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "--" + e.getMessage());
+      throw refused(e);
     }
   }
 
-  private Map<String, String> kafkaProperties(CommandSpec spec) {
-    if (kafkaConfig == null) {
-      return Map.of();
+  /** Returns the pace for a rate. Without a rate, records are sent as fast as possible. */
+  static Pace pace(@Nullable Double eventsPerSecond) {
+    if (eventsPerSecond == null) {
+      return new Pace.Unpaced();
     }
-    Properties properties = new Properties();
-    try (Reader reader = Files.newBufferedReader(kafkaConfig)) {
-      properties.load(reader);
-    } catch (IOException e) {
-      throw new ParameterException(
-          spec.commandLine(), "--kafka-config: cannot read the file " + kafkaConfig);
+    requirePositive("--events-per-second", eventsPerSecond);
+    return new Pace.Rate(eventsPerSecond);
+  }
+
+  static void requirePositive(String option, double value) {
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw Usage.badValue(option, value, "must be above 0");
     }
-    Map<String, String> result = new TreeMap<>();
-    properties
-        .stringPropertyNames()
-        .forEach(name -> result.put(name, properties.getProperty(name)));
-    return result;
+  }
+
+  /** Converts the refusal of an option's value to an error that names the option. */
+  static UsageException refused(IllegalArgumentException failure) {
+    String message = String.valueOf(failure.getMessage());
+    Matcher bad = BAD_VALUE.matcher(message);
+    return bad.matches()
+        ? Usage.badValue("--" + bad.group(1), bad.group(2), bad.group(3))
+        : Usage.error("--" + message);
   }
 }

@@ -1,18 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
-/** When events are to be sent, measured from the start of the transfer. */
+/** Determines when events are due, relative to the start of the transfer. */
 public sealed interface Pace {
 
-  /** Each as soon as the output takes it. There is no schedule, hence no lag behind one. */
+  /** Sends each event as soon as the output accepts it. Without a schedule there is no lag. */
   record Unpaced() implements Pace {}
 
   /**
-   * Open loop: event n (from 0) is due n / perSecond seconds after the start, however long the
-   * output took for those before it.
+   * Open loop at a constant rate: event n (from 0) is due n / perSecond seconds after the start,
+   * however long the output blocked for the events before it.
    */
   record Rate(double perSecond) implements Pace {
 
-    /** Refuses rates that are not positive numbers. */
+    /** Rejects rates that are not positive numbers. */
     public Rate {
       requirePositive("rate", perSecond);
     }
@@ -20,11 +21,11 @@ public sealed interface Pace {
 
   /**
    * Open loop along event time: an event is due when its distance from the first event, divided by
-   * the factor, has passed. An event older than the one before it is due together with that.
+   * the factor, has passed. An event that is older than its predecessor is due together with it.
    */
   record Speed(double factor) implements Pace {
 
-    /** Refuses factors that are not positive numbers. */
+    /** Rejects factors that are not positive numbers. */
     public Speed {
       requirePositive("speed", factor);
     }

@@ -1,26 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 /**
- * Where records go. Not thread-safe. Every method fails with {@link EventStreamException} once the
- * output does not take something: then what was written before may be there in part.
+ * Receives records. Not thread-safe. Every method throws {@link EventStreamException} once the
+ * output has rejected something. Some of the records written before may then be missing.
  */
 public interface RecordSink extends AutoCloseable {
 
   /**
-   * Takes a record. It may still be under way when this returns, until {@link #flush}.
+   * Writes a record. The record may arrive after this method returns; {@link #flush} waits for it.
    *
-   * @param intendedMillis when it was due, in epoch milliseconds; the present where there is no
-   *     schedule
+   * @param intendedMillis time at which the record was due, in epoch milliseconds; the current time
+   *     if there is no schedule
    */
   void write(StreamRecord record, long intendedMillis);
 
-  /** Takes a line that cannot be an event. */
+  /** Writes a line that cannot become an event. */
   void refuse(RefusedLine line);
 
-  /** Returns when all that was written has arrived. */
+  /** Waits until everything written so far has arrived. */
   void flush();
 
-  /** Flushes and lets go of what it holds. */
+  /** Flushes and releases all resources. */
   @Override
   void close();
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import java.io.Closeable;
@@ -5,23 +6,23 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** What an {@link EventReader} draws from, step by step. */
+/** Supplies the records of an {@link EventReader} step by step. */
 interface RecordSource extends Closeable {
 
   /**
-   * Yields what the next step holds: an event with the changes that precede it, or nothing where a
-   * line was refused.
+   * Passes the records of the next step to {@code out}: an event, preceded by its dimension
+   * changes. Passes none if the line was refused.
    *
-   * @return false, and nothing yielded, at the end
+   * @return false at the end; then no record was passed on
    */
   boolean next(Consumer<StreamRecord> out) throws IOException;
 
-  /** Steps so far. */
+  /** Returns the number of steps so far. */
   long linesRead();
 
-  /** Steps so far that were refused, by reason. */
+  /** Returns the number of refused steps so far, by reason. */
   Map<String, Long> refused();
 
-  /** Where the reading stands, for the message of a failure. */
+  /** Returns the current position, for error messages. */
   String position();
 }

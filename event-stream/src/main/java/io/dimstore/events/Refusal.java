@@ -1,8 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import java.io.Serial;
 
-/** Says why a line cannot be an event. Has no stack trace: it is an answer, not a fault. */
+/**
+ * Thrown when a line cannot become an event; says why. It has no stack trace, because a refused
+ * line is an expected result.
+ */
 final class Refusal extends Exception {
 
   static final String UNREADABLE_LINE = "unreadable-line";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import java.io.BufferedOutputStream;
@@ -8,8 +9,8 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
- * Keeps refused lines in a file, one JSON object a line. A file of that name is replaced. Fails
- * with {@link EventStreamException}. Not thread-safe.
+ * Writes refused lines to a file, one JSON object per line. An existing file is replaced. Methods
+ * throw {@link EventStreamException} if the file cannot be written. Not thread-safe.
  */
 public final class RefusedFile implements Consumer<RefusedLine>, AutoCloseable {
 
@@ -41,7 +42,7 @@ public final class RefusedFile implements Consumer<RefusedLine>, AutoCloseable {
     }
   }
 
-  /** Returns when the operating system has it all. */
+  /** Hands all buffered data to the operating system. It does not force it to disk. */
   public void flush() {
     try {
       out.flush();

@@ -1,23 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
+import io.dimstore.cli.ExitCodes;
+import io.dimstore.cli.Usage;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Iterator;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
-/** {@code events replay}. */
+/** The command {@code events replay}. */
 @Command(
     name = "replay",
     description = {
@@ -25,11 +22,11 @@ import picocli.CommandLine.TypeConversionException;
       "Lines that cannot be an event are counted by reason and kept."
     },
     sortOptions = false,
-    showDefaultValues = true,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  dimstore events replay online-retail.csv.gz --format online-retail --out /tmp/events",
-      "  dimstore events replay UserBehavior.csv --format user-behavior --limit 1000000 \\",
+      "  bin/dimstore events replay online-retail.csv.gz --input-format online-retail \\",
+      "      --out /tmp/events",
+      "  bin/dimstore events replay UserBehavior.csv --input-format user-behavior --limit 1000000 \\",
       "      --speed 3600 --bootstrap localhost:9092 --refused refused.jsonl"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -41,30 +38,30 @@ final class ReplayCommand implements Callable<Integer> {
   private Path file;
 
   @Option(
-      names = "--format",
+      names = "--input-format",
       required = true,
-      paramLabel = "FORMAT",
-      converter = FormatConverter.class,
-      completionCandidates = FormatNames.class,
-      description = "What the file holds: ${COMPLETION-CANDIDATES}.")
+      paramLabel = "online-retail|user-behavior",
+      description = "What the file holds. docs/event-stream.md has the mapping of each format.")
   private ReplayFormat format;
 
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "Lines after the header to read at most; without it, all.")
+      description =
+          "The most records to read. These are the lines after the header; all without this"
+              + " option.")
   private @Nullable Long limit;
 
   @Option(
       names = "--speed",
       paramLabel = "X",
-      description = "Send along event time, X times as fast; without it, as fast as possible.")
+      description = "Replay the event times X times as fast; without it, as fast as possible.")
   private @Nullable Double speed;
 
   @Option(
-      names = "--rate",
+      names = "--events-per-second",
       paramLabel = "N",
-      description = "Events to send per second, instead of --speed.")
+      description = "Events to send per second; without it, as fast as possible. Excludes --speed.")
   private @Nullable Double rate;
 
   @Mixin private OutputOptions output;
@@ -72,48 +69,25 @@ final class ReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (!Files.isRegularFile(file)) {
-      throw new ParameterException(spec.commandLine(), "FILE: there is no file " + file);
+      throw Usage.badValue("FILE", file, "must be a file that exists");
     }
     if (speed != null && rate != null) {
-      throw new ParameterException(spec.commandLine(), "--speed and --rate exclude each other");
+      throw Usage.error(
+          "--speed and --events-per-second exclude each other; leave one of them out");
     }
-    if (limit != null && limit < 0) {
-      throw new ParameterException(spec.commandLine(), "--limit must not be negative");
+    if (limit != null) {
+      Usage.requireAtLeast(0, "--limit", limit);
     }
     long lines = limit == null ? EventInput.ALL : limit;
     output.run(spec, EventInput.replay(file, format, lines), pace(), true);
-    return 0;
+    return ExitCodes.OK;
   }
 
   private Pace pace() {
-    try {
-      if (speed != null) {
-        return new Pace.Speed(speed);
-      }
-      return rate == null ? new Pace.Unpaced() : new Pace.Rate(rate);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "--" + e.getMessage());
+    if (speed == null) {
+      return OutputOptions.pace(rate);
     }
-  }
-
-  /** The names of the formats, for the help. */
-  static final class FormatNames implements Iterable<String> {
-    @Override
-    public Iterator<String> iterator() {
-      List<String> names = Arrays.stream(ReplayFormat.values()).map(ReplayFormat::id).toList();
-      return names.iterator();
-    }
-  }
-
-  /** A format by its name. */
-  static final class FormatConverter implements ITypeConverter<ReplayFormat> {
-    @Override
-    public ReplayFormat convert(String value) {
-      try {
-        return ReplayFormat.of(value);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
-    }
+    OutputOptions.requirePositive("--speed", speed);
+    return new Pace.Speed(speed);
   }
 }

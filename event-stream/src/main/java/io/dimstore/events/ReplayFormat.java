@@ -1,7 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
-
-import java.util.Arrays;
-import java.util.stream.Collectors;
 
 /** The shapes of files that can be replayed; {@code docs/event-stream.md} has each mapping. */
 public enum ReplayFormat {
@@ -16,7 +14,7 @@ public enum ReplayFormat {
     this.id = id;
   }
 
-  /** What an option calls it. */
+  /** Returns the format's name in options. */
   public String id() {
     return id;
   }
@@ -26,26 +24,6 @@ public enum ReplayFormat {
       case ONLINE_RETAIL -> new OnlineRetailMapping();
       case USER_BEHAVIOR -> new UserBehaviorMapping();
     };
-  }
-
-  /**
-   * The format of that name.
-   *
-   * @throws IllegalArgumentException naming the formats that there are
-   */
-  public static ReplayFormat of(String id) {
-    return Arrays.stream(values())
-        .filter(format -> format.id.equals(id))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "'"
-                        + id
-                        + "' is not a format; there is "
-                        + Arrays.stream(values())
-                            .map(ReplayFormat::id)
-                            .collect(Collectors.joining(", "))));
   }
 
   @Override

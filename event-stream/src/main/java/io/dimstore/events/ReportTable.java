@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 
-/** The counts of a transfer, for people. */
+/** Formats the counts of a transfer as a table. */
 final class ReportTable {
 
   private ReportTable() {}

@@ -1,17 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The newest row of each key, to tell a change from a repetition and to number the changes. Only
- * looked up, never iterated, so that its order cannot reach the output.
+ * Keeps the newest row of each key, to distinguish changes from repetitions and to assign versions
+ * to changes. The map is only looked up and never iterated, so its order cannot affect the output.
  *
  * @param <R> a row, compared with {@code equals}
  */
 final class RowHistory<R> {
 
-  /** Answer for a row that the key has already. */
+  /** Returned by {@link #record} if the row equals the key's newest row. */
   static final long UNCHANGED = -1;
 
   private record Latest<R>(R row, long version) {}
@@ -19,7 +20,7 @@ final class RowHistory<R> {
   private final Map<String, Latest<R>> latest = new HashMap<>();
 
   /**
-   * Takes the row as the key's newest.
+   * Records the row as the key's newest.
    *
    * @return the version of the change, max(time, last version + 1), or {@link #UNCHANGED}
    */

@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
-/** Turns a {@link Pace} into due times. One per transfer. */
+/** Computes the due times of a {@link Pace}. An instance serves one transfer. */
 final class Schedule {
 
-  /** Beyond this an interval cannot be added to a clock in nanoseconds. */
+  /** Longest offset. A longer one could overflow when added to a clock reading in nanoseconds. */
   private static final double LONGEST_NANOS = Long.MAX_VALUE / 4.0;
 
   private final Pace pace;
@@ -15,7 +16,9 @@ final class Schedule {
     this.pace = pace;
   }
 
-  /** When the next event is due, in nanoseconds from the start; never less than the one before. */
+  /**
+   * Returns when the next event is due, in nanoseconds from the start. Due times never decrease.
+   */
   long nextDueNanos(Event event) {
     if (events == 0) {
       firstEventTime = event.timeMillis();

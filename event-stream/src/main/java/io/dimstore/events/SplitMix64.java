@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 /**
- * A random generator whose sequence is fixed by its definition (a Weyl sequence through a 64-bit
- * mixing function, known as SplitMix64) and not by the version of the JDK.
+ * A random generator (SplitMix64: a Weyl sequence through a 64-bit mixing function). Its algorithm
+ * is fixed, so the sequence does not depend on the version of the JDK.
  */
 final class SplitMix64 {
 
@@ -14,7 +15,9 @@ final class SplitMix64 {
     this.state = seed;
   }
 
-  /** A generator of its own for one purpose, so that drawing more for one shifts no other. */
+  /**
+   * Returns an independent generator for one purpose. More draws for it do not affect the others.
+   */
   static SplitMix64 forPurpose(long seed, int purpose) {
     return new SplitMix64(new SplitMix64(seed ^ mix(purpose * GAMMA)).nextLong());
   }
@@ -24,12 +27,12 @@ final class SplitMix64 {
     return mix(state);
   }
 
-  /** Uniform in [0, 1), a multiple of 2^-53. */
+  /** Returns a number uniform in [0, 1), a multiple of 2^-53. */
   double nextDouble() {
     return (nextLong() >>> 11) * 0x1.0p-53;
   }
 
-  /** Uniform in [0, bound). */
+  /** Returns a number uniform in [0, bound). */
   long below(long bound) {
     if (bound <= 0) {
       throw new IllegalArgumentException("bound " + bound);
@@ -46,7 +49,7 @@ final class SplitMix64 {
     return (int) below((long) bound);
   }
 
-  /** True with this probability. */
+  /** Returns true with this probability. */
   boolean chance(double probability) {
     return nextDouble() < probability;
   }

@@ -1,22 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** The clock of a transfer, so that tests need not wait. */
-interface Ticker {
+/** A clock to send by. Tests replace it so that they do not wait. */
+public interface Ticker {
 
-  /** Nanoseconds from a fixed but arbitrary point. */
+  /** Returns nanoseconds since a fixed but arbitrary point. */
   long nanos();
 
-  /** Epoch milliseconds. */
+  /** Returns the current time in epoch milliseconds. */
   long epochMillis();
 
   /**
-   * Returns at that time or soon after; at once where it has passed or the thread is interrupted.
+   * Waits until this time or shortly after. Returns at once if the time has passed or the thread is
+   * interrupted.
    */
   void awaitNanos(long deadline);
 
-  /** The machine's clocks. */
+  /** Returns a ticker that uses the machine's clocks. */
   static Ticker system() {
     return new Ticker() {
       @Override

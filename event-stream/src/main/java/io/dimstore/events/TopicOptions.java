@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import java.util.Collections;
@@ -6,14 +7,16 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where in Kafka the records go. Start from {@link #at} and change what matters.
+ * The Kafka topics that records are written to. Start from {@link #at} and change individual
+ * values.
  *
  * @param bootstrap brokers, host:port separated by commas
- * @param refused topic of the refused lines; null where another place keeps them
- * @param partitions of topics that do not exist yet
- * @param timestamps what the Kafka records bear as their time
- * @param clientProperties further settings of the Kafka clients, for instance of security; they win
- *     over ours. Their values may be secret: {@link #toString} shows the names alone
+ * @param refused topic of the refused lines; null if they are kept elsewhere
+ * @param partitions number of partitions of topics that do not exist yet
+ * @param timestamps time that the Kafka records carry
+ * @param clientProperties further settings of the Kafka clients, for instance of security; they
+ *     override the defaults of this class. Their values may be secret: {@link #toString} shows the
+ *     names alone
  */
 public record TopicOptions(
     String bootstrap,
@@ -34,20 +37,22 @@ public record TopicOptions(
   /** The default topic of changes of {@code dim_item}. */
   public static final String ITEM_CHANGES = "dim-item-changes";
 
-  /** The default topic of lines that cannot be an event. */
+  /** The default topic of refused lines, which cannot become an event. */
   public static final String REFUSED_LINES = "refused-lines";
 
-  /** What a Kafka record bears as its time. */
+  /** The time that a Kafka record carries. */
   public enum Timestamps {
-    /** When it was sent. */
+    /** The time at which the record was sent. */
     SEND,
-    /** When it was due by the schedule: latency counted from it includes the generator's lag. */
+    /**
+     * The time at which the record was due. Latency measured from it includes the generator's lag.
+     */
     INTENDED,
-    /** When it happened. */
+    /** The time of the event or change itself. */
     EVENT
   }
 
-  /** Refuses fewer than one partition; copies the map. */
+  /** Rejects fewer than one partition and copies the map. */
   public TopicOptions {
     if (partitions < 1) {
       throw new IllegalArgumentException("partitions is " + partitions + " and must be at least 1");
@@ -55,13 +60,13 @@ public record TopicOptions(
     clientProperties = Collections.unmodifiableMap(new TreeMap<>(clientProperties));
   }
 
-  /** The default topics there, of four partitions where they are yet to be made. */
+  /** Returns the default topics on these brokers, with four partitions for topics to be created. */
   public static TopicOptions at(String bootstrap) {
     return new TopicOptions(
         bootstrap, EVENTS, USER_CHANGES, ITEM_CHANGES, REFUSED_LINES, 4, Timestamps.SEND, Map.of());
   }
 
-  /** These options with other topics. */
+  /** Returns these options with other topics. */
   public TopicOptions withTopics(
       String newEvents, String newUserChanges, String newItemChanges, @Nullable String newRefused) {
     return new TopicOptions(
@@ -75,7 +80,7 @@ public record TopicOptions(
         clientProperties);
   }
 
-  /** These options with another number of partitions for topics that do not exist yet. */
+  /** Returns these options with another number of partitions for topics that do not exist yet. */
   public TopicOptions withPartitions(int newPartitions) {
     return new TopicOptions(
         bootstrap,
@@ -88,7 +93,7 @@ public record TopicOptions(
         clientProperties);
   }
 
-  /** These options with other times on the Kafka records. */
+  /** Returns these options with another time on the Kafka records. */
   public TopicOptions withTimestamps(Timestamps newTimestamps) {
     return new TopicOptions(
         bootstrap,
@@ -101,7 +106,7 @@ public record TopicOptions(
         clientProperties);
   }
 
-  /** These options with other settings of the Kafka clients. */
+  /** Returns these options with other settings of the Kafka clients. */
   public TopicOptions withClientProperties(Map<String, String> newProperties) {
     return new TopicOptions(
         bootstrap,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import java.nio.charset.StandardCharsets;
@@ -15,11 +16,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes records to Kafka, idempotently: within one run every record arrives once, and those of one
- * key in order. Kafka's own partitioner places them by the hash of the key.
+ * Writes records to Kafka with an idempotent producer. Within one run every record arrives once,
+ * and the records of one key arrive in order. Kafka's default partitioner assigns partitions by the
+ * hash of the key.
  *
- * <p>A send that fails for good is reported by the next call of any method, at the latest by {@link
- * #flush}; nothing more is sent then.
+ * <p>The next call of any method throws the error of a send that failed permanently; {@link #flush}
+ * does so at the latest. After that nothing more is sent.
  */
 public final class TopicWriter implements RecordSink {
 
@@ -41,7 +43,7 @@ public final class TopicWriter implements RecordSink {
   /**
    * Creates the topics that do not exist and connects.
    *
-   * @throws EventStreamException where no broker answers or it refuses
+   * @throws EventStreamException if no broker answers or the broker rejects the request
    */
   public static TopicWriter open(TopicOptions options) {
     Topics.prepare(options);
@@ -75,7 +77,7 @@ public final class TopicWriter implements RecordSink {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalStateException where the options name no topic for refused lines
+   * @throws IllegalStateException if the options have no topic for refused lines
    */
   @Override
   public void refuse(RefusedLine line) {
@@ -108,7 +110,7 @@ public final class TopicWriter implements RecordSink {
     return record instanceof UserChange ? options.userChanges() : options.itemChanges();
   }
 
-  /** Null lets the producer take the present. */
+  /** Returns the time of the Kafka record. With null the producer uses the current time. */
   private @Nullable Long timestamp(StreamRecord record, long intendedMillis) {
     return switch (options.timestamps()) {
       case SEND -> null;
@@ -133,7 +135,7 @@ public final class TopicWriter implements RecordSink {
   }
 
   private EventStreamException refused(String topic, Exception e) {
-    return Topics.failure(options, "topic " + topic + " did not take a record", e);
+    return Topics.failure(options, "topic " + topic + " did not accept a record", e);
   }
 
   private void throwFailure() {

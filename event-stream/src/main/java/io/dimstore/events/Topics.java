@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
-/** Makes the topics that a writer needs. */
+/** Creates the topics that a writer needs. */
 final class Topics {
 
   private static final int TIMEOUT_MILLIS = 15_000;
@@ -29,13 +30,13 @@ final class Topics {
   private Topics() {}
 
   /**
-   * Creates those that do not exist, with the broker's default replication, and returns when the
-   * leader of every partition serves it.
+   * Creates the missing topics with the broker's default replication. Returns when the leader of
+   * every partition serves requests.
    *
-   * <p>A topic exists before its leaders know of their part. A producer that is let loose in
-   * between may have its first batch turned away and its second accepted, for a partition without
-   * history takes any sequence number as the first; from then on the first batch is out of order
-   * until it times out. Asking each leader for its offsets ends with that gap closed.
+   * <p>A topic exists before its leaders know that they lead it. In that interval a leader may
+   * reject a producer's first batch and accept its second, because a partition without history
+   * accepts any first sequence number. The first batch is then out of order until it times out.
+   * This method requests offsets from each leader, so that the interval is over when it returns.
    */
   static void prepare(TopicOptions options) {
     Map<String, Object> config = new HashMap<>();
@@ -75,7 +76,7 @@ final class Topics {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new EventStreamException("interrupted while the topics were made", e);
+      throw new EventStreamException("interrupted while the topics were created", e);
     }
   }
 
@@ -90,14 +91,14 @@ final class Topics {
       }
       admin.listOffsets(partitions).all().get();
     } catch (ExecutionException e) {
-      throw failure(options, "the topics " + topics + " are not served", e);
+      throw failure(options, "the leaders of the topics " + topics + " do not answer", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new EventStreamException("interrupted while the topics were made", e);
+      throw new EventStreamException("interrupted while the topics were created", e);
     }
   }
 
-  /** Waits for topics that the answering broker has not heard of yet. */
+  /** Waits for topics that the answering broker does not know yet. */
   private static Collection<TopicDescription> described(Admin admin, List<String> topics)
       throws ExecutionException, InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS);
@@ -124,7 +125,10 @@ final class Topics {
         cause);
   }
 
-  /** Kafka wraps what matters in a general failure to construct or to execute. */
+  /**
+   * Returns the deepest message. Kafka wraps the cause in a general failure to construct or
+   * execute.
+   */
   private static String deepest(Throwable cause) {
     Throwable deepest = cause;
     while (deepest.getCause() != null) {

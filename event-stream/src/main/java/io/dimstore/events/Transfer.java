@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import java.time.Duration;
@@ -7,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.HdrHistogram.Histogram;
 
-/** Moves an input into a sink at a pace. */
+/** Copies an input to a sink at a given pace. */
 public final class Transfer {
 
   private static final long HIGHEST_LAG_NANOS = TimeUnit.DAYS.toNanos(365);
@@ -21,9 +22,9 @@ public final class Transfer {
   }
 
   /**
-   * By the machine's clock.
+   * Returns a transfer that uses the machine's clock.
    *
-   * @param progress told the number of events so far after each, on the calling thread
+   * @param progress receives the number of events so far after each event, on the calling thread
    */
   public static Transfer create(LongConsumer progress) {
     return new Transfer(Ticker.system(), progress);
@@ -34,11 +35,11 @@ public final class Transfer {
   }
 
   /**
-   * Reads to the end, writes everything and flushes. The changes ahead of an event leave with it.
-   * Closes neither.
+   * Reads the input to its end, writes all records and flushes. Dimension changes are sent together
+   * with the event that follows them. Closes neither the reader nor the sink.
    *
-   * @throws EventStreamException where the input breaks off or the sink fails, and where the thread
-   *     is interrupted, which it then still is
+   * @throws EventStreamException if the input cannot be read, the sink fails or the thread is
+   *     interrupted; the thread's interrupt flag then stays set
    */
   public TransferReport run(EventReader reader, RecordSink sink, Pace pace) {
     Schedule schedule = new Schedule(pace);

@@ -1,21 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a transfer did.
+ * The result of a transfer.
  *
- * @param input what was read
- * @param elapsed from the first record to the last acknowledgement
- * @param lag how far it was behind its schedule; empty without one
+ * @param input counts of the records read
+ * @param elapsed time from the first record to the last acknowledgement
+ * @param lag how far events were behind the schedule; empty without a schedule
  */
 public record TransferReport(InputReport input, Duration elapsed, Optional<Lag> lag) {
 
   /**
-   * How late events were handed to the output, against when they were due: one value per event, the
-   * time that the output blocked included. A transfer whose lag is not small against what is to be
-   * measured says nothing about the system behind it.
+   * The delay between the time an event was due and the time the output had accepted it. Each event
+   * contributes one value, which includes the time that the output blocked. If the lag is not small
+   * compared with the latency to be measured, the measurement says nothing about the system behind
+   * the output.
    */
   public record Lag(Duration p50, Duration p99, Duration max) {}
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import java.util.List;
@@ -7,10 +8,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Behaviour of shoppers: user, item, category, behaviour (pv, fav, cart, buy), epoch seconds. There
- * is no price, so amounts are 0 and list prices null, and nothing is said of the users, so no
- * {@code dim_user} row changes. The category is no field of an event: an empty one is a null in the
- * dimension row. A header line is recognised by the name of its last column.
+ * Maps the behaviour of shoppers: user, item, category, behaviour (pv, fav, cart, buy), epoch
+ * seconds. The format has no prices, so amounts are 0 and list prices null. It has no attributes of
+ * users, so no {@code dim_user} row changes. The category is not a field of an event. If it is
+ * empty, the dimension row has a null. A header line is recognised by the name of its last column.
  */
 final class UserBehaviorMapping implements LineMapping {
 

@@ -1,14 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * A change of a {@code dim_user} row.
+ * A change of a {@code dim_user} row. It states the columns again, because this module does not
+ * depend on the jobs and their SQL. ChangeMessagesTest of the comparison holds the two together.
  *
- * @param country null where it is not known, and in a delete
- * @param level null where it is not known, and in a delete
- * @param version epoch milliseconds that rise strictly per user
- * @param timeMillis when it happened; not part of the message
+ * @param country null if unknown, and in a delete
+ * @param level null if unknown, and in a delete
+ * @param version epoch milliseconds, strictly increasing per user
+ * @param timeMillis time of the change in epoch milliseconds; not part of the message
  */
 public record UserChange(
     ChangeOp op,
@@ -19,7 +21,7 @@ public record UserChange(
     long timeMillis)
     implements StreamRecord {
 
-  /** Refuses a delete that carries values, a negative version and a time out of range. */
+  /** Rejects a delete that carries values, a negative version and a time out of range. */
   public UserChange {
     if (op == ChangeOp.DELETE && (country != null || level != null)) {
       throw new IllegalArgumentException("a delete carries no values: user " + userId);
@@ -30,7 +32,7 @@ public record UserChange(
     EventTimes.requireInRange(timeMillis);
   }
 
-  /** The row is now this. */
+  /** Returns a change that replaces the row with these values. */
   public static UserChange upsert(
       String userId,
       @Nullable String country,
@@ -40,7 +42,7 @@ public record UserChange(
     return new UserChange(ChangeOp.UPSERT, userId, country, level, version, timeMillis);
   }
 
-  /** The row is gone. */
+  /** Returns a change that deletes the row. */
   public static UserChange delete(String userId, long version, long timeMillis) {
     return new UserChange(ChangeOp.DELETE, userId, null, null, version, timeMillis);
   }

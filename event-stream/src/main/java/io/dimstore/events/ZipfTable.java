@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 /**
- * Zipf's distribution over n ranks: the probability of rank k (from 0) is exactly proportional to
- * (k + 1)^-s, for every s from 0 (uniform) up. It is sampled by inverting a table of the cumulative
- * probabilities, not by an approximation, and computed with {@link StrictMath}, so that every
- * machine draws alike. Takes 8 bytes a rank.
+ * Samples Zipf's distribution over n ranks. The probability of rank k (from 0) is exactly
+ * proportional to (k + 1)^-s, for every exponent s from 0 up; 0 is uniform. Sampling inverts a
+ * table of the cumulative probabilities and uses no approximation. The table is computed with
+ * {@link StrictMath}, so that every machine draws the same ranks. It takes 8 bytes per rank.
  */
 final class ZipfTable {
 
@@ -15,7 +16,7 @@ final class ZipfTable {
     double sum = 0;
     double lost = 0;
     for (int k = 0; k < ranks; k++) {
-      // Kahan's summation: the small tail must not drown in the sum of the head.
+      // Kahan summation: without it, rounding would lose the small terms of the tail.
       double term = StrictMath.pow(k + 1.0, -exponent) - lost;
       double next = sum + term;
       lost = (next - sum) - term;
@@ -30,7 +31,7 @@ final class ZipfTable {
   }
 
   /**
-   * The rank whose share of [0, 1) holds {@code u}.
+   * Returns the rank whose interval of cumulative probability contains {@code u}.
    *
    * @param u in [0, 1)
    */
@@ -48,7 +49,7 @@ final class ZipfTable {
     return low;
   }
 
-  /** The probability of a rank. */
+  /** Returns the probability of a rank. */
   double probability(int rank) {
     return rank == 0 ? cumulative[0] : cumulative[rank] - cumulative[rank - 1];
   }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,7 +30,7 @@ class EventsMainTest {
 
   @Test
   void replayPrintsCountsThatAddUp() {
-    int code = run("replay", behavior, "--format", "user-behavior", "--out", target());
+    int code = run("replay", behavior, "--input-format", "user-behavior", "--out", target());
 
     assertThat(code).isZero();
     assertThat(out.toString())
@@ -44,13 +45,13 @@ class EventsMainTest {
   }
 
   @Test
-  void refusedLinesGoWhereTheyAreTold() {
+  void refusedLinesAreWrittenToTheChosenOutput() {
     Path refused = directory.resolve("refused.jsonl");
     int code =
         run(
             "replay",
             behavior,
-            "--format=user-behavior",
+            "--input-format=user-behavior",
             "--out",
             target(),
             "--refused",
@@ -89,43 +90,76 @@ class EventsMainTest {
     assertThat(run("replay", "--help")).isZero();
     assertThat(out.toString())
         .contains("Examples:")
-        .contains("dimstore events replay")
-        .contains("online-retail, user-behavior")
+        .contains("bin/dimstore events replay")
+        .contains("online-retail|user-behavior")
         .contains("Exit codes:");
   }
 
   @Test
   void wrongUsageIsTwoAndNamesTheOption() {
-    assertUsage("generate or replay");
-    assertUsage("--bootstrap", "generate");
-    assertUsage("there is no file", "replay", "nowhere.csv", "--format=online-retail", "--out=x");
-    assertUsage("--format", "replay", behavior, "--out", target());
+    assertUsage("a command is missing: one of generate, replay");
+    assertUsage("either --bootstrap or --out", "generate");
     assertUsage(
-        "there is online-retail, user-behavior",
+        "FILE 'nowhere.csv': must be a file that exists",
+        "replay",
+        "nowhere.csv",
+        "--input-format=online-retail",
+        "--out=x");
+    assertUsage(
+        "--input-format online-retail|user-behavior is missing",
         "replay",
         behavior,
-        "--format=csv",
         "--out",
         target());
-    assertUsage("--users is 0", "generate", "--users=0", "--out", target());
-    assertUsage("--rate is 0.0", "generate", "--rate=0", "--bootstrap=localhost:1");
-    assertUsage("files are not paced", "generate", "--rate=5", "--out", target());
-    assertUsage("--partitions is 0", "generate", "--partitions=0", "--bootstrap=localhost:1");
+    assertUsage(
+        "--input-format 'csv': must be one of online-retail, user-behavior",
+        "replay",
+        behavior,
+        "--input-format=csv",
+        "--out",
+        target());
+    assertUsage("--users '0': must be", "generate", "--users=0", "--out", target());
+    assertUsage(
+        "--events-per-second '0.0': must be above 0",
+        "generate",
+        "--events-per-second=0",
+        "--bootstrap=localhost:1");
+    assertUsage(
+        "--kafka-option and --kafka-config go with --bootstrap",
+        "generate",
+        "--kafka-option=acks=all",
+        "--out",
+        target());
+    assertUsage(
+        "--mean-gap '400d': must be from 0s to 365d",
+        "generate",
+        "--mean-gap=400d",
+        "--out",
+        target());
+    assertUsage(
+        "--late-by '0s': must be from 1ms to 365d", "generate", "--late-by=0s", "--out", target());
+    assertUsage("files are not paced", "generate", "--events-per-second=5", "--out", target());
+    assertUsage(
+        "--partitions '0': must be at least 1",
+        "generate",
+        "--partitions=0",
+        "--bootstrap=localhost:1");
     assertUsage(
         "exclude each other",
         "replay",
         behavior,
-        "--format=user-behavior",
-        "--rate=5",
+        "--input-format=user-behavior",
+        "--events-per-second=5",
         "--speed=5",
         "--bootstrap=localhost:1");
     assertUsage("--kafka-config", "generate", "--kafka-config=nowhere", "--bootstrap=localhost:1");
-    assertUsage("--bootstrap", "generate", "--bootstrap=localhost:1", "--out", target());
+    assertUsage(
+        "either --bootstrap or --out", "generate", "--bootstrap=localhost:1", "--out", target());
   }
 
   @Test
   void aFileOfAnotherFormatIsOneLineAndExitCodeOne() {
-    int code = run("replay", behavior, "--format=online-retail", "--out", target());
+    int code = run("replay", behavior, "--input-format=online-retail", "--out", target());
 
     assertThat(code).isEqualTo(1);
     assertThat(err.toString()).startsWith("error: ").contains(behavior).hasLineCount(1);
@@ -145,9 +179,9 @@ class EventsMainTest {
     assertThat(err.toString())
         .startsWith("error: ")
         .contains(message)
-        .contains("see: dimstore events")
+        .contains("'bin/dimstore events")
         .doesNotContain("Exception")
-        .hasLineCount(2);
+        .hasLineCount(1);
   }
 
   private String target() {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,7 +32,7 @@ class FileInputTest {
   }
 
   @Test
-  void lineEndsAndMarksDoNotReachTheFields() throws IOException {
+  void lineEndsAndByteOrderMarksAreNotPartOfFields() throws IOException {
     Inputs inputs = read(utf8("\uFEFF1,2,3,pv,10\r\n1,2,3,buy,11\r\n1,2,3,pv,12"));
 
     assertThat(inputs.report().sha256()).isEqualTo(read(utf8(THREE_LINES)).report().sha256());
@@ -49,7 +50,7 @@ class FileInputTest {
   }
 
   @Test
-  void anOpenQuoteCostsItsOwnLineAlone() throws IOException {
+  void openQuoteAffectsOnlyItsOwnLine() throws IOException {
     Inputs inputs = read(utf8("1,2,\"3,pv,10\n1,2,3,pv,10\n1,2,\"3\",pv,10\n"));
 
     assertThat(inputs.refused()).extracting(RefusedLine::line).containsExactly(1L);
@@ -75,7 +76,7 @@ class FileInputTest {
   }
 
   @Test
-  void aLineOfAnyLengthCostsBoundedMemoryAndItselfAlone() throws IOException {
+  void lineOfAnyLengthTakesBoundedMemoryAndAffectsNoOtherLine() throws IOException {
     byte[] endless = new byte[300_000];
     Arrays.fill(endless, (byte) 'x');
     byte[] longest = new byte[LineReader.MAX_BYTES - utf8("1,2,,pv,10").length];
@@ -117,7 +118,7 @@ class FileInputTest {
   }
 
   @Test
-  void aFileThatBreaksOffFailsAndSaysWhere() throws IOException {
+  void truncatedFileFailsWithItsLastLineNumber() throws IOException {
     byte[] whole = gzip(utf8(THREE_LINES.repeat(50_000)));
     byte[] half = Arrays.copyOf(whole, whole.length / 2);
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -156,7 +157,7 @@ class GeneratorTest {
   }
 
   @Test
-  void everyTypeOccursAndReturnsInTheirShare() {
+  void everyTypeOccursAndReturnsHaveTheirShare() {
     Map<EventType, Long> counts =
         inputs.events().stream().collect(Collectors.groupingBy(Event::type, Collectors.counting()));
 
@@ -165,7 +166,7 @@ class GeneratorTest {
   }
 
   @Test
-  void moneyMovesOnlyWherePiecesDo() {
+  void onlyEventsWithoutAPriceHaveNoAmount() {
     assertThat(inputs.events())
         .allMatch(
             event ->
@@ -213,7 +214,7 @@ class GeneratorTest {
         .isCloseTo(20_000 / 5.88, withPercentage(5));
   }
 
-  /** Most frequent first. */
+  /** Returns how often each key occurs, most frequent first. */
   private static List<Double> frequencies(List<String> keys) {
     Map<String, Long> counts =
         keys.stream().collect(Collectors.groupingBy(key -> key, Collectors.counting()));
@@ -224,7 +225,7 @@ class GeneratorTest {
   }
 
   @Test
-  void timesAreDrawnApartFromWhatHappens() {
+  void optionsOfTimesDoNotChangeTheOtherFields() {
     GeneratorOptions.Times times = OPTIONS.times();
     Inputs punctual =
         Inputs.readAll(

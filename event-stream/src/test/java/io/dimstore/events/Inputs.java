@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import java.io.IOException;
@@ -7,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What an input holds, read to its end. */
+/** The records, refused lines and report of an input that was read to its end. */
 record Inputs(List<StreamRecord> records, List<RefusedLine> refused, InputReport report) {
 
   static Inputs readAll(EventInput input) {
@@ -19,7 +20,7 @@ record Inputs(List<StreamRecord> records, List<RefusedLine> refused, InputReport
     }
   }
 
-  /** Reads a file of these lines, each ended by a line feed. */
+  /** Writes these lines to a file, each ended by a line feed, and reads it. */
   static Inputs readLines(Path directory, ReplayFormat format, String... lines) throws IOException {
     Path file = Files.createTempFile(directory, "input", ".csv");
     Files.writeString(file, String.join("\n", lines) + "\n", StandardCharsets.UTF_8);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,7 +19,7 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The whole published file: the counts add up and agree with a second, naive count. */
+/** Reads the whole published file. The counts must add up and agree with a second, naive count. */
 class RealFileTest {
 
   private static final Path FILE =
@@ -45,7 +46,7 @@ class RealFileTest {
   }
 
   @Test
-  void theFileIsTheOneThatItsDescriptionCounts() {
+  void theCountsOfTheFileAreTheDocumentedOnes() {
     assertThat(naive.allItems).hasSize(4_070);
     assertThat(naive.allUsers).hasSize(4_372);
     assertThat(naive.allItemChanges).isEqualTo(195_224);
@@ -53,7 +54,7 @@ class RealFileTest {
   }
 
   @Test
-  void dimensionsChangeAlongTheAcceptedLines() {
+  void dimensionsChangeOnlyWithAcceptedLines() {
     assertThat(inputs.report().userChanges()).isEqualTo(4_387).isEqualTo(naive.userChanges);
     assertThat(inputs.report().itemChanges()).isEqualTo(191_842).isEqualTo(naive.itemChanges);
     assertThat(inputs.itemChanges().stream().map(ItemChange::itemId).distinct()).hasSize(3_938);
@@ -61,7 +62,7 @@ class RealFileTest {
   }
 
   @Test
-  void returnsAndMoneyAreThoseOfTheFile() {
+  void returnsAndAmountsEqualASecondCount() {
     long returns = inputs.events().stream().filter(e -> e.type() == EventType.RETURN).count();
     long pence = inputs.events().stream().mapToLong(Event::amount).sum();
 
@@ -75,7 +76,7 @@ class RealFileTest {
         .isEqualTo("d6024ac630cec910da61036be279b4a31ac3830754c4b85ea2cc56241014edc5");
   }
 
-  /** Goes through the file in another way, with nothing of the code under test. */
+  /** Counts the lines of the file without using the code under test. */
   private static final class NaiveCount {
     long lines;
     long events;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -5,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -36,8 +36,7 @@ import picocli.CommandLine;
 
 class TopicWriterIT {
 
-  @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.KAFKA);
+  @RegisterExtension static final LocalStackExtension stack = LocalStackExtension.with("kafka");
 
   private static final Duration DEADLINE = Duration.ofSeconds(30);
 
@@ -107,7 +106,7 @@ class TopicWriterIT {
   }
 
   @Test
-  void recordsBearTheTimeThatIsAskedFor() {
+  void recordsHaveTheRequestedTimestamp() {
     Event event = new Event("e", "u", "i", EventType.BUY, 1, 5, 1_300_000_000_000L);
     long before = System.currentTimeMillis();
     for (TopicOptions.Timestamps timestamps : TopicOptions.Timestamps.values()) {
@@ -150,7 +149,7 @@ class TopicWriterIT {
   }
 
   @Test
-  void withoutATopicForRefusedLinesNoneIsMadeAndNoneIsTaken() throws Exception {
+  void withoutATopicForRefusedLinesNoneIsCreatedOrUsed() throws Exception {
     TopicOptions without =
         options.withTopics(options.events(), options.userChanges(), options.itemChanges(), null);
     try (TopicWriter writer = TopicWriter.open(without);
@@ -162,7 +161,7 @@ class TopicWriterIT {
   }
 
   @Test
-  void aRecordThatTheBrokerDoesNotTakeFailsTheTransfer() throws Exception {
+  void recordThatTheBrokerRefusesFailsTheTransfer() throws Exception {
     try (Admin admin = admin()) {
       NewTopic topic =
           new NewTopic(options.itemChanges(), Optional.of(1), Optional.empty())
@@ -182,7 +181,7 @@ class TopicWriterIT {
   }
 
   @Test
-  void aBrokerThatIsNotThereIsNamed() throws IOException {
+  void unreachableBrokerIsNamed() throws IOException {
     String nowhere;
     try (ServerSocket socket = new ServerSocket(0)) {
       nowhere = "127.0.0.1:" + socket.getLocalPort();
@@ -213,7 +212,7 @@ class TopicWriterIT {
         commandLine.execute(
             "generate",
             "--count=1000",
-            "--rate=100000",
+            "--events-per-second=100000",
             "--bootstrap=" + stack.kafka().bootstrapServers(),
             "--events-topic=" + options.events(),
             "--user-changes-topic=" + options.userChanges(),
@@ -258,7 +257,7 @@ class TopicWriterIT {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  /** All records of a topic, those of one partition in order. */
+  /** Returns all records of a topic. The records of one partition are in order. */
   private static List<ConsumerRecord<byte[], byte[]>> readAll(String topic) {
     Map<String, Object> config = Map.of("bootstrap.servers", stack.kafka().bootstrapServers());
     ByteArrayDeserializer bytes = new ByteArrayDeserializer();

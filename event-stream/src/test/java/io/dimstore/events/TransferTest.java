@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,11 +35,12 @@ class TransferTest {
   }
 
   @Test
-  void whatTheOutputDelaysIsCaughtUpAndReportedAsLag() throws IOException {
+  void delayOfTheOutputIsCaughtUpAndReportedAsLag() throws IOException {
     sink.delaysMillis = new long[] {0, 45, 0, 0, 0, 0, 0};
     TransferReport report = run(new Pace.Rate(100), 1, 1, 1, 1, 1, 1, 1);
 
-    // Event 1 is due at 10 and blocks until 55: 2 to 5 go at once, 6 is in time again.
+    // Event 1 is due at 10 and blocks until 55. Events 2 to 5 are then sent at once, and event 6 is
+    // on time again.
     assertThat(sink.sentAtMillis).containsExactly(0L, 10L, 55L, 55L, 55L, 55L, 60L);
     assertThat(sink.intendedMillis.get(2)).isEqualTo(START_MILLIS + 20);
     TransferReport.Lag lag = report.lag().orElseThrow();
@@ -71,7 +73,7 @@ class TransferTest {
   }
 
   @Test
-  void allIsFlushedAndProgressIsTold() throws IOException {
+  void everythingIsFlushedAndProgressIsReported() throws IOException {
     List<Long> told = new ArrayList<>();
     Path file = file("1,7,a,pv,10", "1,8,a,pv,20");
     try (EventReader reader =
@@ -124,7 +126,7 @@ class TransferTest {
     return Files.writeString(directory.resolve("input.csv"), String.join("\n", lines));
   }
 
-  /** A clock that jumps to what is waited for. */
+  /** A clock whose waits return at once and advance it to the deadline. */
   private static final class FakeTicker implements Ticker {
     long nanos;
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -91,7 +92,7 @@ class UserBehaviorMappingTest {
   }
 
   @Test
-  void theLastPossibleSecondIsTaken() throws IOException {
+  void theLastPossibleSecondIsAccepted() throws IOException {
     assertThat(read("1,2,3,pv,253402300799").events()).hasSize(1);
   }
 

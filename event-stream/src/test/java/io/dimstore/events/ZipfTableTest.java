@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,7 +15,9 @@ class ZipfTableTest {
   private static final int RANKS = 100;
   private static final int DRAWS = 400_000;
 
-  /** With 99 degrees of freedom chi-squared exceeds this once in a million samples. */
+  /**
+   * With 99 degrees of freedom, chi-squared exceeds this value in about one of a million samples.
+   */
   private static final double CHI_SQUARED_LIMIT = 178;
 
   @ParameterizedTest
@@ -24,7 +27,7 @@ class ZipfTableTest {
   }
 
   @Test
-  void theTestWouldSeeAnExponentThatIsABitOff() {
+  void testDetectsASlightlyWrongExponent() {
     assertThat(chiSquared(sample(1.0), 1.02)).isGreaterThan(CHI_SQUARED_LIMIT);
     assertThat(chiSquared(sample(1.0), 0.98)).isGreaterThan(CHI_SQUARED_LIMIT);
   }
@@ -69,7 +72,9 @@ class ZipfTableTest {
     return counts;
   }
 
-  /** Against expectations that are computed here, not taken from the table. */
+  /**
+   * Computes chi-squared against probabilities that are computed here and not taken from the table.
+   */
   private static double chiSquared(long[] counts, double exponent) {
     double sum = 0;
     for (int k = 1; k <= RANKS; k++) {

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import org.jspecify.annotations.Nullable;
 
-/** What an event's type means to the aggregates: a purchase, a return, or neither. */
+/** The kind of an event, as the aggregates distinguish it: a purchase, a return, or neither. */
 enum EventKind {
   VIEW("view", 0),
   CART("cart", 1),
@@ -20,12 +21,12 @@ enum EventKind {
     this.code = code;
   }
 
-  /** The text in the event topic. */
+  /** Returns the event type as written in the event topic. */
   String text() {
     return text;
   }
 
-  /** The number in state: never changed, 0 to 7. */
+  /** Returns the number that represents the kind in state, from 0 to 7. It never changes. */
   int code() {
     return code;
   }

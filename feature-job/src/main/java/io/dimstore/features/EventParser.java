@@ -1,28 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.dimstore.features.BadEvent.Reason;
+import io.dimstore.jobs.records.BadRecord;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one event from JSON and refuses whatever breaks a rule of the event topic. Fields that it
- * does not know are skipped, so that producers can add some. Not thread-safe.
+ * Parses one event from JSON and refuses a record that violates a rule of the event topic. Unknown
+ * fields are skipped, so that producers can add fields. Not thread-safe.
  */
 final class EventParser {
 
-  /** The longest identifier, in UTF-16 units: every store can hold it as a key. */
+  /**
+   * The maximum length of an identifier, in UTF-16 units. Every store can hold a key of this
+   * length.
+   */
   static final int MAX_ID_LENGTH = 512;
 
-  /** The largest quantity: with it and the largest price no product overflows. */
+  /** The largest quantity. Multiplied by the largest price it does not overflow a long. */
   static final long MAX_QUANTITY = 1_000_000_000L;
 
-  /** The largest amount, in minor units: nine million of them in 30 days do not overflow. */
+  /**
+   * The largest amount, in minor units. The sum of nine million such amounts in 30 days does not
+   * overflow.
+   */
   static final long MAX_AMOUNT = 1_000_000_000_000L;
 
   private static final String[] FIELDS = {
@@ -48,19 +55,20 @@ final class EventParser {
   }
 
   /**
-   * Reads one record.
+   * Parses one record.
    *
-   * @param payload the record's value, or null where it has none
-   * @param arrival when the record arrived at the latest, in epoch milliseconds
+   * @param payload the record's value, or null if it has none
+   * @param arrival the latest time at which the record can have arrived, in epoch milliseconds
+   * @throws BadRecord if the record is not a valid event
    */
-  ParsedEvent parse(byte @Nullable [] payload, long arrival) throws BadEvent {
+  ParsedEvent parse(byte @Nullable [] payload, long arrival) throws BadRecord {
     if (payload == null) {
-      throw new BadEvent(Reason.NOT_JSON, "the record has no value");
+      throw new BadRecord(Reason.NOT_JSON, "the record has no value");
     }
     readFields(payload);
     EventKind kind = EventKind.ofText(texts[EventRows.EVENT_TYPE]);
     if (kind == null) {
-      throw new BadEvent(Reason.UNKNOWN_EVENT_TYPE, "event_type");
+      throw new BadRecord(Reason.UNKNOWN_EVENT_TYPE, "event_type");
     }
     return new ParsedEvent(
         texts[EventRows.EVENT_ID],
@@ -72,11 +80,11 @@ final class EventParser {
         time(texts[EventRows.EVENT_TIME], arrival));
   }
 
-  private void readFields(byte[] payload) throws BadEvent {
+  private void readFields(byte[] payload) throws BadRecord {
     int seen = 0;
     try (JsonParser parser = json.createParser(payload)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw new BadEvent(Reason.NOT_JSON, "not a JSON object");
+        throw new BadRecord(Reason.NOT_JSON, "not a JSON object");
       }
       for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
         JsonToken value = parser.nextToken();
@@ -86,74 +94,75 @@ final class EventParser {
           continue;
         }
         if ((seen & 1 << field) != 0) {
-          throw new BadEvent(Reason.DUPLICATE_FIELD, name);
+          throw new BadRecord(Reason.DUPLICATE_FIELD, name);
         }
         seen |= 1 << field;
         read(parser, value, field);
       }
       if (parser.nextToken() != null) {
-        throw new BadEvent(Reason.NOT_JSON, "more than one JSON value");
+        throw new BadRecord(Reason.NOT_JSON, "more than one JSON value");
       }
     } catch (IOException e) {
-      throw new BadEvent(Reason.NOT_JSON, "not well-formed JSON");
+      throw new BadRecord(Reason.NOT_JSON, "not well-formed JSON");
     }
     if (seen != ALL) {
-      throw new BadEvent(Reason.MISSING_FIELD, FIELDS[Integer.numberOfTrailingZeros(~seen)]);
+      throw new BadRecord(Reason.MISSING_FIELD, FIELDS[Integer.numberOfTrailingZeros(~seen)]);
     }
   }
 
   private void read(JsonParser parser, @Nullable JsonToken value, int field)
-      throws BadEvent, IOException {
+      throws BadRecord, IOException {
     if (value == JsonToken.VALUE_NULL) {
-      throw new BadEvent(Reason.MISSING_FIELD, FIELDS[field]);
+      throw new BadRecord(Reason.MISSING_FIELD, FIELDS[field]);
     }
     if (field == EventRows.QUANTITY || field == EventRows.AMOUNT) {
       if (value != JsonToken.VALUE_NUMBER_INT) {
-        throw new BadEvent(Reason.WRONG_TYPE, FIELDS[field]);
+        throw new BadRecord(Reason.WRONG_TYPE, FIELDS[field]);
       }
       if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
-        throw new BadEvent(Reason.OUT_OF_RANGE, FIELDS[field]);
+        throw new BadRecord(Reason.OUT_OF_RANGE, FIELDS[field]);
       }
       numbers[field] = parser.getLongValue();
       return;
     }
     if (value != JsonToken.VALUE_STRING) {
-      throw new BadEvent(Reason.WRONG_TYPE, FIELDS[field]);
+      throw new BadRecord(Reason.WRONG_TYPE, FIELDS[field]);
     }
     String text = parser.getText();
     if (text.isEmpty()) {
-      throw new BadEvent(Reason.EMPTY_FIELD, FIELDS[field]);
+      throw new BadRecord(Reason.EMPTY_FIELD, FIELDS[field]);
     }
     if (text.length() > MAX_ID_LENGTH) {
-      throw new BadEvent(Reason.OUT_OF_RANGE, FIELDS[field]);
+      throw new BadRecord(Reason.OUT_OF_RANGE, FIELDS[field]);
     }
-    if (hasLoneSurrogate(text)) { // two such identifiers would become one in UTF-8
-      throw new BadEvent(Reason.WRONG_TYPE, FIELDS[field]);
+    // Two different identifiers with lone surrogates would become equal in UTF-8.
+    if (hasLoneSurrogate(text)) {
+      throw new BadRecord(Reason.WRONG_TYPE, FIELDS[field]);
     }
     texts[field] = text;
   }
 
-  private long inRange(int field, long max) throws BadEvent {
+  private long inRange(int field, long max) throws BadRecord {
     long value = numbers[field];
     if (value < 0) {
-      throw new BadEvent(Reason.NEGATIVE, FIELDS[field]);
+      throw new BadRecord(Reason.NEGATIVE, FIELDS[field]);
     }
     if (value > max) {
-      throw new BadEvent(Reason.OUT_OF_RANGE, FIELDS[field]);
+      throw new BadRecord(Reason.OUT_OF_RANGE, FIELDS[field]);
     }
     return value;
   }
 
-  private long time(String text, long arrival) throws BadEvent {
+  private long time(String text, long arrival) throws BadRecord {
     long millis = InstantText.millis(text);
     if (millis == InstantText.UNREADABLE) {
-      throw new BadEvent(Reason.IMPOSSIBLE_TIME, "event_time is no ISO-8601 instant");
+      throw new BadRecord(Reason.IMPOSSIBLE_TIME, "event_time is not an ISO-8601 instant");
     }
     if (millis < 0 || millis > InstantText.MAX) {
-      throw new BadEvent(Reason.IMPOSSIBLE_TIME, "event_time is not in 1970 to 9999");
+      throw new BadRecord(Reason.IMPOSSIBLE_TIME, "event_time is not in 1970 to 9999");
     }
     if (millis - maxAheadMillis > arrival) {
-      throw new BadEvent(
+      throw new BadRecord(
           Reason.TOO_NEW,
           "event_time is more than "
               + maxAhead

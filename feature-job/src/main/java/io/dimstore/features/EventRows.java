@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
+import io.dimstore.jobs.records.RawRecord;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -13,20 +15,20 @@ import org.apache.flink.table.types.logical.RowType;
 import org.apache.flink.table.types.logical.VarBinaryType;
 import org.apache.flink.table.types.logical.VarCharType;
 
-/** The rows that flow between the SQL parts and the operators, and the places of their fields. */
+/**
+ * The rows that are passed between the SQL parts and the operators, and the indexes of their
+ * fields.
+ */
 final class EventRows {
 
-  // The record as the source table declares it; the tail of every parsed row repeats the first six.
-  static final int RAW_KEY = 0;
-  static final int RAW_PAYLOAD = 1;
-  static final int RAW_TOPIC = 2;
-  static final int RAW_PARTITION = 3;
-  static final int RAW_OFFSET = 4;
-  static final int RAW_TIME = 5;
-  static final int RAW_FIELDS = 6;
-  static final int RAW_TIME_TYPE = 6;
+  /**
+   * The number of columns of {@link RawRecord} that a parsed event keeps: all but the timestamp's
+   * type.
+   */
+  static final int RAW_FIELDS = RawRecord.TIME_TYPE;
 
-  // A parsed event; with its look-back, the aggregates stand in place of the record.
+  // The fields of a parsed event. After the look-back, the aggregates replace the fields of the
+  // record.
   static final int EVENT_ID = 0;
   static final int USER_ID = 1;
   static final int ITEM_ID = 2;
@@ -43,7 +45,7 @@ final class EventRows {
   private static final LogicalType LONG = new BigIntType();
   private static final LogicalType TIME = new LocalZonedTimestampType(3);
 
-  /** The columns that sources.sql must select, in order. */
+  /** The columns that sql/jobs/records.sql declares, in order. */
   static final RowType RAW =
       row(
           List.of(

@@ -1,6 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
-import io.dimstore.features.BadEvent.Reason;
 import io.dimstore.features.TreeStore.Occurrence;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,23 +13,29 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One user's events as a B+ tree, for a past too long to be read whole. Events are sorted by time
- * and, within one time, by arrival; a branch holds the sums of each node below it. A window is the
- * difference of two sums over prefixes, so an event reads and writes a number of nodes that grows
- * with the logarithm of the past, wherever its time lies.
+ * One user's events as a B+ tree, for histories that are too long to be read as a whole.
  *
- * <p>Distinct items come from the same sums: each event knows the occurrence of its item before it,
- * and the newest occurrence of each item is marked. A window that ends at the newest event has as
- * many items as marked events. A window that ends at an earlier time t has, beside its marked
- * events, one item for each event after t whose previous occurrence lies in the window. Those
- * events alone are looked at one by one, except where a branch says that none of them qualifies.
+ * <p>Events are sorted by time and, if times are equal, by arrival. A branch holds the sums of each
+ * of its child nodes. The aggregates of a window are the difference of two prefix sums. An event
+ * therefore reads and writes a number of nodes that grows with the logarithm of the history's
+ * length, wherever its time lies.
  *
- * <p>An instance serves one event or one conversion: it reads each node once, and {@link #save}
- * writes what has changed. Not thread-safe.
+ * <p>Distinct items are counted from the same sums. Each event stores the time of the previous
+ * occurrence of its item, and the newest occurrence of each item is marked. A window that ends at
+ * the newest event has as many distinct items as marked events. A window that ends at an earlier
+ * time t has one distinct item for each marked event in it, and one for each event after t whose
+ * previous occurrence lies in the window. Only the events after t are read one by one, and a branch
+ * whose sums show that none of its events qualifies is skipped.
+ *
+ * <p>An instance is used for one event or one conversion. It reads each node once, and {@link
+ * #save} writes the changed nodes. Not thread-safe.
  */
 final class EventTree {
 
-  /** Leaves that one event may prune: more than it can make, so that the tree shrinks. */
+  /**
+   * The maximum number of leaves that one event prunes. It is greater than the number of leaves
+   * that one event can create, so that the tree shrinks.
+   */
   private static final int MAX_PRUNED = 4;
 
   private static final long NOT_FOUND = -2;
@@ -65,16 +71,17 @@ final class EventTree {
     nodes.put(rootId, new TreeLeaf());
   }
 
-  /** Opens the tree of this head. */
+  /** Opens the tree with this head. */
   static EventTree open(TreeStore store, LargeHistory head) throws Exception {
     return new EventTree(store, head);
   }
 
   /**
-   * Builds a tree of the events of a short history.
+   * Builds a tree from the events of a short history.
    *
    * @param store empty for this user
-   * @param cleanUpAt when a timer looks whether the user is forgotten
+   * @param cleanUpAt when a timer checks whether the user's state has expired, in epoch
+   *     milliseconds
    */
   static EventTree of(UserHistory history, TreeStore store, long cleanUpAt) throws Exception {
     EventTree tree = new EventTree(store, cleanUpAt);
@@ -88,19 +95,22 @@ final class EventTree {
     return tree;
   }
 
-  /** Events held, those included that no window reaches any more and that are yet to be pruned. */
+  /**
+   * Returns the number of events, including events that no window reaches any more but that were
+   * not yet pruned.
+   */
   long size() throws Exception {
     return summary(rootId).totals.events;
   }
 
   /**
-   * Adds an event and computes its look-back. Refuses one that is more than {@code lateness} older
-   * than the newest event of this user, and one that finds {@code maxEvents} in all windows that
-   * may still be asked for.
+   * Adds an event and computes its look-back. An event is refused if it is more than {@code
+   * lateness} older than the newest event of this user. It is also refused if the windows that may
+   * still be requested already hold {@code maxEvents} events.
    *
    * @param lateness milliseconds
-   * @param out receives the look-back; untouched when the event is refused
-   * @return null if the event was added; why not otherwise, and then nothing changed
+   * @param out receives the look-back; unchanged if the event is refused
+   * @return null if the event was added; otherwise the reason, and nothing was changed
    */
   @Nullable Reason add(
       long time,
@@ -116,7 +126,8 @@ final class EventTree {
     }
     long reach = LookBackWindows.LONGEST.toMillis() + lateness;
     if (size() >= maxEvents) {
-      prune(Math.max(newest, time) - reach); // what it removes makes room, so the event is added
+      // Pruning makes room, and with that room the event can be added.
+      prune(Math.max(newest, time) - reach);
       if (size() >= maxEvents) {
         return Reason.TOO_MANY;
       }
@@ -143,7 +154,7 @@ final class EventTree {
     return null;
   }
 
-  /** Writes the changed nodes, and answers the new head. */
+  /** Writes the changed nodes and returns the new head. */
   LargeHistory save() throws Exception {
     byte[] root = node(rootId).encoded();
     for (long id : changed) {
@@ -184,7 +195,9 @@ final class EventTree {
     newest = Math.max(newest, time);
   }
 
-  /** Answers the node to the right, if this one had to be split. */
+  /**
+   * Inserts an event below a node. Returns the new right sibling if the node was split, else null.
+   */
   private TreeBranch.@Nullable Child insert(
       long id,
       long time,
@@ -203,7 +216,7 @@ final class EventTree {
         leaf.insert(at, time, sequence, item, kind, amount, previous, latest);
         return null;
       }
-      // In order, leaves are filled to the end and the next one begins.
+      // If events arrive in order, each leaf is filled completely before the next one is started.
       int cut = at == leaf.size() ? at : leaf.size() / 2;
       TreeLeaf right = leaf.split(cut);
       TreeLeaf target = at < cut ? leaf : right;
@@ -234,7 +247,7 @@ final class EventTree {
     return summary(create(right));
   }
 
-  /** The event of this place is no longer its item's newest occurrence. */
+  /** Marks the event at this place as no longer the newest occurrence of its item. */
   private void unmark(long id, Occurrence place) throws Exception {
     changed.add(id);
     if (node(id) instanceof TreeLeaf leaf) {
@@ -254,8 +267,9 @@ final class EventTree {
   }
 
   /**
-   * Finds the first occurrence of an item after {@code time}, and makes {@code time} the one before
-   * it. Answers what stood there, or NOT_FOUND.
+   * Finds the first occurrence of an item after {@code time} and sets its previous occurrence to
+   * {@code time}. Returns the previous occurrence that was stored before, or NOT_FOUND if there is
+   * no later occurrence.
    */
   private long becomePrevious(long id, long time, byte[] item) throws Exception {
     if (node(id) instanceof TreeLeaf leaf) {
@@ -272,7 +286,7 @@ final class EventTree {
     TreeBranch branch = (TreeBranch) node(id);
     for (int at = 0; at < branch.children().size(); at++) {
       TreeBranch.Child child = branch.children().get(at);
-      // The previous occurrence of the one to find is not after this time, or there is none.
+      // The previous occurrence of the event to find is at or before this time, or does not exist.
       if (child.lastTime <= time || (child.totals.oldest == 0 && child.oldestPrevious > time)) {
         continue;
       }
@@ -286,7 +300,10 @@ final class EventTree {
     return NOT_FOUND;
   }
 
-  /** Counts, per window that ends at {@code time}, the later events whose item it last holds. */
+  /**
+   * Counts, for each window that ends at {@code time}, the later events whose item last occurred in
+   * that window.
+   */
   private void countPrevious(long id, long time, long[] counts) throws Exception {
     if (node(id) instanceof TreeLeaf leaf) {
       for (int i = leaf.upperBound(time); i < leaf.size(); i++) {
@@ -313,7 +330,7 @@ final class EventTree {
     }
   }
 
-  /** The sums over all events that are not newer than {@code time}. */
+  /** Returns the sums over all events that are not newer than {@code time}. */
   private TreeTotals upTo(long time) throws Exception {
     TreeTotals sum = new TreeTotals();
     long id = rootId;
@@ -339,10 +356,13 @@ final class EventTree {
     return sum;
   }
 
-  /** Removes leaves that no window of an event to come can reach, a few at a time. */
+  /**
+   * Removes leaves that no window of a future event can reach. Removes only a few leaves per call.
+   */
   private void prune(long upTo) throws Exception {
     for (int i = 0; i < MAX_PRUNED && firstLeafEnd <= upTo; i++) {
-      firstLeafEnd = endOfFirstLeaf(); // a late event may have moved it
+      // A late event may have moved the end of the first leaf.
+      firstLeafEnd = endOfFirstLeaf();
       if (firstLeafEnd > upTo) {
         return;
       }
@@ -352,14 +372,16 @@ final class EventTree {
         node(below);
         remove(rootId);
         rootId = below;
-        store.removeNode(rootId); // it is part of the head from now on
+        // From now on the root is stored in the head.
+        store.removeNode(rootId);
       }
       firstLeafEnd = endOfFirstLeaf();
     }
   }
 
   /**
-   * The newest event is in the last leaf, so a branch never loses all its leaves here but below.
+   * Removes the first leaf below a branch. The newest event is in the last leaf, so the root never
+   * loses all its leaves here; a branch below it can.
    */
   private void removeFirstLeaf(long id) throws Exception {
     changed.add(id);
@@ -392,7 +414,8 @@ final class EventTree {
       }
       node = node(first.id);
     }
-    return Long.MAX_VALUE; // a single leaf is never pruned
+    // A single leaf is never pruned.
+    return Long.MAX_VALUE;
   }
 
   private TreeBranch.Child summary(long id) throws Exception {

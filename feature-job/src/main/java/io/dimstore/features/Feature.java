@@ -1,17 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import java.util.List;
 
-/** Which results a job computes. */
+/** The results that a job computes. */
 public enum Feature {
-  /** Risk control alone. */
+  /** Only the risk-control result. */
   RISK(Result.RISK),
-  /** Marketing alone. */
+  /** Only the marketing result. */
   MARKETING(Result.MARKETING),
   /** Both results in one job. */
   BOTH(Result.RISK, Result.MARKETING);
 
-  @SuppressWarnings("ImmutableEnumChecker") // made by List.of, which cannot be changed
+  // List.of makes an immutable list.
+  @SuppressWarnings("ImmutableEnumChecker")
   private final List<Result> results;
 
   Feature(Result... results) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import io.dimstore.features.rules.CustomerTier;
@@ -7,6 +8,9 @@ import io.dimstore.features.rules.ReturnRatioBp;
 import io.dimstore.features.rules.RfmScore;
 import io.dimstore.features.rules.RiskDecision;
 import io.dimstore.features.rules.RiskScore;
+import io.dimstore.jobs.FailureText;
+import io.dimstore.jobs.JobException;
+import io.dimstore.jobs.records.RawRecord;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,8 +31,8 @@ import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.types.utils.TypeConversions;
 
 /**
- * One feature job, planned and ready to run: the source table from SQL, the parser and the
- * look-back as operators, and everything after them from SQL again, all in one statement set.
+ * One planned feature job, ready to run. SQL declares the source table; the parser and the
+ * look-back are operators; SQL computes and inserts everything after them, in one statement set.
  *
  * <p>Not thread-safe.
  */
@@ -59,11 +63,12 @@ public final class FeatureJob {
   }
 
   /**
-   * Plans the job in an environment, whose checkpointing, object reuse and buffer timeout it sets.
+   * Plans the job in an environment. Sets the environment's checkpointing, object reuse and buffer
+   * timeout.
    *
-   * <p>Where the environment names a savepoint to restore, and this savepoint has a result that the
-   * options do not ask for, that result is planned too, but gets no new events: the lookups that
-   * were under way end there, and their rows leave.
+   * <p>If the environment names a savepoint that contains a result which the options do not
+   * request, that result is planned too. It receives no new events. It only completes the lookups
+   * that were in flight and emits their rows.
    *
    * @throws IllegalArgumentException if an option, a variable of a SQL file or the variant is wrong
    * @throws org.apache.flink.table.api.ValidationException if Flink refuses a table or a query
@@ -79,11 +84,11 @@ public final class FeatureJob {
     FeatureSql sql = new FeatureSql(options, results);
     StreamTableEnvironment tables = Environment.prepare(env, options);
     registerRules(tables);
-    sql.statements("sources.sql").forEach(tables::executeSql);
+    sql.statements(FeatureSql.SOURCES).forEach(tables::executeSql);
     DataStream<RowData> events = addLookBack(tables, options);
     StreamStatementSet statements = tables.createStatementSet();
     List<Table> sharedViews = new ArrayList<>();
-    sql.statements("dimensions.sql").forEach(tables::executeSql);
+    sql.statements(FeatureSql.DIMENSIONS).forEach(tables::executeSql);
     for (Result result : results) {
       boolean asked = options.feature().results().contains(result);
       tables.createTemporaryView(EVENTS, asked ? events : none(events), eventSchema());
@@ -95,7 +100,8 @@ public final class FeatureJob {
       }
       tables.dropTemporaryView(EVENTS);
     }
-    sql.statements("dead-letters.sql").forEach(statement -> add(tables, statements, statement));
+    sql.statements(FeatureSql.DEAD_LETTERS)
+        .forEach(statement -> add(tables, statements, statement));
     return new FeatureJob(
         env, statements, sharedViews, sql, restored, Environment.jobName(options));
   }
@@ -109,24 +115,27 @@ public final class FeatureJob {
     }
   }
 
-  /** The events for a result that is only drained: none. */
+  /** Returns an empty stream, as the input of a result that is only drained. */
   private static DataStream<RowData> none(DataStream<RowData> events) {
     return events.filter(event -> false).name("no new events");
   }
 
-  /** The SQL that a run with these options executes, with secrets masked; nothing is planned. */
+  /**
+   * Returns the SQL that a run with these options executes, with secrets masked. Does not plan the
+   * job.
+   */
   public static String sql(FeatureJobOptions options) {
     return new FeatureSql(options, options.feature().results()).masked();
   }
 
-  /** The SQL of this job, with secrets masked. */
+  /** Returns the SQL of this job, with secrets masked. */
   public String sql() {
     return sql.masked();
   }
 
   /**
-   * Flink's plans: of each view that is computed once, then of all that is inserted. Not after
-   * {@link #execute}.
+   * Returns Flink's plans: first of each view that is computed once, then of all inserts. Must not
+   * be called after {@link #execute}.
    */
   public String explain() {
     StringBuilder plans = new StringBuilder();
@@ -137,19 +146,23 @@ public final class FeatureJob {
   /**
    * Starts the job and returns at once.
    *
-   * @throws IllegalStateException if Flink does not take the job, or if the savepoint to restore
-   *     has state that the job does not take over, with what to do
+   * @throws JobException if Flink does not accept the job, or if the savepoint to restore has state
+   *     that no operator of the job takes over. The message contains the remedy.
    */
   public JobClient execute() {
     attach();
     try {
       return env.executeAsync(name);
     } catch (Exception e) {
-      throw new IllegalStateException("Flink did not take the job: " + Failures.inOneLine(e), e);
+      throw JobException.ofSubmitted(
+          "Flink did not accept the job: " + FailureText.inOneLine(e), e);
     }
   }
 
-  /** Adds the job to its environment, with the ids by which savepoints find its operators. */
+  /**
+   * Adds the job to its environment and sets the operator uids by which savepoints find their
+   * state.
+   */
   void attach() {
     statements.attachAsDataStream();
     OperatorUids.ofSinks(env.getTransformations());
@@ -183,7 +196,9 @@ public final class FeatureJob {
             .uid(OperatorUids.LOOK_BACK);
     tables.createTemporaryView(
         "dead_letters",
-        parsed.getSideOutput(DeadLetters.TAG).union(withLookBack.getSideOutput(DeadLetters.TAG)));
+        parsed
+            .getSideOutput(RawRecord.DEAD_LETTERS)
+            .union(withLookBack.getSideOutput(RawRecord.DEAD_LETTERS)));
     return withLookBack;
   }
 
@@ -194,7 +209,10 @@ public final class FeatureJob {
         .build();
   }
 
-  /** With a name of its own the source finds its offsets again when other queries come or go. */
+  /**
+   * Gives the source a fixed uid, so that a savepoint restores its offsets even if queries were
+   * added or removed.
+   */
   private static void nameSource(DataStream<RowData> raw) {
     for (Transformation<?> transformation : raw.getTransformation().getTransitivePredecessors()) {
       if (transformation instanceof SourceTransformation) {

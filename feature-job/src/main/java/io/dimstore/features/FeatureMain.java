@@ -1,49 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
+import io.dimstore.cli.CommandLines;
+import io.dimstore.cli.ExitCodes;
+import io.dimstore.cli.FailureReport;
+import io.dimstore.jobs.FailureText;
+import io.dimstore.jobs.JobFailures;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
-/** {@code dimstore feature}: the feature job, in this process or on a Flink cluster. */
+/**
+ * The command {@code dimstore feature}. It runs the feature job in this process or on a Flink
+ * cluster.
+ */
 @Command(
-    name = "feature",
+    name = "bin/dimstore feature",
     description = "Computes risk-control and marketing features from the event topic.",
     subcommands = RunCommand.class,
-    mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "run",
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:the job ended, or was started detached", "1:it failed", "2:wrong usage"})
-public final class FeatureMain implements Runnable {
+    footerHeading = "%nExample:%n",
+    footer = "  bin/dimstore feature run --bootstrap localhost:9092 --store dynamodb --job risk")
+public final class FeatureMain {
 
-  @Spec private CommandSpec spec;
+  private FeatureMain() {}
 
-  /** For {@link #commandLine} and tests; picocli sets the fields. */
-  @SuppressWarnings("NullAway.Init")
-  FeatureMain() {}
-
-  /** Runs the command; ends the process with its exit code where that is not 0. */
+  /** Runs the command. Ends the process with the command's exit code if that is not 0. */
   public static void main(String[] args) {
     int exitCode = commandLine().execute(args);
-    if (exitCode != 0) { // Flink's own client refuses an exit, even one that reports success
+    if (exitCode != ExitCodes.OK) {
+      // Flink's own client refuses an exit, even one that reports success.
       System.exit(exitCode);
     }
   }
 
-  /** The command with its exit codes and one-line errors, to run it in a process of one's own. */
+  /** Returns the command, for programs that run it in their own process. */
   public static CommandLine commandLine() {
-    CommandLine commandLine = new CommandLine(new FeatureMain());
-    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-    commandLine.setExecutionExceptionHandler(
-        (exception, failed, parsed) -> {
-          failed.getErr().println("error: " + Failures.inOneLine(exception));
-          return failed.getCommandSpec().exitCodeOnExecutionException();
-        });
-    return commandLine;
+    return CommandLines.of(new FeatureMain(), FeatureMain::report);
   }
 
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "say what to do: run");
+  /** Returns the report of a failure, or null for an unexpected one. */
+  static @Nullable FailureReport report(Throwable failure) {
+    if (!JobFailures.isKnown(failure)) {
+      return null;
+    }
+    String line = FailureText.inOneLine(failure);
+    return JobFailures.isWrongUsage(failure)
+        ? FailureReport.usage(line)
+        : FailureReport.failed(line);
   }
 }

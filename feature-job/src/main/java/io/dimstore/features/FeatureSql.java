@@ -1,70 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
-import io.dimstore.flink.SqlScript;
-import io.dimstore.flink.SqlTemplate;
+import io.dimstore.jobs.sql.Dimension;
+import io.dimstore.jobs.sql.SqlScript;
+import io.dimstore.jobs.sql.SqlTemplate;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/** The SQL of one run: the files with their variables put in, in the order of execution. */
+/**
+ * The SQL of one run: the contents of the SQL files with their variables replaced, in the order of
+ * execution.
+ */
 final class FeatureSql {
 
+  /** The tables that take options: the dimensions and the online tables. */
   private static final List<String> TABLES =
-      List.of("dim_user", "dim_item", "online_risk", "online_marketing");
+      Stream.concat(
+              Dimension.ALL.stream().map(Dimension::defaultTable),
+              Stream.of("online_risk", "online_marketing"))
+          .toList();
 
-  private final Map<String, String> byFile = new LinkedHashMap<>();
+  /** The event topic. */
+  static final String SOURCES = "sources";
+
+  /** The tables {@code dim_user} and {@code dim_item}. */
+  static final String DIMENSIONS = "dimensions";
+
+  /** The dead-letter topic and the inserts into it. */
+  static final String DEAD_LETTERS = "dead letters";
+
+  private final Map<String, String> byPart = new LinkedHashMap<>();
 
   /**
-   * Reads the files.
+   * Reads the SQL files.
    *
    * @param results the results to compute or to drain, in the order of the enumeration
    */
   FeatureSql(FeatureJobOptions options, Collection<Result> results) {
     SqlFiles files = new SqlFiles(options.sqlVariant());
     SqlTemplate template = template(options);
-    add(files, template, "sources.sql");
-    add(files, template, "dimensions.sql");
+    add(template, SOURCES, "sql/jobs/records.sql");
+    add(template, DIMENSIONS, files.dimensions());
     for (Result result : results) {
-      result.files().forEach(file -> add(files, template, file));
+      result.files().forEach(file -> add(template, file, files.path(file)));
     }
-    add(files, template, "dead-letters.sql");
+    add(template, DEAD_LETTERS, "sql/jobs/dead-letters.sql");
   }
 
-  /** The statements of one file. */
+  /** Returns the statements of one file. */
   List<String> statements(String file) {
     return SqlScript.statements(text(file));
   }
 
-  /** The whole text with secrets hidden. */
+  /** Returns the whole text with secrets masked. */
   String masked() {
     StringBuilder all = new StringBuilder();
-    byFile.forEach(
+    byPart.forEach(
         (file, text) -> all.append("-- ").append(file).append('\n').append(text).append('\n'));
     return SqlScript.masked(all.toString());
   }
 
   private String text(String file) {
-    String text = byFile.get(file);
+    String text = byPart.get(file);
     if (text == null) {
       throw new IllegalArgumentException(file + " is no file of this run");
     }
     return text;
   }
 
-  private void add(SqlFiles files, SqlTemplate template, String file) {
-    byFile.put(file, template.renderFile(SqlFiles.CLASS_PATH, files.path(file)));
+  private void add(SqlTemplate template, String part, String... paths) {
+    StringBuilder text = new StringBuilder();
+    for (String path : paths) {
+      text.append(template.renderFile(SqlFiles.CLASS_PATH, path)).append('\n');
+    }
+    byPart.put(part, text.toString());
   }
 
   private static SqlTemplate template(FeatureJobOptions options) {
     SqlTemplate template =
         new SqlTemplate()
-            .text("events.topic", options.eventsTopic())
+            .identifier("records.table", "raw_events")
+            .text("records.topic", options.eventsTopic())
             .text("risk.topic", options.riskTopic())
             .text("marketing.topic", options.marketingTopic())
             .text("dead_letters.topic", options.deadLetterTopic())
-            .text("job.id", options.groupId())
-            .options("source.options", TableOptions.source(options))
+            .text("job.id", options.job().reading().groupId())
+            .options("records.options", options.job().sourceOptions())
+            .options("dead_letters.options", TableOptions.deadLetters(options))
             .options("sink.options", TableOptions.sink(options));
     for (String table : options.tableOptions().keySet()) {
       if (!TABLES.contains(table)) {

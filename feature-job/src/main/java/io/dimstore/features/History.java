@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 /**
- * What is known of one user's past. A short past is one object; a long one is a tree of small
- * nodes, of which an event reads and writes a few, however long the past is.
+ * The stored events of one user. A short history is one object. A long history is a tree of small
+ * nodes, of which an event reads and writes only a few, however long the history is.
  */
 sealed interface History permits UserHistory, LargeHistory {}

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import java.io.IOException;
@@ -8,15 +9,20 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a {@link UserHistory} as its items and its log, and a {@link LargeHistory} as it is; the
- * totals of the former are computed again when it is read.
+ * Serializes histories. A {@link UserHistory} is written as its items and its event log, and its
+ * totals are recomputed when it is read. A {@link LargeHistory} is written unchanged.
  *
- * <p>Format 2: a byte, 0 for a short history and 1 for the head of a tree. Of a head: number,
- * length and bytes of the root, newest time, end of the first leaf, next node, next arrival, time
- * of the clean-up. Of a short history: number of items, each as length and bytes; number of
- * entries, each as the time since the one before (the first since 1970), item number, kind and
- * amount. All numbers are unsigned base-128, low bits first. Writing does not change the history:
- * state is written while the job goes on.
+ * <p>Format 2 begins with a byte: 0 for a short history, 1 for the head of a tree.
+ *
+ * <ul>
+ *   <li>The head of a tree: number, length and bytes of the root, newest time, end of the first
+ *       leaf, next node, next arrival, time of the clean-up.
+ *   <li>A short history: number of items, each as length and bytes; number of entries, each as the
+ *       time since the previous entry (the first since 1970), item number, kind and amount.
+ * </ul>
+ *
+ * <p>All numbers are unsigned base-128, low bits first. Writing does not modify the history,
+ * because state is written while the job continues.
  */
 final class HistorySerializer extends TypeSerializer<History> {
 
@@ -32,7 +38,8 @@ final class HistorySerializer extends TypeSerializer<History> {
 
   @Override
   public TypeSerializer<History> duplicate() {
-    return this; // holds nothing
+    // The serializer has no state.
+    return this;
   }
 
   @Override

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import java.io.IOException;
@@ -8,14 +9,14 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * The version of the look-back state inside a savepoint. Public only because Flink creates it by
- * name.
+ * The format version of the look-back state inside a savepoint. Public only because Flink creates
+ * it by class name.
  */
 public final class HistorySerializerSnapshot implements TypeSerializerSnapshot<History> {
 
   private static final int FORMAT = 2;
 
-  /** For Flink. */
+  /** Called by Flink. */
   public HistorySerializerSnapshot() {}
 
   @Override
@@ -25,7 +26,7 @@ public final class HistorySerializerSnapshot implements TypeSerializerSnapshot<H
 
   @Override
   public void writeSnapshot(DataOutputView out) {
-    // The version says everything.
+    // The format version is the only content.
   }
 
   @Override

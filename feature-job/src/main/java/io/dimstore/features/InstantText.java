@@ -1,13 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 
-/** ISO-8601 instants as milliseconds since 1970; finer digits are cut off. */
+/**
+ * Parses ISO-8601 instants to milliseconds since 1970. Digits below a millisecond are truncated.
+ */
 final class InstantText {
 
-  /** What no readable text yields. */
+  /** The result for a text that is not a valid instant. */
   static final long UNREADABLE = Long.MIN_VALUE;
 
   /** The last millisecond of the year 9999. */
@@ -15,7 +18,7 @@ final class InstantText {
 
   private InstantText() {}
 
-  /** The instant, or {@link #UNREADABLE}. */
+  /** Returns the instant in milliseconds since 1970, or {@link #UNREADABLE}. */
   static long millis(String text) {
     try {
       return isPlain(text) ? plain(text) : Instant.parse(text).toEpochMilli();
@@ -24,7 +27,10 @@ final class InstantText {
     }
   }
 
-  /** {@code 2010-12-01T08:26:00.000Z}: what our own sources write, read without a formatter. */
+  /**
+   * Returns whether the text has the form {@code 2010-12-01T08:26:00.000Z}. Our own sources write
+   * this form, and it is parsed without a formatter.
+   */
   private static boolean isPlain(String text) {
     return text.length() == 24
         && text.charAt(4) == '-'

@@ -1,15 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import java.util.Arrays;
 
 /**
- * The items of one user as small numbers, and how often each stands in the log and in each window.
- * An item keeps its number while it stands in the log; numbers that stand nowhere are taken out by
- * {@link #compact}.
+ * Numbers the items of one user and counts how often each occurs in the log and in each window. An
+ * item keeps its number while it occurs in the log. {@link #compact} removes the numbers of items
+ * that no longer occur.
  */
 final class ItemCounts {
 
-  /** Up to this many items a scan over the hashes beats an index. */
+  /**
+   * The number of items from which an index is used. Below it, a scan over the hashes is faster.
+   */
   private static final int INDEX_FROM = 16;
 
   /** Counters per item: in the log, then in each window. */
@@ -26,7 +29,8 @@ final class ItemCounts {
   ItemCounts() {}
 
   private ItemCounts(ItemCounts from) {
-    names = from.names.clone(); // the names themselves are never written to
+    // The arrays of the names are shared, because they are never modified.
+    names = from.names.clone();
     hashes = from.hashes.clone();
     counts = from.counts.clone();
     index = from.index.clone();
@@ -39,7 +43,7 @@ final class ItemCounts {
     return new ItemCounts(this);
   }
 
-  /** Numbers handed out: each is below this. */
+  /** Returns the upper bound, exclusive, of the numbers that were assigned. */
   int size() {
     return size;
   }
@@ -56,12 +60,15 @@ final class ItemCounts {
     return distinct[window];
   }
 
-  /** True when so many numbers stand nowhere that the log should be renumbered. */
+  /** Returns whether so many numbers are unused that the log should be renumbered. */
   boolean wantsCompaction() {
     return size > INDEX_FROM && live < size / 2;
   }
 
-  /** The number of an item that enters the log; keeps {@code name}. */
+  /**
+   * Adds an occurrence of an item to the log and returns the item's number. Keeps a reference to
+   * {@code name}.
+   */
   int acquire(byte[] name) {
     int hash = spread(Arrays.hashCode(name));
     int id = find(name, hash);
@@ -74,7 +81,7 @@ final class ItemCounts {
     return id;
   }
 
-  /** An item leaves the log. */
+  /** Removes an occurrence of an item from the log. */
   void release(int id) {
     if (--counts[id * STRIDE] == 0) {
       live--;
@@ -93,7 +100,10 @@ final class ItemCounts {
     }
   }
 
-  /** Takes out the numbers that stand nowhere; answers the new number of each old one, or -1. */
+  /**
+   * Removes the unused numbers. Returns the new number for each old one, or -1 for a removed
+   * number.
+   */
   int[] compact() {
     int[] renumbered = new int[size];
     int next = 0;
@@ -161,7 +171,10 @@ final class ItemCounts {
     return id;
   }
 
-  /** Open addressing at most half full; a slot holds a number plus one. */
+  /**
+   * Rebuilds the index, a hash table with open addressing that is at most half full. A slot
+   * contains a number plus one.
+   */
   private void rebuildIndex() {
     index = new int[Integer.highestOneBit(Math.max(size, INDEX_FROM)) * 4];
     for (int id = 0; id < size; id++) {

@@ -1,18 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 /**
- * The head of an {@link EventTree}: everything but its nodes below the root. Immutable; {@code
- * root} is never written to.
+ * The head of an {@link EventTree}: its root and everything else that is not stored in the nodes
+ * below the root. Immutable; {@code root} is never modified.
  *
  * @param rootId the number of the root
  * @param root the root, encoded
  * @param newest the newest event time
- * @param firstLeafEnd the last time in the oldest leaf: nothing can be pruned before it is over
+ * @param firstLeafEnd the last time in the oldest leaf; nothing can be pruned before this time has
+ *     left all windows
  * @param nextNode the next free number of a node
  * @param nextSequence the arrival number of the next event
- * @param cleanUpAt when a timer looks whether the user is forgotten, in epoch milliseconds
+ * @param cleanUpAt when a timer checks whether the user's state has expired, in epoch milliseconds
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by no one, and copied whole
+@SuppressWarnings("ArrayRecordComponent") // never compared, and only copied as a whole
 record LargeHistory(
     long rootId,
     byte[] root,

@@ -1,17 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 /**
  * The aggregates of one event, per window in the order of {@link LookBackWindows}. Mutable and
- * reused: read it before the next event is added.
+ * reused: the values must be read before the next event is added.
  */
 final class LookBack {
 
-  /** Aggregates per window, in the order of the columns. */
+  /** The number of aggregates per window. Aggregates have the order of the columns. */
   static final int PER_WINDOW = 6;
 
   private final long[] values = new long[LookBackWindows.COUNT * PER_WINDOW];
 
-  /** Names a window's aggregates, in order: {@code events_1m}, {@code buys_1m} and so on. */
+  /**
+   * Returns the column name of a window's aggregate, such as {@code events_1m} or {@code buys_1m}.
+   */
   static String column(int window, int aggregate) {
     String name =
         switch (aggregate) {
@@ -37,7 +40,7 @@ final class LookBack {
     values[at + 5] = items;
   }
 
-  /** Value {@code i} of {@code WINDOWS * PER_WINDOW}, window by window. */
+  /** Returns value {@code i} of {@code WINDOWS * PER_WINDOW} values, ordered by window. */
   long get(int i) {
     return values[i];
   }

@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
-import io.dimstore.features.BadEvent.Reason;
+import io.dimstore.jobs.records.RawRecord;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Objects;
@@ -16,17 +17,18 @@ import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each event its look-back the moment it arrives, keyed by user.
+ * Computes the look-back of each event when the event arrives, keyed by user.
  *
- * <p>What an event gets depends on the order in which its user's events arrive and on nothing else:
- * no clock, no watermark, no other user. Events later than the allowed lateness, measured against
- * the user's own newest event, go to {@link DeadLetters#TAG} and count nowhere.
+ * <p>The look-back of an event depends only on the order in which its user's events arrive. It does
+ * not depend on a clock, on watermarks or on other users. An event that is older than the user's
+ * newest event by more than the allowed lateness is sent to {@link RawRecord#DEAD_LETTERS} and not
+ * counted.
  */
 final class LookBackFunction extends KeyedProcessFunction<String, RowData, RowData> {
 
   private static final long serialVersionUID = 1L;
 
-  /** Entries of state that one call of a timer removes. */
+  /** The maximum number of state entries that one call of a timer removes. */
   private static final int REMOVED_AT_ONCE = 1_000;
 
   private final Limits limits;
@@ -41,19 +43,22 @@ final class LookBackFunction extends KeyedProcessFunction<String, RowData, RowDa
   }
 
   /**
-   * The bounds of a user's history.
+   * The limits of a user's history.
    *
-   * @param lateness how much older than the user's newest an event may be
-   * @param stateTtl wall-clock time after which a silent user is forgotten
-   * @param largeFrom events from which on a history is kept as a tree
-   * @param maxEvents events that a history may hold
+   * @param lateness how much older than the user's newest event an event may be
+   * @param stateTtl wall-clock time after which the state of a user without events expires
+   * @param largeFrom the number of events from which a history is stored as a tree
+   * @param maxEvents the maximum number of events in a history
    */
   record Limits(Duration lateness, Duration stateTtl, int largeFrom, long maxEvents)
       implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
-    /** Beyond this an event of a short history costs more than one of a tree, on RocksDB. */
+    /**
+     * The number of events from which an event of a short history costs more than one of a tree, on
+     * RocksDB.
+     */
     static final int LARGE_FROM = 2_000;
   }
 
@@ -91,7 +96,7 @@ final class LookBackFunction extends KeyedProcessFunction<String, RowData, RowDa
     if (refused == null) {
       out.collect(row(event, features));
     } else {
-      context.output(DeadLetters.TAG, letter(refused, event));
+      context.output(RawRecord.DEAD_LETTERS, letter(refused, event));
     }
   }
 
@@ -118,18 +123,20 @@ final class LookBackFunction extends KeyedProcessFunction<String, RowData, RowDa
     return added ? null : Reason.TOO_LATE;
   }
 
-  /** Turns a log that has become long into a tree. */
+  /** Converts a short history that has become long to a tree. */
   private History grown(UserHistory log, Context context) throws Exception {
     StateTreeStore store = Objects.requireNonNull(trees);
-    store.clear(); // what an expired tree of this user may have left
+    // An expired tree of this user may have left nodes behind.
+    store.clear();
     long cleanUpAt = context.timerService().currentProcessingTime() + limits.stateTtl().toMillis();
     context.timerService().registerProcessingTimeTimer(cleanUpAt);
     return EventTree.of(log, store, cleanUpAt).save();
   }
 
   /**
-   * Removes the tree of a user who is forgotten. Flink expires the head, which is written with each
-   * event; the nodes below live as long as the head needs them.
+   * Removes the tree of a user whose state has expired. Flink expires the head, which is written
+   * with each event. The nodes below the head do not expire by themselves, because the head needs
+   * them as long as it exists.
    */
   @Override
   public void onTimer(long timestamp, OnTimerContext context, Collector<RowData> out)
@@ -157,7 +164,7 @@ final class LookBackFunction extends KeyedProcessFunction<String, RowData, RowDa
 
   private static EventKind kind(RowData event) {
     EventKind kind = EventKind.ofText(event.getString(EventRows.EVENT_TYPE).toString());
-    return Objects.requireNonNull(kind, "the parser lets known types through alone");
+    return Objects.requireNonNull(kind, "the parser refuses unknown types");
   }
 
   private static RowData row(RowData event, LookBack features) {

@@ -1,10 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import java.time.Duration;
 import java.util.List;
 
 /**
- * The look-back windows, shortest first: each covers the events in (t - width, t] by event time.
+ * The look-back windows, shortest first. Each window covers the events in (t - width, t] by event
+ * time.
  */
 final class LookBackWindows {
 
@@ -14,12 +16,12 @@ final class LookBackWindows {
 
   private static final long[] WIDTHS = {60_000L, 3_600_000L, 86_400_000L, 30L * 86_400_000L};
 
-  /** The longest window: what an event is last seen by. */
+  /** The width of the longest window. No window contains an event that is older. */
   static final Duration LONGEST = Duration.ofDays(30);
 
   private LookBackWindows() {}
 
-  /** Width of window {@code w} in milliseconds. */
+  /** Returns the width of window {@code w} in milliseconds. */
   static long width(int w) {
     return WIDTHS[w];
   }

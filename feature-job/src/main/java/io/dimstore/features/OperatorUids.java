@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import java.util.List;
@@ -7,9 +8,10 @@ import org.apache.flink.api.dag.Transformation;
 import org.apache.flink.streaming.api.transformations.SinkTransformation;
 
 /**
- * Gives operators that hold state an id by which a savepoint finds them again, whatever else is in
- * the job. Flink's own ids follow from the whole plan: with another result beside it, a lookup had
- * another id, and the lookups under way in a savepoint belonged to nobody.
+ * Sets uids on operators that hold state, so that a savepoint finds them whatever else the job
+ * contains. Flink derives its own ids from the whole plan. When a second result is added, the
+ * derived id of a lookup changes, and the savepoint's in-flight lookups no longer match any
+ * operator.
  */
 final class OperatorUids {
 
@@ -23,10 +25,12 @@ final class OperatorUids {
   private OperatorUids() {}
 
   /**
-   * Names the lookups of a result, and its last operator after the result's view.
+   * Sets the uids of a result's lookups, and names the uid of its last operator after the result's
+   * view.
    *
-   * <p>The id of a lookup contains its table and a digest of the columns that pass through it: its
-   * state is rows of these columns, and would be misread by a query that carries other ones.
+   * <p>The uid of a lookup contains its table and a digest of the columns that pass through it. The
+   * lookup's state consists of rows of these columns, and a query with other columns would misread
+   * them.
    */
   static void ofResult(Result result, Transformation<?> view) {
     for (Transformation<?> each : view.getTransitivePredecessors()) {
@@ -48,7 +52,7 @@ final class OperatorUids {
     view.setUid(result.view());
   }
 
-  /** Names the sinks by their tables. */
+  /** Sets the uids of the sinks, which are named after their tables. */
   static void ofSinks(List<Transformation<?>> roots) {
     for (Transformation<?> root : roots) {
       if (root instanceof SinkTransformation && root.getUid() == null) {

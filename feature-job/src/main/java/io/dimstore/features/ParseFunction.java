@@ -1,6 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
-import io.dimstore.flink.ArrivalTime;
+import io.dimstore.jobs.records.ArrivalTime;
+import io.dimstore.jobs.records.BadRecord;
+import io.dimstore.jobs.records.RawRecord;
 import java.time.Duration;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
@@ -12,8 +15,9 @@ import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses raw records into rows. Records that are no events, and events whose time lies too far
- * ahead of the clocks of the broker and of this task, go to {@link DeadLetters#TAG}.
+ * Parses raw records into rows. A record that is not an event is sent to {@link
+ * RawRecord#DEAD_LETTERS}. So is an event whose time is too far ahead of the clocks of the broker
+ * and of this task.
  */
 final class ParseFunction extends ProcessFunction<RowData, RowData> {
 
@@ -46,19 +50,18 @@ final class ParseFunction extends ProcessFunction<RowData, RowData> {
     if (parser == null || deadLetters == null) {
       throw new IllegalStateException("not opened");
     }
-    byte[] payload =
-        raw.isNullAt(EventRows.RAW_PAYLOAD) ? null : raw.getBinary(EventRows.RAW_PAYLOAD);
+    byte[] payload = raw.isNullAt(RawRecord.PAYLOAD) ? null : raw.getBinary(RawRecord.PAYLOAD);
     long arrival = arrival(raw, context.timerService().currentProcessingTime());
     try {
       out.collect(row(parser.parse(payload, arrival), raw));
-    } catch (BadEvent e) {
-      context.output(DeadLetters.TAG, deadLetters.of(e.reason(), e.detail(), raw, 0));
+    } catch (BadRecord e) {
+      context.output(RawRecord.DEAD_LETTERS, deadLetters.of(e.reason(), e.detail(), raw, 0));
     }
   }
 
   private static long arrival(RowData raw, long now) {
-    long recordTime = raw.getTimestamp(EventRows.RAW_TIME, 3).getMillisecond();
-    StringData type = raw.getString(EventRows.RAW_TIME_TYPE);
+    long recordTime = raw.getTimestamp(RawRecord.TIME, 3).getMillisecond();
+    StringData type = raw.getString(RawRecord.TIME_TYPE);
     return ArrivalTime.latest(recordTime, STAMPED_BY_BROKER.equals(type), now);
   }
 
@@ -72,14 +75,14 @@ final class ParseFunction extends ProcessFunction<RowData, RowData> {
     row.setField(EventRows.AMOUNT, event.amount());
     row.setField(EventRows.EVENT_TIME, TimestampData.fromEpochMillis(event.timeMillis()));
     int at = EventRows.EVENT_FIELDS;
-    if (!raw.isNullAt(EventRows.RAW_KEY)) {
-      row.setField(at + EventRows.RAW_KEY, raw.getBinary(EventRows.RAW_KEY));
+    if (!raw.isNullAt(RawRecord.KEY)) {
+      row.setField(at + RawRecord.KEY, raw.getBinary(RawRecord.KEY));
     }
-    row.setField(at + EventRows.RAW_PAYLOAD, raw.getBinary(EventRows.RAW_PAYLOAD));
-    row.setField(at + EventRows.RAW_TOPIC, raw.getString(EventRows.RAW_TOPIC));
-    row.setField(at + EventRows.RAW_PARTITION, raw.getInt(EventRows.RAW_PARTITION));
-    row.setField(at + EventRows.RAW_OFFSET, raw.getLong(EventRows.RAW_OFFSET));
-    row.setField(at + EventRows.RAW_TIME, raw.getTimestamp(EventRows.RAW_TIME, 3));
+    row.setField(at + RawRecord.PAYLOAD, raw.getBinary(RawRecord.PAYLOAD));
+    row.setField(at + RawRecord.TOPIC, raw.getString(RawRecord.TOPIC));
+    row.setField(at + RawRecord.PARTITION, raw.getInt(RawRecord.PARTITION));
+    row.setField(at + RawRecord.OFFSET, raw.getLong(RawRecord.OFFSET));
+    row.setField(at + RawRecord.TIME, raw.getTimestamp(RawRecord.TIME, 3));
     return row;
   }
 }

@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 /**
- * An event that kept every rule of the event topic.
+ * An event that satisfies every rule of the event topic.
  *
  * @param quantity pieces, at least 0
  * @param amount minor units, at least 0

@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.dimstore.jobs.JobException;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.util.HashSet;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells what the savepoint or checkpoint holds that a job is to be restored from. Immutable. */
+/** Describes the content of the savepoint or checkpoint from which a job is restored. Immutable. */
 final class RestoredState {
 
   private static final Logger LOG = LoggerFactory.getLogger(RestoredState.class);
@@ -40,7 +42,10 @@ final class RestoredState {
     this.metadata = metadata;
   }
 
-  /** Reads the metadata of the savepoint that the configuration names, if it names one. */
+  /**
+   * Reads the metadata of the savepoint that the configuration names. Without a savepoint, the
+   * result is empty.
+   */
   static RestoredState of(ReadableConfig configuration) {
     String path = configuration.get(StateRecoveryOptions.SAVEPOINT_PATH);
     boolean mayDrop = configuration.get(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE);
@@ -48,8 +53,8 @@ final class RestoredState {
   }
 
   /**
-   * Whether the state may contain an operator of this uid: false without a savepoint, true where
-   * the savepoint cannot be read from here.
+   * Returns whether the state may contain an operator with this uid. Returns false without a
+   * savepoint, and true if the savepoint cannot be read from this process.
    */
   boolean mayHold(String uid) {
     if (path == null) {
@@ -61,10 +66,10 @@ final class RestoredState {
   }
 
   /**
-   * Checks that the job takes over all state; Flink's own refusal names neither cause nor remedy.
+   * Checks that the job takes over all state. Flink's own check reports neither cause nor remedy.
    *
-   * @throws IllegalStateException if the job lacks an operator that has state, unless the
-   *     configuration allows to drop it
+   * @throws JobException if the job lacks an operator that has state, unless the configuration
+   *     allows non-restored state
    */
   void requireClaimed(Supplier<JobGraph> job) {
     if (metadata == null) {
@@ -85,14 +90,15 @@ final class RestoredState {
             + String.join(", ", unclaimed)
             + "): it comes from a job with other queries, tables or another version.";
     if (!mayDrop) {
-      throw new IllegalStateException(
+      throw new JobException(
           what
               + " Restore it with the SQL files and tables that it was taken with. To drop that"
-              + " state, lookups under way included, set "
+              + " state, lookups in flight included, set "
               + StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE.key()
-              + " (flink run --allowNonRestoredState)");
+              + " (flink run --allowNonRestoredState)",
+          null);
     }
-    LOG.warn("{} It is dropped, lookups under way included, as the configuration says.", what);
+    LOG.warn("{} It is dropped, lookups in flight included, as the configuration says.", what);
   }
 
   private static Set<OperatorID> operators(JobGraph job) {
@@ -113,7 +119,7 @@ final class RestoredState {
         || state.getStates().stream().anyMatch(OperatorSubtaskState::hasState);
   }
 
-  /** Flink's id of an operator with a uid. */
+  /** Returns the operator id that Flink derives from a uid. */
   private static OperatorID id(String uid) {
     return new OperatorID(Hashing.murmur3_128(0).hashString(uid, UTF_8).asBytes());
   }
@@ -128,7 +134,7 @@ final class RestoredState {
     } catch (IOException | RuntimeException e) {
       LOG.warn(
           "Cannot read the savepoint {} from here. The job is planned with all results, so that"
-              + " every lookup under way finds its operator; Flink checks the rest.",
+              + " every lookup in flight finds its operator; Flink checks the rest.",
           path,
           e);
       return null;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import java.util.List;
@@ -9,7 +10,8 @@ enum Result {
 
   private final String view;
 
-  @SuppressWarnings("ImmutableEnumChecker") // made by List.of, which cannot be changed
+  // List.of makes an immutable list.
+  @SuppressWarnings("ImmutableEnumChecker")
   private final List<String> files;
 
   Result(String view, String... files) {
@@ -17,12 +19,15 @@ enum Result {
     this.files = List.of(files);
   }
 
-  /** The view whose rows the INSERTs of this result share; also its name in savepoints. */
+  /**
+   * Returns the view whose rows the INSERTs of this result share. The view's name also identifies
+   * the result in savepoints.
+   */
   String view() {
     return view;
   }
 
-  /** The files after sources.sql and dimensions.sql, in order. */
+  /** Returns the files of this result, in order. */
   List<String> files() {
     return files;
   }

@@ -1,17 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
+import io.dimstore.cli.ExitCodes;
+import io.dimstore.cli.JobOptions;
+import io.dimstore.cli.KafkaOptions;
+import io.dimstore.cli.Usage;
+import io.dimstore.cli.store.StoreOptions;
+import io.dimstore.jobs.FailureText;
+import io.dimstore.jobs.JobException;
+import io.dimstore.jobs.kafka.LostRecords;
+import io.dimstore.jobs.kafka.StartFrom;
+import io.dimstore.jobs.kafka.Topics;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code dimstore feature run}. */
@@ -19,79 +29,66 @@ import picocli.CommandLine.Spec;
     name = "run",
     description = {
       "Runs the feature job: in this process, or on a cluster when submitted with 'flink run'.",
-      "It goes on until it is stopped, unless --bounded is given."
+      "It runs until it is stopped, unless --bounded is given."
     },
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  dimstore feature run --bootstrap localhost:9092 --store dynamodb \\",
+      "  bin/dimstore feature run --bootstrap localhost:9092 --store dynamodb \\",
       "      --store-option region=eu-central-1",
-      "  dimstore feature run --bootstrap localhost:9092 --store memory --job risk --print-sql"
+      "  bin/dimstore feature run --bootstrap localhost:9092 --store memory --job risk --print-sql"
     })
 final class RunCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--bootstrap", required = true, paramLabel = "HOST:PORT", description = "Kafka.")
-  private String bootstrap;
+  @Mixin private KafkaOptions kafka;
 
-  @Option(
-      names = "--kafka-option",
-      paramLabel = "KEY=VALUE",
-      description = "A property of the Kafka clients, such as security.protocol=SSL. Repeatable.")
-  private Map<String, String> kafkaOptions = new LinkedHashMap<>();
-
-  @Option(names = "--store", required = true, description = "The store's name, such as dynamodb.")
-  private String store;
-
-  @Option(
-      names = "--store-option",
-      paramLabel = "KEY=VALUE",
-      description = "An option of the store, without the store's name before it. Repeatable.")
-  private Map<String, String> storeOptions = new LinkedHashMap<>();
+  @Mixin private StoreOptions store;
 
   @Option(
       names = "--job",
+      paramLabel = "risk|marketing|both",
       defaultValue = "both",
-      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+      description = "Which features to compute.")
   private Feature feature;
 
-  @Option(names = "--events", defaultValue = "events", description = TOPIC + "of the events.")
+  @Option(
+      names = "--events-topic",
+      paramLabel = "TOPIC",
+      defaultValue = "events",
+      description = "Topic of the events.")
   private String events;
 
   @Option(
-      names = "--risk",
+      names = "--risk-topic",
+      paramLabel = "TOPIC",
       defaultValue = "features-risk",
-      description = TOPIC + "of risk-control features.")
+      description = "Topic of risk-control features.")
   private String risk;
 
   @Option(
-      names = "--marketing",
+      names = "--marketing-topic",
+      paramLabel = "TOPIC",
       defaultValue = "features-marketing",
-      description = TOPIC + "of marketing features.")
+      description = "Topic of marketing features.")
   private String marketing;
 
   @Option(
-      names = "--dead-letters",
+      names = "--dead-letter-topic",
+      paramLabel = "TOPIC",
       defaultValue = "events-dead-letters",
-      description = TOPIC + "of the records that are no events.")
+      description = "Topic of the records that cannot be read or are refused, with the reason.")
   private String deadLetters;
 
   @Option(
       names = "--group",
+      paramLabel = "NAME",
       defaultValue = "feature-job",
-      description = "Consumer group; also names the transactions" + DEFAULT)
+      description = "Consumer group of Kafka. Also names the transactions.")
   private String group;
 
-  @Option(
-      names = "--start",
-      defaultValue = "earliest",
-      description = "earliest, or group: where the consumer group has committed" + DEFAULT)
-  private String start;
-
-  @Option(names = "--bounded", description = "End at what the topic holds at the start.")
-  private boolean bounded;
+  @Mixin private JobOptions job;
 
   @Option(
       names = "--exactly-once",
@@ -100,73 +97,56 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--sql-variant",
+      paramLabel = "NAME",
       description = "A folder of SQL files that replace the common ones.")
   private @Nullable String variant;
 
   @Option(
-      names = "--parallelism",
-      defaultValue = "0",
-      description = "Of all operators; 0 for Flink's default" + DEFAULT)
-  private int parallelism;
-
-  @Option(
-      names = "--checkpoint-interval",
-      defaultValue = "10s",
-      converter = DurationConverter.class,
-      description = "0s for no checkpoints" + DEFAULT)
-  private Duration checkpointInterval;
-
-  @Option(
       names = "--buffer-timeout",
+      paramLabel = "DURATION",
       defaultValue = "1ms",
-      converter = DurationConverter.class,
-      description = "How long a record waits for company between operators" + DEFAULT)
+      description = "How long a record waits between operators for others to be sent with it.")
   private Duration bufferTimeout;
 
   @Option(
       names = "--lookup-capacity",
+      paramLabel = "N",
       defaultValue = "1000",
-      description = "Lookups under way per operator" + DEFAULT)
+      description = "Lookups in flight per operator at most.")
   private int lookupCapacity;
 
   @Option(
       names = "--lateness",
+      paramLabel = "DURATION",
       defaultValue = "1d",
-      converter = DurationConverter.class,
-      description = "How much older than its user's newest an event may be" + DEFAULT)
+      description = "How much older than its user's newest event an event may be.")
   private Duration lateness;
 
   @Option(
       names = "--max-ahead",
+      paramLabel = "DURATION",
       defaultValue = "5m",
-      converter = DurationConverter.class,
       description =
-          "How far an event time may lie ahead of its record's arrival, by the broker's clock where"
-              + " the topic has LogAppendTime, else by the job's; at most the lateness"
-              + DEFAULT)
+          "How far a record's own time may lie ahead of its arrival. The time is the event time, the"
+              + " arrival is by the broker's clock where the topic has LogAppendTime, else by the"
+              + " job's. At most the lateness.")
   private Duration maxAhead;
 
   @Option(
       names = "--state-ttl",
+      paramLabel = "DURATION",
       defaultValue = "35d",
-      converter = DurationConverter.class,
-      description = "When a silent user is forgotten" + DEFAULT)
+      description = "Time without events after which the state of a user is removed.")
   private Duration stateTtl;
 
   @Option(
       names = "--max-history",
+      paramLabel = "N",
       defaultValue = "9000000",
       description =
-          "Events that one user may have in 30 days and the lateness; those beyond go to the dead"
-              + " letters. 10,000 to 9,000,000"
-              + DEFAULT)
+          "Events that one user may have in 30 days and the lateness, 10,000 to 9,000,000. Those"
+              + " beyond go to the dead-letter topic.")
   private long maxHistory;
-
-  @Option(names = "--print-sql", description = "Print the SQL, secrets masked, and end.")
-  private boolean printSql;
-
-  private static final String DEFAULT = " (default: ${DEFAULT-VALUE}).";
-  private static final String TOPIC = "Topic (default: ${DEFAULT-VALUE}) ";
 
   /** Picocli sets the fields. */
   @SuppressWarnings("NullAway.Init")
@@ -174,24 +154,29 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (printSql) {
+    if (job.printSql()) {
       spec.commandLine().getOut().println(sql());
-      return 0;
+      return ExitCodes.OK;
     }
+    store.requireKnown();
     FeatureJobOptions options = options();
-    FeatureJob job = build(StreamExecutionEnvironment.getExecutionEnvironment(), options);
-    KafkaCheck.check(options);
-    JobClient client = job.execute();
+    FeatureJob features = build(StreamExecutionEnvironment.getExecutionEnvironment(), options);
+    Topics.require(options.job().kafka(), List.of(options.eventsTopic()));
+    JobClient client = features.execute();
     spec.commandLine().getErr().println("feature job " + client.getJobID() + " is running");
-    client.getJobExecutionResult().get();
-    return 0;
+    try {
+      client.getJobExecutionResult().get();
+    } catch (ExecutionException e) {
+      throw JobException.ofSubmitted("The job failed: " + FailureText.inOneLine(e), e);
+    }
+    return ExitCodes.OK;
   }
 
   private String sql() {
     try {
       return FeatureJob.sql(options());
     } catch (IllegalArgumentException e) {
-      throw usage(e);
+      throw Usage.error(String.valueOf(e.getMessage()));
     }
   }
 
@@ -199,27 +184,29 @@ final class RunCommand implements Callable<Integer> {
     try {
       return FeatureJob.build(env, options);
     } catch (IllegalArgumentException e) {
-      throw usage(e);
+      throw Usage.error(String.valueOf(e.getMessage()));
     }
   }
 
   private FeatureJobOptions options() {
+    Usage.requireAtLeast(1, "--lookup-capacity", lookupCapacity);
     try {
-      return FeatureJobOptions.builder(bootstrap, store)
-          .kafkaProperties(kafkaOptions)
-          .storeOptions(storeOptions)
+      return FeatureJobOptions.builder(kafka.bootstrap(), store.store())
+          .kafkaProperties(kafka.properties())
+          .storeOptions(store.options())
           .feature(feature)
           .eventsTopic(events)
           .riskTopic(risk)
           .marketingTopic(marketing)
           .deadLetterTopic(deadLetters)
           .groupId(group)
-          .startFrom(startFrom())
-          .bounded(bounded)
+          .startFrom(StartFrom.valueOf(job.start().name()))
+          .lostRecords(LostRecords.valueOf(job.lostRecords().name()))
+          .bounded(job.bounded())
           .exactlyOnce(exactlyOnce)
           .sqlVariant(variant)
-          .parallelism(parallelism)
-          .checkpointInterval(checkpointInterval)
+          .parallelism(job.parallelism())
+          .checkpointInterval(job.checkpointInterval())
           .bufferTimeout(bufferTimeout)
           .lookupCapacity(lookupCapacity)
           .lateness(lateness)
@@ -228,20 +215,7 @@ final class RunCommand implements Callable<Integer> {
           .maxHistory(maxHistory)
           .build();
     } catch (IllegalArgumentException e) {
-      throw usage(e);
+      throw Usage.error(String.valueOf(e.getMessage()));
     }
-  }
-
-  private StartFrom startFrom() {
-    return switch (start) {
-      case "earliest" -> StartFrom.EARLIEST;
-      case "group" -> StartFrom.GROUP_OFFSETS;
-      default -> throw new IllegalArgumentException("--start must be earliest or group");
-    };
-  }
-
-  private ParameterException usage(IllegalArgumentException e) {
-    CommandLine commandLine = spec.commandLine();
-    return new ParameterException(commandLine, String.valueOf(e.getMessage()), e);
   }
 }

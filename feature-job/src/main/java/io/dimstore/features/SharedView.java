@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import java.util.Optional;
@@ -10,8 +11,9 @@ import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.types.DataType;
 
 /**
- * Views that several INSERTs read. Flink plans each INSERT on its own, so a plain view would be
- * looked up in the dimensions once per INSERT; as a stream it is computed once.
+ * Replaces each view that several INSERTs read with a stream. Flink plans each INSERT separately,
+ * so a plain view would repeat the lookups in the dimensions for each INSERT. A stream is computed
+ * once.
  */
 final class SharedView {
 
@@ -22,10 +24,10 @@ final class SharedView {
   private SharedView() {}
 
   /**
-   * Puts a stream in the view's place, if the statement that was just executed created the view of
-   * a result, and names the operators behind it.
+   * Replaces a view by a stream if the statement that was just executed created the view of a
+   * result. Also sets the uids of the operators of that result.
    *
-   * @return the query behind the stream
+   * @return the query that the stream computes
    */
   static Optional<Table> compute(StreamTableEnvironment tables, Result result, String statement) {
     Matcher created = CREATED.matcher(statement);

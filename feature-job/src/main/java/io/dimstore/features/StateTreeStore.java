@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -14,7 +15,9 @@ import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the tree of the current key in Flink's keyed state, one entry per node and per item. */
+/**
+ * Stores the tree of the current key in Flink's keyed state, with one entry per node and per item.
+ */
 final class StateTreeStore implements TreeStore {
 
   private final MapState<Long, byte[]> nodes;
@@ -62,22 +65,23 @@ final class StateTreeStore implements TreeStore {
     items.remove(name(item));
   }
 
-  /** Removes everything of this key. */
+  /** Removes all entries of this key. */
   void clear() {
     nodes.clear();
     items.clear();
   }
 
   /**
-   * Removes some entries of this key.
+   * Removes up to {@code max} entries of this key.
    *
-   * @return whether any may be left
+   * @return whether entries may be left
    */
   boolean clearSome(int max) throws Exception {
     boolean left = clearSome(nodes.keys().iterator(), max);
     left |= clearSome(items.keys().iterator(), max);
     if (!left) {
-      clear(); // an empty map is state, too
+      // Even an empty map occupies state.
+      clear();
     }
     return left;
   }
@@ -93,7 +97,8 @@ final class StateTreeStore implements TreeStore {
   }
 
   private static String name(byte[] item) {
-    return new String(item, UTF_8); // the parser lets no text through that UTF-8 cannot hold
+    // The parser refuses text that UTF-8 cannot represent.
+    return new String(item, UTF_8);
   }
 
   private static byte[] encoded(Occurrence occurrence) throws IOException {

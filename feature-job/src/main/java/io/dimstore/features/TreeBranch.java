@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import java.io.IOException;
@@ -6,7 +7,7 @@ import java.util.List;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
-/** A node above others, with the sums of each of them. */
+/** An inner node of the tree. It holds the sums of each of its children. */
 final class TreeBranch extends TreeNode {
 
   static final int MAX = 32;
@@ -23,7 +24,10 @@ final class TreeBranch extends TreeNode {
     return children;
   }
 
-  /** The child where an event of this time belongs: behind all that are not newer. */
+  /**
+   * Returns the index of the child to which an event of this time belongs. The event comes after
+   * all events that are not newer.
+   */
   int indexOf(long time) {
     int i = 0;
     while (i < children.size() - 1 && children.get(i).lastTime <= time) {
@@ -32,7 +36,7 @@ final class TreeBranch extends TreeNode {
     return i;
   }
 
-  /** The child that holds the event of this place. */
+  /** Returns the index of the child that holds the event at this place. */
   int indexOf(TreeStore.Occurrence place) {
     int i = 0;
     while (i < children.size() - 1 && children.get(i).isBefore(place)) {
@@ -41,7 +45,7 @@ final class TreeBranch extends TreeNode {
     return i;
   }
 
-  /** Moves the children from {@code at} on into a new branch. */
+  /** Moves the children from index {@code at} on into a new branch. */
   TreeBranch split(int at) {
     List<Child> moved = children.subList(at, children.size());
     TreeBranch right = new TreeBranch(level, new ArrayList<>(moved));
@@ -122,7 +126,7 @@ final class TreeBranch extends TreeNode {
     return new TreeBranch(level, children);
   }
 
-  /** A node below this one: its number, its sums, and where its events begin and end. Mutable. */
+  /** A child node: its number, its sums, and the times of its first and last events. Mutable. */
   static final class Child {
 
     final long id;
@@ -131,10 +135,13 @@ final class TreeBranch extends TreeNode {
     long lastTime;
     long lastSequence;
 
-    /** The least {@link TreeLeaf#previous} that is a time; {@code Long.MAX_VALUE} without one. */
+    /**
+     * The smallest {@link TreeLeaf#previous} other than {@link #NEVER}, or {@code Long.MAX_VALUE}
+     * if there is none.
+     */
     long oldestPrevious = Long.MAX_VALUE;
 
-    /** The greatest {@link TreeLeaf#previous}; {@link #NEVER} without one. */
+    /** The greatest {@link TreeLeaf#previous}, or {@link #NEVER} if there is none. */
     long newestPrevious = NEVER;
 
     Child(long id) {

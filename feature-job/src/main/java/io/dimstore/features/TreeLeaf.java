@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import java.io.IOException;
@@ -5,7 +6,7 @@ import java.util.Arrays;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
-/** Some events of one user, sorted by time and, within one time, by arrival. */
+/** Some events of one user, sorted by time and, if times are equal, by arrival. */
 final class TreeLeaf extends TreeNode {
 
   static final int MAX = 32;
@@ -17,7 +18,8 @@ final class TreeLeaf extends TreeNode {
   private final long[] sequences = new long[MAX];
   private final long[] amounts = new long[MAX];
   private final long[] previous = new long[MAX];
-  private final int[] tags = new int[MAX]; // kind, and whether it is its item's newest occurrence
+  // A tag holds the event's kind, and whether the event is the newest occurrence of its item.
+  private final int[] tags = new int[MAX];
   private final byte[][] items = new byte[MAX][];
   private int size;
 
@@ -37,7 +39,7 @@ final class TreeLeaf extends TreeNode {
     return amounts[i];
   }
 
-  /** The time of the occurrence of the same item before this one, or {@link #NEVER}. */
+  /** Returns the time of the previous occurrence of the same item, or {@link #NEVER}. */
   long previous(int i) {
     return previous[i];
   }
@@ -62,7 +64,7 @@ final class TreeLeaf extends TreeNode {
     tags[i] &= ~LATEST;
   }
 
-  /** The index after the last event that is not newer than {@code time}. */
+  /** Returns the index after the last event that is not newer than {@code time}. */
   int upperBound(long time) {
     int i = size;
     while (i > 0 && times[i - 1] > time) {
@@ -89,7 +91,7 @@ final class TreeLeaf extends TreeNode {
     items[at] = item;
   }
 
-  /** Moves the events from {@code at} on into a new leaf. */
+  /** Moves the events from index {@code at} on into a new leaf. */
   TreeLeaf split(int at) {
     TreeLeaf right = new TreeLeaf();
     for (int i = at; i < size; i++) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import java.io.IOException;
@@ -5,17 +6,17 @@ import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
 /**
- * A node of an {@link EventTree}. Encoded, it begins with a byte for the format and one for the
- * level: 0 for a leaf. All numbers after these are unsigned base-128.
+ * A node of an {@link EventTree}. The encoded form begins with a byte for the format and a byte for
+ * the level, which is 0 for a leaf. All following numbers are unsigned base-128.
  */
 abstract sealed class TreeNode permits TreeLeaf, TreeBranch {
 
-  /** The time of an occurrence that never was. */
+  /** The time that is stored if an item has no previous occurrence. */
   static final long NEVER = -1;
 
   private static final int FORMAT = 1;
 
-  /** What a parent knows of this node, apart from its number. */
+  /** Returns the entry for this node in its parent. */
   abstract TreeBranch.Child summary(long id);
 
   abstract int level();

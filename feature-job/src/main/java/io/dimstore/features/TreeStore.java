@@ -1,18 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import org.jspecify.annotations.Nullable;
 
-/** Where an {@link EventTree} keeps its nodes and the newest occurrence of each item. */
+/** Stores the nodes of an {@link EventTree} and the newest occurrence of each item. */
 interface TreeStore {
 
-  /** The encoded node, or null if there is none; never written to afterwards. */
+  /** Returns the encoded node, or null if there is none. The array must not be modified. */
   byte @Nullable [] node(long id) throws Exception;
 
   void putNode(long id, byte[] node) throws Exception;
 
   void removeNode(long id) throws Exception;
 
-  /** The newest occurrence of an item, or null. */
+  /** Returns the newest occurrence of an item, or null if there is none. */
   @Nullable Occurrence newest(byte[] item) throws Exception;
 
   void putNewest(byte[] item, Occurrence occurrence) throws Exception;
@@ -23,7 +24,7 @@ interface TreeStore {
    * The place of an event in the tree.
    *
    * @param time event time
-   * @param sequence arrival number, which orders events of one time
+   * @param sequence arrival number, which orders events of the same time
    */
   record Occurrence(long time, long sequence) {}
 }

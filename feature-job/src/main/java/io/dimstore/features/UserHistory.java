@@ -1,16 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * One user's events, sorted by time and ties by arrival, and the running totals of each window that
- * ends at the newest event.
+ * One user's events, sorted by time and, if times are equal, by arrival, with the running totals of
+ * each window that ends at the newest event.
  *
- * <p>An event that is not older than the newest moves the running totals; a late one is counted by
- * a scan and then entered into the totals of the windows that it still falls into. Both give
- * exactly the events with a time in (t - width, t] that have arrived so far, the event itself
- * included.
+ * <p>An event that is not older than the newest one updates the running totals. A late event is
+ * computed by a scan, and is then added to the totals of the windows that still contain it. In both
+ * cases the result covers exactly the events with a time in (t - width, t] that have arrived so
+ * far, including the event itself.
  *
  * <p>Not thread-safe.
  */
@@ -22,7 +23,8 @@ final class UserHistory implements History {
 
   private long[] times;
   private long[] amounts;
-  private int[] tags; // item number and kind
+  // A tag holds the item number and the kind.
+  private int[] tags;
   private int start;
   private int end;
   private ItemCounts items;
@@ -87,14 +89,14 @@ final class UserHistory implements History {
   }
 
   /**
-   * Adds an event and answers its look-back, or refuses one that is more than {@code lateness}
-   * older than the newest event of this user.
+   * Adds an event and computes its look-back. An event that is more than {@code lateness} older
+   * than the newest event of this user is refused.
    *
-   * @param item the item's name; kept, so never written to afterwards
+   * @param item the item's name; a reference is kept, so the array must not be modified afterwards
    * @param amount minor units
    * @param lateness milliseconds
-   * @param out receives the look-back; untouched when the event is refused
-   * @return false if the event is too late: nothing changed
+   * @param out receives the look-back; unchanged if the event is refused
+   * @return false if the event is too late; nothing was changed
    */
   boolean add(long time, byte[] item, EventKind kind, long amount, long lateness, LookBack out) {
     if (size() > 0 && time < times[end - 1] - lateness) {
@@ -114,12 +116,12 @@ final class UserHistory implements History {
     return true;
   }
 
-  /** Appends an entry of a stored history; the totals follow from {@link #restored}. */
+  /** Appends an entry of a stored history. The totals are computed later, by {@link #restored}. */
   void restore(long time, byte[] item, EventKind kind, long amount) {
     insert(end, time, amount, items.acquire(item) << KIND_BITS | kind.code());
   }
 
-  /** Computes the totals after the last {@link #restore}. */
+  /** Computes the totals. Must be called after the last {@link #restore}. */
   void restored() {
     for (int w = 0; w < LookBackWindows.COUNT; w++) {
       from[w] = end;
@@ -145,7 +147,8 @@ final class UserHistory implements History {
   private int insertLate(long time, long amount, int tag) {
     int at = upperBound(time) - start;
     insert(start + at, time, amount, tag);
-    at += start; // insert may have moved the entries
+    // Inserting may have moved the entries.
+    at += start;
     long newest = times[end - 1];
     for (int w = 0; w < LookBackWindows.COUNT; w++) {
       if (time > newest - LookBackWindows.width(w)) {
@@ -157,7 +160,10 @@ final class UserHistory implements History {
     return at;
   }
 
-  /** One pass from the event back: each window is a prefix of the next longer one. */
+  /**
+   * Computes the look-back in one pass backwards from the event. The entries of each window are the
+   * beginning of those of the next longer window.
+   */
   private void scan(int at, long time, LookBack out) {
     BitSet seen = new BitSet(items.size());
     long boughtSum = 0;
@@ -208,7 +214,7 @@ final class UserHistory implements History {
     }
   }
 
-  /** Drops what no window of an event that may still come can reach. */
+  /** Removes the entries that no window of a future event can reach. */
   private void prune(long upTo) {
     while (times[start] <= upTo) {
       items.release(tags[start] >>> KIND_BITS);
@@ -222,7 +228,7 @@ final class UserHistory implements History {
     }
   }
 
-  /** The index after the last entry that is not newer than {@code time}. */
+  /** Returns the index after the last entry that is not newer than {@code time}. */
   private int upperBound(long time) {
     int low = start;
     int high = end;

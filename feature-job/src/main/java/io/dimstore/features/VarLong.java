@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import java.io.IOException;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Longs of at least 0 in one byte per seven bits, low bits first. */
+/** Encodes non-negative longs with seven bits per byte, low bits first. */
 final class VarLong {
 
   private VarLong() {}

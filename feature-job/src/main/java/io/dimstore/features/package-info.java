@@ -1,9 +1,10 @@
 /**
- * The feature job: events are parsed, given their look-backs, joined with the dimensions by SQL
- * from files, scored by the business rules and sent to Kafka and to the online feature tables.
+ * The feature job. It parses events, computes their look-backs, joins them with the dimensions by
+ * SQL from files, scores them by the business rules, and writes the results to Kafka and to the
+ * online feature tables.
  *
  * <p>{@link io.dimstore.features.FeatureJob} and {@link io.dimstore.features.FeatureJobOptions} are
- * the programming interface, {@link io.dimstore.features.FeatureMain} the command.
+ * the programming interface. {@link io.dimstore.features.FeatureMain} is the command.
  */
 @NullMarked
 package io.dimstore.features;

@@ -1,11 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dimstore.features.oracle.OracleEvent;
+import io.dimstore.jobs.JobException;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,11 +34,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From each set of results to each other one by savepoint, with lookups under way. */
+/** Restores each set of results from a savepoint of each other set, with lookups in flight. */
 class ChangeOfFeaturesIT {
 
-  @RegisterExtension
-  static final LocalStackExtension STACK = LocalStackExtension.with(Server.KAFKA);
+  @RegisterExtension static final LocalStackExtension STACK = LocalStackExtension.with("kafka");
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final int ANSWERED = 200;
@@ -51,11 +56,11 @@ class ChangeOfFeaturesIT {
   }
 
   @Test
-  void lookupsUnderWayAreFinishedWhateverResultsTheNextJobComputes() throws Exception {
+  void lookupsInFlightCompleteWhateverResultsTheNextJobComputes() throws Exception {
     try (KafkaTopics kafka = new KafkaTopics(STACK.kafka().bootstrapServers())) {
       Map<Feature, String> savepoints = new EnumMap<>(Feature.class);
       for (Feature from : Feature.values()) {
-        savepoints.put(from, savepointWithLookupsUnderWay(kafka, from));
+        savepoints.put(from, savepointWithLookupsInFlight(kafka, from));
       }
       for (Feature from : Feature.values()) {
         send(kafka, from, BEFORE, ALL);
@@ -75,12 +80,13 @@ class ChangeOfFeaturesIT {
   void stateThatNoOperatorTakesOverIsRefusedWithTheRemedyAndDroppedOnlyWhereAllowed()
       throws Exception {
     try (KafkaTopics kafka = new KafkaTopics(STACK.kafka().bootstrapServers())) {
-      String savepoint = savepointWithLookupsUnderWay(kafka, Feature.RISK);
+      String savepoint = savepointWithLookupsInFlight(kafka, Feature.RISK);
       GatedStore.open();
+      putFewerColumnsOnTheClassPath();
       FeatureJobOptions.Builder otherQueries =
           options(Feature.RISK, Feature.RISK, "other").sqlVariant("fewer-columns");
       assertThatThrownBy(() -> start(otherQueries, restored(savepoint)))
-          .isInstanceOf(IllegalStateException.class)
+          .isInstanceOf(JobException.class)
           .hasMessageContaining("holds state of operators that this job does not have")
           .hasMessageContaining("Restore it with the SQL files and tables")
           .hasMessageContaining("--allowNonRestoredState");
@@ -90,8 +96,24 @@ class ChangeOfFeaturesIT {
     }
   }
 
-  /** Runs a job until its lookups wait at the gate, and takes the savepoint there. */
-  private String savepointWithLookupsUnderWay(KafkaTopics kafka, Feature from) throws Exception {
+  /** Writes a variant of the risk query that does not use the aggregates of a minute. */
+  private static void putFewerColumnsOnTheClassPath() throws IOException, URISyntaxException {
+    String query;
+    try (InputStream in = ChangeOfFeaturesIT.class.getResourceAsStream("/sql/risk-control.sql")) {
+      query = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    String ofAMinute = "RETURN_RATIO_BP(e.returns_1m, e.buys_1m)";
+    assertThat(query).contains(ofAMinute);
+    Path classes =
+        Path.of(
+            ChangeOfFeaturesIT.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Files.writeString(
+        Files.createDirectories(classes.resolve("sql/fewer-columns")).resolve("risk-control.sql"),
+        query.replace(ofAMinute, "RETURN_RATIO_BP(e.returns_1h, e.buys_1h)"));
+  }
+
+  /** Runs a job until its lookups wait at the gate, and stops it with a savepoint there. */
+  private String savepointWithLookupsInFlight(KafkaTopics kafka, Feature from) throws Exception {
     kafka.create(events(from), 2);
     topics(kafka, from, "before");
     new MemoryTables(instance(from, "before")).loadDimensions(input.users, input.items);
@@ -112,9 +134,9 @@ class ChangeOfFeaturesIT {
         from + ": all events read, and lookups at the gate",
         () -> GatedStore.waiting() >= 20 && kafka.isReadWhole(events(from), group));
     String savepoint =
-        job.triggerSavepoint(folder.toUri().toString(), SavepointFormatType.CANONICAL).get();
-    job.cancel().get();
-    job.getJobExecutionResult().handle((result, cancelled) -> result).get();
+        job.stopWithSavepoint(false, folder.toUri().toString(), SavepointFormatType.CANONICAL)
+            .get();
+    job.getJobExecutionResult().get();
     return savepoint;
   }
 

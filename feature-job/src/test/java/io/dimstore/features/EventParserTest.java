@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
@@ -5,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.dimstore.jobs.records.BadRecord;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -23,7 +25,7 @@ class EventParserTest {
   private final EventParser parser = new EventParser(Duration.ofDays(1));
 
   @Test
-  void aGoodEventIsReadWhole() throws BadEvent {
+  void aGoodEventIsReadWhole() throws BadRecord {
     assertThat(parser.parse(GOOD.getBytes(UTF_8), RECORD_TIME))
         .isEqualTo(
             new ParsedEvent(
@@ -43,7 +45,7 @@ class EventParserTest {
         "  {\n",
         "{\"old\":null,"
       })
-  void whatWeDoNotKnowIsSkipped(String begin) throws BadEvent {
+  void unknownFieldsAreSkipped(String begin) throws BadRecord {
     byte[] payload = (begin + GOOD.substring(1)).getBytes(UTF_8);
     assertThat(parser.parse(payload, RECORD_TIME).eventId()).isEqualTo("536365-1");
   }
@@ -72,10 +74,10 @@ class EventParserTest {
         ":6                | :99999999999999999999       | out-of-range       | quantity",
         ":6                | :1000000001                 | out-of-range       | quantity",
         ":1530             | :1000000000001              | out-of-range       | amount",
-        "2010-12-01T08:26:00.000Z | 2010-12-01 08:26:00  | impossible-time    | `no ISO-8601`",
-        "2010-12-01T08:26:00.000Z | 2010-02-30T08:26:00.000Z | impossible-time | `no ISO-8601`",
-        "2010-12-01T08:26:00.000Z | 2010-12-01T24:26:00.000Z | impossible-time | `no ISO-8601`",
-        "2010-12-01T08:26:00.000Z | 2010-12-0xT08:26:00.000Z | impossible-time | `no ISO-8601`",
+        "2010-12-01T08:26:00.000Z | 2010-12-01 08:26:00  | impossible-time    | `not an ISO-8601`",
+        "2010-12-01T08:26:00.000Z | 2010-02-30T08:26:00.000Z | impossible-time | `not an ISO-8601`",
+        "2010-12-01T08:26:00.000Z | 2010-12-01T24:26:00.000Z | impossible-time | `not an ISO-8601`",
+        "2010-12-01T08:26:00.000Z | 2010-12-0xT08:26:00.000Z | impossible-time | `not an ISO-8601`",
         "2010-12-01T08:26:00.000Z | 2010-12-02T09:00:00.001Z | too-new         | `more than PT24H ahead`",
         "2010-12-01T08:26:00.000Z | 1969-12-31T23:59:59.999Z | impossible-time | `1970 to 9999`",
         "2010-12-01T08:26:00.000Z | +10000-01-01T00:00:00Z   | impossible-time | `1970 to 9999`",
@@ -92,7 +94,7 @@ class EventParserTest {
   }
 
   @Test
-  void whatIsNoTextIsRefused() {
+  void valuesThatAreNotTextAreRefused() {
     assertRefused(null, "not-json", "no value");
     assertRefused(new byte[0], "not-json", "not a JSON object");
     assertRefused("null".getBytes(UTF_8), "not-json", "not a JSON object");
@@ -103,13 +105,13 @@ class EventParserTest {
   }
 
   @Test
-  void aBadRecordLeavesNothingBehindForTheNext() throws BadEvent {
+  void aBadRecordLeavesNothingBehindForTheNext() throws BadRecord {
     assertRefused(GOOD.replace("\"amount\":1530,", "").getBytes(UTF_8), "missing-field", "amount");
     assertThat(parser.parse(GOOD.getBytes(UTF_8), RECORD_TIME).amount()).isEqualTo(1530);
   }
 
   @Test
-  void theLimitsThemselvesAreGood() throws BadEvent {
+  void limitsAreAccepted() throws BadRecord {
     String edge =
         GOOD.replace(":6", ":1000000000")
             .replace(":1530", ":1000000000000")
@@ -135,7 +137,7 @@ class EventParserTest {
   }
 
   private void assertRefused(byte[] payload, String reason, String detail) {
-    BadEvent bad = catchThrowableOfType(BadEvent.class, () -> parser.parse(payload, RECORD_TIME));
+    BadRecord bad = catchThrowableOfType(BadRecord.class, () -> parser.parse(payload, RECORD_TIME));
     assertThat(bad).isNotNull();
     assertThat(bad.reason().code()).isEqualTo(reason);
     assertThat(bad.detail()).contains(detail);

@@ -1,9 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dimstore.features.BadEvent.Reason;
 import io.dimstore.features.oracle.OracleEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +45,7 @@ class EventTreeTest {
   }
 
   @Test
-  void treeMadeOfAShortHistoryGoesOnAsThatHistory() throws Exception {
+  void treeMadeFromAShortHistoryContinuesLikeThatHistory() throws Exception {
     long seed = new SplittableRandom().nextLong();
     Expected expected = new Expected(LATENESS);
     List<OracleEvent> events = RandomEvents.of(seed, 2_000, 1, 60, 600_000);
@@ -62,7 +62,7 @@ class EventTreeTest {
   }
 
   @Test
-  void nothingStaysThatNoWindowReaches() throws Exception {
+  void eventsThatNoWindowReachesAreRemoved() throws Exception {
     for (int i = 0; i < 20_000; i++) {
       add(new OracleEvent("e", "u", "item-" + i, "buy", 1, 1, i * DAY / 100));
     }

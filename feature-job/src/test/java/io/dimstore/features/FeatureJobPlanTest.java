@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,7 +32,7 @@ class FeatureJobPlanTest {
   }
 
   @Test
-  void theStockConnectorNeedsOtherDeclarationsAlone() {
+  void onlyTheDeclarationsOfTheStockConnectorDiffer() {
     String plan =
         plan(
             FeatureJobOptions.builder("b:1", "unused")

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -6,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dimstore.features.oracle.FeatureOracle;
 import io.dimstore.features.oracle.OracleEvent;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
@@ -22,14 +22,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class FeaturePipelineIT {
 
-  @RegisterExtension
-  static final LocalStackExtension STACK = LocalStackExtension.with(Server.KAFKA);
+  @RegisterExtension static final LocalStackExtension STACK = LocalStackExtension.with("kafka");
 
   private static final String GOOD =
       "{\"event_id\":\"bad-%d\",\"user_id\":\"u0\",\"item_id\":\"item-1\",\"event_type\":\"buy\","
           + "\"quantity\":1,\"amount\":100,\"event_time\":\"2010-12-01T08:26:00.000Z\"}";
 
-  /** The bad record whose producer lies about its timestamp as well. */
+  /** The bad record with a wrong Kafka timestamp as well. */
   private static final int FUTURE = 4;
 
   private static final long FUTURE_MILLIS = Instant.parse("2999-12-01T08:26:00Z").toEpochMilli();
@@ -80,17 +79,17 @@ class FeaturePipelineIT {
                 STACK.kafka().bootstrapServers(),
                 "--store",
                 "memory",
-                "--events",
+                "--events-topic",
                 "nowhere-" + run))
         .isEqualTo(1);
-    assertThat(err.toString()).contains("there is no topic 'nowhere-" + run + "'");
+    assertThat(err.toString()).contains("has no topic nowhere-" + run);
     assertThat(run(err, "run", "--bootstrap", "127.0.0.1:1", "--store", "memory")).isEqualTo(1);
     assertThat(err.toString())
-        .contains("Kafka at 127.0.0.1:1 does not answer; check --bootstrap")
+        .contains("error: Kafka at 127.0.0.1:1 cannot be used (")
         .doesNotContain("\tat ");
   }
 
-  /** Sends all events and, every so often, a bad record; answers the reasons by place. */
+  /** Sends all events and, at intervals, a bad record. Returns the reasons by place. */
   private Map<String, String> send(KafkaTopics kafka, PipelineInput input) throws Exception {
     String topic = "events-" + run;
     kafka.create(topic, 4);
@@ -117,10 +116,10 @@ class FeaturePipelineIT {
             "--bootstrap=" + STACK.kafka().bootstrapServers(),
             "--store=memory",
             "--store-option=instance=" + run,
-            "--events=events-" + run,
-            "--risk=risk-" + run,
-            "--marketing=marketing-" + run,
-            "--dead-letters=dead-" + run,
+            "--events-topic=events-" + run,
+            "--risk-topic=risk-" + run,
+            "--marketing-topic=marketing-" + run,
+            "--dead-letter-topic=dead-" + run,
             "--group=features-" + run,
             "--parallelism=2",
             "--checkpoint-interval=500ms",

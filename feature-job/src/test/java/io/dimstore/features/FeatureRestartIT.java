@@ -1,10 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.features.oracle.OracleEvent;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,15 +23,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FeatureRestartIT {
 
-  @RegisterExtension
-  static final LocalStackExtension STACK = LocalStackExtension.with(Server.KAFKA);
+  @RegisterExtension static final LocalStackExtension STACK = LocalStackExtension.with("kafka");
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final String run = UUID.randomUUID().toString().substring(0, 8);
 
   @Test
-  void featuresLeaveWithTheirEventsAndASavepointLosesAndRepeatsNone(@TempDir Path folder)
+  void featuresAreSentAtOnceAndASavepointNeitherLosesNorRepeatsThem(@TempDir Path folder)
       throws Exception {
     long seed = new SplittableRandom().nextLong();
     PipelineInput input = new PipelineInput(seed, 2_000);
@@ -42,7 +41,7 @@ class FeatureRestartIT {
       }
       send(kafka, input.events.subList(0, 1_000));
       JobClient before = start(new Configuration());
-      // Nothing follows these events, and all their features come out.
+      // No event follows these, but all their features are sent.
       awaitAllFeatures(kafka, input, 1_000);
       String savepoint = stop(before, folder);
       send(kafka, input.events.subList(1_000, 2_000));

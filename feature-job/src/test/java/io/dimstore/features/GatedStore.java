@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import io.dimstore.memory.MemoryStoreFactory;
@@ -17,6 +18,7 @@ import io.dimstore.spi.StoreOption;
 import io.dimstore.spi.TableSpec;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -109,6 +111,11 @@ public final class GatedStore implements DimensionStoreFactory {
     @Override
     public CompletionStage<ScanPage> scan(ScanSplit split, int maxEntries) {
       return table.scan(split, maxEntries);
+    }
+
+    @Override
+    public <T> Optional<T> capability(Class<T> type) {
+      return table.capability(type);
     }
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import com.fasterxml.jackson.core.JsonFactory;
@@ -52,7 +53,7 @@ final class KafkaTopics implements AutoCloseable {
     producer.send(new ProducerRecord<>(topic, key, value));
   }
 
-  /** Sends one record and answers its place, {@code partition@offset}. */
+  /** Sends one record and returns its place, {@code partition@offset}. */
   String sendNow(String topic, String key, byte[] value) throws Exception {
     return sendNow(topic, null, key, value);
   }
@@ -89,12 +90,12 @@ final class KafkaTopics implements AutoCloseable {
     producer.flush();
   }
 
-  /** All values of a topic, those of open transactions too. */
+  /** Returns all values of a topic, including those of open transactions. */
   List<String> read(String topic) {
     return read(topic, "read_uncommitted");
   }
 
-  /** The values of a topic that stand for good. */
+  /** Returns the values of committed records of a topic. */
   List<String> readCommitted(String topic) {
     return read(topic, "read_committed");
   }

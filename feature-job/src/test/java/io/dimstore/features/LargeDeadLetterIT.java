@@ -1,12 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.features.oracle.OracleEvent;
-import io.dimstore.flink.DeadLetterRow;
+import io.dimstore.flink.sink.DeadLetterRow;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,8 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class LargeDeadLetterIT {
 
-  @RegisterExtension
-  static final LocalStackExtension STACK = LocalStackExtension.with(Server.KAFKA);
+  @RegisterExtension static final LocalStackExtension STACK = LocalStackExtension.with("kafka");
 
   private static final int LARGE = 900_000;
   private static final String LONG_KEY = "\u0001".repeat(20_000);
@@ -28,7 +27,7 @@ class LargeDeadLetterIT {
   private final String run = UUID.randomUUID().toString().substring(0, 8);
 
   @Test
-  void aBadRecordWhoseLetterKafkaWouldRefuseIsCutAndTheJobGoesOn() throws Exception {
+  void deadLetterThatIsTooLargeForKafkaIsTruncatedAndTheJobContinues() throws Exception {
     try (KafkaTopics kafka = new KafkaTopics(STACK.kafka().bootstrapServers())) {
       kafka.create("events-" + run, 1);
       event(kafka, "before");
@@ -80,7 +79,7 @@ class LargeDeadLetterIT {
         .get();
   }
 
-  /** The size that each bad record had, as its letter tells. */
+  /** The original size of each bad record, which its dead letter contains. */
   private Map<String, Integer> lettersByPlace(KafkaTopics kafka) {
     Map<String, Integer> letters = new LinkedHashMap<>();
     for (String letter : kafka.read("dead-" + run)) {

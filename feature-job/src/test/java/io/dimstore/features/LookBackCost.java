@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -48,7 +49,7 @@ final class LookBackCost {
     bot("rocksdb, trees", LookBackCost::rocksDb, TREES, 1_000_000);
   }
 
-  /** With memory of a usual slot; the harness alone would stall on flushes. */
+  /** Uses the memory of a usual slot. With the harness's default, flushes would stall. */
   private static StateBackend rocksDb() {
     EmbeddedRocksDBStateBackend backend = new EmbeddedRocksDBStateBackend();
     backend.getMemoryConfiguration().setFixedMemoryPerSlot("256mb");

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -75,7 +76,7 @@ class LookBackFunctionTest {
   }
 
   @Test
-  void aUserWhoIsSilentForTheLifeOfTheStateIsForgotten() throws Exception {
+  void stateOfAUserWithoutEventsIsRemovedAfterItsTimeToLive() throws Exception {
     try (LookBackHarness harness =
         new LookBackHarness(new HashMapStateBackend(), LATENESS).open()) {
       harness.setWallClock(Duration.ZERO);
@@ -89,7 +90,7 @@ class LookBackFunctionTest {
 
   @ParameterizedTest
   @MethodSource("bothBackends")
-  void stateOfAForgottenTreeIsRemovedWhole(StateBackend backend) throws Exception {
+  void stateOfAnExpiredTreeIsRemovedCompletely(StateBackend backend) throws Exception {
     try (LookBackHarness harness = new LookBackHarness(backend, limits(30, 9_000_000)).open()) {
       harness.setWallClock(Duration.ZERO);
       for (int i = 0; i < 1_200; i++) {

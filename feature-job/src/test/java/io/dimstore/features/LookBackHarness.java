@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.dimstore.features.oracle.OracleEvent;
+import io.dimstore.jobs.records.RawRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,7 +121,7 @@ final class LookBackHarness implements AutoCloseable {
   }
 
   private Queue<StreamRecord<Row>> letters() {
-    Queue<StreamRecord<Row>> letters = harness.getSideOutput(DeadLetters.TAG);
+    Queue<StreamRecord<Row>> letters = harness.getSideOutput(RawRecord.DEAD_LETTERS);
     return letters == null ? new ConcurrentLinkedQueue<>() : letters;
   }
 
@@ -134,12 +136,12 @@ final class LookBackHarness implements AutoCloseable {
     row.setField(EventRows.AMOUNT, event.amount());
     row.setField(EventRows.EVENT_TIME, TimestampData.fromEpochMillis(event.time()));
     int at = EventRows.EVENT_FIELDS;
-    row.setField(at + EventRows.RAW_KEY, event.userId().getBytes(UTF_8));
-    row.setField(at + EventRows.RAW_PAYLOAD, event.eventId().getBytes(UTF_8));
-    row.setField(at + EventRows.RAW_TOPIC, StringData.fromString("events"));
-    row.setField(at + EventRows.RAW_PARTITION, 0);
-    row.setField(at + EventRows.RAW_OFFSET, 7L);
-    row.setField(at + EventRows.RAW_TIME, TimestampData.fromEpochMillis(event.time()));
+    row.setField(at + RawRecord.KEY, event.userId().getBytes(UTF_8));
+    row.setField(at + RawRecord.PAYLOAD, event.eventId().getBytes(UTF_8));
+    row.setField(at + RawRecord.TOPIC, StringData.fromString("events"));
+    row.setField(at + RawRecord.PARTITION, 0);
+    row.setField(at + RawRecord.OFFSET, 7L);
+    row.setField(at + RawRecord.TIME, TimestampData.fromEpochMillis(event.time()));
     return serializer.toBinaryRow(row).copy();
   }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -5,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dimstore.features.oracle.OracleItem;
 import io.dimstore.features.oracle.OracleRow;
 import io.dimstore.features.oracle.OracleUser;
+import io.dimstore.jobs.sql.Dimension;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.Column;
 import io.dimstore.spi.DataType;
@@ -39,30 +41,13 @@ final class MemoryTables {
     List<Change> changes = new ArrayList<>();
     users.forEach(
         (id, user) -> changes.add(new Put(Key.of(id), Row.of(user.country(), user.level()), 1)));
-    write(
-        new TableSpec(
-            "dim_user",
-            List.of(
-                new Column("user_id", TEXT),
-                new Column("country", TEXT),
-                new Column("level", DataType.Simple.INT)),
-            List.of("user_id")),
-        changes);
+    write(Dimension.USER.table(), changes);
     changes.clear();
     items.forEach(
         (id, item) ->
             changes.add(
                 new Put(Key.of(id), Row.of(item.title(), item.category(), item.listPrice()), 1)));
-    write(
-        new TableSpec(
-            "dim_item",
-            List.of(
-                new Column("item_id", TEXT),
-                new Column("title", TEXT),
-                new Column("category", TEXT),
-                new Column("list_price", DataType.Simple.BIGINT)),
-            List.of("item_id")),
-        changes);
+    write(Dimension.ITEM.table(), changes);
   }
 
   void checkOnline(String name, List<String> columns, Map<String, OracleRow> expected) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -29,7 +30,7 @@ final class OnlineRetailFile {
         .normalize();
   }
 
-  /** All events; without the file, an error that says what belongs where. */
+  /** Returns all events. Without the file, it fails with a message that names the missing file. */
   static List<OracleEvent> events() throws IOException {
     if (!Files.isRegularFile(path())) {
       throw new AssertionError(

@@ -1,9 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.features.oracle.OracleEvent;
+import io.dimstore.jobs.records.RawRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -82,7 +84,7 @@ class ParseFunctionTest {
 
   private List<Row> letters() {
     List<Row> rows = new ArrayList<>();
-    harness.getSideOutput(DeadLetters.TAG).forEach(record -> rows.add(record.getValue()));
+    harness.getSideOutput(RawRecord.DEAD_LETTERS).forEach(record -> rows.add(record.getValue()));
     return rows;
   }
 
@@ -103,15 +105,15 @@ class ParseFunctionTest {
       long eventTime)
       throws Exception {
     GenericRowData raw = new GenericRowData(EventRows.RAW.getFieldCount());
-    raw.setField(EventRows.RAW_KEY, "u".getBytes(UTF_8));
+    raw.setField(RawRecord.KEY, "u".getBytes(UTF_8));
     raw.setField(
-        EventRows.RAW_PAYLOAD,
+        RawRecord.PAYLOAD,
         PipelineInput.json(new OracleEvent("e", "u", "i", "buy", 1, 100, eventTime)));
-    raw.setField(EventRows.RAW_TOPIC, StringData.fromString("events"));
-    raw.setField(EventRows.RAW_PARTITION, 0);
-    raw.setField(EventRows.RAW_OFFSET, 7L);
-    raw.setField(EventRows.RAW_TIME, TimestampData.fromEpochMillis(recordTime));
-    raw.setField(EventRows.RAW_TIME_TYPE, StringData.fromString(timeType));
+    raw.setField(RawRecord.TOPIC, StringData.fromString("events"));
+    raw.setField(RawRecord.PARTITION, 0);
+    raw.setField(RawRecord.OFFSET, 7L);
+    raw.setField(RawRecord.TIME, TimestampData.fromEpochMillis(recordTime));
+    raw.setField(RawRecord.TIME_TYPE, StringData.fromString(timeType));
     task.processElement(new StreamRecord<>(raw));
     Queue<Object> output = task.getOutput();
     boolean accepted = !output.isEmpty();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -17,7 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Seeded events with dimensions, and what the whole job must make of them. */
+/** Seeded events with dimensions, and the output that the whole job must produce from them. */
 final class PipelineInput implements OracleSink {
 
   final List<OracleEvent> events;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import io.dimstore.features.oracle.OracleEvent;
@@ -14,9 +15,9 @@ final class RandomEvents {
   private RandomEvents() {}
 
   /**
-   * Events.
+   * Creates events.
    *
-   * @param users how many; user k comes about half as often as user k / 2
+   * @param users the number of users; user k occurs about half as often as user k / 2
    * @param meanStep milliseconds from one event to the next, over all users
    */
   static List<OracleEvent> of(long seed, int count, int users, int itemKinds, long meanStep) {

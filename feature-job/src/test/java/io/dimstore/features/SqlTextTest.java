@@ -1,15 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dimstore.jobs.kafka.LostRecords;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SqlTextTest {
 
   @Test
-  void secretsAreMaskedWhereverTheyStand() {
+  void secretsAreMaskedEverywhere() {
     FeatureJobOptions options =
         FeatureJobOptions.builder("localhost:9092", "dynamodb")
             .kafkaProperties(Map.of("sasl.jaas.config", "Login password='hush1';"))
@@ -42,6 +44,15 @@ class SqlTextTest {
   }
 
   @Test
+  void lostRecordsFailTheJobUnlessTheyMayBeSkipped() {
+    FeatureJobOptions.Builder builder = FeatureJobOptions.builder("b:1", "memory");
+    assertThat(FeatureJob.sql(builder.build()))
+        .contains("'connector' = 'kafka-lossless'", "'scan.lost-records' = 'fail'");
+    assertThat(FeatureJob.sql(builder.lostRecords(LostRecords.SKIP).build()))
+        .contains("'scan.lost-records' = 'skip'");
+  }
+
+  @Test
   void wrongOptionsAreRefusedWithTheRemedy() {
     FeatureJobOptions.Builder builder = FeatureJobOptions.builder("b:1", "memory");
     assertThatThrownBy(() -> FeatureJob.sql(builder.sqlVariant("nope").build()))
@@ -59,6 +70,6 @@ class SqlTextTest {
                 FeatureJobOptions.builder("b:1", "memory")
                     .stateTtl(java.time.Duration.ofDays(31))
                     .build())
-        .hasMessageContaining("longer than the longest window");
+        .hasMessageContaining("--state-ttl '31d': must be longer than 31d, the longest window");
   }
 }

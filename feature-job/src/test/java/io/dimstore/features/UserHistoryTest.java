@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,7 +33,7 @@ class UserHistoryTest {
   }
 
   @Test
-  void itemsThatAreNeverSeenAgainAreForgottenAndTheRestStaysRight() {
+  void itemsThatDoNotOccurAgainAreRemovedAndTheCountsStayExact() {
     long seed = new SplittableRandom().nextLong();
     List<OracleEvent> events = RandomEvents.of(seed, 6_000, 2, 5_000, 3_600_000);
     Map<String, UserHistory> histories = check(seed, events, history -> history);
@@ -44,14 +45,14 @@ class UserHistoryTest {
   }
 
   @Test
-  void aHistoryThatWasWrittenAndReadGoesOnAsBefore() {
+  void deserializedHistoryContinuesLikeTheOriginal() {
     long seed = new SplittableRandom().nextLong();
     List<OracleEvent> events = RandomEvents.of(seed, 4_000, 4, 60, 600_000);
     check(seed, events, UserHistoryTest::writtenAndRead);
   }
 
   @Test
-  void aCopyGoesOnAsBefore() {
+  void copyContinuesLikeTheOriginal() {
     long seed = new SplittableRandom().nextLong();
     check(
         seed,

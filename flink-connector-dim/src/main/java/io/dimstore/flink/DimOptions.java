@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.flink;
 
 import java.time.Duration;
@@ -9,12 +10,12 @@ import org.apache.flink.table.connector.source.lookup.LookupOptions;
 import org.apache.flink.table.factories.FactoryUtil;
 
 /**
- * The options of the connector itself. Those of a store are written with the store's name before
- * them, such as {@code 'dynamodb.endpoint'}.
+ * The options of the connector itself. A table gives the options of its store with the store's name
+ * as a prefix, such as {@code 'dynamodb.endpoint'}.
  */
 public final class DimOptions {
 
-  /** What gives a change its version where no column does. */
+  /** Where a change gets its version if no column has one. */
   public enum VersionMode {
     /** The order of arrival at the sink. */
     ARRIVAL;
@@ -25,7 +26,7 @@ public final class DimOptions {
     }
   }
 
-  /** What a scan does about a stored row that cannot be decoded as the table's columns. */
+  /** What a scan does with a stored row that cannot be decoded as the table's columns. */
   public enum UnreadableRows {
     /** The job fails. */
     FAIL,
@@ -38,7 +39,7 @@ public final class DimOptions {
     }
   }
 
-  /** What decides which of two changes of a key stands. */
+  /** Which of two changes of a key is kept. */
   public enum Order {
     /** The order of the changelog's rows. */
     CHANGELOG,
@@ -51,7 +52,7 @@ public final class DimOptions {
     }
   }
 
-  /** What becomes of rows that cannot be written. */
+  /** What happens to rows that cannot be written. */
   public enum InvalidRowMode {
     /** They fail the job. */
     FAIL,
@@ -64,10 +65,10 @@ public final class DimOptions {
     }
   }
 
-  /** The options of the table for dead letters have this before them. */
-  static final String DEAD_LETTER_PREFIX = "sink.dead-letter.";
+  /** The prefix of the options of the table for dead letters. */
+  public static final String DEAD_LETTER_PREFIX = "sink.dead-letter.";
 
-  /** Which store. */
+  /** The store that holds the table. */
   public static final ConfigOption<String> STORE =
       ConfigOptions.key("store")
           .stringType()
@@ -76,7 +77,7 @@ public final class DimOptions {
               "Name of the store that holds the table; its module must be on the class path."
                   + " Required.");
 
-  /** Which table of the store. */
+  /** The name of the table in the store. */
   public static final ConfigOption<String> TABLE =
       ConfigOptions.key("table")
           .stringType()
@@ -93,27 +94,28 @@ public final class DimOptions {
                   + " as UTC) or TIMESTAMP_LTZ, taken in milliseconds. A sink needs this, a metadata"
                   + " column 'version', or 'version' = 'arrival'.");
 
-  /** Where no column has a version. */
+  /** The source of versions if no column has them. */
   public static final ConfigOption<VersionMode> VERSION =
       ConfigOptions.key("version")
           .enumType(VersionMode.class)
           .noDefaultValue()
           .withDescription(
-              "'arrival' says that nothing but the order of arrival orders the changes of a key."
-                  + " Versions are then epoch milliseconds of the sink's own clock, which never falls"
-                  + " and rises strictly for each key. A replay after a failure counts as newer.");
+              "With 'arrival', only the order of arrival at the sink orders the changes of a key."
+                  + " Versions are then epoch milliseconds of the sink's own clock, which never"
+                  + " goes back; the versions of a key rise strictly. A replay after a failure"
+                  + " counts as newer.");
 
-  /** The version of deletes that bring no other. */
+  /** The column with the version of deletes that have no other version. */
   public static final ConfigOption<String> VERSION_DELETE_COLUMN =
       ConfigOptions.key("version.delete-column")
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "Column with the version of a DELETE whose version is null, as of Debezium's deletes"
-                  + " that have the key alone: for instance one that the query fills with the"
-                  + " source's timestamp. Without it such a delete gets the newest version that the"
-                  + " changelog has brought for its key, if 'sink.order' is 'changelog'; else the row"
-                  + " is invalid.");
+              "Column with the version of a DELETE whose own version is null, such as a delete of"
+                  + " Debezium that contains only the key. The query can fill this column with the"
+                  + " source's timestamp. Without this option such a delete gets the newest version"
+                  + " that the changelog has had for its key, if 'sink.order' is 'changelog';"
+                  + " otherwise the row is invalid.");
 
   /** How far the clocks of two processes may differ. */
   public static final ConfigOption<Duration> VERSION_MAX_CLOCK_SKEW =
@@ -121,11 +123,12 @@ public final class DimOptions {
           .durationType()
           .defaultValue(Duration.ofSeconds(5))
           .withDescription(
-              "For 'version' = 'arrival': how far the clocks of two TaskManagers may differ. A sink"
-                  + " starts this much ahead of its clock, and once more for each attempt since the"
-                  + " last checkpoint, up to 12 times; then its clock passes at a quarter of real"
-                  + " time until the local one has caught up. A bounded job ends once it has: 0 s"
-                  + " saves that wait where all writers have one clock.");
+              "For 'version' = 'arrival': how far the clocks of two TaskManagers may differ. A"
+                  + " sink's clock starts ahead of the local clock by this much, and by as much"
+                  + " again for each attempt since the last checkpoint, up to 12 times. It then"
+                  + " advances at a quarter of real time until the local clock has caught up. A"
+                  + " bounded job waits for this before it ends; 0 s avoids the wait if all writers"
+                  + " share one clock.");
 
   /** Whether a sink creates its table. */
   public static final ConfigOption<Boolean> CREATE_TABLE =
@@ -133,23 +136,24 @@ public final class DimOptions {
           .booleanType()
           .defaultValue(true)
           .withDescription(
-              "Whether a sink creates the table where it is missing. Lookups and scans never do: a"
-                  + " missing table fails them.");
+              "Whether a sink creates the table if it does not exist. Lookups and scans never"
+                  + " create it; they fail.");
 
-  /** How long retries go on. */
+  /** How long requests are retried. */
   public static final ConfigOption<Duration> RETRY_TIMEOUT =
       ConfigOptions.key("retry-timeout")
           .durationType()
           .defaultValue(Duration.ofMinutes(1))
           .withDescription(
-              "For how long a request that was throttled, timed out or found its server away is sent"
-                  + " again, with growing pauses, before the job fails. 0 s sends it once.");
+              "How long a request that was throttled, timed out or could not reach its server is"
+                  + " retried, with growing pauses, before the job fails. With 0 s it is sent"
+                  + " once.");
 
   /** Flink's own cache of looked-up rows. */
-  static final ConfigOption<LookupOptions.LookupCacheType> LOOKUP_CACHE =
+  public static final ConfigOption<LookupOptions.LookupCacheType> LOOKUP_CACHE =
       LookupOptions.CACHE_TYPE.withDescription(
-          "NONE asks the store for each event, together with others. PARTIAL keeps rows in each"
-              + " subtask: as old as its expiry allows, whatever is written meanwhile.");
+          "With NONE every lookup reads the store, in a batch with other lookups. With PARTIAL each"
+              + " subtask keeps rows until they expire there, whatever is written meanwhile.");
 
   /** Keys in a request. */
   public static final ConfigOption<Integer> LOOKUP_BATCH_SIZE =
@@ -157,8 +161,8 @@ public final class DimOptions {
           .intType()
           .defaultValue(200)
           .withDescription(
-              "How many keys one read holds at most. Keys of concurrent lookups of one process are"
-                  + " read together; the store divides what its servers cannot take at once.");
+              "The most keys of one read. The keys of concurrent lookups in one process are read"
+                  + " together; the store splits a read that is too large for its servers.");
 
   /** How long a key waits for others. */
   public static final ConfigOption<Duration> LOOKUP_LINGER =
@@ -166,15 +170,15 @@ public final class DimOptions {
           .durationType()
           .defaultValue(Duration.ofMillis(1))
           .withDescription(
-              "How long a key waits for others at most. It waits only while another read of the table"
-                  + " is under way and its batch is not full.");
+              "The longest time that a key waits for other keys. It waits only while another read"
+                  + " of the table is in flight and its own batch is not full.");
 
   /** Entries in a page of a scan. */
   public static final ConfigOption<Integer> SCAN_PAGE_SIZE =
       ConfigOptions.key("scan.page-size")
           .intType()
           .defaultValue(500)
-          .withDescription("How many rows a scan asks for at once, in each split.");
+          .withDescription("How many rows a scan requests at once, in each split.");
 
   /** What happens to rows that cannot be decoded. */
   public static final ConfigOption<UnreadableRows> SCAN_UNREADABLE_ROWS =
@@ -182,7 +186,7 @@ public final class DimOptions {
           .enumType(UnreadableRows.class)
           .defaultValue(UnreadableRows.FAIL)
           .withDescription(
-              "What a scan does about a stored row that cannot be decoded as the table's columns."
+              "What a scan does with a stored row that cannot be decoded as the table's columns."
                   + " 'fail' fails the job and names the row's key. 'skip' leaves the row out, logs"
                   + " why, and counts it in 'unreadableRows'.");
 
@@ -192,8 +196,8 @@ public final class DimOptions {
           .intType()
           .defaultValue(500)
           .withDescription(
-              "How many changes one write holds at most. Of several changes to a key that wait, only"
-                  + " the newest is written.");
+              "The most changes of one write. If several changes to a key are waiting, only the"
+                  + " newest is written.");
 
   /** How long a change waits for others. */
   public static final ConfigOption<Duration> SINK_LINGER =
@@ -201,51 +205,55 @@ public final class DimOptions {
           .durationType()
           .defaultValue(Duration.ofMillis(10))
           .withDescription(
-              "How long a change waits for others at most, unless 'sink.max-in-flight' writes are"
-                  + " under way. It goes at once while none is. Checkpoints write all that waits.");
+              "The longest time that a change waits for other changes, unless 'sink.max-in-flight'"
+                  + " writes are in flight. If no write is in flight, the change is written at"
+                  + " once. Checkpoints write all waiting changes.");
 
-  /** Writes under way. */
+  /** Writes in flight. */
   public static final ConfigOption<Integer> SINK_MAX_IN_FLIGHT =
       ConfigOptions.key("sink.max-in-flight")
           .intType()
           .defaultValue(4)
           .withDescription(
-              "How many writes each subtask has under way at most. Two of them never hold the same"
+              "The most writes that each subtask has in flight. No two of them contain the same"
                   + " key, so the changes of a key stay in order.");
 
-  /** Whether the changelog's order counts. */
+  /** Whether the order of the changelog or the versions decide which row of a key is kept. */
   public static final ConfigOption<Order> SINK_ORDER =
       ConfigOptions.key("sink.order")
           .enumType(Order.class)
           .defaultValue(Order.CHANGELOG)
           .withDescription(
-              "What counts where a changelog has updates or deletes and rows bring versions."
-                  + " 'changelog': its order; a row that takes the place of a newer one gets the"
-                  + " version after it, for which Flink keeps the newest version of each key in"
-                  + " state. 'version': the newest version stands, whatever the order, and nothing is"
-                  + " kept; a withdrawn row does not fall back to an older one. In rows that are only"
-                  + " inserted the newest version stands in any case.");
+              "Which row of a key is kept if the changelog has updates or deletes and its rows have"
+                  + " versions. 'changelog': the last one in the changelog. A row that replaces a"
+                  + " newer one gets the version after that one; for this, Flink keeps the newest"
+                  + " version of each key in state. 'version': the one with the newest version,"
+                  + " whatever the order. This needs no state, but if the newest row is retracted,"
+                  + " the older one does not come back. If rows are only inserted, the newest"
+                  + " version is kept in either case.");
 
-  /** What becomes of invalid rows. */
+  /** What happens to invalid rows. */
   public static final ConfigOption<InvalidRowMode> SINK_INVALID_ROWS =
       ConfigOptions.key("sink.invalid-rows")
           .enumType(InvalidRowMode.class)
           .defaultValue(InvalidRowMode.FAIL)
           .withDescription(
-              "What becomes of a row that cannot be written: its key or version is null, or the store"
-                  + " refuses it. 'fail' fails the job for good, without a restart, and names the key"
-                  + " and the reason. 'dead-letter' writes it with the reason to the table that the"
-                  + " options 'sink.dead-letter.*' declare, and goes on with all other rows.");
+              "What happens to a row that cannot be written because its key or version is null or"
+                  + " the store refuses it. 'fail' fails the job permanently, without a restart,"
+                  + " and names the key and the reason. 'dead-letter' writes the row with the"
+                  + " reason to the table that the options 'sink.dead-letter.*' declare, and"
+                  + " continues with all other rows.");
 
-  /** Where dead letters go. */
+  /** The connector of the table for dead letters. */
   public static final ConfigOption<String> SINK_DEAD_LETTER_CONNECTOR =
       ConfigOptions.key(DEAD_LETTER_PREFIX + "connector")
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "Connector of the table for dead letters, for instance 'kafka'. Its own options follow"
-                  + " the same way: 'sink.dead-letter.topic', 'sink.dead-letter.value.format' and so"
-                  + " on. Letters are written at least once.");
+              "Connector of the table for dead letters, for instance 'kafka'. The options of that"
+                  + " connector have the same prefix: 'sink.dead-letter.topic',"
+                  + " 'sink.dead-letter.value.format' and so on. Dead letters are written at least"
+                  + " once.");
 
   private DimOptions() {}
 

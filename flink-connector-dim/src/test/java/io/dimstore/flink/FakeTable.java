@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.flink;
 
 import io.dimstore.spi.Change;
@@ -18,13 +19,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** A table whose calls the test answers, one by one. */
-final class FakeTable implements DimensionTable {
+/** A table whose reads and writes are answered one by one by the test. */
+public final class FakeTable implements DimensionTable {
 
-  /** A read that waits for its answer. */
-  record Read(List<Key> keys, CompletableFuture<List<Put>> answer) {
-    /** Answers each key with a row that holds the key's text. */
-    void succeed() {
+  /** A read that has not been answered yet. */
+  public record Read(List<Key> keys, CompletableFuture<List<Put>> answer) {
+    /** Answers each key with a row that contains the key's text. */
+    public void succeed() {
       List<Put> rows = new ArrayList<>();
       for (Key key : keys) {
         rows.add(key.get(0).equals("absent") ? null : new Put(key, Row.of(key.get(0)), 1));
@@ -33,20 +34,20 @@ final class FakeTable implements DimensionTable {
     }
   }
 
-  /** A write that waits for its answer. */
-  record Write(List<Change> changes, CompletableFuture<Void> answer) {}
+  /** A write that has not been answered yet. */
+  public record Write(List<Change> changes, CompletableFuture<Void> answer) {}
 
-  /** What happens in each read before anything else. */
-  volatile Consumer<List<Key>> beforeRead = keys -> {};
+  /** Called at the beginning of each read. */
+  public volatile Consumer<List<Key>> beforeRead = keys -> {};
 
-  /** Whether reads that come are answered before their call returns. */
-  volatile boolean answersAtOnce;
+  /** Whether reads are answered before their call returns. */
+  public volatile boolean answersAtOnce;
 
-  final BlockingQueue<Read> reads = new LinkedBlockingQueue<>();
-  final BlockingQueue<Write> writes = new LinkedBlockingQueue<>();
+  public final BlockingQueue<Read> reads = new LinkedBlockingQueue<>();
+  public final BlockingQueue<Write> writes = new LinkedBlockingQueue<>();
 
-  /** The next read, which is expected to come. */
-  Read nextRead() throws InterruptedException {
+  /** Waits for the next read and returns it. */
+  public Read nextRead() throws InterruptedException {
     Read read = reads.poll(20, TimeUnit.SECONDS);
     if (read == null) {
       throw new AssertionError("No read came");

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.flink;
 
 import io.dimstore.memory.MemoryStoreFactory;
@@ -33,28 +34,28 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** The memory store with failures: as many of the next calls as a test says fail so. */
+/** Creates memory stores that fail as many of the next calls as a test requests. */
 public final class FaultyStoreFactory implements DimensionStoreFactory {
 
   static final AtomicInteger FAILURES = new AtomicInteger();
-  static final Map<SharedBudget.Use, List<Double>> PARTS = new ConcurrentHashMap<>();
-  static final AtomicInteger LEFT = new AtomicInteger();
+  public static final Map<SharedBudget.Use, List<Double>> PARTS = new ConcurrentHashMap<>();
+  public static final AtomicInteger LEFT = new AtomicInteger();
   static volatile StoreException.Kind kind = StoreException.Kind.UNAVAILABLE;
 
-  /** What becomes of each read; a test that sets it sets it back. */
-  static volatile Reads reads = Reads.AS_STORED;
+  /** How reads are answered. A test that sets this field resets it afterwards. */
+  public static volatile Reads reads = Reads.AS_STORED;
 
   /** Texts of keys whose rows scans report as unreadable. */
-  static volatile Set<Object> unreadable = Set.of();
+  public static volatile Set<Object> unreadable = Set.of();
 
-  /** What happens in each opening, and in each closing after the store is closed. */
-  static volatile Runnable onOpen = () -> {};
+  /** Called when a store is opened, and again after a store was closed. */
+  public static volatile Runnable onOpen = () -> {};
 
-  static volatile Runnable onClose = () -> {};
+  public static volatile Runnable onClose = () -> {};
 
-  /** Answers reads in place of the store. */
+  /** Answers reads instead of the store. */
   @FunctionalInterface
-  interface Reads {
+  public interface Reads {
     Reads AS_STORED = (keys, stored) -> stored.get();
 
     CompletionStage<List<Put>> get(List<Key> keys, Supplier<CompletionStage<List<Put>>> stored);
@@ -67,12 +68,15 @@ public final class FaultyStoreFactory implements DimensionStoreFactory {
 
   private static volatile Set<Key> refused = Set.of();
 
-  /** Writes of these keys are refused, as a store does that cannot hold them; none for no key. */
-  static void refuse(String... keys) {
+  /**
+   * Makes the store refuse writes of these keys, like a store that cannot hold them. Without
+   * arguments, no key is refused.
+   */
+  public static void refuse(String... keys) {
     refused = Arrays.stream(keys).map(Key::of).collect(Collectors.toSet());
   }
 
-  static void failNext(int calls, StoreException.Kind with) {
+  public static void failNext(int calls, StoreException.Kind with) {
     kind = with;
     FAILURES.set(calls);
   }
@@ -165,7 +169,7 @@ public final class FaultyStoreFactory implements DimensionStoreFactory {
     return new ScanPage(changes, rows, page.remaining());
   }
 
-  /** A table that notes which parts of its budget are taken. */
+  /** A table that records which parts of its budget are in use. */
   private abstract static class Budgeted implements DimensionTable, SharedBudget {
     @Override
     public Part join(Use use, double fraction) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.flink;
 
 import io.dimstore.memory.MemoryStores;
@@ -12,20 +13,20 @@ import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
 
-/** Runs SQL on tables of a memory store of its own. */
-final class Sql implements AutoCloseable {
+/** Runs SQL on the tables of a separate memory store. */
+public final class Sql implements AutoCloseable {
 
-  final String instance = "test-" + UUID.randomUUID();
-  final StreamExecutionEnvironment streams;
-  final StreamTableEnvironment env;
+  public final String instance = "test-" + UUID.randomUUID();
+  public final StreamExecutionEnvironment streams;
+  public final StreamTableEnvironment env;
 
   private Sql(StreamExecutionEnvironment streams, EnvironmentSettings settings) {
     this.streams = streams;
     this.env = StreamTableEnvironment.create(streams, settings);
   }
 
-  /** A cluster of four slots for the tests of a class. */
-  static MiniClusterExtension cluster() {
+  /** Creates a cluster with four slots for the tests of a class. */
+  public static MiniClusterExtension cluster() {
     return new MiniClusterExtension(
         new MiniClusterResourceConfiguration.Builder()
             .setNumberTaskManagers(1)
@@ -33,23 +34,23 @@ final class Sql implements AutoCloseable {
             .build());
   }
 
-  static Sql batch() {
+  public static Sql batch() {
     return new Sql(
         StreamExecutionEnvironment.getExecutionEnvironment(), EnvironmentSettings.inBatchMode());
   }
 
-  static Sql streaming(int parallelism) {
+  public static Sql streaming(int parallelism) {
     StreamExecutionEnvironment streams = StreamExecutionEnvironment.getExecutionEnvironment();
     streams.setParallelism(parallelism);
     return new Sql(streams, EnvironmentSettings.inStreamingMode());
   }
 
   /**
-   * Declares a table of the memory store, or of the one that the options name. It is stored under
-   * its own name, or under the option 'stored'. All writers have one clock unless the options say
-   * otherwise.
+   * Declares a table of the memory store, or of the store that the options name. The table is
+   * stored under its own name, or under the name in the option 'stored'. All writers use the same
+   * clock unless the options specify another one.
    */
-  Sql table(String name, String columns, String... options) {
+  public Sql table(String name, String columns, String... options) {
     StringBuilder more = new StringBuilder();
     if (!List.of(options).contains("version.max-clock-skew")) {
       more.append(", 'version.max-clock-skew' = '0 s'");
@@ -84,14 +85,14 @@ final class Sql implements AutoCloseable {
     return this;
   }
 
-  /** Runs a statement to its end. */
-  Sql run(String statement) throws Exception {
+  /** Runs a statement and waits until it has finished. */
+  public Sql run(String statement) throws Exception {
     env.executeSql(statement).await();
     return this;
   }
 
-  /** The rows of a query, as text in alphabetical order. */
-  List<String> rows(String query) throws Exception {
+  /** Returns the rows of a query as text, in alphabetical order. */
+  public List<String> rows(String query) throws Exception {
     List<String> rows = new ArrayList<>();
     for (Row row : results(query)) {
       rows.add(row.toString());
@@ -100,8 +101,8 @@ final class Sql implements AutoCloseable {
     return rows;
   }
 
-  /** The rows of a query. */
-  List<Row> results(String query) throws Exception {
+  /** Returns the rows of a query. */
+  public List<Row> results(String query) throws Exception {
     List<Row> rows = new ArrayList<>();
     try (CloseableIterator<Row> results = env.executeSql(query).collect()) {
       results.forEachRemaining(rows::add);

@@ -1,26 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.bench.store;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import io.dimstore.bench.store.Estimate.Verdict;
-import java.io.IOException;
-import java.nio.file.Path;
+import io.dimstore.bench.measure.Interleaving;
+import io.dimstore.bench.measure.Meter;
+import io.dimstore.bench.measure.Usage;
+import io.dimstore.bench.report.ConsoleTable;
+import io.dimstore.bench.report.NumberFormats;
+import io.dimstore.bench.stats.Estimate;
+import io.dimstore.bench.stats.Estimate.Verdict;
+import io.dimstore.bench.subject.Operation;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * The outcome of a measurement, as it is written.
+ * The outcome of a measurement, as written to the results file.
  *
  * @param store the store's name
- * @param rows rows in the table that is read
- * @param blocks pairs of blocks per operation, warm-up not counted
- * @param seed of rows, order and intervals
- * @param servers what the ratios were measured on
- * @param ratios by operation: how many times as fast as the plain client the store was
- * @param cpuMicrosPerRow by operation and side
- * @param noise by operation: the plain client against itself
- * @param rowsCompared by operation: rows that both sides gave and that were equal
+ * @param rows number of rows in the table that the read operations use
+ * @param blocks measured pairs of blocks per operation, without the warm-up
+ * @param seed of the generated rows, the order of blocks and the confidence intervals
+ * @param servers the servers on which the ratios were measured
+ * @param ratios per operation: the speed of the store divided by the speed of the plain client
+ * @param cpuMicrosPerRow client CPU time per row, by operation and side
+ * @param noise per operation: the ratio of the plain client to itself, as the noise floor
+ * @param rowsCompared per operation: number of rows that both sides returned and that were equal
  */
 record BenchResults(
     String store,
@@ -33,7 +37,7 @@ record BenchResults(
     Map<String, Estimate> noise,
     Map<String, Integer> rowsCompared) {
 
-  /** A ratio, its 95 % interval and what they say about the target. */
+  /** A ratio, its 95 % confidence interval, and the verdict on whether it meets the target. */
   record Ratio(double median, double low, double high, double target, String verdict) {}
 
   /** CPU time of the measuring process per row. */
@@ -41,7 +45,7 @@ record BenchResults(
 
   static BenchResults of(BenchSettings settings, String servers) {
     return new BenchResults(
-        settings.store().id(),
+        settings.subject().id(),
         settings.rows(),
         settings.blocks(),
         settings.seed(),
@@ -59,47 +63,36 @@ record BenchResults(
         operation.name(),
         new Ratio(ratio.median(), ratio.low(), ratio.high(), operation.target(), verdict.text()));
     cpuMicrosPerRow.put(
-        operation.name(), new Cpu(measured.storeCpuMicros(), measured.baselineCpuMicros()));
+        operation.name(),
+        new Cpu(
+            cpuMicros(measured.subject(), measured.rows()),
+            cpuMicros(measured.baseline(), measured.rows())));
     noise.put(operation.name(), Estimate.of(measured.noise(), seed));
     rowsCompared.put(operation.name(), compared);
   }
 
-  void write(Path file) throws IOException {
-    new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), this);
+  private static double cpuMicros(Usage usage, long rows) {
+    return usage.of(Meter.CLIENT) / 1e3 / rows;
   }
 
-  /** The table for the console. */
+  /** Formats the results as a table for the console. */
   String table() {
-    StringBuilder text =
-        new StringBuilder(
-            line("", "ratio", "95 %", "target", "verdict", "CPU us/row", "A/A noise"));
+    ConsoleTable table =
+        new ConsoleTable()
+            .row("operation", "ratio", "95 %", "target", "verdict", "CPU us/row", "A/A noise");
     ratios.forEach(
         (name, ratio) -> {
           Cpu cpu = cpuMicrosPerRow.getOrDefault(name, new Cpu(0, 0));
           Estimate floor = noise.getOrDefault(name, new Estimate(1, 1, 1));
-          text.append(
-              line(
-                  name,
-                  figure(ratio.median()),
-                  range(ratio.low(), ratio.high()),
-                  figure(ratio.target()),
-                  ratio.verdict(),
-                  String.format(Locale.ROOT, "%.2f : %.2f", cpu.store(), cpu.baseline()),
-                  range(floor.low(), floor.high())));
+          table.row(
+              name,
+              NumberFormats.ratio(ratio.median()),
+              NumberFormats.ratios(ratio.low(), ratio.high()),
+              NumberFormats.ratio(ratio.target()),
+              ratio.verdict(),
+              String.format(Locale.ROOT, "%.2f : %.2f", cpu.store(), cpu.baseline()),
+              NumberFormats.ratios(floor.low(), floor.high()));
         });
-    return text.toString();
-  }
-
-  private static String line(String... cells) {
-    return String.format(Locale.ROOT, "%-10s %6s %14s %7s  %-12s %16s %14s", (Object[]) cells)
-        + "\n";
-  }
-
-  private static String range(double low, double high) {
-    return figure(low) + " - " + figure(high);
-  }
-
-  private static String figure(double value) {
-    return String.format(Locale.ROOT, "%.3f", value);
+    return table.render();
   }
 }

@@ -1,16 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.bench.store;
 
+import io.dimstore.bench.fixture.BenchSubject;
+import java.time.Duration;
 import java.util.Set;
 
 /**
- * What to measure, and how much.
+ * The settings of one measurement.
  *
- * @param store the store
- * @param operations those of its operations that are to be measured
- * @param rows rows in the table that is read
- * @param warmUpSeconds how long each operation is run at least before it is measured
- * @param blocks pairs of blocks per operation that are measured
- * @param seed of rows, order and intervals
+ * @param subject what is measured
+ * @param operations the operations of the subject to measure
+ * @param rows number of rows in the table that the read operations use
+ * @param warmUp minimum duration of the warm-up of each operation
+ * @param blocks pairs of blocks to measure per operation
+ * @param seed of the generated rows, the order of blocks and the confidence intervals
  */
 record BenchSettings(
-    Rig.Kind store, Set<String> operations, int rows, int warmUpSeconds, int blocks, long seed) {}
+    BenchSubject subject,
+    Set<String> operations,
+    int rows,
+    Duration warmUp,
+    int blocks,
+    long seed) {}

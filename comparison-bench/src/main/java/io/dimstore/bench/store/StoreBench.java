@@ -1,12 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.bench.store;
 
+import io.dimstore.bench.fixture.Fixture;
+import io.dimstore.bench.measure.Interleaving;
+import io.dimstore.bench.measure.Meter;
+import io.dimstore.bench.subject.BenchException;
+import io.dimstore.bench.subject.Operation;
+import io.dimstore.bench.workload.RowWorkload;
 import io.dimstore.spi.StoreException;
 import io.dimstore.stack.LocalStack;
+import io.dimstore.stack.Server;
 import io.dimstore.stack.StackOptions;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
-/** Measures every operation of one store, from the start of the servers to their end. */
+/**
+ * Measures all operations of one store. Starts the servers before the first operation and stops
+ * them after the last.
+ */
 final class StoreBench {
 
   private static final int LEAST_WARM_UP = 3;
@@ -20,46 +32,52 @@ final class StoreBench {
   }
 
   BenchResults run() {
-    Workload workload = new Workload(settings.seed(), settings.rows());
-    StackOptions servers =
-        StackOptions.of(settings.store().servers()).withProgress(progress::accept);
-    try (LocalStack stack = LocalStack.start(servers)) {
+    RowWorkload workload = new RowWorkload(settings.seed(), settings.rows());
+    Set<Server> servers =
+        settings.subject().servers().stream().map(Server::of).collect(Collectors.toSet());
+    try (LocalStack stack = LocalStack.start(StackOptions.of(servers).withProgress(progress))) {
       try {
         progress.accept("loading " + settings.rows() + " rows");
         return measure(stack, workload);
       } catch (BenchException | StoreException e) {
-        stack.check(); // a server that died is the reason, and more telling
+        // If a server has died, report that instead: it explains the failure better.
+        stack.check();
         throw e;
       }
     }
   }
 
-  private BenchResults measure(LocalStack stack, Workload workload) {
+  private static String servers(LocalStack stack) {
+    return stack.servers().stream()
+        .sorted()
+        .map(server -> server.id() + " (" + server.description() + ")")
+        .collect(Collectors.joining(", "));
+  }
+
+  private BenchResults measure(LocalStack stack, RowWorkload workload) {
     BenchResults results =
         BenchResults.of(
             settings,
-            (settings.store() == Rig.Kind.DYNAMODB
-                    ? "DynamoDB Local"
-                    : "HBase in one process on a local disk, Redis")
+            servers(stack)
                 + ", loopback, "
                 + Runtime.getRuntime().availableProcessors()
                 + " cores shared with the client");
     Interleaving interleaving =
         new Interleaving(
-            Stopwatch.system(),
+            Meter.ofClient(),
             LEAST_WARM_UP,
-            TimeUnit.SECONDS.toNanos(settings.warmUpSeconds()),
+            settings.warmUp().toNanos(),
             settings.blocks(),
             settings.seed(),
             progress);
-    try (Rig rig = settings.store().open(stack, workload)) {
-      for (Operation operation : rig.operations()) {
+    try (Fixture fixture = settings.subject().open(stack, workload)) {
+      for (Operation operation : fixture.operations()) {
         if (!settings.operations().contains(operation.name())) {
           continue;
         }
         progress.accept(operation.name() + ": comparing rows");
-        operation.ready().run();
-        int compared = operation.same().getAsInt();
+        operation.prepare().run();
+        int compared = operation.compareRows().getAsInt();
         results.add(operation, interleaving.run(operation), compared);
       }
     }

@@ -1,7 +1,8 @@
 /**
- * Measures a store against the plain clients on the same servers, as ratios in one run: blocks of
- * both sides in turn and in random order, the median of the ratios of neighbours with an interval,
- * and the baseline against itself as the noise floor.
+ * Measures a store against the plain clients on the same servers. The result is a ratio per
+ * operation, measured within one run. Blocks of both sides alternate in random order. The ratio is
+ * the median over pairs of neighbouring blocks, with a confidence interval. Pairs of the baseline
+ * with itself give the noise floor.
  */
 @NullMarked
 package io.dimstore.bench.store;

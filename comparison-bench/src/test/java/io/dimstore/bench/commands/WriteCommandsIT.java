@@ -1,9 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.bench.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dimstore.cli.ExitCodes;
 import io.dimstore.spi.Column;
 import io.dimstore.spi.DataType;
 import io.dimstore.spi.DimensionStore;
@@ -12,7 +14,6 @@ import io.dimstore.spi.Key;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import io.dimstore.writer.WriterMain;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -37,14 +38,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 
-/** {@code write run}, {@code check} and {@code repair} on HBase, Redis and Kafka. */
+/** Runs {@code write run}, {@code check} and {@code repair} on HBase, Redis and Kafka. */
 class WriteCommandsIT {
 
   private static final int ROWS = 300;
 
   @RegisterExtension
-  static final LocalStackExtension stack =
-      LocalStackExtension.with(Server.HBASE, Server.REDIS, Server.KAFKA);
+  static final LocalStackExtension stack = LocalStackExtension.with("hbase", "redis", "kafka");
 
   @TempDir Path folder;
 
@@ -54,24 +54,26 @@ class WriteCommandsIT {
   private record Run(int exit, String out, String err) {}
 
   @Test
-  void whatARunWithoutRedisOwesIsToldAndSettledAndWhatDiffersIsFoundAndHealed() throws Exception {
+  void pendingWritesAreReportedAndReconciledAndDifferencesAreFoundAndHealed() throws Exception {
     send(1);
     Run first = run(redisPort());
     assertThat(first.err()).doesNotContain("error");
     assertThat(first.exit()).isZero();
-    assertThat(first.out()).contains(table + ": no write is owed to a copy");
+    assertThat(first.out()).contains(table + ": no write is pending for the cache");
     readAll();
 
     send(2);
     Run owing = run(1, "--no-check");
     assertThat(owing.exit()).isZero();
     assertThat(owing.out())
-        .containsPattern("hbase-redis: redis\\.owed \\d+")
-        .containsPattern(table + ": \\d+ keys are owed to a copy, .*; 'write repair' settles it");
+        .containsPattern("hbase-redis: redis\\.pending \\d+")
+        .containsPattern(
+            table + ": \\d+ keys are pending for the cache, .*; 'write repair' repairs them");
 
     Run stale = maintain("check", "--json=" + folder.resolve("stale.json"));
-    assertThat(stale.out()).contains(table + ": 300 stale, 0 healed", "keys are owed to a copy");
-    assertThat(stale.exit()).isEqualTo(1);
+    assertThat(stale.out())
+        .contains(table + ": 300 stale, 0 healed", "keys are pending for the cache");
+    assertThat(stale.exit()).isEqualTo(ExitCodes.NEGATIVE);
     JsonNode report = report("stale.json");
     assertAddsUp(report);
     assertThat(report.at("/differences/stale").asInt()).isEqualTo(ROWS);
@@ -81,9 +83,9 @@ class WriteCommandsIT {
 
     Run repaired = maintain("repair");
     assertThat(repaired.out())
-        .containsPattern(table + ": before, \\d+ keys are owed to a copy")
-        .contains(table + ": after, no write is owed to a copy")
-        .containsPattern("unsettled keys looked at, 300 brought in step");
+        .containsPattern(table + ": before, \\d+ keys are pending for the cache")
+        .contains(table + ": after, no write is pending for the cache")
+        .containsPattern("pending keys examined, 300 repaired");
     assertThat(repaired.exit()).isZero();
     assertInStep("repaired.json");
 
@@ -102,12 +104,12 @@ class WriteCommandsIT {
   }
 
   @Test
-  void aCheckIsAsSlowAsItIsToldToBeAndTellsHowFarItIs() throws Exception {
+  void checkKeepsToItsRateAndReportsItsProgress() throws Exception {
     send(1);
     assertThat(run(redisPort()).exit()).isZero();
     readAll();
     long start = System.nanoTime();
-    Run slow = maintain("check", "--rate=100", "--batch=50");
+    Run slow = maintain("check", "--rows-per-second=100", "--batch=50");
     long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
     assertThat(slow.exit()).isZero();
     assertThat(seconds).as("300 rows and as many entries, 100 a second").isGreaterThanOrEqualTo(5);
@@ -115,7 +117,7 @@ class WriteCommandsIT {
   }
 
   @Test
-  void aTableThatIsNotThereIsNamedWithTheRemedy() {
+  void missingTableIsNamedWithTheRemedy() {
     for (String command : List.of("check", "repair")) {
       Run run = maintain(command);
       assertThat(run.err()).contains("NO_TABLE", "HBase has no table " + table).hasLineCount(1);
@@ -124,7 +126,7 @@ class WriteCommandsIT {
   }
 
   @Test
-  void aTableOfAnyJobIsLookedAfterByItsSql() throws Exception {
+  void tablesDeclaredInSqlAreCheckedAndRepaired() throws Exception {
     Path sql = folder.resolve("job.sql");
     Files.writeString(
         sql,
@@ -197,8 +199,8 @@ class WriteCommandsIT {
     args.addAll(
         List.of(
             "--bootstrap=" + stack.kafka().bootstrapServers(),
-            "--topic=user=" + topic,
-            "--dead-letters=" + table + "-letters",
+            "--dimension-topic=user=" + topic,
+            "--dead-letter-topic=" + table + "-letters",
             "--group=" + table,
             "--parallelism=1",
             "--bounded"));
@@ -215,7 +217,11 @@ class WriteCommandsIT {
   private List<String> arguments(String command, int redisPort) {
     List<String> args =
         new ArrayList<>(
-            List.of(command, "--store=hbase-redis", "--dimension=user", "--table=user=" + table));
+            List.of(
+                command,
+                "--store=hbase-redis",
+                "--dimensions=user",
+                "--dimension-table=user=" + table));
     options(redisPort).forEach((name, value) -> args.add("--store-option=" + name + "=" + value));
     return args;
   }
@@ -248,7 +254,7 @@ class WriteCommandsIT {
         "hbase-redis", options(redisPort()), StoreMetrics.NONE, InstantSource.system());
   }
 
-  /** Has every row copied to Redis. */
+  /** Reads every row, so that the store copies it to Redis. */
   private void readAll() {
     TableSpec users =
         new TableSpec(
@@ -266,7 +272,7 @@ class WriteCommandsIT {
     }
   }
 
-  /** A change of each row. */
+  /** Sends a change of each row to Kafka. */
   private void send(int version) throws Exception {
     Map<String, Object> kafka = Map.of("bootstrap.servers", stack.kafka().bootstrapServers());
     if (version == 1) {

@@ -1,2 +1,2 @@
-/** The commands as their users run them, on the real servers. */
+/** Tests that run the commands on the real servers, as a user does. */
 package io.dimstore.bench.commands;

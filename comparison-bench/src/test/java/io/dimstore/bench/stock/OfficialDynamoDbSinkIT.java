@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.bench.stock;
 
 import static io.dimstore.bench.stock.OfficialSinkTypes.text;
@@ -13,7 +14,6 @@ import io.dimstore.spi.Row;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,12 +45,13 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** One table, written by the connector {@code dynamodb} of Flink and by this project. */
+/**
+ * Writes one table with Flink's connector {@code dynamodb} and with the connector of this project.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OfficialDynamoDbSinkIT {
 
-  @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.DYNAMODB);
+  @RegisterExtension static final LocalStackExtension stack = LocalStackExtension.with("dynamodb");
 
   private static final TableSpec USERS =
       new TableSpec(
@@ -162,7 +163,7 @@ class OfficialDynamoDbSinkIT {
     assertThat(await(store.table(spec).get(List.of(key), spec.all()))).containsExactly(older);
   }
 
-  /** A table of the official connector. */
+  /** Declares a table for the official connector. */
   private static TableDescriptor official(String table, List<DataTypes.Field> fields) {
     return TableDescriptor.forConnector("dynamodb")
         .schema(schema(fields).build())
@@ -175,7 +176,7 @@ class OfficialDynamoDbSinkIT {
         .build();
   }
 
-  /** The same table of this project's connector. */
+  /** Declares the same table for the connector of this project. */
   private static TableDescriptor dim(String table, List<DataTypes.Field> fields, String key) {
     return TableDescriptor.forConnector("dim")
         .schema(schema(fields).primaryKey(key).build())

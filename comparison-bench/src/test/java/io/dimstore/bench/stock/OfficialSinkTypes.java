@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.bench.stock;
 
 import java.math.BigDecimal;
@@ -18,8 +19,8 @@ import org.apache.flink.table.types.DataType;
 import org.apache.flink.types.Row;
 
 /**
- * The types that the official connector can write, with values at the edges of what it can: NULL of
- * STRING, DECIMAL, DATE and MAP, NaN, infinities, ROW and MULTISET fail in it.
+ * The types that the official connector can write, with their edge values. It fails on NULL of
+ * STRING, DECIMAL, DATE and MAP, and on NaN, infinities, ROW and MULTISET.
  */
 final class OfficialSinkTypes {
 
@@ -102,7 +103,7 @@ final class OfficialSinkTypes {
 
   private OfficialSinkTypes() {}
 
-  /** {@code id STRING} and a column of each type. */
+  /** Returns {@code id STRING} and one column per type. */
   static List<DataTypes.Field> fields() {
     List<DataTypes.Field> fields = new ArrayList<>();
     fields.add(DataTypes.FIELD("id", DataTypes.STRING().notNull()));
@@ -112,7 +113,10 @@ final class OfficialSinkTypes {
     return fields;
   }
 
-  /** Rows with every value, and one with every null; where values run out the first stands in. */
+  /**
+   * Returns rows that contain every value, and a last row with every null. A column with fewer
+   * values than others repeats its first value.
+   */
   static List<Row> rows() {
     List<Row> rows = new ArrayList<>();
     int count = ALL.stream().mapToInt(type -> type.values.length).max().orElseThrow();
@@ -129,7 +133,7 @@ final class OfficialSinkTypes {
     return rows;
   }
 
-  /** Every value of a row in one form, whichever class it comes in. */
+  /** Formats a value as text. Equal values give equal text, whatever Java class represents them. */
   static String text(Object value) {
     if (value instanceof Row row) {
       StringBuilder out = new StringBuilder();
@@ -149,7 +153,7 @@ final class OfficialSinkTypes {
       map.forEach((key, held) -> sorted.put(text(key), text(held)));
       return sorted.toString();
     }
-    // Flink hands out periods that are not normalized.
+    // Flink returns periods that are not normalized.
     return String.valueOf(value instanceof Period period ? period.normalized() : value);
   }
 

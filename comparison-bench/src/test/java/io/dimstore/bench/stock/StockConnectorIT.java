@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.bench.stock;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -5,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dimstore.bench.stock.TwoConnectors.Change;
 import io.dimstore.bench.stock.TwoConnectors.Field;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,11 +21,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import redis.clients.jedis.Jedis;
 
-/** What the stock HBase connector writes is read by ours, and the other way round. */
+/** Checks that our connector reads what the stock HBase connector writes, and vice versa. */
 class StockConnectorIT {
 
   @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+  static final LocalStackExtension stack = LocalStackExtension.with("hbase", "redis");
 
   @RegisterExtension static final MiniClusterExtension cluster = TwoConnectors.cluster();
 
@@ -83,7 +83,8 @@ class StockConnectorIT {
       List<Change> byStock = new ArrayList<>();
       List<Change> byUs = new ArrayList<>();
       for (Object key : keys) {
-        // Ours is newer for every other key: both must mean the same row.
+        // Our put is newer for every other key. Both connectors must store a key under the same
+        // row.
         boolean oursIsNewer = rows.size() % 2 == 0;
         byStock.add(put(key, Row.of("stock"), 10));
         byUs.add(put(key, Row.of("ours"), oursIsNewer ? 11 : 9));
@@ -97,7 +98,10 @@ class StockConnectorIT {
     }
   }
 
-  /** In the stock encoding these are null; a row of ours says which it means. */
+  /**
+   * The stock encoding cannot distinguish these values from null. The state cell of our rows
+   * records which columns are null.
+   */
   @Test
   void emptyBytesAndTheNullLiteralAreNullForTheStockConnectorAndThemselvesForUs() throws Exception {
     List<Field> fields =
@@ -118,62 +122,63 @@ class StockConnectorIT {
 
   @Test
   void theNewestIsVisibleToBoth() throws Exception {
-    InTurns.assertSeen(
+    AlternatingWrites.assertSeen(
         stack,
-        new InTurns.Case("S+10", "10 10"),
-        new InTurns.Case("O+10", "10 10"),
-        new InTurns.Case("S+10 O+20", "20 20"),
-        new InTurns.Case("O+10 S+20", "20 20"),
-        new InTurns.Case("S+10 O+20 S+30 O+40", "40 40"),
-        new InTurns.Case("O+20 S+10", "20 20"),
-        new InTurns.Case("S+20 O+10", "20 20"),
-        new InTurns.Case("S+30 O+10 S+20", "30 30"),
-        new InTurns.Case("O+10 S~20", "20 10"),
-        new InTurns.Case("S~10", "10 null"),
-        new InTurns.Case("S+10 S~20 O+15", "20 15"),
-        new InTurns.Case("O+20 S-20", InTurns.NONE),
-        new InTurns.Case("S+20 S-20", InTurns.NONE),
-        new InTurns.Case("S+10 O-20", InTurns.NONE),
-        new InTurns.Case("O+10 O-20", InTurns.NONE),
-        new InTurns.Case("O+10 O-20 S+30", "30 30"),
-        new InTurns.Case("O-20 S+10", InTurns.NONE),
-        new InTurns.Case("O-20 S+10 O+30", "30 30"),
-        new InTurns.Case("S+20 O-10", "20 20"),
-        new InTurns.Case("O+10 S+20 O-15", "20 20"),
-        new InTurns.Case("O+10 S+20 O-30", InTurns.NONE),
-        new InTurns.Case("S+10 S- O+20", "20 20"),
-        new InTurns.Case("S+10 S-", InTurns.NONE),
-        new InTurns.Case("O+10 S-", InTurns.NONE),
-        new InTurns.Case("O+10 S- S+20", "20 20"),
-        new InTurns.Case("O+10 S- O+20", "20 20"),
-        new InTurns.Case("O+10 S+20 S-", "10 10"));
+        new AlternatingWrites.Case("S+10", "10 10"),
+        new AlternatingWrites.Case("O+10", "10 10"),
+        new AlternatingWrites.Case("S+10 O+20", "20 20"),
+        new AlternatingWrites.Case("O+10 S+20", "20 20"),
+        new AlternatingWrites.Case("S+10 O+20 S+30 O+40", "40 40"),
+        new AlternatingWrites.Case("O+20 S+10", "20 20"),
+        new AlternatingWrites.Case("S+20 O+10", "20 20"),
+        new AlternatingWrites.Case("S+30 O+10 S+20", "30 30"),
+        new AlternatingWrites.Case("O+10 S~20", "20 10"),
+        new AlternatingWrites.Case("S~10", "10 null"),
+        new AlternatingWrites.Case("S+10 S~20 O+15", "20 15"),
+        new AlternatingWrites.Case("O+20 S-20", AlternatingWrites.NONE),
+        new AlternatingWrites.Case("S+20 S-20", AlternatingWrites.NONE),
+        new AlternatingWrites.Case("S+10 O-20", AlternatingWrites.NONE),
+        new AlternatingWrites.Case("O+10 O-20", AlternatingWrites.NONE),
+        new AlternatingWrites.Case("O+10 O-20 S+30", "30 30"),
+        new AlternatingWrites.Case("O-20 S+10", AlternatingWrites.NONE),
+        new AlternatingWrites.Case("O-20 S+10 O+30", "30 30"),
+        new AlternatingWrites.Case("S+20 O-10", "20 20"),
+        new AlternatingWrites.Case("O+10 S+20 O-15", "20 20"),
+        new AlternatingWrites.Case("O+10 S+20 O-30", AlternatingWrites.NONE),
+        new AlternatingWrites.Case("S+10 S- O+20", "20 20"),
+        new AlternatingWrites.Case("S+10 S-", AlternatingWrites.NONE),
+        new AlternatingWrites.Case("O+10 S-", AlternatingWrites.NONE),
+        new AlternatingWrites.Case("O+10 S- S+20", "20 20"),
+        new AlternatingWrites.Case("O+10 S- O+20", "20 20"),
+        new AlternatingWrites.Case("O+10 S+20 S-", "10 10"));
   }
 
-  /** Each of these is described in the storage format. */
+  /** The storage format describes each of these cases. */
   @Test
-  void whereTheStockConnectorCannotSeeWhatHoldsItIsKnown() throws Exception {
-    InTurns.assertSeen(
+  void differencesFromTheStockConnectorAreAsDocumented() throws Exception {
+    AlternatingWrites.assertSeen(
         stack,
-        // HBase puts a delete of a version before the put of that version: ours has no such marker.
-        new InTurns.Case("O+20 O-20", InTurns.NONE, "20 20"),
-        new InTurns.Case("S+20 O-20", InTurns.NONE, "20 20"),
-        // The stock delete takes one version away, and what was below comes up.
-        new InTurns.Case("O+10 O+20 S-", InTurns.NONE, "10 10"),
-        // When a row is over stands in the state cell.
-        new InTurns.Case("O!20", InTurns.NONE, "20 20"),
-        new InTurns.Case("S+10 O!20 S+30", "30 30"));
+        // HBase sorts a delete before a put of the same version. Our connector writes no such
+        // delete marker.
+        new AlternatingWrites.Case("O+20 O-20", AlternatingWrites.NONE, "20 20"),
+        new AlternatingWrites.Case("S+20 O-20", AlternatingWrites.NONE, "20 20"),
+        // The stock delete removes one version only, so the version below it becomes visible.
+        new AlternatingWrites.Case("O+10 O+20 S-", AlternatingWrites.NONE, "10 10"),
+        // The expiry of a row is in the state cell, which the stock connector does not read.
+        new AlternatingWrites.Case("O!20", AlternatingWrites.NONE, "20 20"),
+        new AlternatingWrites.Case("S+10 O!20 S+30", "30 30"));
   }
 
   @Test
-  void afterACompactionTheStockConnectorHearsOfNoDeleteBeforeIt() throws Exception {
-    InTurns.assertSeen(
+  void afterACompactionTheStockConnectorSeesNoEarlierDelete() throws Exception {
+    AlternatingWrites.assertSeen(
         stack,
-        new InTurns.Case("O+10 O-20 C S+15", InTurns.NONE, "15 15"),
-        new InTurns.Case("O+10 O-20 C S+30", "30 30"),
-        new InTurns.Case("S+10 O-20 C O+15", InTurns.NONE, "15 15"),
-        new InTurns.Case("S+10 O+15 O-20 C", InTurns.NONE),
-        new InTurns.Case("O+10 O+20 S-", InTurns.NONE, "10 10"),
-        new InTurns.Case("O+10 O+20 C S-", InTurns.NONE));
+        new AlternatingWrites.Case("O+10 O-20 C S+15", AlternatingWrites.NONE, "15 15"),
+        new AlternatingWrites.Case("O+10 O-20 C S+30", "30 30"),
+        new AlternatingWrites.Case("S+10 O-20 C O+15", AlternatingWrites.NONE, "15 15"),
+        new AlternatingWrites.Case("S+10 O+15 O-20 C", AlternatingWrites.NONE),
+        new AlternatingWrites.Case("O+10 O+20 S-", AlternatingWrites.NONE, "10 10"),
+        new AlternatingWrites.Case("O+10 O+20 C S-", AlternatingWrites.NONE));
   }
 
   @Test
@@ -201,7 +206,7 @@ class StockConnectorIT {
     assertSame(sql.lookUpOurs("ours", before.keySet()), after, "when the entry has ended");
   }
 
-  /** Value by value: the rows are long. */
+  /** Compares value by value, so that a failure does not print the long rows. */
   private static void assertSame(Map<String, Row> found, Map<String, Row> expected, String how) {
     assertThat(found.keySet()).as(how).isEqualTo(expected.keySet());
     expected.forEach(

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.bench.stock;
 
 import io.dimstore.bench.stock.TwoConnectors.Field;
@@ -17,7 +18,7 @@ import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.types.DataType;
 import org.apache.flink.types.Row;
 
-/** Every type that the stock connector has, with values at its edges. */
+/** Every type that the stock connector supports, with edge values. */
 final class StockTypes {
 
   private static final Map<DataType, List<Object>> VALUES = new LinkedHashMap<>();
@@ -89,12 +90,14 @@ final class StockTypes {
 
   private StockTypes() {}
 
-  /** The types, each with values that the stock connector can tell apart from null. */
+  /** Returns the types. Each has values that the stock connector can distinguish from null. */
   static Map<DataType, List<Object>> all() {
     return VALUES;
   }
 
-  /** A column of each type, in three families, under qualifiers that are not its name. */
+  /**
+   * Returns one column per type, in three families. The qualifiers differ from the column names.
+   */
   static List<Field> fields() {
     List<Field> fields = new ArrayList<>();
     for (DataType type : VALUES.keySet()) {
@@ -104,7 +107,10 @@ final class StockTypes {
     return fields;
   }
 
-  /** Rows in which every value occurs, one with nulls alone, and one with nulls between. */
+  /**
+   * Returns rows in which every value occurs, one row of nulls only, and one with nulls between
+   * values.
+   */
   static Map<String, Row> rows() {
     int most = VALUES.values().stream().mapToInt(List::size).max().orElseThrow();
     Map<String, Row> rows = new LinkedHashMap<>();

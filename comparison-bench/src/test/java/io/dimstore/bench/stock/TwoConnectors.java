@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.bench.stock;
 
 import io.dimstore.stack.HBaseEndpoint;
@@ -36,16 +37,16 @@ import org.apache.hadoop.hbase.client.Connection;
 import org.apache.hadoop.hbase.client.ConnectionFactory;
 import org.apache.hadoop.hbase.client.TableDescriptorBuilder;
 
-/** One HBase table, declared in SQL once for each of the two connectors. */
+/** One HBase table that is declared in SQL twice, once for each connector. */
 final class TwoConnectors {
 
-  /** A value column: its name, its cell and its type. */
+  /** A value column: its name, its HBase column and its type. */
   record Field(String name, String family, String qualifier, DataType type) {}
 
-  /** A cluster for the jobs of a class. */
+  /** Creates a cluster for the jobs of a test class. */
   static MiniClusterExtension cluster() {
     Configuration configuration = new Configuration();
-    // The stock connector goes on with its class loader after its job has ended.
+    // The stock connector still uses its class loader after its job has ended.
     configuration.set(CoreOptions.CHECK_LEAKED_CLASSLOADER, false);
     return new MiniClusterExtension(
         new MiniClusterResourceConfiguration.Builder()
@@ -102,7 +103,7 @@ final class TwoConnectors {
         .collect(Collectors.groupingBy(Field::family, LinkedHashMap::new, Collectors.toList()));
   }
 
-  /** Declares the table for the stock connector, with these of its columns. */
+  /** Declares the table for the stock connector, with the given columns. */
   TwoConnectors stock(String name, List<Field> declared, boolean timestamps, String... options) {
     Schema.Builder schema = Schema.newBuilder().column("k", keyType);
     families(declared)
@@ -115,7 +116,7 @@ final class TwoConnectors {
                             .map(f -> DataTypes.FIELD(f.qualifier(), f.type()))
                             .toArray(DataTypes.Field[]::new))));
     if (timestamps) {
-      // Its source has no metadata: such a table can only be written to.
+      // The stock source has no metadata columns, so a table with timestamps can only be written.
       schema.columnByMetadata("ts", DataTypes.TIMESTAMP_LTZ(3), "timestamp");
     }
     TableDescriptor.Builder descriptor =
@@ -125,12 +126,12 @@ final class TwoConnectors {
     return declare(name, schema, descriptor, options);
   }
 
-  /** Declares it for our connector, every column placed by an option. */
+  /** Declares the table for our connector. An option maps each column to its HBase column. */
   TwoConnectors ours(String name, String... options) {
     return ours(name, false, options);
   }
 
-  /** The same with a time for each row from which on it is absent. */
+  /** Declares the table for our connector, with an expiry time for each row. */
   TwoConnectors oursThatEnd(String name, String... options) {
     return ours(name, true, options);
   }
@@ -167,10 +168,12 @@ final class TwoConnectors {
     return this;
   }
 
-  /** A change: key, values and version; a delete has values too, which nobody reads. */
+  /** A change: the key, the values and the version. The values of a delete are ignored. */
   record Change(RowKind kind, Object key, Row values, long version) {}
 
-  /** Writes through the stock connector, at its timestamps or at the server's time. */
+  /**
+   * Writes through the stock connector, with the versions as timestamps or with the server's time.
+   */
   void writeStock(String name, List<Field> declared, boolean timestamps, List<Change> changes)
       throws Exception {
     StringBuilder columns = new StringBuilder("k");
@@ -184,17 +187,17 @@ final class TwoConnectors {
     insert(name, columns + (timestamps ? ", TO_TIMESTAMP_LTZ(version, 3)" : ""), changes);
   }
 
-  /** Writes through ours. */
+  /** Writes through our connector. */
   void writeOurs(String name, List<Change> changes) throws Exception {
     insert(name, "k, " + names() + ", version", changes);
   }
 
-  /** Writes rows through ours that are over when they arrive. */
+  /** Writes rows through our connector that have already expired when they arrive. */
   void writeOursThatHaveEnded(String name, List<Change> changes) throws Exception {
     insert(name, "k, " + names() + ", version, TO_TIMESTAMP_LTZ(1, 3)", changes);
   }
 
-  /** Has HBase write its files anew, without what nobody is to see any more. */
+  /** Runs a major compaction, which drops the cells that no reader can see. */
   void compact() throws Exception {
     TableName name = TableName.valueOf(table);
     try (Connection connection = connect();
@@ -242,7 +245,7 @@ final class TwoConnectors {
     env.dropTemporaryView("changes");
   }
 
-  /** The whole table as the stock connector scans it. */
+  /** Returns all rows as the stock connector scans them. */
   Map<String, Row> scanStock(String name) throws Exception {
     String columns =
         fields.stream()
@@ -251,12 +254,15 @@ final class TwoConnectors {
     return rows("SELECT t.k, " + columns + " FROM " + name + " AS t");
   }
 
-  /** The whole table as ours scans it: from HBase. */
+  /** Returns all rows as our connector scans them, which is from HBase. */
   Map<String, Row> scanOurs(String name) throws Exception {
     return rows("SELECT k, " + names() + " FROM " + name);
   }
 
-  /** These keys as our lookup join finds them: from Redis where they are there. */
+  /**
+   * Returns the rows of these keys as our lookup join finds them. Rows come from Redis if it has
+   * them.
+   */
   Map<String, Row> lookUpOurs(String name, Collection<?> keys) throws Exception {
     List<Row> rows = keys.stream().map(key -> Row.of(key)).toList();
     var source =
@@ -282,7 +288,7 @@ final class TwoConnectors {
     return fields.stream().map(f -> "`" + f.name() + "`").collect(Collectors.joining(", "));
   }
 
-  /** Rows by the text of their keys. */
+  /** Runs a query and returns its rows by the text of their keys. */
   private Map<String, Row> rows(String query) throws Exception {
     Map<String, Row> rows = new LinkedHashMap<>();
     try (CloseableIterator<Row> found = env.executeSql(query).collect()) {
@@ -291,7 +297,7 @@ final class TwoConnectors {
         Row values = Row.withPositions(row.getArity() - 1);
         for (int i = 1; i < row.getArity(); i++) {
           Object value = row.getField(i);
-          // Flink has months alone, and says them as 14M or as 1Y2M.
+          // Flink has only months here. It returns them as 14M or as 1Y2M.
           values.setField(i - 1, value instanceof Period months ? months.normalized() : value);
         }
         String key = String.valueOf(row.getField(0));

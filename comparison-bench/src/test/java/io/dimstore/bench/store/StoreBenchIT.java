@@ -1,9 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.bench.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dimstore.bench.BenchMain;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -11,9 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
-/** The whole way on the real servers, with too few rows for figures that mean anything. */
+/** Runs a whole measurement on the real servers, with too few rows for meaningful figures. */
 class StoreBenchIT {
 
   private static final int ROWS = 300;
@@ -27,7 +28,7 @@ class StoreBenchIT {
 
   @Test
   void aSlowRedisIsMeasuredAgainstHBaseAlone() throws Exception {
-    assertFigures(measure("hbase-redis-slow"), "slow10", "slow100", "slowTimeout");
+    assertFigures(measure("slow-redis"), "slow10", "slow100", "slowTimeout");
   }
 
   @Test
@@ -36,13 +37,13 @@ class StoreBenchIT {
   }
 
   @Test
-  void theWaysToWriteAreComparedForEachMix() {
+  void theWriteMethodsAreComparedForEachMix() {
     StringWriter out = new StringWriter();
     int exit =
-        new CommandLine(new StoreCommand())
+        BenchMain.commandLine()
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(new StringWriter()))
-            .execute("--store", "dynamodb", "--mixes", "--blocks", "3");
+            .execute("bench", "store", "--subject", "dynamodb", "--mixes", "--blocks", "6");
     assertThat(exit).isZero();
     assertThat(out.toString())
         .containsPattern("0 % new +PutItem +1000 +1000 ")
@@ -52,29 +53,34 @@ class StoreBenchIT {
         .containsPattern("50 % superseded +UPDATE first +40 +1000 ");
   }
 
-  private JsonNode measure(String store) throws Exception {
-    Path json = folder.resolve(store + ".json");
+  private JsonNode measure(String subject) throws Exception {
+    Path json = folder.resolve(subject + ".json");
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
 
     int exit =
-        new CommandLine(new StoreCommand())
+        BenchMain.commandLine()
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true))
             .execute(
-                "--store",
-                store,
+                "bench",
+                "store",
+                "--subject",
+                subject,
                 "--rows",
                 "" + ROWS,
                 "--warm-up",
-                "0",
+                "0s",
                 "--blocks",
-                "3",
+                "6",
                 "--json",
                 json.toString());
 
     assertThat(exit).as(err.toString()).isZero();
-    assertThat(out.toString()).contains("A/A noise").contains("95 %");
+    assertThat(out.toString())
+        .contains("A/A noise")
+        .contains("95 %")
+        .contains(subject.equals("slow-redis") ? "the store without Redis" : "the plain client");
     assertThat(err.toString()).contains("comparing rows");
     return new ObjectMapper().readTree(json.toFile());
   }

@@ -1,13 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.bench.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.bench.BenchMain;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class StoreCommandTest {
 
@@ -20,53 +23,72 @@ class StoreCommandTest {
   void helpHasExamplesAndExitCodes() {
     assertThat(run("--help")).isZero();
     assertThat(out.toString())
-        .contains("bin/dimstore bench store --store hbase-redis")
+        .contains("bin/dimstore bench store --subject hbase-redis")
         .contains("Exit code");
   }
 
   @Test
-  void aStoreHasToBeNamed() {
+  void aSubjectHasToBeNamed() {
     assertThat(run()).isEqualTo(2);
-    assertThat(err.toString()).contains("--store").doesNotContain("\tat ");
+    assertThat(err.toString()).contains("--subject SUBJECT is missing").doesNotContain("\tat ");
   }
 
   @Test
-  void anUnknownStoreIsNamedWithThoseThereAre() {
-    assertThat(run("--store", "redis")).isEqualTo(2);
-    assertThat(err.toString()).contains("--store 'redis'").contains("hbase-redis, dynamodb");
+  void anUnknownSubjectIsNamedWithTheKnownOnes() {
+    assertThat(run("--subject", "redis")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("--subject 'redis': must be one of hbase-redis, dynamodb, slow-redis");
   }
 
   @Test
   void rowsAndBlocksHaveBounds() {
-    assertThat(run("--store", "dynamodb", "--rows", "99")).isEqualTo(2);
-    assertThat(run("--store", "dynamodb", "--blocks", "2")).isEqualTo(2);
-    assertThat(run("--store", "dynamodb", "--warm-up", "-1")).isEqualTo(2);
+    assertThat(run("--subject", "dynamodb", "--rows", "99")).isEqualTo(2);
+    assertThat(run("--subject", "dynamodb", "--blocks", "5")).isEqualTo(2);
+    assertThat(run("--subject", "dynamodb", "--warm-up", "2h")).isEqualTo(2);
     assertThat(err.toString())
-        .contains("--rows must be 100 to")
-        .contains("--blocks must be 3 to")
-        .contains("--warm-up must be 0 to");
+        .contains("--rows '99': must be 100 to 1,000,000")
+        .contains("--blocks '5': must be 6 to 10,000")
+        .contains("--warm-up '2h': must be at most 1h");
   }
 
   @Test
   void anUnknownOperationIsNamedWithThoseOfTheStore() {
-    assertThat(run("--store", "dynamodb", "--operations", "batchRead,readHit")).isEqualTo(2);
+    assertThat(run("--subject", "dynamodb", "--operations", "batchRead,readHit")).isEqualTo(2);
     assertThat(err.toString())
         .contains("--operations 'readHit'")
-        .contains("batchRead, write, which --store dynamodb has");
+        .contains("must be one of batchRead, write for --subject dynamodb");
   }
 
   @Test
-  void theFolderOfTheFiguresHasToBeThere() {
+  void optionsThatTheMixesWouldIgnoreAreRefused() {
+    for (String option : List.of("--rows=1000", "--warm-up=1s", "--operations=write")) {
+      assertThat(run("--subject", "dynamodb", "--mixes", option)).isEqualTo(2);
+    }
+    assertThat(err.toString().lines())
+        .hasSize(3)
+        .allMatch(line -> line.contains("without --operations, --rows, --warm-up, --json"));
+  }
+
+  @Test
+  void theFolderForTheFiguresMustExist() {
     Path file = folder.resolve("missing").resolve("figures.json");
-    assertThat(run("--store", "dynamodb", "--json", file.toString())).isEqualTo(2);
-    assertThat(run("--store", "dynamodb", "--json", folder.toString())).isEqualTo(2);
+    assertThat(run("--subject", "dynamodb", "--json", file.toString())).isEqualTo(2);
+    assertThat(run("--subject", "dynamodb", "--json", folder.toString())).isEqualTo(2);
     assertThat(err.toString()).contains(file.toString()).contains("--json");
   }
 
+  @Test
+  void mixesGoWithASubjectThatHasThem() {
+    assertThat(run("--subject", "slow-redis", "--mixes")).isEqualTo(2);
+    assertThat(err.toString()).contains("--mixes goes with --subject dynamodb alone");
+  }
+
   private int run(String... args) {
-    return new CommandLine(new StoreCommand())
+    List<String> words = new ArrayList<>(List.of("bench", "store"));
+    words.addAll(List.of(args));
+    return BenchMain.commandLine()
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
-        .execute(args);
+        .execute(words.toArray(String[]::new));
   }
 }

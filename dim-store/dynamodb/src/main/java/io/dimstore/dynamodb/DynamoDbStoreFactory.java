@@ -1,5 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.dynamodb;
 
+import io.dimstore.dynamodb.internal.DynamoDbStore;
+import io.dimstore.dynamodb.internal.options.DynamoDbOptions;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStoreFactory;
 import io.dimstore.spi.StoreConfig;
@@ -18,7 +21,7 @@ public final class DynamoDbStoreFactory implements DimensionStoreFactory {
 
   @Override
   public String id() {
-    return DynamoDbStore.ID;
+    return DynamoDbOptions.STORE_ID;
   }
 
   @Override

@@ -1,9 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.dynamodb;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.dimstore.tck.PackageLayers;
 import io.dimstore.tck.StoreArchitecture;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -11,12 +13,26 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 class ArchitectureTest {
 
   @Test
-  void onlyTheFactoryIsPublic() {
+  void onlyTheFactoryIsPublicOutsideOfInternalPackages() {
     StoreArchitecture.onlyFactoryIsPublic("io.dimstore.dynamodb");
   }
 
   @Test
-  void theClientIsUsedWhereRequestsAreCountedAndNowhereElse() {
+  void packagesUseOnlyTheLayersBelow() {
+    PackageLayers.check(
+        "io.dimstore.dynamodb",
+        ".",
+        "internal",
+        "internal.read internal.write internal.stream",
+        "internal.table",
+        "internal.client",
+        "internal.capacity",
+        "internal.encoding",
+        "internal.options");
+  }
+
+  @Test
+  void theClientIsUsedOnlyWhereRequestsAreCounted() {
     noClasses()
         .that()
         .doNotHaveSimpleName("Requests")

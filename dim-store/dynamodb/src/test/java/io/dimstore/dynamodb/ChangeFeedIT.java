@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.dynamodb.faults.FaultFixture;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.ChangeFeed.Start;
@@ -16,7 +18,6 @@ import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.spi.UnreadableRow;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -34,20 +35,19 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
-/** The feed of a real stream: what other tools do to the table, and streams of the wrong kind. */
+/** Tests the feed of a real stream: changes by other tools, and streams with wrong settings. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ChangeFeedIT {
 
-  @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.DYNAMODB);
+  @RegisterExtension static final LocalStackExtension stack = LocalStackExtension.with("dynamodb");
 
-  private FaultRig rig;
+  private FaultFixture fixture;
   private DynamoDbAsyncClient client;
 
   @BeforeAll
   void open() throws IOException {
-    FaultRig.warmUp(stack);
-    rig = new FaultRig(stack);
+    FaultFixture.warmUp(stack);
+    fixture = new FaultFixture(stack);
     client =
         DynamoDbAsyncClient.builder()
             .endpointOverride(URI.create(stack.dynamoDb().address()))
@@ -59,7 +59,7 @@ class ChangeFeedIT {
 
   @AfterAll
   void close() throws IOException {
-    rig.close();
+    fixture.close();
     client.close();
   }
 
@@ -67,7 +67,7 @@ class ChangeFeedIT {
   void anItemThatAnotherToolRemovesIsADeleteOfItsVersion() {
     TableSpec spec = followed();
     List<FeedPosition> latest = latest(spec);
-    FaultRig.await(rig.table(spec).write(List.of(put("ours", 7))));
+    FaultFixture.await(fixture.table(spec).write(List.of(put("ours", 7))));
     putItem(spec, Map.of("k", text("theirs"), "n", number("5")));
     remove(spec, "ours");
     remove(spec, "theirs");
@@ -80,54 +80,54 @@ class ChangeFeedIT {
   }
 
   @Test
-  void thatATombstoneIsClearedAwayIsNoChange() {
+  void theRemovalOfATombstoneIsNotReported() {
     TableSpec spec = followed();
     List<FeedPosition> latest = latest(spec);
-    FaultRig.await(rig.table(spec).write(List.of(new Delete(Key.of("k"), 7))));
+    FaultFixture.await(fixture.table(spec).write(List.of(new Delete(Key.of("k"), 7))));
     remove(spec, "k");
-    FaultRig.await(rig.table(spec).write(List.of(put("last", 1))));
+    FaultFixture.await(fixture.table(spec).write(List.of(put("last", 1))));
     assertThat(read(spec, latest, 2).changes())
         .containsExactlyInAnyOrder(new Delete(Key.of("k"), 7), put("last", 1));
   }
 
   @Test
-  void whatCannotBeReadIsNamedAndTheFeedGoesOn() {
+  void anUnreadableItemIsReportedAndTheFeedContinues() {
     TableSpec spec = followed();
     List<FeedPosition> latest = latest(spec);
     putItem(spec, Map.of("k", text("bad"), "n", text("no number")));
-    FaultRig.await(rig.table(spec).write(List.of(put("good", 1))));
+    FaultFixture.await(fixture.table(spec).write(List.of(put("good", 1))));
     FeedPage page = read(spec, latest, 2);
     assertThat(page.unreadable()).extracting(UnreadableRow::key).containsExactly(Key.of("bad"));
     assertThat(page.changes()).containsExactly(put("good", 1));
   }
 
   @Test
-  void positionsInAnEmptyTableHoldForItsFirstChange() {
+  void positionsInAnEmptyTableFindItsFirstChange() {
     for (int i = 0; i < 3; i++) {
       TableSpec spec = followed();
       List<FeedPosition> latest = latest(spec);
       // Local numbers the records of all tables in one sequence.
-      FaultRig.await(rig.table(followed()).write(List.of(put("elsewhere", 1))));
-      FaultRig.await(rig.table(spec).write(List.of(put("first", 1))));
+      FaultFixture.await(fixture.table(followed()).write(List.of(put("elsewhere", 1))));
+      FaultFixture.await(fixture.table(spec).write(List.of(put("first", 1))));
       assertThat(read(spec, latest, 1).changes()).containsExactly(put("first", 1));
     }
   }
 
   @Test
   void aTableWithoutAStreamSaysHowToGetOne() {
-    TableSpec plain = rig.created();
-    StoreException failure = FaultRig.failureOf(feed(plain).follow(Start.EARLIEST));
+    TableSpec plain = fixture.created();
+    StoreException failure = FaultFixture.failureOf(feed(plain).follow(Start.EARLIEST));
     assertThat(failure.kind()).isEqualTo(Kind.NO_TABLE);
     assertThat(failure).hasMessageContaining("'change-feed'").hasMessageContaining("no stream");
-    StoreException invalid = FaultRig.failureOf(rig.store.validate(withFeed(plain)));
+    StoreException invalid = FaultFixture.failureOf(fixture.store.validate(withFeed(plain)));
     assertThat(invalid.kind()).isEqualTo(Kind.INVALID);
     assertThat(invalid).hasMessageContaining("'change-feed'");
-    FaultRig.await(rig.store.validate(plain));
+    FaultFixture.await(fixture.store.validate(plain));
   }
 
   @Test
   void aStreamWithoutOldImagesIsRefused() {
-    TableSpec spec = rig.created();
+    TableSpec spec = fixture.created();
     client
         .updateTable(
             update ->
@@ -136,14 +136,14 @@ class ChangeFeedIT {
                     .streamSpecification(
                         s -> s.streamEnabled(true).streamViewType(StreamViewType.NEW_IMAGE)))
         .join();
-    StoreException failure = FaultRig.failureOf(feed(spec).follow(Start.LATEST));
+    StoreException failure = FaultFixture.failureOf(feed(spec).follow(Start.LATEST));
     assertThat(failure.kind()).isEqualTo(Kind.NO_TABLE);
     assertThat(failure).hasMessageContaining("NEW_AND_OLD_IMAGES");
   }
 
   @Test
-  void aTableThatWasMadeWithAFeedIsValid() {
-    FaultRig.await(rig.store.validate(followed()));
+  void aTableCreatedWithAChangeFeedIsValid() {
+    FaultFixture.await(fixture.store.validate(followed()));
   }
 
   private static TableSpec withFeed(TableSpec spec) {
@@ -152,31 +152,31 @@ class ChangeFeedIT {
   }
 
   private TableSpec followed() {
-    TableSpec spec = withFeed(FaultRig.spec());
-    FaultRig.await(rig.store.createIfAbsent(spec));
+    TableSpec spec = withFeed(FaultFixture.spec());
+    FaultFixture.await(fixture.store.createIfAbsent(spec));
     return spec;
   }
 
   private ChangeFeed feed(TableSpec spec) {
-    return (ChangeFeed) rig.table(spec);
+    return (ChangeFeed) fixture.table(spec);
   }
 
   private List<FeedPosition> latest(TableSpec spec) {
-    return FaultRig.await(feed(spec).follow(Start.LATEST));
+    return FaultFixture.await(feed(spec).follow(Start.LATEST));
   }
 
-  /** As many changes, readable or not, as expected, and all that is found beside them. */
+  /** Polls until the expected number of changes, readable or not, has been found. */
   private FeedPage read(TableSpec spec, List<FeedPosition> from, int expected) {
     List<Change> changes = new ArrayList<>();
     List<UnreadableRow> unreadable = new ArrayList<>();
     List<FeedPosition> positions = new ArrayList<>(from);
-    FaultRig.until(
+    FaultFixture.until(
         expected + " changes",
         () -> {
           List<FeedPosition> polled = List.copyOf(positions);
           positions.clear();
           for (FeedPosition position : polled) {
-            FeedPage page = FaultRig.await(feed(spec).poll(position, 100));
+            FeedPage page = FaultFixture.await(feed(spec).poll(position, 100));
             changes.addAll(page.changes());
             unreadable.addAll(page.unreadable());
             positions.addAll(page.next());

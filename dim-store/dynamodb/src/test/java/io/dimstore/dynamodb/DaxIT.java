@@ -1,8 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dimstore.dynamodb.faults.FakeDax;
+import io.dimstore.dynamodb.faults.FaultFixture;
+import io.dimstore.dynamodb.faults.Local;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStores;
 import io.dimstore.spi.Key;
@@ -12,7 +16,6 @@ import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -36,13 +39,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What is asked of DAX, and what is not. There is no DAX outside of AWS: a listener that never
- * answers stands in for a cluster, and nothing here shows what one would answer.
+ * Tests which requests go to DAX. There is no DAX outside of AWS, so a listener that never answers
+ * replaces the cluster, and responses of DAX are not tested.
  */
 class DaxIT {
 
-  @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.DYNAMODB);
+  @RegisterExtension static final LocalStackExtension stack = LocalStackExtension.with("dynamodb");
 
   private static Map<String, String> options(String dax, String deadline) {
     Map<String, String> options = new HashMap<>(Local.options(stack));
@@ -57,15 +59,17 @@ class DaxIT {
   }
 
   @Test
-  void lookupsAreAskedOfTheClusterAndFailInTime() throws IOException {
+  void lookupsGoToTheClusterAndTimeOut() throws IOException {
     try (FakeDax dax = new FakeDax();
         DimensionStore store = open(options(dax.url(), "3 s"))) {
-      FaultRig.until("the client connects", () -> dax.connections() > 0);
-      FaultRig.until("it says something", () -> !dax.heard().isEmpty());
+      FaultFixture.until("the client connects", () -> dax.connections() > 0);
+      FaultFixture.until("it says something", () -> !dax.heard().isEmpty());
       long begin = System.nanoTime();
       StoreException failure =
-          FaultRig.failureOf(
-              store.table(FaultRig.spec()).get(List.of(Key.of("k")), FaultRig.spec().all()));
+          FaultFixture.failureOf(
+              store
+                  .table(FaultFixture.spec())
+                  .get(List.of(Key.of("k")), FaultFixture.spec().all()));
       assertThat(failure.kind()).isIn(Kind.TIMEOUT, Kind.UNAVAILABLE);
       assertThat(failure.kind().isRetryable()).isTrue();
       assertThat(System.nanoTime() - begin).isLessThan(60_000_000_000L);
@@ -73,41 +77,44 @@ class DaxIT {
   }
 
   @Test
-  void everythingButLookupsGoesPastTheCluster() throws IOException {
+  void allRequestsButLookupsBypassTheCluster() throws IOException {
     try (FakeDax dax = new FakeDax();
         DimensionStore store = open(options(dax.url(), "60 s"))) {
-      TableSpec spec = FaultRig.spec();
-      FaultRig.await(store.createIfAbsent(spec));
-      FaultRig.await(store.validate(spec));
-      FaultRig.await(store.table(spec).write(FaultRig.rows(8, 1)));
-      FaultRig.await(store.table(spec).write(FaultRig.rows(8, 2)));
-      var splits = FaultRig.await(store.table(spec).splits(1, ScanOptions.rows(spec.all())));
-      assertThat(FaultRig.await(store.table(spec).scan(splits.get(0), 100)).changes()).hasSize(8);
+      TableSpec spec = FaultFixture.spec();
+      FaultFixture.await(store.createIfAbsent(spec));
+      FaultFixture.await(store.validate(spec));
+      FaultFixture.await(store.table(spec).write(FaultFixture.rows(8, 1)));
+      FaultFixture.await(store.table(spec).write(FaultFixture.rows(8, 2)));
+      var splits = FaultFixture.await(store.table(spec).splits(1, ScanOptions.rows(spec.all())));
+      assertThat(FaultFixture.await(store.table(spec).scan(splits.get(0), 100)).changes())
+          .hasSize(8);
     }
   }
 
   @Test
-  void whereNothingListensLookupsFailAndTheStoreOpens() {
+  void anUnreachableClusterFailsLookupsButNotTheStore() {
     try (DimensionStore store = open(options("dax://127.0.0.1:1", "3 s"))) {
       StoreException failure =
-          FaultRig.failureOf(
-              store.table(FaultRig.spec()).get(List.of(Key.of("k")), FaultRig.spec().all()));
+          FaultFixture.failureOf(
+              store
+                  .table(FaultFixture.spec())
+                  .get(List.of(Key.of("k")), FaultFixture.spec().all()));
       assertThat(failure.kind().isRetryable()).isTrue();
-      FaultRig.await(store.ping());
+      FaultFixture.await(store.ping());
     }
   }
 
   @Test
   void noThreadIsLeftAfterClose() throws IOException {
     try (DimensionStore warm = open(Local.options(stack))) {
-      FaultRig.await(warm.ping());
+      FaultFixture.await(warm.ping());
     }
     Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());
     try (FakeDax dax = new FakeDax()) {
       DimensionStore store = open(options(dax.url(), "3 s"));
-      FaultRig.until("the client connects", () -> dax.connections() > 0);
-      FaultRig.failureOf(
-          store.table(FaultRig.spec()).get(List.of(Key.of("k")), FaultRig.spec().all()));
+      FaultFixture.until("the client connects", () -> dax.connections() > 0);
+      FaultFixture.failureOf(
+          store.table(FaultFixture.spec()).get(List.of(Key.of("k")), FaultFixture.spec().all()));
       store.close();
     }
     List<String> left = new ArrayList<>();
@@ -127,10 +134,10 @@ class DaxIT {
   @ParameterizedTest
   @CsvSource({
     "dax://127.0.0.1:1, true, exclude each other",
-    "http://127.0.0.1:1, false, is no URL",
+    "http://127.0.0.1:1, false, is not a URL",
     "dax://user:pw@host:1, false, //***@host"
   })
-  void optionsThatDoNotFitAreRefused(String url, String consistent, String message) {
+  void conflictingOptionsAreRefused(String url, String consistent, String message) {
     Map<String, String> options = options(url, "3 s");
     options.put("consistent-reads", consistent);
     assertThatThrownBy(() -> open(options))
@@ -146,7 +153,7 @@ class DaxIT {
     "commons-logging, commons-logging",
     "commons-codec, commons-codec"
   })
-  void whereTheLibraryIsMissingTheArtifactIsNamed(String missing, String named) throws Exception {
+  void aMissingLibraryIsReportedWithItsArtifact(String missing, String named) throws Exception {
     List<URL> jars = new ArrayList<>();
     for (String entry :
         System.getProperty("java.class.path").split(Pattern.quote(File.pathSeparator))) {

@@ -1,9 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.dynamodb;
 
+import io.dimstore.dynamodb.faults.Local;
+import io.dimstore.dynamodb.faults.PassingFault;
 import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.Column;
 import io.dimstore.spi.TableSpec;
+import io.dimstore.stack.DynamoDbEndpoint;
 import io.dimstore.stack.LocalStackExtension;
+import io.dimstore.stack.dynamodb.Fault;
+import io.dimstore.stack.dynamodb.ServiceModel;
 import io.dimstore.tck.Provocation;
 import io.dimstore.tck.StoreHarness;
 import java.io.IOException;
@@ -13,20 +19,28 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-/** Reaches the store on the local server, and through a {@link FaultProxy} what misbehaves. */
-final class DynamoDbHarness implements StoreHarness {
+/** Opens the store on the local server, and for faults through a {@link ServiceModel}. */
+public class DynamoDbHarness implements StoreHarness {
 
   private final Map<String, String> options;
-  private final FaultProxy proxy;
+  private final ServiceModel proxy;
+  private final AgingStreams streams;
 
-  DynamoDbHarness(LocalStackExtension stack) {
-    this.options = Local.options(stack);
+  public DynamoDbHarness(LocalStackExtension stack) {
+    this(stack.dynamoDb());
+  }
+
+  /** Opens the store on another server. */
+  public DynamoDbHarness(DynamoDbEndpoint endpoint) {
+    this.options = Local.options(endpoint);
     try {
-      this.proxy = new FaultProxy(options.getOrDefault("endpoint", ""));
+      this.proxy = ServiceModel.before(options.getOrDefault("endpoint", ""));
+      this.streams = new AgingStreams(endpoint);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -48,13 +62,18 @@ final class DynamoDbHarness implements StoreHarness {
   }
 
   @Override
+  public Optional<TableSpec> withoutFeed(TableSpec spec) {
+    return Optional.of(new TableSpec(spec.name(), spec.columns(), spec.keyColumns()));
+  }
+
+  @Override
   public Set<Class<?>> capabilities() {
     return Set.of(ChangeFeed.class);
   }
 
   @Override
   public Map<String, String> provokedOptions() {
-    return Map.of("endpoint", proxy.address());
+    return Map.of("endpoint", proxy.address(), "streams-endpoint", streams.address());
   }
 
   @Override
@@ -63,27 +82,32 @@ final class DynamoDbHarness implements StoreHarness {
   }
 
   @Override
-  public Map<Provocation, String> cannot() {
+  public Map<Provocation, String> unsupportedProvocations() {
     Map<Provocation, String> cannot = new EnumMap<>(Provocation.class);
     cannot.put(Provocation.REORGANISED, "the local server does not split its partitions");
     cannot.put(Provocation.CACHE_STUCK, "the store keeps no copies");
-    cannot.put(Provocation.CHANGES_DROPPED, "the local server keeps its streams to the end");
+    cannot.put(Provocation.CACHE_SLOW, "the store keeps no copies");
     return cannot;
   }
 
   @Override
   public Runnable provoke(Provocation what, TableSpec table) {
-    Map<String, WireFault> faults = new HashMap<>();
-    Function<String, WireFault> others = target -> WireFault.none();
+    if (what == Provocation.CHANGES_DROPPED) {
+      streams.trim(table.name());
+      return () -> {};
+    }
+    Map<String, Fault> faults = new HashMap<>();
+    Function<String, Fault> others = target -> Fault.none();
     switch (what) {
       case PARTIAL_ANSWERS ->
-          faults.put("BatchGetItem", alternating(ReadFaultsIT.unprocessed(), WireFault.none()));
+          faults.put("BatchGetItem", ReadFaultsIT.processed(keys -> (keys + 1) / 2));
       case NOTHING_PROCESSED -> faults.put("BatchGetItem", ReadFaultsIT.unprocessed());
+      case ONE_UNPROCESSED -> faults.put("BatchGetItem", ReadFaultsIT.processed(keys -> keys - 1));
       case HALF_WRITES -> others = failingAfterTheFirst();
-      case DENIED -> others = always(WireFault.error(400, "AccessDeniedException", "Not yours"));
+      case DENIED -> others = always(Fault.error(400, "AccessDeniedException", "Not yours"));
       case THROTTLED -> others = always(PassingFault.THROTTLED_TABLE.fault());
-      case AWAY -> others = always(WireFault.reset());
-      case STUCK -> others = always(WireFault.silence());
+      case AWAY -> others = always(Fault.reset());
+      case STUCK -> others = always(Fault.silence());
       default -> throw new UnsupportedOperationException(what + " cannot be provoked");
     }
     faults.forEach(proxy::always);
@@ -91,29 +115,25 @@ final class DynamoDbHarness implements StoreHarness {
     return proxy::heal;
   }
 
-  private static Function<String, WireFault> always(WireFault fault) {
+  private static Function<String, Fault> always(Fault fault) {
     return target -> fault;
   }
 
-  /** Of the requests that write, the first passes and the others fail. */
-  private static Function<String, WireFault> failingAfterTheFirst() {
+  /** Lets the first write request pass, and fails the others. */
+  private static Function<String, Fault> failingAfterTheFirst() {
     AtomicInteger writes = new AtomicInteger();
-    WireFault failing = WireFault.error(500, "InternalServerError", "Not now");
+    Fault failing = Fault.error(500, "InternalServerError", "Not now");
     return target ->
         target.contains("Get") || target.contains("Describe") || writes.getAndIncrement() == 0
-            ? WireFault.none()
+            ? Fault.none()
             : failing;
-  }
-
-  private static WireFault alternating(WireFault one, WireFault other) {
-    AtomicInteger requests = new AtomicInteger();
-    return wire -> (requests.getAndIncrement() % 2 == 0 ? one : other).play(wire);
   }
 
   @Override
   public void close() {
     try {
       proxy.close();
+      streams.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

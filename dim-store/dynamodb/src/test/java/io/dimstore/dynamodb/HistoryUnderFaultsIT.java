@@ -1,8 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dimstore.dynamodb.KeyHistory.Reader;
+import io.dimstore.dynamodb.faults.FaultFixture;
+import io.dimstore.dynamodb.faults.KeyHistory;
+import io.dimstore.dynamodb.faults.KeyHistory.Reader;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.Delete;
 import io.dimstore.spi.DimensionTable;
@@ -15,7 +18,7 @@ import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
+import io.dimstore.stack.dynamodb.Fault;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,33 +41,32 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Several writers and readers of the same keys, each its own store, while faults meet their
- * requests at random. A run repeats its choices, though not its timing, with {@code
- * -Ddimstore.seed}.
+ * Runs several writers and readers of the same keys, each with a store of its own, with random
+ * faults of their requests. {@code -Ddimstore.seed} repeats the random choices of a run, but not
+ * its timing.
  */
 class HistoryUnderFaultsIT {
 
-  @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.DYNAMODB);
+  @RegisterExtension static final LocalStackExtension stack = LocalStackExtension.with("dynamodb");
 
   private static final int KEYS = 30;
   private static final int WRITERS = 3;
   private static final int READERS = 3;
   private static final int WRITES = 80;
 
-  private static final List<WireFault> FAULTS =
+  private static final List<Fault> FAULTS =
       List.of(
-          WireFault.reset(),
-          WireFault.lostAnswer(),
-          WireFault.lostAnswer(),
-          WireFault.resetMidBody(),
-          WireFault.slow(Duration.ofMillis(150)),
-          WireFault.slow(Duration.ofMillis(1_500)),
-          WireFault.error(500, "InternalServerError", "The request failed"),
-          WireFault.error(503, "ServiceUnavailable", "Away"),
-          WireFault.wrongChecksum(),
-          WireFault.answer(200, "{}"),
-          WireFault.throttle("ThrottlingException"));
+          Fault.reset(),
+          Fault.lostAnswer(),
+          Fault.lostAnswer(),
+          Fault.resetMidBody(),
+          Fault.slow(Duration.ofMillis(150)),
+          Fault.slow(Duration.ofMillis(1_500)),
+          Fault.error(500, "InternalServerError", "The request failed"),
+          Fault.error(503, "ServiceUnavailable", "Away"),
+          Fault.wrongChecksum(),
+          Fault.answer(200, "{}"),
+          Fault.throttle("ThrottlingException"));
 
   private final AtomicLong versions = new AtomicLong();
   private final List<KeyHistory> histories =
@@ -72,10 +74,10 @@ class HistoryUnderFaultsIT {
 
   @BeforeAll
   static void warmUp() throws IOException {
-    FaultRig.warmUp(stack);
+    FaultFixture.warmUp(stack);
   }
 
-  /** One seed, or as many as {@code -Ddimstore.histories} says. */
+  /** Returns one seed, or as many as {@code -Ddimstore.histories} says. */
   static LongStream seeds() {
     long first = Long.getLong("dimstore.seed", System.nanoTime());
     return LongStream.range(first, first + Long.getLong("dimstore.histories", 1));
@@ -83,27 +85,26 @@ class HistoryUnderFaultsIT {
 
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
-  void noVersionGoesBackNothingAcknowledgedIsLostAndNoDeletedRowReturns(long seed)
-      throws Exception {
+  void versionsNeverGoBackAndAcknowledgedWritesAreNeverLost(long seed) throws Exception {
     System.out.println("Seed of the history: " + seed);
-    List<FaultRig> rigs = new ArrayList<>();
+    List<FaultFixture> rigs = new ArrayList<>();
     ExecutorService threads = Executors.newFixedThreadPool(WRITERS + READERS);
     try {
       for (int i = 0; i < WRITERS + READERS; i++) {
-        rigs.add(new FaultRig(stack, "attempt-timeout", "1 s", "deadline", "6 s"));
+        rigs.add(new FaultFixture(stack, "attempt-timeout", "1 s", "deadline", "6 s"));
       }
       TableSpec spec = rigs.get(0).created();
       List<Future<Integer>> writers = new ArrayList<>();
       List<Future<Integer>> readers = new ArrayList<>();
       for (int i = 0; i < rigs.size(); i++) {
         Random random = new Random(seed + i);
-        FaultRig rig = rigs.get(i);
-        rig.proxy.otherwise(target -> faultOf(random));
+        FaultFixture fixture = rigs.get(i);
+        fixture.proxy.otherwise(target -> faultOf(random));
         Random choices = new Random(seed - 1 - i);
         if (i < WRITERS) {
-          writers.add(threads.submit(() -> write(rig.table(spec), choices)));
+          writers.add(threads.submit(() -> write(fixture.table(spec), choices)));
         } else {
-          Callable<Integer> reads = () -> read(rig.table(spec), spec, choices, writers);
+          Callable<Integer> reads = () -> read(fixture.table(spec), spec, choices, writers);
           readers.add(threads.submit(reads));
         }
       }
@@ -117,23 +118,23 @@ class HistoryUnderFaultsIT {
       }
       assertThat(acknowledged).as("writes that succeeded").isGreaterThan(WRITERS * WRITES / 3);
       assertThat(answered).as("reads that succeeded").isGreaterThan(20);
-      rigs.forEach(rig -> rig.proxy.heal());
+      rigs.forEach(fixture -> fixture.proxy.heal());
       assertEnd(rigs.get(WRITERS).table(spec), spec);
     } finally {
       threads.shutdownNow();
-      for (FaultRig rig : rigs) {
-        rig.close();
+      for (FaultFixture fixture : rigs) {
+        fixture.close();
       }
     }
   }
 
-  private static WireFault faultOf(Random random) {
+  private static Fault faultOf(Random random) {
     synchronized (random) {
-      return random.nextInt(6) > 0 ? WireFault.none() : FAULTS.get(random.nextInt(FAULTS.size()));
+      return random.nextInt(6) > 0 ? Fault.none() : FAULTS.get(random.nextInt(FAULTS.size()));
     }
   }
 
-  /** How many calls succeeded. */
+  /** Returns the number of calls that succeeded. */
   private int write(DimensionTable table, Random random) {
     int succeeded = 0;
     for (int i = 0; i < WRITES; i++) {
@@ -142,7 +143,7 @@ class HistoryUnderFaultsIT {
       List<Change> changes = new ArrayList<>();
       int size = random.nextBoolean() ? 1 + random.nextInt(3) : 4 + random.nextInt(12);
       for (KeyHistory history : chosen.subList(0, size)) {
-        // Now and then one that is older than others under way.
+        // Some versions are older than others in flight.
         long version = versions.addAndGet(2) - (random.nextInt(4) == 0 ? 151 : 0);
         if (version > 0) {
           changes.add(
@@ -153,7 +154,7 @@ class HistoryUnderFaultsIT {
       }
       changes.forEach(change -> of(change.key()).begun(change));
       try {
-        FaultRig.await(table.write(changes));
+        FaultFixture.await(table.write(changes));
         changes.forEach(change -> of(change.key()).acknowledged(change));
         succeeded++;
       } catch (RuntimeException e) {
@@ -163,7 +164,7 @@ class HistoryUnderFaultsIT {
     return succeeded;
   }
 
-  /** How many calls succeeded. */
+  /** Returns the number of calls that succeeded. */
   private int read(
       DimensionTable table, TableSpec spec, Random random, List<Future<Integer>> writers) {
     Map<Key, Reader> readers = new HashMap<>();
@@ -175,7 +176,7 @@ class HistoryUnderFaultsIT {
           chosen.subList(0, 1 + random.nextInt(KEYS)).stream().map(KeyHistory::key).toList();
       keys.forEach(key -> readers.computeIfAbsent(key, k -> of(k).reader()).begin());
       try {
-        List<Put> found = FaultRig.await(table.get(keys, spec.all()));
+        List<Put> found = FaultFixture.await(table.get(keys, spec.all()));
         for (int i = 0; i < keys.size(); i++) {
           readers.get(keys.get(i)).sees(found.get(i));
         }
@@ -187,10 +188,10 @@ class HistoryUnderFaultsIT {
     return succeeded;
   }
 
-  /** What stands when all is over is what a scan shows too, and no older put changes it. */
+  /** Asserts that a scan shows the final rows too, and that older puts do not change them. */
   private void assertEnd(DimensionTable table, TableSpec spec) {
     List<Key> keys = histories.stream().map(KeyHistory::key).toList();
-    List<Put> stands = FaultRig.await(table.get(keys, spec.all()));
+    List<Put> stands = FaultFixture.await(table.get(keys, spec.all()));
     for (int i = 0; i < KEYS; i++) {
       Reader reader = histories.get(i).reader();
       reader.begin();
@@ -202,12 +203,12 @@ class HistoryUnderFaultsIT {
         late.add(new Put(history.key(), Row.of(-1), history.lastAcknowledged() - 1));
       }
     }
-    FaultRig.await(table.write(late));
-    assertThat(FaultRig.await(table.get(keys, spec.all()))).isEqualTo(stands);
+    FaultFixture.await(table.write(late));
+    assertThat(FaultFixture.await(table.get(keys, spec.all()))).isEqualTo(stands);
     List<Change> scanned = new ArrayList<>();
-    ScanSplit next = FaultRig.await(table.splits(1, ScanOptions.rows(spec.all()))).get(0);
+    ScanSplit next = FaultFixture.await(table.splits(1, ScanOptions.rows(spec.all()))).get(0);
     while (next != null) {
-      ScanPage page = FaultRig.await(table.scan(next, 10));
+      ScanPage page = FaultFixture.await(table.scan(next, 10));
       scanned.addAll(page.changes());
       next = page.remaining();
     }

@@ -1,14 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.dynamodb.faults.FaultFixture;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
+import io.dimstore.stack.dynamodb.Exchange;
+import io.dimstore.stack.dynamodb.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,48 +29,47 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The policies in the documentation allow what is really asked, and nothing beside it. */
+/** Tests that the policies in the documentation allow exactly the requests that are sent. */
 class PoliciesIT {
 
-  @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.DYNAMODB);
+  @RegisterExtension static final LocalStackExtension stack = LocalStackExtension.with("dynamodb");
 
-  private static final List<Change> ROWS = FaultRig.rows(8, 1);
+  private static final List<Change> ROWS = FaultFixture.rows(8, 1);
   private static final Pattern STATEMENT =
       Pattern.compile("\"Statement\":\"(INSERT|UPDATE|DELETE|SELECT)");
 
   private final Set<String> asked = new ConcurrentSkipListSet<>();
-  private FaultRig rig;
+  private FaultFixture fixture;
   private TableSpec spec;
   private DimensionTable table;
 
   @BeforeAll
   static void warmUp() throws IOException {
-    FaultRig.warmUp(stack);
+    FaultFixture.warmUp(stack);
   }
 
   @BeforeEach
   void open() throws IOException {
-    rig = new FaultRig(stack, "create.tag.team", "risk");
-    rig.proxy.otherwise(
+    fixture = new FaultFixture(stack, "create.tag.team", "risk");
+    fixture.proxy.otherwise(
         target ->
-            wire -> {
-              note(wire);
-              wire.answer(wire.ask());
+            exchange -> {
+              note(exchange);
+              exchange.answer(exchange.ask());
             });
-    spec = rig.created();
-    table = rig.table(spec);
+    spec = fixture.created();
+    table = fixture.table(spec);
   }
 
   @AfterEach
   void close() throws IOException {
-    rig.close();
+    fixture.close();
   }
 
-  /** The actions that the service asks the policy for, by the request's target and statements. */
-  private void note(Wire wire) {
-    if (wire.target().equals("BatchExecuteStatement")) {
-      Matcher statement = STATEMENT.matcher(wire.text());
+  /** Notes the actions that a request needs, by its target and statements. */
+  private void note(Exchange exchange) {
+    if (exchange.operation().equals("BatchExecuteStatement")) {
+      Matcher statement = STATEMENT.matcher(exchange.text());
       while (statement.find()) {
         String verb = statement.group(1);
         asked.add(
@@ -77,8 +79,8 @@ class PoliciesIT {
       }
       return;
     }
-    asked.add("dynamodb:" + wire.target());
-    if (wire.target().equals("CreateTable") && wire.text().contains("\"Tags\"")) {
+    asked.add("dynamodb:" + exchange.operation());
+    if (exchange.operation().equals("CreateTable") && exchange.text().contains("\"Tags\"")) {
       asked.add("dynamodb:TagResource");
     }
   }
@@ -102,28 +104,28 @@ class PoliciesIT {
   @Test
   void aReaderNeedsJustThePolicyOfTheReader() throws IOException {
     asked.clear();
-    FaultRig.await(rig.store.validate(spec));
-    FaultRig.await(table.get(FaultRig.keys(ROWS), spec.all()));
+    FaultFixture.await(fixture.store.validate(spec));
+    FaultFixture.await(table.get(FaultFixture.keys(ROWS), spec.all()));
     assertThat(asked).isEqualTo(allowed("reader"));
   }
 
   @Test
   void aScannerNeedsJustThePolicyOfTheScanner() throws IOException {
     asked.clear();
-    FaultRig.await(rig.store.validate(spec));
-    var splits = FaultRig.await(table.splits(2, ScanOptions.rows(spec.all())));
-    FaultRig.await(table.scan(splits.get(0), 10));
+    FaultFixture.await(fixture.store.validate(spec));
+    var splits = FaultFixture.await(table.splits(2, ScanOptions.rows(spec.all())));
+    FaultFixture.await(table.scan(splits.get(0), 10));
     assertThat(asked).isEqualTo(allowed("scanner"));
   }
 
   @Test
   void aWriterNeedsJustThePolicyOfTheWriter() throws IOException {
     asked.clear();
-    FaultRig.await(rig.store.validate(spec));
-    FaultRig.await(rig.store.createIfAbsent(spec));
-    FaultRig.await(table.write(ROWS));
-    FaultRig.await(table.write(FaultRig.rows(8, 2)));
-    FaultRig.await(table.write(FaultRig.rows(1, 3)));
+    FaultFixture.await(fixture.store.validate(spec));
+    FaultFixture.await(fixture.store.createIfAbsent(spec));
+    FaultFixture.await(table.write(ROWS));
+    FaultFixture.await(table.write(FaultFixture.rows(8, 2)));
+    FaultFixture.await(table.write(FaultFixture.rows(1, 3)));
     assertThat(asked).isEqualTo(allowed("writer"));
   }
 
@@ -131,33 +133,33 @@ class PoliciesIT {
   void aFollowerNeedsJustThePolicyOfTheFollower() throws IOException {
     TableSpec followed =
         new TableSpec("followed", spec.columns(), spec.keyColumns(), Map.of("change-feed", "true"));
-    FaultRig.await(rig.store.createIfAbsent(followed));
-    ChangeFeed feed = (ChangeFeed) rig.table(followed);
+    FaultFixture.await(fixture.store.createIfAbsent(followed));
+    ChangeFeed feed = (ChangeFeed) fixture.table(followed);
     asked.clear();
-    var positions = FaultRig.await(feed.follow(ChangeFeed.Start.LATEST));
-    FaultRig.await(feed.poll(positions.get(0), 10));
+    var positions = FaultFixture.await(feed.follow(ChangeFeed.Start.LATEST));
+    FaultFixture.await(feed.poll(positions.get(0), 10));
     assertThat(asked).isEqualTo(allowed("follower"));
   }
 
   @Test
   void aCreatorNeedsJustThePolicyOfTheCreator() throws IOException {
     asked.clear();
-    TableSpec fresh = FaultRig.spec();
-    // The answer is lost, and whether the time to live is on has to be asked.
-    rig.proxy.next(
+    TableSpec fresh = FaultFixture.spec();
+    // The response is lost, so the store must ask whether the time to live is enabled.
+    fixture.proxy.next(
         "UpdateTimeToLive",
-        wire -> {
-          note(wire);
-          WireFault.lostAnswer().play(wire);
+        exchange -> {
+          note(exchange);
+          Fault.lostAnswer().play(exchange);
         });
-    FaultRig.await(rig.store.createIfAbsent(fresh));
+    FaultFixture.await(fixture.store.createIfAbsent(fresh));
     assertThat(asked).isEqualTo(allowed("creator"));
   }
 
   @Test
-  void aPingAsksForTheListOfTables() {
+  void pingListsTables() {
     asked.clear();
-    FaultRig.await(rig.store.ping());
+    FaultFixture.await(fixture.store.ping());
     assertThat(asked).containsExactly("dynamodb:ListTables");
   }
 }

@@ -1,7 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.dynamodb.faults.FaultFixture;
+import io.dimstore.dynamodb.faults.LastingFault;
+import io.dimstore.dynamodb.faults.PassingFault;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Put;
@@ -12,13 +16,18 @@ import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.StoreMetrics.Operation;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
+import io.dimstore.stack.dynamodb.Answer;
+import io.dimstore.stack.dynamodb.Fault;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntUnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,52 +36,54 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Reads whose requests meet faults on the wire. */
+/** Tests reads with faulty requests. */
 class ReadFaultsIT {
 
-  @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.DYNAMODB);
+  @RegisterExtension static final LocalStackExtension stack = LocalStackExtension.with("dynamodb");
 
-  private static final List<Change> ROWS = FaultRig.rows(10, 1);
+  /** Matches the keys of a request; only for requests without brackets in texts. */
+  private static final Pattern KEYS = Pattern.compile("\"Keys\":\\[([^\\]]*)\\]");
 
-  private FaultRig rig;
+  private static final List<Change> ROWS = FaultFixture.rows(10, 1);
+
+  private FaultFixture fixture;
   private TableSpec spec;
   private DimensionTable table;
 
   @BeforeAll
   static void warmUp() throws IOException {
-    FaultRig.warmUp(stack);
+    FaultFixture.warmUp(stack);
   }
 
   @BeforeEach
   void open() throws IOException {
-    use(new FaultRig(stack));
+    use(new FaultFixture(stack));
   }
 
-  private void use(FaultRig fresh) {
-    rig = fresh;
-    spec = rig.created();
-    table = rig.table(spec);
-    FaultRig.await(table.write(ROWS));
-    rig.forget();
+  private void use(FaultFixture fresh) {
+    fixture = fresh;
+    spec = fixture.created();
+    table = fixture.table(spec);
+    FaultFixture.await(table.write(ROWS));
+    fixture.forget();
   }
 
   @AfterEach
   void close() throws IOException {
-    rig.close();
+    fixture.close();
   }
 
   @ParameterizedTest
   @EnumSource
-  void aReadThatMeetsItOnceIsSentAgainAndRight(PassingFault fault) throws IOException {
-    rig.close();
-    use(FaultRig.meeting(fault, stack));
-    rig.proxy.next("BatchGetItem", fault.fault());
-    assertThat(FaultRig.await(get())).isEqualTo(ROWS);
+  void aReadWithOneTransientFaultIsRetriedAndSucceeds(PassingFault fault) throws IOException {
+    fixture.close();
+    use(FaultFixture.meeting(fault, stack));
+    fixture.proxy.next("BatchGetItem", fault.fault());
+    assertThat(FaultFixture.await(get())).isEqualTo(ROWS);
     int most = fault.mostAttemptsAfter(1);
-    assertThat(rig.proxy.requests("BatchGetItem")).isBetween(2, most);
-    fault.assertCounted(rig.counts, 1);
-    assertThat(rig.requests.requests())
+    assertThat(fixture.proxy.requests("BatchGetItem")).isBetween(2, most);
+    fault.assertCounted(fixture.counts, 1);
+    assertThat(fixture.requests.requests())
         .singleElement()
         .satisfies(request -> assertThat(request.retries()).isBetween(1, most - 1))
         .satisfies(request -> assertThat(request.failure()).isNull());
@@ -80,41 +91,41 @@ class ReadFaultsIT {
 
   @ParameterizedTest
   @EnumSource(names = {"ERROR_500", "RESET_MID_BODY", "SILENCE"})
-  void aReadThatMeetsItEachTimeFailsWithItsKindAfterMaxAttempts(PassingFault fault)
+  void aReadWithTheSameFaultOnEachAttemptFailsAfterMaxAttempts(PassingFault fault)
       throws IOException {
-    rig.close();
-    use(FaultRig.meeting(fault, stack));
-    rig.proxy.always("BatchGetItem", fault.fault());
-    assertThat(FaultRig.failureOf(get()).kind()).isEqualTo(fault.kind());
-    assertThat(rig.proxy.requests("BatchGetItem"))
+    fixture.close();
+    use(FaultFixture.meeting(fault, stack));
+    fixture.proxy.always("BatchGetItem", fault.fault());
+    assertThat(FaultFixture.failureOf(get()).kind()).isEqualTo(fault.kind());
+    assertThat(fixture.proxy.requests("BatchGetItem"))
         .isBetween(fault.kind() == Kind.TIMEOUT ? 2 : 3, 3);
-    fault.assertCounted(rig.counts, 3);
-    assertThat(rig.requests.requests())
+    fault.assertCounted(fixture.counts, 3);
+    assertThat(fixture.requests.requests())
         .singleElement()
         .satisfies(request -> assertThat(request.failure()).isEqualTo(fault.kind()));
-    rig.proxy.heal();
-    assertThat(FaultRig.await(get())).as("when it has passed").isEqualTo(ROWS);
+    fixture.proxy.heal();
+    assertThat(FaultFixture.await(get())).as("after the fault").isEqualTo(ROWS);
   }
 
   @ParameterizedTest
   @EnumSource
-  void aReadThatMeetsWhatDoesNotPassFailsAtOnce(LastingFault fault) {
-    rig.proxy.always("BatchGetItem", fault.fault());
-    assertThat(FaultRig.failureOf(get()).kind()).isEqualTo(fault.kind());
-    assertThat(rig.proxy.requests("BatchGetItem")).isEqualTo(1);
-    assertThat(rig.counts).containsOnlyKeys(fault.counted());
+  void aReadWithAPermanentFaultFailsAtOnce(LastingFault fault) {
+    fixture.proxy.always("BatchGetItem", fault.fault());
+    assertThat(FaultFixture.failureOf(get()).kind()).isEqualTo(fault.kind());
+    assertThat(fixture.proxy.requests("BatchGetItem")).isEqualTo(1);
+    assertThat(fixture.counts).containsOnlyKeys(fault.counted());
   }
 
   @ParameterizedTest
   @EnumSource(names = {"THROTTLED_TABLE", "ERROR_503", "RESET_MID_BODY", "CHECKSUM", "SILENCE"})
-  void aScanThatMeetsItNeitherLosesNorRepeatsARow(PassingFault fault) throws IOException {
-    rig.close();
-    use(FaultRig.meeting(fault, stack));
-    ScanSplit next = FaultRig.await(table.splits(1, ScanOptions.rows(spec.all()))).get(0);
+  void aScanWithATransientFaultNeitherLosesNorRepeatsARow(PassingFault fault) throws IOException {
+    fixture.close();
+    use(FaultFixture.meeting(fault, stack));
+    ScanSplit next = FaultFixture.await(table.splits(1, ScanOptions.rows(spec.all()))).get(0);
     List<Change> seen = new ArrayList<>();
     while (next != null) {
-      rig.proxy.next("Scan", fault.fault());
-      ScanPage page = FaultRig.await(table.scan(next, 6));
+      fixture.proxy.next("Scan", fault.fault());
+      ScanPage page = FaultFixture.await(table.scan(next, 6));
       seen.addAll(page.changes());
       next = page.remaining();
     }
@@ -122,73 +133,74 @@ class ReadFaultsIT {
   }
 
   @Test
-  void keysLeftUnprocessedAreAskedForAgainUntilTheyAreAnswered() {
-    WireFault none = unprocessed();
-    rig.proxy.next("BatchGetItem", none, none, none);
-    assertThat(FaultRig.await(get())).isEqualTo(ROWS);
-    assertThat(rig.proxy.requests("BatchGetItem")).isEqualTo(4);
-    assertThat(rig.counts).containsEntry("unprocessed", 30L);
+  void unprocessedKeysAreRequestedAgainUntilTheyAreRead() {
+    Fault none = unprocessed();
+    fixture.proxy.next("BatchGetItem", none, none, none);
+    assertThat(FaultFixture.await(get())).isEqualTo(ROWS);
+    assertThat(fixture.proxy.requests("BatchGetItem")).isEqualTo(4);
+    assertThat(fixture.counts).containsEntry("unprocessed", 30L);
   }
 
   @Test
-  void keysThatStayUnprocessedAreUnknownAndNotAbsent() throws IOException {
-    rig.close();
-    use(new FaultRig(stack, "deadline", "1500 ms"));
-    rig.proxy.always("BatchGetItem", unprocessed());
-    assertThat(FaultRig.failureOf(get()).kind()).isIn(Kind.THROTTLED, Kind.TIMEOUT);
-    assertThat(rig.proxy.requests("BatchGetItem")).as("with growing pauses").isBetween(2, 60);
+  void keysThatStayUnprocessedFailInsteadOfBeingAbsent() throws IOException {
+    fixture.close();
+    use(new FaultFixture(stack, "deadline", "1500 ms"));
+    fixture.proxy.always("BatchGetItem", unprocessed());
+    assertThat(FaultFixture.failureOf(get()).kind()).isIn(Kind.THROTTLED, Kind.TIMEOUT);
+    assertThat(fixture.proxy.requests("BatchGetItem")).as("with growing pauses").isBetween(2, 60);
   }
 
   @Test
-  void anAnswerThatIsNotTheServicesIsUnknownAndNotAbsent() {
-    rig.proxy.next("BatchGetItem", WireFault.answer(200, "{}"));
-    assertThat(FaultRig.failureOf(get()).kind()).isEqualTo(Kind.UNAVAILABLE);
+  void aForeignResponseFailsInsteadOfMeaningAbsence() {
+    fixture.proxy.next("BatchGetItem", Fault.answer(200, "{}"));
+    assertThat(FaultFixture.failureOf(get()).kind()).isEqualTo(Kind.UNAVAILABLE);
     String cut = "{\"Responses\":{\"" + spec.name() + "\":[]},\"Unproc";
     for (String answer : List.of(cut, "<html>Log in</html>", "")) {
-      rig.proxy.always("BatchGetItem", WireFault.answer(200, answer));
-      assertThat(FaultRig.failureOf(get()).kind()).isEqualTo(Kind.UNAVAILABLE);
+      fixture.proxy.always("BatchGetItem", Fault.answer(200, answer));
+      assertThat(FaultFixture.failureOf(get()).kind()).isEqualTo(Kind.UNAVAILABLE);
     }
-    ScanSplit split = FaultRig.await(table.splits(1, ScanOptions.rows(spec.all()))).get(0);
-    rig.proxy.next("Scan", WireFault.answer(200, "{}"));
-    assertThat(FaultRig.failureOf(table.scan(split, 5)).kind()).isEqualTo(Kind.UNAVAILABLE);
+    ScanSplit split = FaultFixture.await(table.splits(1, ScanOptions.rows(spec.all()))).get(0);
+    fixture.proxy.next("Scan", Fault.answer(200, "{}"));
+    assertThat(FaultFixture.failureOf(table.scan(split, 5)).kind()).isEqualTo(Kind.UNAVAILABLE);
   }
 
   @Test
-  void aStuckServerCostsTheDeadlineAndNoConnection() throws IOException {
-    rig.close();
-    use(new FaultRig(stack, "deadline", "1 s", "max-in-flight", "1"));
-    rig.proxy.always("BatchGetItem", WireFault.silence());
+  void aHangingServerFailsReadsAtTheDeadlineAndLeaksNoConnection() throws IOException {
+    fixture.close();
+    use(new FaultFixture(stack, "deadline", "1 s", "max-in-flight", "1"));
+    fixture.proxy.always("BatchGetItem", Fault.silence());
     List<CompletionStage<?>> stuck = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       stuck.add(get());
     }
     for (CompletionStage<?> call : stuck) {
-      assertThat(FaultRig.failureOf(call).kind()).isEqualTo(Kind.TIMEOUT);
+      assertThat(FaultFixture.failureOf(call).kind()).isEqualTo(Kind.TIMEOUT);
     }
-    FaultRig.until("stuck connections are gone", () -> rig.proxy.connections() <= 1);
-    rig.proxy.heal();
-    assertThat(FaultRig.await(get())).as("its place is free again").isEqualTo(ROWS);
+    FaultFixture.until("stuck connections are gone", () -> fixture.proxy.connections() <= 1);
+    fixture.proxy.heal();
+    assertThat(FaultFixture.await(get())).as("the request is no longer in flight").isEqualTo(ROWS);
   }
 
   @Test
-  void aStoreThatClosesAmongFaultsLeavesNothingBehind() throws IOException {
-    rig.proxy.always("BatchGetItem", WireFault.silence());
-    rig.proxy.always("Scan", WireFault.trickle());
-    rig.proxy.always("PutItem", PassingFault.THROTTLED_TABLE.fault());
-    ScanSplit split = FaultRig.await(table.splits(1, ScanOptions.rows(spec.all()))).get(0);
+  void closingDuringFaultsLeaksNothing() throws IOException {
+    fixture.proxy.always("BatchGetItem", Fault.silence());
+    fixture.proxy.always("Scan", Fault.trickle());
+    fixture.proxy.always("PutItem", PassingFault.THROTTLED_TABLE.fault());
+    ScanSplit split = FaultFixture.await(table.splits(1, ScanOptions.rows(spec.all()))).get(0);
     List<CompletionStage<?>> pending = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       pending.add(get());
       pending.add(table.scan(split, 5));
-      pending.add(table.write(FaultRig.rows(1, 5)));
+      pending.add(table.write(FaultFixture.rows(1, 5)));
     }
-    FaultRig.until("requests are under way", () -> rig.proxy.requests("BatchGetItem") == 10);
-    rig.store.close();
+    FaultFixture.until(
+        "requests are in flight", () -> fixture.proxy.requests("BatchGetItem") == 10);
+    fixture.store.close();
     for (CompletionStage<?> call : pending) {
-      assertThat(FaultRig.failureOf(call).kind()).isEqualTo(Kind.CLOSED);
+      assertThat(FaultFixture.failureOf(call).kind()).isEqualTo(Kind.CLOSED);
     }
-    FaultRig.until("no connection is left", () -> rig.proxy.connections() == 0);
-    FaultRig.until(
+    FaultFixture.until("no connection is left", () -> fixture.proxy.connections() == 0);
+    FaultFixture.until(
         "no thread is left",
         () ->
             Thread.getAllStackTraces().keySet().stream()
@@ -196,53 +208,85 @@ class ReadFaultsIT {
   }
 
   @Test
-  void aClockThatIsWrongIsCorrectedByTheServers() {
-    // The SDK keeps what it learned for the whole process: its first time need not be ours.
+  void aWrongClockIsCorrectedFromTheServersTime() {
+    // The SDK keeps the correction for the whole process, so an earlier test may have caused it.
     Duration hour = Duration.ofHours(1);
     List<String> signed = new CopyOnWriteArrayList<>();
-    rig.proxy.otherwise(
+    fixture.proxy.otherwise(
         target ->
-            wire -> {
-              signed.add(wire.header("x-amz-date"));
+            exchange -> {
+              signed.add(exchange.header("x-amz-date"));
               boolean first = signed.size() == 1;
-              (first ? WireFault.signedTooEarly(hour) : WireFault.none()).play(wire);
+              (first ? Fault.signedTooEarly(hour) : Fault.none()).play(exchange);
             });
-    assertThat(FaultRig.await(get())).isEqualTo(ROWS);
+    assertThat(FaultFixture.await(get())).isEqualTo(ROWS);
     assertThat(signed).hasSize(2);
-    assertThat(WireFault.signedAt(signed.get(1)))
+    assertThat(Fault.signedAt(signed.get(1)))
         .isBetween(
-            WireFault.signedAt(signed.get(0)).plus(hour).minusSeconds(1),
-            WireFault.signedAt(signed.get(0)).plus(hour).plusSeconds(30));
+            Fault.signedAt(signed.get(0)).plus(hour).minusSeconds(1),
+            Fault.signedAt(signed.get(0)).plus(hour).plusSeconds(30));
   }
 
   @Test
-  void hundredsOfCallsThatFailTogetherAreNotSentMoreThanTheirAttempts() throws IOException {
-    rig.close();
-    use(new FaultRig(stack, "max-in-flight", "300"));
-    rig.proxy.always("BatchGetItem", PassingFault.ERROR_500.fault());
+  void manyCallsThatFailTogetherMakeNoExtraAttempts() throws IOException {
+    fixture.close();
+    use(new FaultFixture(stack, "max-in-flight", "300"));
+    fixture.proxy.always("BatchGetItem", PassingFault.ERROR_500.fault());
     List<CompletionStage<?>> calls = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
       calls.add(get());
     }
     for (CompletionStage<?> call : calls) {
-      assertThat(FaultRig.failureOf(call).kind()).isEqualTo(Kind.UNAVAILABLE);
+      assertThat(FaultFixture.failureOf(call).kind()).isEqualTo(Kind.UNAVAILABLE);
     }
-    assertThat(rig.proxy.requests("BatchGetItem")).isBetween(300, 900);
-    assertThat(rig.requests.requests())
+    assertThat(fixture.proxy.requests("BatchGetItem")).isBetween(300, 900);
+    assertThat(fixture.requests.requests())
         .hasSize(300)
         .allMatch(request -> request.operation() == Operation.GET);
   }
 
   private CompletionStage<List<Put>> get() {
-    return table.get(FaultRig.keys(ROWS), spec.all());
+    return table.get(FaultFixture.keys(ROWS), spec.all());
   }
 
-  /** No key is answered: what was asked for comes back as it was. */
-  static WireFault unprocessed() {
-    return wire -> {
-      String asked = wire.object("RequestItems");
-      wire.answer(
-          Wire.Answer.of(200, "{\"Responses\":{},\"UnprocessedKeys\":" + asked + "}")
+  /**
+   * Forwards a request for the first keys only, and reports the others as unprocessed.
+   *
+   * @param processed returns the number of keys to process, of this many
+   */
+  static Fault processed(IntUnaryOperator processed) {
+    return exchange -> {
+      Matcher keys = KEYS.matcher(exchange.text());
+      assertThat(keys.find()).as("keys in %s", exchange.text()).isTrue();
+      String[] each = keys.group(1).split("(?<=\\}\\}),");
+      int some = processed.applyAsInt(each.length);
+      if (some == each.length) {
+        Fault.none().play(exchange);
+        return;
+      }
+      if (some == 0) {
+        unprocessed().play(exchange);
+        return;
+      }
+      String left = keysIn(exchange.field("RequestItems"), each, some, each.length);
+      Answer answer = exchange.ask(keysIn(exchange.text(), each, 0, some));
+      assertThat(answer.text()).contains("\"UnprocessedKeys\":{}");
+      exchange.answer(
+          answer.rewritten(
+              answer.text().replace("\"UnprocessedKeys\":{}", "\"UnprocessedKeys\":" + left)));
+    };
+  }
+
+  private static String keysIn(String request, String[] each, int from, int to) {
+    String keys = String.join(",", Arrays.asList(each).subList(from, to));
+    return KEYS.matcher(request).replaceFirst(Matcher.quoteReplacement("\"Keys\":[" + keys + "]"));
+  }
+
+  static Fault unprocessed() {
+    return exchange -> {
+      String asked = exchange.field("RequestItems");
+      exchange.answer(
+          Answer.of(200, "{\"Responses\":{},\"UnprocessedKeys\":" + asked + "}")
               .with("content-type", "application/x-amz-json-1.0"));
     };
   }

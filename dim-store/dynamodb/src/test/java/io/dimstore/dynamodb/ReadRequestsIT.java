@@ -1,7 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.dynamodb.faults.FaultFixture;
+import io.dimstore.dynamodb.faults.LastingFault;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;
@@ -11,7 +14,9 @@ import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
+import io.dimstore.stack.dynamodb.Answer;
+import io.dimstore.stack.dynamodb.Exchange;
+import io.dimstore.stack.dynamodb.Fault;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,57 +31,56 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What reads ask for on the wire, and which of them share a request. */
+/** Tests the content of read requests, and which calls share a request. */
 class ReadRequestsIT {
 
-  @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.DYNAMODB);
+  @RegisterExtension static final LocalStackExtension stack = LocalStackExtension.with("dynamodb");
 
   private static final String BATCH = "BatchGetItem";
-  private static final List<Change> ROWS = FaultRig.rows(10, 1);
+  private static final List<Change> ROWS = FaultFixture.rows(10, 1);
 
   private final List<String> sent = new CopyOnWriteArrayList<>();
   private final CountDownLatch first = new CountDownLatch(1);
-  private FaultRig rig;
+  private FaultFixture fixture;
   private TableSpec spec;
   private DimensionTable table;
 
   @BeforeAll
   static void warmUp() throws IOException {
-    FaultRig.warmUp(stack);
+    FaultFixture.warmUp(stack);
   }
 
   private void open(String... options) throws IOException {
-    rig = new FaultRig(stack, options);
-    spec = rig.created();
-    table = rig.table(spec);
-    FaultRig.await(table.write(ROWS));
-    rig.forget();
+    fixture = new FaultFixture(stack, options);
+    spec = fixture.created();
+    table = fixture.table(spec);
+    FaultFixture.await(table.write(ROWS));
+    fixture.forget();
   }
 
   @AfterEach
   void close() throws IOException {
-    rig.close();
+    fixture.close();
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void readsAreStrongOrEventualAsTheOptionSays(boolean strong) throws IOException {
+  void theOptionSelectsStrongOrEventualReads(boolean strong) throws IOException {
     open("consistent-reads", "" + strong);
-    rig.proxy.otherwise(target -> this::note);
-    FaultRig.await(table.get(FaultRig.keys(ROWS), spec.all()));
-    var split = FaultRig.await(table.splits(1, ScanOptions.rows(spec.all()))).get(0);
-    FaultRig.await(table.scan(split, 5));
+    fixture.proxy.otherwise(target -> this::note);
+    FaultFixture.await(table.get(FaultFixture.keys(ROWS), spec.all()));
+    var split = FaultFixture.await(table.splits(1, ScanOptions.rows(spec.all()))).get(0);
+    FaultFixture.await(table.scan(split, 5));
     assertThat(sent).hasSize(2).allMatch(text -> text.contains("\"ConsistentRead\":" + strong));
-    assertThat(rig.requests.requests().get(0).readUnits()).isEqualTo(strong ? 10 : 5);
+    assertThat(fixture.requests.requests().get(0).readUnits()).isEqualTo(strong ? 10 : 5);
   }
 
   @Test
-  void onlyTheAttributesThatAreNeededAreAskedFor() throws IOException {
+  void onlyNeededAttributesAreRequested() throws IOException {
     open();
-    rig.proxy.otherwise(target -> this::note);
-    FaultRig.await(table.get(FaultRig.keys(ROWS), Projection.of()));
-    FaultRig.await(table.get(FaultRig.keys(ROWS), spec.all()));
+    fixture.proxy.otherwise(target -> this::note);
+    FaultFixture.await(table.get(FaultFixture.keys(ROWS), Projection.of()));
+    FaultFixture.await(table.get(FaultFixture.keys(ROWS), spec.all()));
     assertThat(sent.get(0))
         .contains("\"k\"", "\"__dim_v\"", "\"__dim_x\"", "\"__dim_d\"", "\"__dim_ttl\"")
         .doesNotContain("\"n\"");
@@ -84,109 +88,108 @@ class ReadRequestsIT {
   }
 
   @Test
-  void callsThatWaitForRoomShareARequestAndAKeyOnce() throws IOException {
+  void waitingCallsShareARequestWithDistinctKeys() throws IOException {
     open("max-in-flight", "1");
-    rig.proxy.always(BATCH, this::noteAndHoldTheFirst);
+    fixture.proxy.always(BATCH, this::noteAndHoldTheFirst);
     List<CompletionStage<List<Put>>> calls = new ArrayList<>();
-    calls.add(table.get(FaultRig.keys(ROWS.subList(0, 1)), spec.all()));
-    FaultRig.until("the first is under way", () -> sent.size() == 1);
+    calls.add(table.get(FaultFixture.keys(ROWS.subList(0, 1)), spec.all()));
+    FaultFixture.until("the first is in flight", () -> sent.size() == 1);
     for (int i = 0; i < 30; i++) {
-      calls.add(table.get(FaultRig.keys(ROWS.subList(i % 5, 10)), spec.all()));
+      calls.add(table.get(FaultFixture.keys(ROWS.subList(i % 5, 10)), spec.all()));
     }
     first.countDown();
-    assertThat(FaultRig.await(calls.get(0))).isEqualTo(ROWS.subList(0, 1));
+    assertThat(FaultFixture.await(calls.get(0))).isEqualTo(ROWS.subList(0, 1));
     for (int i = 0; i < 30; i++) {
-      assertThat(FaultRig.await(calls.get(i + 1))).isEqualTo(ROWS.subList(i % 5, 10));
+      assertThat(FaultFixture.await(calls.get(i + 1))).isEqualTo(ROWS.subList(i % 5, 10));
     }
-    assertThat(sent).as("what waited went together").hasSize(2);
+    assertThat(sent).as("waiting keys share a request").hasSize(2);
     assertThat(sent.get(1).split("\"k3\"", -1)).as("each key once").hasSize(2);
   }
 
   @Test
-  void aReadDoesNotJoinOneThatIsUnderWay() throws IOException {
+  void aReadDoesNotJoinARequestInFlight() throws IOException {
     open();
-    rig.proxy.always(BATCH, this::askThenHoldTheFirst);
-    CompletionStage<List<Put>> before = table.get(FaultRig.keys(ROWS), spec.all());
-    FaultRig.until("it has been answered and is held", () -> sent.size() == 1);
-    List<Change> newer = FaultRig.rows(10, 2);
-    FaultRig.await(table.write(newer));
-    assertThat(FaultRig.await(table.get(FaultRig.keys(ROWS), spec.all()))).isEqualTo(newer);
+    fixture.proxy.always(BATCH, this::askThenHoldTheFirst);
+    CompletionStage<List<Put>> before = table.get(FaultFixture.keys(ROWS), spec.all());
+    FaultFixture.until("it has been answered and is held", () -> sent.size() == 1);
+    List<Change> newer = FaultFixture.rows(10, 2);
+    FaultFixture.await(table.write(newer));
+    assertThat(FaultFixture.await(table.get(FaultFixture.keys(ROWS), spec.all()))).isEqualTo(newer);
     first.countDown();
-    assertThat(FaultRig.await(before)).isEqualTo(ROWS);
+    assertThat(FaultFixture.await(before)).isEqualTo(ROWS);
   }
 
   @Test
-  void aKeyThatTheServiceRefusesCostsTheCallThatAskedForItAlone() throws IOException {
+  void aRefusedKeyFailsOnlyItsOwnCall() throws IOException {
     open("max-in-flight", "1");
-    rig.proxy.always(
+    fixture.proxy.always(
         BATCH,
-        wire -> {
+        exchange -> {
           if (sent.isEmpty()) {
-            noteAndHoldTheFirst(wire);
-          } else if (wire.text().contains("\"refused\"")) {
-            LastingFault.REFUSED.fault().play(wire);
+            noteAndHoldTheFirst(exchange);
+          } else if (exchange.text().contains("\"refused\"")) {
+            LastingFault.REFUSED.fault().play(exchange);
           } else {
-            WireFault.none().play(wire);
+            Fault.none().play(exchange);
           }
         });
-    CompletionStage<List<Put>> held = table.get(FaultRig.keys(ROWS), spec.all());
-    FaultRig.until("the first is under way", () -> sent.size() == 1);
-    CompletionStage<List<Put>> good = table.get(FaultRig.keys(ROWS), spec.all());
+    CompletionStage<List<Put>> held = table.get(FaultFixture.keys(ROWS), spec.all());
+    FaultFixture.until("the first is in flight", () -> sent.size() == 1);
+    CompletionStage<List<Put>> good = table.get(FaultFixture.keys(ROWS), spec.all());
     CompletionStage<List<Put>> bad =
         table.get(List.of(Key.of("k1"), Key.of("refused")), spec.all());
     first.countDown();
-    assertThat(FaultRig.await(held)).isEqualTo(ROWS);
-    assertThat(FaultRig.await(good)).isEqualTo(ROWS);
-    assertThat(FaultRig.failureOf(bad).kind()).isEqualTo(Kind.INVALID);
+    assertThat(FaultFixture.await(held)).isEqualTo(ROWS);
+    assertThat(FaultFixture.await(good)).isEqualTo(ROWS);
+    assertThat(FaultFixture.failureOf(bad).kind()).isEqualTo(Kind.INVALID);
   }
 
   @Test
-  void ofCallsThatShareARequestEachGetsWhatItAskedForThoughKeysAreLeftUnprocessed()
-      throws IOException {
+  void callsThatShareARequestGetTheirOwnRowsDespiteUnprocessedKeys() throws IOException {
     open("max-in-flight", "1");
-    rig.proxy.always(
+    fixture.proxy.always(
         BATCH,
-        wire -> {
+        exchange -> {
           if (sent.isEmpty()) {
-            noteAndHoldTheFirst(wire);
-          } else if (wire.text().contains("\"k1\"") && sent.size() < 4) {
-            sent.add(wire.text());
-            ReadFaultsIT.unprocessed().play(wire);
+            noteAndHoldTheFirst(exchange);
+          } else if (exchange.text().contains("\"k1\"") && sent.size() < 4) {
+            sent.add(exchange.text());
+            ReadFaultsIT.unprocessed().play(exchange);
           } else {
-            WireFault.none().play(wire);
+            Fault.none().play(exchange);
           }
         });
     CompletionStage<List<Put>> held = table.get(List.of(Key.of("k9")), spec.all());
-    FaultRig.until("the first is under way", () -> sent.size() == 1);
-    CompletionStage<List<Put>> one = table.get(FaultRig.keys(ROWS.subList(0, 5)), spec.all());
-    CompletionStage<List<Put>> other = table.get(FaultRig.keys(ROWS), spec.all());
+    FaultFixture.until("the first is in flight", () -> sent.size() == 1);
+    CompletionStage<List<Put>> one = table.get(FaultFixture.keys(ROWS.subList(0, 5)), spec.all());
+    CompletionStage<List<Put>> other = table.get(FaultFixture.keys(ROWS), spec.all());
     first.countDown();
-    FaultRig.await(held);
-    assertThat(FaultRig.await(one)).isEqualTo(ROWS.subList(0, 5));
-    assertThat(FaultRig.await(other)).isEqualTo(ROWS);
-    assertThat(rig.counts).containsEntry("unprocessed", 30L);
+    FaultFixture.await(held);
+    assertThat(FaultFixture.await(one)).isEqualTo(ROWS.subList(0, 5));
+    assertThat(FaultFixture.await(other)).isEqualTo(ROWS);
+    assertThat(fixture.counts).containsEntry("unprocessed", 30L);
   }
 
-  private void note(Wire wire) throws IOException {
-    sent.add(wire.text());
-    wire.answer(wire.ask());
+  private void note(Exchange exchange) throws IOException {
+    sent.add(exchange.text());
+    exchange.answer(exchange.ask());
   }
 
-  private void noteAndHoldTheFirst(Wire wire) throws IOException {
-    sent.add(wire.text());
+  private void noteAndHoldTheFirst(Exchange exchange) throws IOException {
+    sent.add(exchange.text());
     if (sent.size() == 1) {
       hold();
     }
-    wire.answer(wire.ask());
+    exchange.answer(exchange.ask());
   }
 
-  private void askThenHoldTheFirst(Wire wire) throws IOException {
-    Wire.Answer answer = wire.ask();
-    sent.add(wire.text());
+  private void askThenHoldTheFirst(Exchange exchange) throws IOException {
+    Answer answer = exchange.ask();
+    sent.add(exchange.text());
     if (sent.size() == 1) {
       hold();
     }
-    wire.answer(answer);
+    exchange.answer(answer);
   }
 
   private void hold() throws IOException {

@@ -1,7 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.dynamodb.faults.FaultFixture;
+import io.dimstore.dynamodb.faults.LastingFault;
+import io.dimstore.dynamodb.faults.PassingFault;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;
@@ -11,7 +15,7 @@ import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
+import io.dimstore.stack.dynamodb.Fault;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,40 +32,39 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Writes whose requests meet faults on the wire: single rows are puts, more are statements. */
+/** Tests writes with faulty requests. Single rows are puts, several rows are statements. */
 class WriteFaultsIT {
 
-  @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.DYNAMODB);
+  @RegisterExtension static final LocalStackExtension stack = LocalStackExtension.with("dynamodb");
 
   private static final String PUT = "PutItem";
   private static final String BATCH = "BatchExecuteStatement";
   private static final List<Change> ONE = List.of(new Put(Key.of("one"), Row.of(1), 7));
-  private static final List<Change> MANY = FaultRig.rows(8, 7);
+  private static final List<Change> MANY = FaultFixture.rows(8, 7);
 
-  private FaultRig rig;
+  private FaultFixture fixture;
   private TableSpec spec;
   private DimensionTable table;
 
   @BeforeAll
   static void warmUp() throws IOException {
-    FaultRig.warmUp(stack);
+    FaultFixture.warmUp(stack);
   }
 
   @BeforeEach
   void open() throws IOException {
-    use(new FaultRig(stack));
+    use(new FaultFixture(stack));
   }
 
-  private void use(FaultRig fresh) {
-    rig = fresh;
-    spec = rig.created();
-    table = rig.table(spec);
+  private void use(FaultFixture fresh) {
+    fixture = fresh;
+    spec = fixture.created();
+    table = fixture.table(spec);
   }
 
   @AfterEach
   void close() throws IOException {
-    rig.close();
+    fixture.close();
   }
 
   @ParameterizedTest
@@ -75,201 +78,201 @@ class WriteFaultsIT {
         "CHECKSUM",
         "SILENCE"
       })
-  void aPutThatMeetsItOnceIsSentAgain(PassingFault fault) throws IOException {
-    rig.close();
-    use(FaultRig.meeting(fault, stack));
-    rig.proxy.next(PUT, fault.fault());
-    FaultRig.await(table.write(ONE));
-    assertThat(rig.proxy.requests(PUT)).isBetween(2, fault.mostAttemptsAfter(1));
-    fault.assertCounted(rig.counts, 1);
+  void aPutWithOneTransientFaultIsRetried(PassingFault fault) throws IOException {
+    fixture.close();
+    use(FaultFixture.meeting(fault, stack));
+    fixture.proxy.next(PUT, fault.fault());
+    FaultFixture.await(table.write(ONE));
+    assertThat(fixture.proxy.requests(PUT)).isBetween(2, fault.mostAttemptsAfter(1));
+    fault.assertCounted(fixture.counts, 1);
     assertStored(ONE);
   }
 
   @ParameterizedTest
   @EnumSource(
       names = {"THROTTLED_PARTITION", "ERROR_503", "RESET", "LOST_ANSWER", "CHECKSUM", "TRICKLE"})
-  void aBatchThatMeetsItOnceIsSentAgain(PassingFault fault) throws IOException {
-    rig.close();
-    use(FaultRig.meeting(fault, stack));
-    rig.proxy.next(BATCH, fault.fault());
-    FaultRig.await(table.write(MANY));
-    assertThat(rig.proxy.requests(BATCH))
-        .as("sent again, and once more as updates where the rows were there by then")
+  void aBatchWithOneTransientFaultIsRetried(PassingFault fault) throws IOException {
+    fixture.close();
+    use(FaultFixture.meeting(fault, stack));
+    fixture.proxy.next(BATCH, fault.fault());
+    FaultFixture.await(table.write(MANY));
+    assertThat(fixture.proxy.requests(BATCH))
+        .as("retried, and sent again as updates if the rows exist by then")
         .isBetween(2, fault.mostAttemptsAfter(2));
-    assertThat(rig.proxy.requests(PUT)).isZero();
-    fault.assertCounted(rig.counts, 1);
+    assertThat(fixture.proxy.requests(PUT)).isZero();
+    fault.assertCounted(fixture.counts, 1);
     assertStored(MANY);
   }
 
   @ParameterizedTest
   @EnumSource(names = {"ERROR_503", "RESET"})
-  void aWriteThatMeetsItEachTimeFailsWithItsKindAfterMaxAttempts(PassingFault fault)
+  void aWriteWithTheSameFaultOnEachAttemptFailsAfterMaxAttempts(PassingFault fault)
       throws IOException {
-    rig.close();
-    use(FaultRig.meeting(fault, stack));
-    rig.proxy.always(BATCH, fault.fault());
-    assertThat(FaultRig.failureOf(table.write(MANY)).kind()).isEqualTo(fault.kind());
-    assertThat(rig.proxy.requests(BATCH)).isEqualTo(3);
-    fault.assertCounted(rig.counts, 3);
-    rig.proxy.always(PUT, fault.fault());
-    assertThat(FaultRig.failureOf(table.write(ONE)).kind()).isEqualTo(fault.kind());
-    assertThat(rig.proxy.requests(PUT)).isEqualTo(3);
-    rig.proxy.heal();
-    FaultRig.await(table.write(MANY));
+    fixture.close();
+    use(FaultFixture.meeting(fault, stack));
+    fixture.proxy.always(BATCH, fault.fault());
+    assertThat(FaultFixture.failureOf(table.write(MANY)).kind()).isEqualTo(fault.kind());
+    assertThat(fixture.proxy.requests(BATCH)).isEqualTo(3);
+    fault.assertCounted(fixture.counts, 3);
+    fixture.proxy.always(PUT, fault.fault());
+    assertThat(FaultFixture.failureOf(table.write(ONE)).kind()).isEqualTo(fault.kind());
+    assertThat(fixture.proxy.requests(PUT)).isEqualTo(3);
+    fixture.proxy.heal();
+    FaultFixture.await(table.write(MANY));
     assertStored(MANY);
   }
 
   @ParameterizedTest
   @EnumSource
-  void aWriteThatMeetsWhatDoesNotPassFailsAtOnce(LastingFault fault) {
-    rig.proxy.always(PUT, fault.fault());
-    rig.proxy.always(BATCH, fault.fault());
-    assertThat(FaultRig.failureOf(table.write(MANY)).kind()).isEqualTo(fault.kind());
-    assertThat(rig.proxy.requests(BATCH)).isEqualTo(1);
-    assertThat(rig.proxy.requests(PUT)).as("a put for each row at most").isLessThanOrEqualTo(8);
-    rig.forget();
-    StoreException failure = FaultRig.failureOf(table.write(ONE));
+  void aWriteWithAPermanentFaultFailsAtOnce(LastingFault fault) {
+    fixture.proxy.always(PUT, fault.fault());
+    fixture.proxy.always(BATCH, fault.fault());
+    assertThat(FaultFixture.failureOf(table.write(MANY)).kind()).isEqualTo(fault.kind());
+    assertThat(fixture.proxy.requests(BATCH)).isEqualTo(1);
+    assertThat(fixture.proxy.requests(PUT)).as("at most a put for each row").isLessThanOrEqualTo(8);
+    fixture.forget();
+    StoreException failure = FaultFixture.failureOf(table.write(ONE));
     assertThat(failure.kind()).isEqualTo(fault.kind());
-    assertThat(rig.proxy.requests(PUT)).isEqualTo(1);
-    assertThat(rig.counts).containsOnlyKeys(fault.counted());
+    assertThat(fixture.proxy.requests(PUT)).isEqualTo(1);
+    assertThat(fixture.counts).containsOnlyKeys(fault.counted());
   }
 
   @Test
-  void aPutWhoseAnswerSaysNothingIsNotAcknowledgedButSentAgain() {
-    WireFault nothing = WireFault.answer(200, "{}");
-    rig.proxy.next(PUT, nothing);
-    FaultRig.await(table.write(ONE));
-    assertThat(rig.proxy.requests(PUT)).isEqualTo(2);
-    assertThat(rig.counts).containsOnlyKeys("failed-unavailable");
+  void aPutWithAnEmptyResponseIsRetriedInsteadOfAcknowledged() {
+    Fault nothing = Fault.answer(200, "{}");
+    fixture.proxy.next(PUT, nothing);
+    FaultFixture.await(table.write(ONE));
+    assertThat(fixture.proxy.requests(PUT)).isEqualTo(2);
+    assertThat(fixture.counts).containsOnlyKeys("failed-unavailable");
     assertStored(ONE);
-    rig.proxy.always(PUT, nothing);
-    assertThat(FaultRig.failureOf(table.write(ONE)).kind()).isEqualTo(Kind.UNAVAILABLE);
+    fixture.proxy.always(PUT, nothing);
+    assertThat(FaultFixture.failureOf(table.write(ONE)).kind()).isEqualTo(Kind.UNAVAILABLE);
   }
 
   @Test
-  void credentialsThatExpiredAreNotTriedOnEachRow() {
-    rig.proxy.always(PUT, LastingFault.EXPIRED.fault());
-    rig.proxy.always(BATCH, LastingFault.EXPIRED.fault());
-    assertThat(FaultRig.failureOf(table.write(MANY)).kind()).isEqualTo(Kind.DENIED);
-    assertThat(rig.proxy.requests(BATCH)).isEqualTo(1);
-    assertThat(rig.proxy.requests(PUT)).isZero();
+  void expiredCredentialsAreNotRetriedForEachRow() {
+    fixture.proxy.always(PUT, LastingFault.EXPIRED.fault());
+    fixture.proxy.always(BATCH, LastingFault.EXPIRED.fault());
+    assertThat(FaultFixture.failureOf(table.write(MANY)).kind()).isEqualTo(Kind.DENIED);
+    assertThat(fixture.proxy.requests(BATCH)).isEqualTo(1);
+    assertThat(fixture.proxy.requests(PUT)).isZero();
   }
 
   @Test
-  void whoMayNotSendStatementsWritesWithPuts() {
-    rig.proxy.always(BATCH, LastingFault.DENIED.fault());
-    FaultRig.await(table.write(MANY));
-    assertThat(rig.proxy.requests(PUT)).isEqualTo(MANY.size());
+  void withoutTheRightToStatementsRowsAreWrittenWithPuts() {
+    fixture.proxy.always(BATCH, LastingFault.DENIED.fault());
+    FaultFixture.await(table.write(MANY));
+    assertThat(fixture.proxy.requests(PUT)).isEqualTo(MANY.size());
     assertStored(MANY);
   }
 
   @Test
-  void rowsThatAreThrottledInsideAnAnswerAreSentAgainTogether() {
-    WireFault throttled = rowErrors("ProvisionedThroughputExceeded");
-    rig.proxy.next(
+  void rowsThrottledWithinAResponseAreSentAgainTogether() {
+    Fault throttled = rowErrors("ProvisionedThroughputExceeded");
+    fixture.proxy.next(
         BATCH, throttled, rowErrors("ThrottlingError"), rowErrors("RequestLimitExceeded"));
-    FaultRig.await(table.write(MANY));
-    assertThat(rig.proxy.requests(BATCH)).isEqualTo(4);
-    assertThat(rig.proxy.requests(PUT)).isZero();
-    assertThat(rig.counts).containsOnlyKeys("throttled").containsEntry("throttled", 24L);
+    FaultFixture.await(table.write(MANY));
+    assertThat(fixture.proxy.requests(BATCH)).isEqualTo(4);
+    assertThat(fixture.proxy.requests(PUT)).isZero();
+    assertThat(fixture.counts).containsOnlyKeys("throttled").containsEntry("throttled", 24L);
     assertStored(MANY);
   }
 
   @Test
-  void rowsThatStayThrottledFailAtTheDeadlineAndOthersOfTheirKeysGoOn() throws IOException {
-    rig.close();
-    use(new FaultRig(stack, "deadline", "1500 ms"));
-    rig.proxy.always(BATCH, rowErrors("ThrottlingError"));
-    assertThat(FaultRig.failureOf(table.write(MANY)).kind()).isIn(Kind.THROTTLED, Kind.TIMEOUT);
-    assertThat(rig.proxy.requests(BATCH)).as("with growing pauses").isBetween(2, 60);
-    assertThat(rig.proxy.requests(PUT)).isZero();
-    rig.proxy.heal();
-    List<Change> newer = FaultRig.rows(8, 8);
-    FaultRig.await(table.write(newer));
+  void rowsThatStayThrottledFailAtTheDeadlineAndFreeTheirKeys() throws IOException {
+    fixture.close();
+    use(new FaultFixture(stack, "deadline", "1500 ms"));
+    fixture.proxy.always(BATCH, rowErrors("ThrottlingError"));
+    assertThat(FaultFixture.failureOf(table.write(MANY)).kind()).isIn(Kind.THROTTLED, Kind.TIMEOUT);
+    assertThat(fixture.proxy.requests(BATCH)).as("with growing pauses").isBetween(2, 60);
+    assertThat(fixture.proxy.requests(PUT)).isZero();
+    fixture.proxy.heal();
+    List<Change> newer = FaultFixture.rows(8, 8);
+    FaultFixture.await(table.write(newer));
     assertStored(newer);
   }
 
   @Test
-  void aRowThatFailedInsideTheServiceThoughItWasAppliedIsWrittenOnce() {
-    rig.proxy.next(
+  void aRowThatWasAppliedDespiteAnInternalErrorIsWrittenOnce() {
+    fixture.proxy.next(
         BATCH,
-        wire -> {
-          wire.ask();
-          rowErrors("InternalServerError").play(wire);
+        exchange -> {
+          exchange.ask();
+          rowErrors("InternalServerError").play(exchange);
         });
-    FaultRig.await(table.write(MANY));
-    assertThat(rig.proxy.requests(PUT)).isZero();
+    FaultFixture.await(table.write(MANY));
+    assertThat(fixture.proxy.requests(PUT)).isZero();
     assertStored(MANY);
   }
 
   @Test
-  void anAnswerThatLacksRowsAcknowledgesNone() {
-    rig.proxy.next(BATCH, WireFault.answer(200, "{\"Responses\":[{}]}"));
-    assertThat(FaultRig.failureOf(table.write(MANY)).kind()).isEqualTo(Kind.UNAVAILABLE);
-    rig.proxy.always(BATCH, WireFault.answer(200, "{}"));
-    assertThat(FaultRig.failureOf(table.write(MANY)).kind()).isEqualTo(Kind.UNAVAILABLE);
+  void aResponseThatLacksRowsAcknowledgesNone() {
+    fixture.proxy.next(BATCH, Fault.answer(200, "{\"Responses\":[{}]}"));
+    assertThat(FaultFixture.failureOf(table.write(MANY)).kind()).isEqualTo(Kind.UNAVAILABLE);
+    fixture.proxy.always(BATCH, Fault.answer(200, "{}"));
+    assertThat(FaultFixture.failureOf(table.write(MANY)).kind()).isEqualTo(Kind.UNAVAILABLE);
     assertThat(stored(MANY)).allMatch(row -> row == null);
   }
 
   @Test
-  void aWriteWhoseAnswerIsLostMayHaveBeenAppliedAndCanBeSentAgain() throws IOException {
-    rig.close();
-    use(new FaultRig(stack, "max-attempts", "1"));
-    rig.proxy.next(BATCH, WireFault.lostAnswer());
-    assertThat(FaultRig.failureOf(table.write(MANY)).kind()).isEqualTo(Kind.UNAVAILABLE);
+  void aWriteWithALostResponseCanBeRepeated() throws IOException {
+    fixture.close();
+    use(new FaultFixture(stack, "max-attempts", "1"));
+    fixture.proxy.next(BATCH, Fault.lostAnswer());
+    assertThat(FaultFixture.failureOf(table.write(MANY)).kind()).isEqualTo(Kind.UNAVAILABLE);
     assertStored(MANY);
-    FaultRig.await(table.write(MANY));
-    FaultRig.await(table.write(FaultRig.rows(8, 6)));
+    FaultFixture.await(table.write(MANY));
+    FaultFixture.await(table.write(FaultFixture.rows(8, 6)));
     assertStored(MANY);
   }
 
   @Test
-  void aTableThatIsNotThereFailsAWriteOfManyRows() {
-    assertThat(FaultRig.failureOf(rig.table(FaultRig.spec()).write(MANY)).kind())
+  void aMissingTableFailsAWriteOfManyRows() {
+    assertThat(FaultFixture.failureOf(fixture.table(FaultFixture.spec()).write(MANY)).kind())
         .isEqualTo(Kind.NO_TABLE);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 8})
-  void aClockThatIsWrongIsCorrectedByTheServers(int count) {
-    List<Change> rows = FaultRig.rows(count, 7);
-    // The SDK keeps what it learned for the whole process: its first time need not be ours.
+  void aWrongClockIsCorrectedFromTheServersTime(int count) {
+    List<Change> rows = FaultFixture.rows(count, 7);
+    // The SDK keeps the correction for the whole process, so an earlier test may have caused it.
     Duration hour = Duration.ofHours(1);
     List<String> signed = new CopyOnWriteArrayList<>();
-    rig.proxy.otherwise(
+    fixture.proxy.otherwise(
         target ->
-            wire -> {
-              signed.add(wire.header("x-amz-date"));
+            exchange -> {
+              signed.add(exchange.header("x-amz-date"));
               boolean first = signed.size() == 1;
-              (first ? WireFault.signedTooEarly(hour) : WireFault.none()).play(wire);
+              (first ? Fault.signedTooEarly(hour) : Fault.none()).play(exchange);
             });
-    FaultRig.await(table.write(rows));
+    FaultFixture.await(table.write(rows));
     assertThat(signed).hasSize(2);
-    assertThat(WireFault.signedAt(signed.get(1)))
+    assertThat(Fault.signedAt(signed.get(1)))
         .isBetween(
-            WireFault.signedAt(signed.get(0)).plus(hour).minusSeconds(1),
-            WireFault.signedAt(signed.get(0)).plus(hour).plusSeconds(30));
+            Fault.signedAt(signed.get(0)).plus(hour).minusSeconds(1),
+            Fault.signedAt(signed.get(0)).plus(hour).plusSeconds(30));
     assertStored(rows);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 8})
-  void aStuckServerCostsAWriteItsDeadlineAndItsKeysNothing(int count) throws IOException {
-    rig.close();
-    use(new FaultRig(stack, "deadline", "1 s", "max-in-flight", "1"));
-    rig.proxy.always(PUT, WireFault.silence());
-    rig.proxy.always(BATCH, WireFault.silence());
+  void aHangingServerFailsAWriteAtItsDeadlineAndFreesItsKeys(int count) throws IOException {
+    fixture.close();
+    use(new FaultFixture(stack, "deadline", "1 s", "max-in-flight", "1"));
+    fixture.proxy.always(PUT, Fault.silence());
+    fixture.proxy.always(BATCH, Fault.silence());
     List<CompletionStage<?>> stuck = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      stuck.add(table.write(FaultRig.rows(count, i)));
+      stuck.add(table.write(FaultFixture.rows(count, i)));
     }
     for (CompletionStage<?> call : stuck) {
-      assertThat(FaultRig.failureOf(call).kind()).isEqualTo(Kind.TIMEOUT);
+      assertThat(FaultFixture.failureOf(call).kind()).isEqualTo(Kind.TIMEOUT);
     }
-    FaultRig.until("stuck connections are gone", () -> rig.proxy.connections() <= 1);
-    rig.proxy.heal();
-    List<Change> rows = FaultRig.rows(count, 7);
-    FaultRig.await(table.write(rows));
+    FaultFixture.until("stuck connections are gone", () -> fixture.proxy.connections() <= 1);
+    fixture.proxy.heal();
+    List<Change> rows = FaultFixture.rows(count, 7);
+    FaultFixture.await(table.write(rows));
     assertStored(rows);
   }
 
@@ -278,13 +281,13 @@ class WriteFaultsIT {
   }
 
   private List<Put> stored(List<Change> rows) {
-    return FaultRig.await(table.get(FaultRig.keys(rows), spec.all()));
+    return FaultFixture.await(table.get(FaultFixture.keys(rows), spec.all()));
   }
 
-  /** Every row of a batch fails so, inside of a success. */
-  private static WireFault rowErrors(String code) {
+  /** Returns a successful response in which every row of a batch fails with this error. */
+  private static Fault rowErrors(String code) {
     String error = "{\"Error\":{\"Code\":\"" + code + "\",\"Message\":\"Later\"}}";
-    return WireFault.answer(
+    return Fault.answer(
         200, "{\"Responses\":[" + String.join(",", Collections.nCopies(8, error)) + "]}");
   }
 }

@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.dynamodb.faults.FaultFixture;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.Delete;
@@ -15,7 +17,7 @@ import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
+import io.dimstore.stack.dynamodb.Fault;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,38 +35,40 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Answers that match nothing that was asked are failures, and never an absence or a success. */
+/**
+ * Tests that responses that do not match the request are failures, and never an absence or a
+ * success.
+ */
 class WrongAnswersIT {
 
-  @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.DYNAMODB);
+  @RegisterExtension static final LocalStackExtension stack = LocalStackExtension.with("dynamodb");
 
-  private FaultRig rig;
+  private FaultFixture fixture;
   private TableSpec spec;
   private DimensionTable table;
 
   @BeforeAll
   static void warmUp() throws IOException {
-    FaultRig.warmUp(stack);
+    FaultFixture.warmUp(stack);
   }
 
   @BeforeEach
   void open() throws IOException {
-    rig = new FaultRig(stack);
-    spec = rig.created();
-    table = rig.table(spec);
+    fixture = new FaultFixture(stack);
+    spec = fixture.created();
+    table = fixture.table(spec);
   }
 
   @AfterEach
   void close() throws IOException {
-    rig.close();
+    fixture.close();
   }
 
-  /** Rewrites the next answer, and asserts that there was something to rewrite. */
+  /** Rewrites the next response, and asserts that the pattern occurred. */
   private void rewrite(String target, String pattern, String replacement) {
-    rig.proxy.next(
+    fixture.proxy.next(
         target,
-        WireFault.rewritten(
+        Fault.rewritten(
             answer -> {
               String other = answer.replaceFirst(pattern, replacement);
               assertThat(other).as("changed answer").isNotEqualTo(answer);
@@ -82,39 +86,40 @@ class WrongAnswersIT {
         "another table's unprocessed keys | \"UnprocessedKeys\":\\{ |"
             + " \"UnprocessedKeys\":{\"other\":{\"Keys\":[{\"k\":{\"S\":\"k1\"}}]}"
       })
-  void aLookupWhoseAnswerIsNotItsOwnFails(String what, String pattern, String replacement) {
-    List<Change> rows = FaultRig.rows(2, 1);
-    FaultRig.await(table.write(rows));
+  void aLookupWithAForeignResponseFails(String what, String pattern, String replacement) {
+    List<Change> rows = FaultFixture.rows(2, 1);
+    FaultFixture.await(table.write(rows));
     rewrite("BatchGetItem", pattern, replacement);
-    StoreException failure = FaultRig.failureOf(table.get(FaultRig.keys(rows), spec.all()));
+    StoreException failure = FaultFixture.failureOf(table.get(FaultFixture.keys(rows), spec.all()));
     assertThat(failure.kind()).as(what).isEqualTo(Kind.UNAVAILABLE);
-    assertThat(FaultRig.await(table.get(FaultRig.keys(rows), spec.all()))).isEqualTo(rows);
+    assertThat(FaultFixture.await(table.get(FaultFixture.keys(rows), spec.all()))).isEqualTo(rows);
   }
 
   @Test
-  void aKeyThatWasNotAskedIsNotTakenForUnprocessed() {
-    FaultRig.await(table.write(FaultRig.rows(2, 1)));
-    rig.proxy.next(
+  void anUnrequestedUnprocessedKeyFailsTheLookup() {
+    FaultFixture.await(table.write(FaultFixture.rows(2, 1)));
+    fixture.proxy.next(
         "BatchGetItem",
-        WireFault.answer(
+        Fault.answer(
             200,
             "{\"Responses\":{\"T\":[]},\"UnprocessedKeys\":{\"T\":{\"Keys\":[{\"k\":{\"S\":\"zz\"}}]}}}"
                 .replace("T", spec.name())));
     StoreException failure =
-        FaultRig.failureOf(table.get(List.of(Key.of("k0"), Key.of("k1")), spec.all()));
+        FaultFixture.failureOf(table.get(List.of(Key.of("k0"), Key.of("k1")), spec.all()));
     assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
   }
 
   @Test
-  void aPutThatConsumedAnotherTablesCapacityIsSentAgain() {
-    List<Change> rows = FaultRig.rows(1, 1);
+  void aPutWithAnotherTablesConsumedCapacityIsRetried() {
+    List<Change> rows = FaultFixture.rows(1, 1);
     rewrite("PutItem", Pattern.quote(spec.name()), "other");
-    FaultRig.await(table.write(rows));
-    assertThat(rig.proxy.requests("PutItem")).isEqualTo(2);
+    FaultFixture.await(table.write(rows));
+    assertThat(fixture.proxy.requests("PutItem")).isEqualTo(2);
   }
 
   /**
-   * The responses of statements come in their order; one that names another key shows otherwise.
+   * Responses have the order of the statements. A response with another key shows that they do not
+   * match.
    */
   @ParameterizedTest
   @CsvSource(
@@ -124,111 +129,117 @@ class WrongAnswersIT {
         "{\"Error\":{\"Code\":\"ConditionalCheckFailed\",\"Item\":{\"k\":{\"S\":\"k7\"},"
             + "\"__dim_v\":{\"N\":\"9\"}}}}"
       })
-  void statementsWhoseResponsesAreOthersAcknowledgeNothing(String first) {
-    List<Change> rows = FaultRig.rows(4, 1);
-    rig.proxy.next(
-        "BatchExecuteStatement", WireFault.answer(200, "{\"Responses\":[" + first + ",{},{},{}]}"));
-    assertThat(FaultRig.failureOf(table.write(rows)).kind()).isEqualTo(Kind.UNAVAILABLE);
-    FaultRig.await(table.write(rows));
-    assertThat(FaultRig.await(table.get(FaultRig.keys(rows), spec.all()))).isEqualTo(rows);
+  void statementsWithForeignResponsesAcknowledgeNothing(String first) {
+    List<Change> rows = FaultFixture.rows(4, 1);
+    fixture.proxy.next(
+        "BatchExecuteStatement", Fault.answer(200, "{\"Responses\":[" + first + ",{},{},{}]}"));
+    assertThat(FaultFixture.failureOf(table.write(rows)).kind()).isEqualTo(Kind.UNAVAILABLE);
+    FaultFixture.await(table.write(rows));
+    assertThat(FaultFixture.await(table.get(FaultFixture.keys(rows), spec.all()))).isEqualTo(rows);
   }
 
   @Test
   void unprocessedItemsOfAnotherTableAcknowledgeNothing() throws IOException {
-    try (FaultRig unguarded = new FaultRig(stack, "write-guard", "unguarded-last-write")) {
+    try (FaultFixture unguarded = new FaultFixture(stack, "write-guard", "unguarded-last-write")) {
       unguarded.proxy.next(
           "BatchWriteItem",
-          WireFault.answer(
+          Fault.answer(
               200,
               "{\"UnprocessedItems\":{\"other\":[{\"PutRequest\":{\"Item\":{\"k\":{\"S\":\"k0\"}}}}]},"
                   + "\"ConsumedCapacity\":[{\"TableName\":\""
                   + spec.name()
                   + "\",\"CapacityUnits\":1}]}"));
-      List<Change> rows = FaultRig.rows(1, 1);
-      FaultRig.await(unguarded.table(spec).write(rows));
-      assertThat(FaultRig.await(table.get(FaultRig.keys(rows), spec.all()))).isEqualTo(rows);
+      List<Change> rows = FaultFixture.rows(1, 1);
+      FaultFixture.await(unguarded.table(spec).write(rows));
+      assertThat(FaultFixture.await(table.get(FaultFixture.keys(rows), spec.all())))
+          .isEqualTo(rows);
     }
   }
 
   @Test
   void aScanOfAnotherTablesItemsFails() {
-    FaultRig.await(table.write(FaultRig.rows(2, 1)));
-    ScanSplit split = FaultRig.await(table.splits(1, ScanOptions.rows(spec.all()))).get(0);
+    FaultFixture.await(table.write(FaultFixture.rows(2, 1)));
+    ScanSplit split = FaultFixture.await(table.splits(1, ScanOptions.rows(spec.all()))).get(0);
     rewrite("Scan", Pattern.quote(spec.name()), "other");
-    assertThat(FaultRig.failureOf(table.scan(split, 10)).kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(FaultFixture.failureOf(table.scan(split, 10)).kind()).isEqualTo(Kind.UNAVAILABLE);
   }
 
   @Test
   void aSplitOfAnotherTableIsRefused() {
-    TableSpec other = rig.created();
-    FaultRig.await(table.write(FaultRig.rows(20, 1)));
-    FaultRig.await(rig.table(other).write(FaultRig.rows(20, 1)));
-    ScanSplit split = FaultRig.await(table.splits(1, ScanOptions.rows(spec.all()))).get(0);
-    ScanPage page = FaultRig.await(table.scan(split, 10));
+    TableSpec other = fixture.created();
+    FaultFixture.await(table.write(FaultFixture.rows(20, 1)));
+    FaultFixture.await(fixture.table(other).write(FaultFixture.rows(20, 1)));
+    ScanSplit split = FaultFixture.await(table.splits(1, ScanOptions.rows(spec.all()))).get(0);
+    ScanPage page = FaultFixture.await(table.scan(split, 10));
     for (ScanSplit foreign : List.of(split, page.remaining())) {
-      StoreException failure = FaultRig.failureOf(rig.table(other).scan(foreign, 100));
+      StoreException failure = FaultFixture.failureOf(fixture.table(other).scan(foreign, 100));
       assertThat(failure.kind()).isEqualTo(Kind.INVALID);
       assertThat(failure).hasMessageContaining(spec.name()).hasMessageContaining(other.name());
     }
   }
 
   @Test
-  void aTableThatIsDescribedAsAnotherIsNotTakenForValid() {
+  void aDescriptionOfAnotherTableFailsValidation() {
     rewrite("DescribeTable", Pattern.quote(spec.name()), "other");
-    assertThat(FaultRig.failureOf(rig.store.validate(spec)).kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(FaultFixture.failureOf(fixture.store.validate(spec)).kind())
+        .isEqualTo(Kind.UNAVAILABLE);
   }
 
-  /** To the SDK an empty object is a shard that has ended, or a stream without shards. */
+  /** The SDK takes an empty object for a shard that has ended, or for a stream without shards. */
   @ParameterizedTest
   @CsvSource({"GetRecords", "GetShardIterator", "DescribeStream"})
-  void anEmptyAnswerOfAStreamIsNotItsEnd(String target) {
-    TableSpec plain = FaultRig.spec();
+  void anEmptyStreamResponseIsNotTheEndOfTheShard(String target) {
+    TableSpec plain = FaultFixture.spec();
     TableSpec followed =
         new TableSpec(
             plain.name(), plain.columns(), plain.keyColumns(), Map.of("change-feed", "true"));
-    FaultRig.await(rig.store.createIfAbsent(followed));
-    ChangeFeed feed = (ChangeFeed) rig.table(followed);
+    FaultFixture.await(fixture.store.createIfAbsent(followed));
+    ChangeFeed feed = (ChangeFeed) fixture.table(followed);
     FeedPosition start =
-        FaultRig.await(feed.follow(ChangeFeed.Start.EARLIEST)).stream()
+        FaultFixture.await(feed.follow(ChangeFeed.Start.EARLIEST)).stream()
             .filter(position -> position.token().contains("/h"))
             .findFirst()
             .orElseThrow();
-    rig.proxy.next(target, WireFault.answer(200, "{}"));
+    fixture.proxy.next(target, Fault.answer(200, "{}"));
     StoreException failure =
         target.equals("DescribeStream")
-            ? FaultRig.failureOf(feed.follow(ChangeFeed.Start.LATEST))
-            : FaultRig.failureOf(feed.poll(start, 10));
+            ? FaultFixture.failureOf(feed.follow(ChangeFeed.Start.LATEST))
+            : FaultFixture.failureOf(feed.poll(start, 10));
     assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
-    assertThat(FaultRig.await(feed.poll(start, 10)).next()).isNotEmpty();
+    assertThat(FaultFixture.await(feed.poll(start, 10)).next()).isNotEmpty();
   }
 
-  /** The service removes tombstones by its own clock: a writer that is behind allows for that. */
+  /**
+   * The service removes tombstones by its own clock, so a writer whose clock is behind must allow
+   * for that.
+   */
   @Test
-  void aWriterWhoseClockIsBehindDoesNotShortenATombstonesRetention() {
+  void aWriterWithASlowClockKeepsTheRetentionOfTombstones() {
     Duration ahead = Duration.ofDays(2);
     String[] written = new String[1];
-    rig.proxy.otherwise(
+    fixture.proxy.otherwise(
         target ->
-            wire -> {
+            exchange -> {
               if (target.equals("PutItem")) {
-                written[0] = wire.text();
+                written[0] = exchange.text();
               }
-              wire.answer(
-                  wire.ask()
+              exchange.answer(
+                  exchange
+                      .ask()
                       .with(
                           "date",
                           DateTimeFormatter.RFC_1123_DATE_TIME.format(
                               Instant.now().plus(ahead).atOffset(ZoneOffset.UTC))));
             });
-    // The answer to this one tells the time.
-    FaultRig.await(table.get(List.of(Key.of("k")), spec.all()));
-    FaultRig.until(
+    // The response to this request has the service's time.
+    FaultFixture.await(table.get(List.of(Key.of("k")), spec.all()));
+    FaultFixture.until(
         "the difference is noticed",
         () -> {
-          FaultRig.await(table.get(List.of(Key.of("k")), spec.all()));
-          return rig.gauges.getOrDefault("clock.skew-millis", 0L) > ahead.toMillis() - 60_000;
+          FaultFixture.await(table.get(List.of(Key.of("k")), spec.all()));
+          return fixture.gauges.getOrDefault("clock.skew.ms", 0L) > ahead.toMillis() - 60_000;
         });
-    FaultRig.await(table.write(List.of(new Delete(Key.of("k"), 1))));
+    FaultFixture.await(table.write(List.of(new Delete(Key.of("k"), 1))));
     Matcher end = Pattern.compile("\"__dim_ttl\":\\{\"N\":\"(\\d+)\"").matcher(written[0]);
     assertThat(end.find()).isTrue();
     assertThat(Instant.ofEpochSecond(Long.parseLong(end.group(1))))

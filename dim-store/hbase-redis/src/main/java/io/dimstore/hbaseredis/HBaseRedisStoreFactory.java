@@ -1,5 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
+import io.dimstore.hbaseredis.internal.HBaseRedisStore;
+import io.dimstore.hbaseredis.internal.options.HBaseRedisOptions;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStoreFactory;
 import io.dimstore.spi.StoreConfig;
@@ -9,20 +12,18 @@ import java.time.InstantSource;
 import java.util.Set;
 
 /**
- * Opens {@code hbase-redis}: HBase holds every row and decides by version, Redis holds copies that
- * live at most {@code max-age}. Needs HBase 2.x with the table {@code marks-table}, and Redis 6.2
- * or newer.
+ * Opens stores named {@code hbase-redis}. HBase is the system of record: it holds every row and
+ * compares versions. Redis caches rows for at most {@code max-age}. Needs HBase 2.x with the table
+ * {@code intents-table}, and Redis 6.2 or newer.
  *
- * <p>Each call of the HBase client (a multi-get, a batch of mutations, a page of a scan) is told to
- * the metrics as one request of server {@code hbase}, also where the client divides it among region
- * servers; each round trip to Redis as one of server {@code redis}. Counts: {@code redis.hit},
- * {@code redis.miss}, {@code redis.negative}, {@code redis.corrupt}, {@code redis.owed}, {@code
- * fill}, {@code breaker.open}, {@code breaker.close}, {@code repair.healed}, {@code
- * repair.corrupt}.
+ * <p>The metrics report each call of the HBase client (a multi-get, a batch of mutations, a page of
+ * a scan) as one request to server {@code hbase}, even if the client divides it among region
+ * servers. They report each round trip to Redis as one request to server {@code redis}. {@code
+ * docs/operations.md} lists the counts and gauges.
  */
 public final class HBaseRedisStoreFactory implements DimensionStoreFactory {
 
-  /** Found by {@link java.util.ServiceLoader}. */
+  /** Called by {@link java.util.ServiceLoader}. */
   public HBaseRedisStoreFactory() {}
 
   @Override

@@ -1,12 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
+import io.dimstore.tck.PackageLayers;
 import io.dimstore.tck.StoreArchitecture;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
 
   @Test
-  void onlyTheFactoryIsPublic() {
+  void onlyTheFactoryIsPublicOutsideOfInternalPackages() {
     StoreArchitecture.onlyFactoryIsPublic("io.dimstore.hbaseredis");
+  }
+
+  @Test
+  void packagesUseOnlyTheLayersBelow() {
+    PackageLayers.check(
+        "io.dimstore.hbaseredis",
+        ".",
+        "internal",
+        "internal.read internal.write internal.repair",
+        "internal.table internal.entry",
+        "internal.hbase internal.redis",
+        "internal.script",
+        "internal.encoding internal.common",
+        "internal.options");
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import io.dimstore.spi.Key;
@@ -12,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Callers that each look up one key after another, with a pause in between. */
+/** Threads that each look up one key after another, with a pause in between. */
 final class Callers implements AutoCloseable {
 
   private static final int PAUSE_MILLIS = 5;
@@ -57,7 +58,7 @@ final class Callers implements AutoCloseable {
         });
   }
 
-  /** Waits for so many answers more. */
+  /** Waits for this many further answers. */
   void await(int more) {
     long end = answered.sum() + more;
     HBaseShell.await(more + " answers", () -> answered.sum() >= end);

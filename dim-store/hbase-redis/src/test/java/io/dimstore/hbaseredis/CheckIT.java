@@ -1,7 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.hbaseredis.internal.common.Meter;
+import io.dimstore.hbaseredis.internal.encoding.EntryCodec;
+import io.dimstore.hbaseredis.internal.encoding.Layout;
+import io.dimstore.hbaseredis.internal.encoding.Utf8;
+import io.dimstore.hbaseredis.internal.hbase.HBaseClient;
+import io.dimstore.hbaseredis.internal.hbase.WriteIntent;
+import io.dimstore.hbaseredis.internal.hbase.WriteIntents;
+import io.dimstore.hbaseredis.internal.options.HBaseRedisOptions;
 import io.dimstore.spi.Delete;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Maintenance.CheckPage;
@@ -13,7 +22,6 @@ import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -35,11 +43,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import redis.clients.jedis.Jedis;
 
-/** Differences that are made by hand on both servers, and those that only seem to be some. */
+/** Checks find real differences, made directly on both servers, and report no apparent ones. */
 class CheckIT {
 
   @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+  static final LocalStackExtension stack = LocalStackExtension.with("hbase", "redis");
 
   private HBaseRedisHarness servers;
   private Users users;
@@ -86,7 +94,7 @@ class CheckIT {
 
     Sum healed = new Sum(users.check(1_000, true));
     assertThat(healed.kinds()).isEqualTo(expected);
-    assertThat(healed.healed()).as("the truth is never touched").isEqualTo(9);
+    assertThat(healed.healed()).as("HBase is never changed").isEqualTo(9);
     assertThat(users.count("check.healed")).isEqualTo(9);
     assertThat(users.get("missing")).isEqualTo(Users.user("missing", "NL", 1, 1));
     assertThat(users.get("extra")).isNull();
@@ -149,48 +157,49 @@ class CheckIT {
   }
 
   @Test
-  void aPrefixIsTakenLiterally() {
+  void prefixIsMatchedLiterally() {
     try (Users odd = Users.open(servers, Map.of("redis.prefix", "d?m[i]"), users.spec())) {
       put("extra", entry("NL", 1));
       assertThat(new Sum(odd.check(100, false)).examined()).isZero();
       plain.set(
           Utf8.encode("d?m[i]:" + users.spec().name() + ":x"),
-          Reigns.tagged(plain, entry("NL", 1)));
+          EpochTags.tagged(plain, entry("NL", 1)));
       assertThat(new Sum(odd.check(100, false)).kinds()).containsOnlyKeys(Key.of("x"));
     }
   }
 
   @Test
-  void aWriteUnderWayExplainsADifferenceUntilItHasEnded() {
+  void writeInFlightExplainsDifferenceUntilItEnds() {
     users.write(Users.user("a", "NL", 1, 2));
     put("a", entry("NL", 1));
     HBaseClient client = new HBaseClient(config());
     try {
-      Marks marks =
-          new Marks(
+      WriteIntents intents =
+          new WriteIntents(
               client,
               new Meter(StoreMetrics.NONE),
-              TableName.valueOf("dimstore_marks"),
+              TableName.valueOf("dimstore_intents"),
               Duration.ofMinutes(1));
-      Marks.Mark mark = Users.await(marks.set(users.spec().name(), List.of(Utf8.encode("a"))));
+      WriteIntent intent =
+          Users.await(intents.create(users.spec().name(), List.of(Utf8.encode("a"))));
       Sum during = new Sum(users.check(100, true));
       assertThat(during.kinds()).isEmpty();
       assertThat(during.changed()).isEqualTo(1);
       assertThat(entryOf("a")).isEqualTo(entry("NL", 1));
-      Users.await(marks.ended(mark));
+      Users.await(intents.recordEnd(intent));
       assertThat(new Sum(users.check(100, false)).kinds())
           .containsExactly(Map.entry(Key.of("a"), Kind.STALE));
-      Users.await(marks.remove(mark));
+      Users.await(intents.remove(intent));
     } finally {
       client.close();
     }
   }
 
   @Test
-  void whatAWriterWithoutRedisOwesIsInTheBacklogUntilRepair() throws Exception {
+  void pendingWritesAreInBacklogUntilRepaired() throws Exception {
     users.write(Users.user("a", "NL", 1, 1), Users.user("b", "NL", 1, 1));
     users.warm("a");
-    HBaseShell.await("no write under way", () -> users.backlog().keys() == 0);
+    HBaseShell.await("no write in flight", () -> users.backlog().keys() == 0);
     assertThat(users.backlog().oldestAge()).isEqualTo(Duration.ZERO);
     try (Users writer =
         Users.open(servers, Map.of("redis.port", Integer.toString(freePort())), users.spec())) {
@@ -205,7 +214,7 @@ class CheckIT {
     assertThat(users.gauge("backlog.keys." + users.spec().name())).isEqualTo(2);
     assertThat(users.gauge("backlog.oldest.ms." + users.spec().name())).isPositive();
     HBaseShell.await(
-        "the writer's mark says that it has ended",
+        "the writer's intent is marked as ended",
         () -> new Sum(users.check(100, false)).kinds().equals(Map.of(Key.of("a"), Kind.STALE)));
     assertThat(users.repair().healed()).isEqualTo(1);
     assertThat(users.backlog().keys()).isZero();
@@ -214,7 +223,7 @@ class CheckIT {
   }
 
   @Test
-  void aCheckBesideWritersAndReadersReportsNothing() {
+  void checkBesideWritersAndReadersReportsNoDifference() {
     ExecutorService threads = Executors.newCachedThreadPool();
     AtomicBoolean checking = new AtomicBoolean(true);
     List<CompletableFuture<Void>> others = new ArrayList<>();
@@ -235,7 +244,7 @@ class CheckIT {
       assertThat(compared).as("entries that were compared").isGreaterThan(100);
       checking.set(false);
       Users.await(CompletableFuture.allOf(others.toArray(CompletableFuture[]::new)));
-      HBaseShell.await("the last marks are gone", () -> users.backlog().keys() == 0);
+      HBaseShell.await("the last write intents are removed", () -> users.backlog().keys() == 0);
       Sum end = new Sum(users.check(100, false));
       assertThat(end.kinds()).isEmpty();
       assertThat(end.changed()).isZero();
@@ -261,7 +270,7 @@ class CheckIT {
     }
   }
 
-  /** A whole check. */
+  /** The pages of a whole check. */
   private record Sum(List<CheckPage> pages) {
 
     Sum {
@@ -313,7 +322,7 @@ class CheckIT {
   }
 
   private void put(String id, byte[] entry) {
-    plain.set(name(id), Reigns.tagged(plain, entry));
+    plain.set(name(id), EpochTags.tagged(plain, entry));
   }
 
   private byte[] entryOf(String id) {

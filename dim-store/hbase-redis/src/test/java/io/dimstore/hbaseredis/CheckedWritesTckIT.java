@@ -1,18 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
-import io.dimstore.tck.DimensionStoreTck;
 import io.dimstore.tck.StoreHarness;
+import io.dimstore.tck.WriteTck;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The rules hold alike when each row is written under a condition. */
-class CheckedWritesTckIT extends DimensionStoreTck {
+/** The rules about writes also hold with {@code checked-writes}. */
+class CheckedWritesTckIT extends WriteTck {
 
   @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+  static final LocalStackExtension stack = LocalStackExtension.with("hbase", "redis");
 
   @Override
   protected StoreHarness harness() {

@@ -1,10 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dimstore.hbaseredis.Marks.Mark;
-import io.dimstore.spi.ClockWatch;
+import io.dimstore.hbaseredis.internal.HBaseRedisStore;
+import io.dimstore.hbaseredis.internal.common.Meter;
+import io.dimstore.hbaseredis.internal.encoding.StateCell;
+import io.dimstore.hbaseredis.internal.encoding.Utf8;
+import io.dimstore.hbaseredis.internal.hbase.HBaseClient;
+import io.dimstore.hbaseredis.internal.hbase.WriteIntent;
+import io.dimstore.hbaseredis.internal.hbase.WriteIntents;
+import io.dimstore.hbaseredis.internal.options.HBaseRedisOptions;
 import io.dimstore.spi.Delete;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;
@@ -17,8 +24,8 @@ import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
+import io.dimstore.spi.support.ClockComparison;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -33,16 +40,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A process whose wall clock is not that of HBase, or jumps. */
+/** A process whose wall clock differs from HBase's, or jumps. */
 class ClocksIT {
 
   @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+  static final LocalStackExtension stack = LocalStackExtension.with("hbase", "redis");
 
   private final Map<String, Long> numbers = new ConcurrentHashMap<>();
 
-  /** How far the clock of the process is ahead of HBase's. */
+  /** How far the clock of the process is ahead of HBase's clock. */
   private final AtomicLong ahead = new AtomicLong();
 
   private final InstantSource wall = () -> InstantSource.system().instant().plusMillis(ahead.get());
@@ -80,7 +89,7 @@ class ClocksIT {
             numbers.put(name, value);
           }
         };
-    return new HBaseRedisStore(config, metrics, wall, new ClockWatch(wall, System::nanoTime));
+    return new HBaseRedisStore(config, metrics, wall, new ClockComparison(wall, System::nanoTime));
   }
 
   private PurgePage purge(DimensionTable table) {
@@ -133,8 +142,26 @@ class ClocksIT {
     }
   }
 
+  /** Purges refuse a clock that is far ahead; no other operation depends on this machine's time. */
+  @ParameterizedTest
+  @ValueSource(strings = {"PT-720H", "PT2H"})
+  void operationsSucceedWhileClockOfProcessIsWrong(Duration by) throws Exception {
+    try (FaultTrial trial = new FaultTrial(servers, users.spec(), Map.of(), wall)) {
+      trial.run(
+          () -> ahead.set(by.toMillis()),
+          () -> ahead.set(0),
+          (operation, failure) -> {
+            boolean mayRefuse = operation == FaultOperation.PURGE && !by.isNegative();
+            assertThat(failure == null || (mayRefuse && failure == Kind.INVALID))
+                .as("failure of %s: %s", operation, failure)
+                .isTrue();
+          });
+      trial.assertCopiesAgree();
+    }
+  }
+
   @Test
-  void nothingIsPurgedByClockThatDiffersMuchAndNothingTooEarlyByOneThatDiffersLittle() {
+  void purgeRefusesLargeClockDifferenceAndAllowsForSmallOne() {
     users.write(Users.user("a", "NL", 1, 1));
     users.write(new Delete(Key.of("a"), 2));
     ahead.set(Duration.ofHours(2).toMillis());
@@ -154,23 +181,28 @@ class ClocksIT {
     }
   }
 
-  /** Its batch is under way: it would be settled, removed, and then nothing says what is owed. */
+  /**
+   * If the intent were reconciled and removed while its batch is in flight, nothing would record
+   * the pending write.
+   */
   @Test
-  void markOfBatchUnderWayStandsHoweverFarAheadTheClockOfTheRepairerIs() throws Exception {
+  void intentOfBatchInFlightStaysWhenClockOfRepairerIsAhead() throws Exception {
     StoreConfig config =
         StoreConfig.parse(
             "store", HBaseRedisOptions.all(), StoreOption.Scope.STORE, servers.options());
     try (HBaseClient client = new HBaseClient(config)) {
-      TableName table = TableName.valueOf("dimstore_marks");
-      Marks marks = new Marks(client, new Meter(StoreMetrics.NONE), table, Duration.ofMinutes(10));
-      Mark mark = Users.await(marks.set(users.spec().name(), List.of(Utf8.encode("a"))));
+      TableName table = TableName.valueOf("dimstore_intents");
+      WriteIntents intents =
+          new WriteIntents(client, new Meter(StoreMetrics.NONE), table, Duration.ofMinutes(10));
+      WriteIntent intent =
+          Users.await(intents.create(users.spec().name(), List.of(Utf8.encode("a"))));
       ahead.set(Duration.ofHours(2).toMillis());
       try (HBaseRedisStore store = store(Map.of())) {
-        Maintenance copies = (Maintenance) store.table(users.spec());
-        assertThat(Users.await(copies.repair(100)).examined()).isZero();
+        Maintenance maintenance = (Maintenance) store.table(users.spec());
+        assertThat(Users.await(maintenance.repair(100)).examined()).isZero();
       }
       assertThat(users.backlog().keys()).isEqualTo(1);
-      Users.await(marks.remove(mark));
+      Users.await(intents.remove(intent));
     }
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,7 +9,6 @@ import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.ArrayList;
@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
 /**
- * Writers and readers of two openings of one table, with late and equal versions: no reader goes
- * back behind a version that it has seen, and in the end both copies say the same.
+ * Writers and readers of one table through two stores, with late and equal versions. No reader sees
+ * a version lower than one that it has seen before, and in the end HBase and Redis hold the same.
  */
 class ConvergenceIT {
 
@@ -36,7 +36,7 @@ class ConvergenceIT {
   private static final int BATCHES = 150;
 
   @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+  static final LocalStackExtension stack = LocalStackExtension.with("hbase", "redis");
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2})
@@ -46,7 +46,7 @@ class ConvergenceIT {
     ExecutorService threads = Executors.newCachedThreadPool();
     try (Users one = Users.open(servers, Map.of()).created();
         Users two = Users.open(servers, Map.of(), one.spec());
-        Users truth = Users.open(servers, hbaseAlone, one.spec())) {
+        Users hbaseOnly = Users.open(servers, hbaseAlone, one.spec())) {
       List<CompletableFuture<Void>> writers = new ArrayList<>();
       for (int w = 0; w < 4; w++) {
         Users users = w % 2 == 0 ? one : two;
@@ -68,12 +68,12 @@ class ConvergenceIT {
       }
       Users.await(CompletableFuture.allOf(readers.toArray(CompletableFuture[]::new)));
       for (int k = 0; k < KEYS; k++) {
-        Put held = truth.get("k" + k);
+        Put held = hbaseOnly.get("k" + k);
         assertThat(one.get("k" + k)).as("seed %s, Redis against HBase", seed).isEqualTo(held);
         assertThat(two.get("k" + k)).as("seed %s, Redis against HBase", seed).isEqualTo(held);
       }
       assertThat(one.count("fill") + two.count("fill")).isPositive();
-      assertThat(one.repair().examined()).as("marks left").isZero();
+      assertThat(one.repair().examined()).as("write intents left").isZero();
     } finally {
       threads.shutdownNow();
     }
@@ -84,7 +84,7 @@ class ConvergenceIT {
       List<Change> changes = new ArrayList<>();
       for (int i = random.nextInt(3); i >= 0; i--) {
         Key key = Key.of("k" + random.nextInt(KEYS));
-        // Versions rise, overlap between writers, and come late.
+        // Versions rise, overlap between writers, and arrive late.
         long version = batch + random.nextInt(10);
         changes.add(
             random.nextInt(4) == 0
@@ -95,7 +95,7 @@ class ConvergenceIT {
     }
   }
 
-  /** Makes for many fills, whose entries then stay until they are in the way of a reader. */
+  /** Removes entries at random, so that many fills happen whose entries readers then find. */
   private static void evict(Users users, Random random, AtomicBoolean writing) {
     try (Jedis plain = new Jedis(stack.redis().host(), stack.redis().port())) {
       while (writing.get()) {

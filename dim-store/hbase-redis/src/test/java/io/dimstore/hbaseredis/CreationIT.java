@@ -1,16 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dimstore.spi.Deadline;
+import io.dimstore.hbaseredis.internal.common.Meter;
+import io.dimstore.hbaseredis.internal.encoding.Layout;
+import io.dimstore.hbaseredis.internal.hbase.HBaseClient;
+import io.dimstore.hbaseredis.internal.options.HBaseRedisOptions;
+import io.dimstore.hbaseredis.internal.table.TableAdmin;
 import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
+import io.dimstore.spi.support.Deadline;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class CreationIT {
 
   @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+  static final LocalStackExtension stack = LocalStackExtension.with("hbase", "redis");
 
   /** A disabled table exists and never becomes available. */
   @Test
@@ -36,13 +41,14 @@ class CreationIT {
             "store", HBaseRedisOptions.all(), StoreOption.Scope.STORE, servers.options());
     try (HBaseShell shell = new HBaseShell(stack.hbase());
         Admin admin = shell.admin();
-        Users marks = Users.open(servers, Map.of()).created();
+        Users withIntentsTable = Users.open(servers, Map.of()).created();
         HBaseClient client = new HBaseClient(config)) {
       shell.create(name, "f", "s");
       admin.disableTable(TableName.valueOf(name));
       TableAdmin creator =
-          new TableAdmin(client, new Meter(StoreMetrics.NONE), TableName.valueOf("dimstore_marks"));
-      // Completes when the work itself ends, not when a caller is answered.
+          new TableAdmin(
+              client, new Meter(StoreMetrics.NONE), TableName.valueOf("dimstore_intents"));
+      // This future completes when the work itself ends, not when the caller gets its answer.
       CompletableFuture<Void> work =
           creator.createIfAbsent(
               new Layout(Users.spec(name)), Deadline.after(Duration.ofSeconds(1)));

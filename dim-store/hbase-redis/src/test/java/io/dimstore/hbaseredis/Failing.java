@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,16 +9,19 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/** Expects a call to fail. */
-final class Failing {
+/** Asserts that a call fails. */
+public final class Failing {
 
   private Failing() {}
 
-  static void with(CompletionStage<?> stage, StoreException.Kind kind, String... words) {
+  public static void with(CompletionStage<?> stage, StoreException.Kind kind, String... words) {
     with(stage, Set.of(kind), words);
   }
 
-  /** As the one or the other kind, which may depend on what the client hears first. */
+  /**
+   * Asserts that a call fails with one of these kinds. Which one may depend on what the client
+   * detects first.
+   */
   static void with(CompletionStage<?> stage, Set<StoreException.Kind> kinds, String... words) {
     try {
       Object answer = stage.toCompletableFuture().get(60, TimeUnit.SECONDS);

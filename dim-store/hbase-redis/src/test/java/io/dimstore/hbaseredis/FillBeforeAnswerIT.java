@@ -1,12 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.hbaseredis.internal.options.EntryFormat;
+import io.dimstore.hbaseredis.internal.script.Scripts;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import io.dimstore.stack.relay.Gate;
 import io.dimstore.stack.relay.Hold;
 import io.dimstore.stack.relay.Relay;
@@ -19,10 +21,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Two readers miss one row and ask HBase, one before and one after a write that Redis never hears
- * of. The later one has seen the newer row; whenever its caller knows it, the other reader's fill
- * can no longer put the older row in the way. What they send to Redis is held at a gate each, so
- * that the earlier reader's fill comes first.
+ * Two readers miss one row and read HBase, one before and one after a write that never reaches
+ * Redis. The later reader sees the newer row. As soon as its caller has the answer, the earlier
+ * reader's fill must not be able to put the older row into Redis. Gates hold the fills, so that the
+ * earlier reader's fill is sent first.
  */
 class FillBeforeAnswerIT {
 
@@ -32,26 +34,26 @@ class FillBeforeAnswerIT {
   private static final String LEASED = "*0\r\n";
 
   @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+  static final LocalStackExtension stack = LocalStackExtension.with("hbase", "redis");
 
   private final HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
 
   @ParameterizedTest
   @EnumSource
-  void noAnswerGoesBackBehindOneWhoseReaderSharedTheLeaseOfAnEarlierOne(RedisFormat format)
+  void noAnswerGoesBackBehindOneWhoseReaderSharedTheLeaseOfAnEarlierOne(EntryFormat format)
       throws Exception {
     TableSpec spec = spec(format);
-    try (Gate earlierFill = ScriptHolds.gate(format.settle(), ID);
-        Gate laterFill = ScriptHolds.gate(format.settle(), ID);
+    try (Gate earlierFill = ScriptHolds.gate(Scripts.reconcile(format), ID);
+        Gate laterFill = ScriptHolds.gate(Scripts.reconcile(format), ID);
         Relay toEarlier = Relay.to(stack.redis().port(), earlierFill, Hold.NONE);
         Relay toLater = Relay.to(stack.redis().port(), laterFill, Hold.NONE);
-        Users truth = Users.open(servers, options(1), spec).created();
+        Users hbaseOnly = Users.open(servers, options(1), spec).created();
         Users earlier = Users.open(servers, options(toEarlier.port()), spec);
         Users later = Users.open(servers, options(toLater.port()), spec)) {
-      truth.write(Users.user(ID, "NL", 1, 1));
+      hbaseOnly.write(Users.user(ID, "NL", 1, 1));
       CompletableFuture<Put> old = read(earlier);
       earlierFill.awaitHeld();
-      truth.write(Users.user(ID, "BE", 2, 2));
+      hbaseOnly.write(Users.user(ID, "BE", 2, 2));
       CompletableFuture<Put> first = read(later);
       laterFill.awaitHeld();
       assertNoneGoesBack(earlier, earlierFill, old, later, laterFill, first);
@@ -60,14 +62,14 @@ class FillBeforeAnswerIT {
 
   @ParameterizedTest
   @EnumSource
-  void noAnswerGoesBackBehindOneWhoseReaderLostItsLease(RedisFormat format) throws Exception {
+  void noAnswerIsOlderThanOneOfReaderThatLostItsLease(EntryFormat format) throws Exception {
     TableSpec spec = spec(format);
-    try (Gate earlierFill = ScriptHolds.gate(format.settle(), ID);
-        Gate laterFill = ScriptHolds.gate(format.settle(), ID);
+    try (Gate earlierFill = ScriptHolds.gate(Scripts.reconcile(format), ID);
+        Gate laterFill = ScriptHolds.gate(Scripts.reconcile(format), ID);
         Gate laterLease = ScriptHolds.gateForExactly(LEASED);
         Relay toEarlier = Relay.to(stack.redis().port(), earlierFill, Hold.NONE);
         Relay toLater = Relay.to(stack.redis().port(), laterFill, laterLease);
-        Users truth = Users.open(servers, options(1), spec).created();
+        Users hbaseOnly = Users.open(servers, options(1), spec).created();
         Users writer = Users.open(servers, options(stack.redis().port()), spec);
         Users earlier = Users.open(servers, options(toEarlier.port()), spec);
         Users later = Users.open(servers, options(toLater.port()), spec)) {
@@ -76,14 +78,14 @@ class FillBeforeAnswerIT {
       writer.write(Users.user(ID, "NL", 1, 1));
       CompletableFuture<Put> old = read(earlier);
       earlierFill.awaitHeld();
-      truth.write(Users.user(ID, "BE", 2, 2));
+      hbaseOnly.write(Users.user(ID, "BE", 2, 2));
       laterLease.open();
       laterFill.awaitHeld();
       assertNoneGoesBack(earlier, earlierFill, old, later, laterFill, first);
     }
   }
 
-  /** Both have their answer of HBase, and both fills are held. */
+  /** Both readers have their answers from HBase, and both fills are held. */
   private static void assertNoneGoesBack(
       Users earlier,
       Gate earlierFill,
@@ -95,7 +97,8 @@ class FillBeforeAnswerIT {
     earlierFill.open();
     assertThat(Users.await(old)).isEqualTo(Users.user(ID, "NL", 1, 1));
     HBaseShell.await("the older row is in Redis", () -> earlier.count("fill") == 1);
-    // An answer that did not wait for its fill is there by the time that HBase has given another.
+    // An answer that did not wait for its fill would be complete by the time of another answer of
+    // HBase.
     later.get("other");
     if (first.isDone()) {
       assertThat(Users.await(first)).isEqualTo(newest);
@@ -117,13 +120,13 @@ class FillBeforeAnswerIT {
         .thenApply(found -> found.get(0));
   }
 
-  private static TableSpec spec(RedisFormat format) {
+  private static TableSpec spec(EntryFormat format) {
     TableSpec users = Users.spec("users_" + Users.unique());
     return new TableSpec(
         users.name(), users.columns(), users.keyColumns(), Map.of("redis.format", format.name()));
   }
 
-  /** Nobody is impatient, and nobody settles the marks of the writer without Redis. */
+  /** Options with long timeouts, and without a periodic repair of the writer's pending writes. */
   private static Map<String, String> options(int port) {
     Map<String, String> options = new HashMap<>();
     options.put("redis.port", Integer.toString(port));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,7 +10,6 @@ import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.stack.LocalStack;
 import io.dimstore.stack.RedisEndpoint;
-import io.dimstore.stack.Server;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 
-/** HBase away, slow, and killed. */
+/** HBase is unreachable, slow, or killed. */
 class HBaseFaultsIT {
 
   private static LocalStack servers;
@@ -34,7 +34,7 @@ class HBaseFaultsIT {
 
   @BeforeAll
   static void start() {
-    servers = LocalStack.start(Server.HBASE, Server.REDIS);
+    servers = LocalStack.start("hbase", "redis");
     harness = new HBaseRedisHarness(servers.hbase(), servers.redis());
   }
 
@@ -44,8 +44,8 @@ class HBaseFaultsIT {
   }
 
   @Test
-  void whileHBaseStandsStillRedisAnswersUntilMaxAgeAndAllElseFailsInTime() throws Exception {
-    long pid = servers.process(Server.HBASE).pid();
+  void whileHBaseIsPausedRedisAnswersUntilMaxAgeAndOtherCallsFailInTime() throws Exception {
+    long pid = servers.process("hbase").pid();
     Map<String, String> options =
         Map.of("deadline", "2 s", "redis.timeout", "20 s", "max-age", "20 s");
     try (Users patient = Users.open(harness, Map.of()).created();
@@ -69,7 +69,7 @@ class HBaseFaultsIT {
           failsInTime(late.table().get(List.of(Key.of("c")), late.spec().all()));
         }
         HBaseShell.await(
-            "an entry that is as old as max-age answers nobody",
+            "an entry as old as max-age is not used",
             () -> failureOf(brief.table().get(List.of(Key.of("b")), brief.spec().all())) != null);
       } finally {
         Signals.go(pid);
@@ -80,7 +80,7 @@ class HBaseFaultsIT {
       users.write(Users.user("a", "DE", 3, 3));
       assertThat(users.get("a")).isEqualTo(Users.user("a", "DE", 3, 3));
       HBaseShell.await(
-          "the failed write's mark settled",
+          "the failed write's intent is reconciled",
           () -> {
             users.repair();
             return users.backlog().keys() == 0;
@@ -91,9 +91,9 @@ class HBaseFaultsIT {
     }
   }
 
-  /** One of the regions that it goes to is closed, so that the other has its part. */
+  /** One of the two regions of the write is closed, so only the other part is applied. */
   @Test
-  void aWriteThatFailsHalfwayLeavesAMarkThatBringsRedisInStep() throws Exception {
+  void partlyFailedWriteLeavesIntentThatReconcilesRedis() throws Exception {
     String table = "users_" + Users.unique();
     Map<String, String> brief = Map.of("deadline", "3 s", "redis.timeout", "20 s");
     try (HBaseShell shell = new HBaseShell(servers.hbase());
@@ -102,7 +102,7 @@ class HBaseFaultsIT {
       try (Users patient =
               Users.open(harness, Map.of("repair-interval", "1 h"), Users.spec(table)).created();
           Users users = Users.open(harness, brief, patient.spec());
-          Users truth = Users.open(harness, Map.of("redis.port", "1"), patient.spec())) {
+          Users hbaseOnly = Users.open(harness, Map.of("redis.port", "1"), patient.spec())) {
         patient.write(Users.user("a", "NL", 1, 1), Users.user("z", "NL", 1, 1));
         patient.warm("a");
         patient.warm("z");
@@ -119,19 +119,19 @@ class HBaseFaultsIT {
                   users
                       .table()
                       .write(List.of(Users.user("a", "BE", 2, 2), Users.user("z", "BE", 2, 2))));
-              return truth.get("a").version() == 2;
+              return hbaseOnly.get("a").version() == 2;
             });
-        assertThat(patient.backlog().keys()).as("keys owed").isGreaterThanOrEqualTo(2);
+        assertThat(patient.backlog().keys()).as("pending keys").isGreaterThanOrEqualTo(2);
         admin.assign(closed.getRegionName());
         HBaseShell.await(
-            "its mark settled",
+            "its write intent is reconciled",
             () -> {
               patient.repair();
               return patient.backlog().keys() == 0;
             });
         assertThat(patient.count("repair.healed")).isEqualTo(1);
         assertThat(patient.get("a")).isEqualTo(Users.user("a", "BE", 2, 2));
-        assertThat(patient.get("z")).isEqualTo(truth.get("z"));
+        assertThat(patient.get("z")).isEqualTo(hbaseOnly.get("z"));
         for (var page : patient.check(100, false)) {
           assertThat(page.differences()).isEmpty();
         }
@@ -140,8 +140,8 @@ class HBaseFaultsIT {
   }
 
   @Test
-  void whatTakesLongerThanTheLeaseIsAnsweredAndNotFilledIn() throws Exception {
-    long pid = servers.process(Server.HBASE).pid();
+  void readLongerThanLeaseIsAnsweredAndNotFilled() throws Exception {
+    long pid = servers.process("hbase").pid();
     RedisEndpoint redis = servers.redis();
     try (Jedis plain = new Jedis(redis.host(), redis.port());
         Users users = Users.open(harness, Map.of("lease", "100 ms")).created()) {
@@ -166,13 +166,13 @@ class HBaseFaultsIT {
 
   @Test
   void aSlowHBaseOnlyDelays() throws Exception {
-    long pid = servers.process(Server.HBASE).pid();
+    long pid = servers.process("hbase").pid();
     Map<String, String> patient = Map.of("redis.timeout", "20 s", "lease", "100 ms");
     History history = new History(History.Kind.TOLD);
     Traffic traffic = new Traffic(history, 8, "");
     try (Users one = Users.open(harness, patient).created();
         Users two = Users.open(harness, patient, one.spec());
-        Users truth = Users.open(harness, Map.of("redis.port", "1"), one.spec())) {
+        Users hbaseOnly = Users.open(harness, Map.of("redis.port", "1"), one.spec())) {
       one.get("k0");
       two.get("k0");
       traffic.writer(one, 1).writer(two, 2).reader(one, 3).reader(two, 4);
@@ -189,7 +189,7 @@ class HBaseFaultsIT {
         Signals.go(pid);
         traffic.end();
       }
-      traffic.compare(one, truth);
+      traffic.compare(one, hbaseOnly);
       assertThat(one.count("fill.late") + two.count("fill.late"))
           .as("fills that took longer than the lease")
           .isPositive();
@@ -197,7 +197,7 @@ class HBaseFaultsIT {
   }
 
   @Test
-  void aKilledHBaseHasWhatWasAcknowledgedWhenItIsBack() {
+  void killedHBaseHasAcknowledgedWritesAfterRestart() {
     try (Users patient = Users.open(harness, Map.of()).created();
         Users users = Users.open(harness, Map.of("deadline", "3 s"), patient.spec())) {
       answers(users, "k0");
@@ -207,8 +207,8 @@ class HBaseFaultsIT {
       }
       patient.write(changes);
       patient.write(Users.user("last", "NL", 1, 1));
-      servers.kill(Server.HBASE);
-      servers.restart(Server.HBASE);
+      servers.kill("hbase");
+      servers.restart("hbase");
       answers(users, "k0");
       answers(patient, "k0");
       for (int i = 0; i < changes.length; i++) {
@@ -220,14 +220,14 @@ class HBaseFaultsIT {
     }
   }
 
-  /** Until the client has found its way to HBase. */
+  /** Reads until the client has reconnected to HBase. */
   private static void answers(Users users, String id) {
     HBaseShell.await(
         "an answer",
         () -> failureOf(users.table().get(List.of(Key.of(id)), users.spec().all())) == null);
   }
 
-  /** Far less than what nobody waits for, and far more than a deadline of a few seconds. */
+  /** Asserts that a call fails within a time far above its deadline of a few seconds. */
   private static void failsInTime(CompletionStage<?> call) {
     CompletableFuture<?> ended = call.toCompletableFuture().orTimeout(15, TimeUnit.SECONDS);
     assertThat(failureOf(ended)).isIn(Kind.TIMEOUT, Kind.UNAVAILABLE);

@@ -1,5 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
+import io.dimstore.hbaseredis.internal.encoding.EntryCodec;
+import io.dimstore.hbaseredis.internal.encoding.Layout;
+import io.dimstore.hbaseredis.internal.options.HBaseRedisOptions;
 import io.dimstore.spi.Maintenance;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.TableSpec;
@@ -14,9 +18,10 @@ import java.util.Set;
 import redis.clients.jedis.Jedis;
 
 /** Reaches the store on the local servers. */
-record HBaseRedisHarness(HBaseEndpoint hbase, Map<String, String> redis) implements StoreHarness {
+public record HBaseRedisHarness(HBaseEndpoint hbase, Map<String, String> redis)
+    implements StoreHarness {
 
-  HBaseRedisHarness(HBaseEndpoint hbase, RedisEndpoint redis) {
+  public HBaseRedisHarness(HBaseEndpoint hbase, RedisEndpoint redis) {
     this(hbase, Map.of("redis.host", redis.host(), "redis.port", Integer.toString(redis.port())));
   }
 
@@ -28,23 +33,28 @@ record HBaseRedisHarness(HBaseEndpoint hbase, Map<String, String> redis) impleme
   @Override
   public Map<String, String> options() {
     Map<String, String> options = new HashMap<>(redis);
-    // The first table is made while the client is still loading.
+    // The first table is created while classes of the client are still being loaded.
     options.put("deadline", "30 s");
-    // A busy machine is not to be taken for a slow Redis.
+    // A busy machine must not be taken for a slow Redis.
     options.put("redis.slow-after", "10 s");
     options.put("zookeeper.quorum", hbase.address());
     return options;
   }
 
-  /** HBase knows no columns: what does not fit is a family that the table lacks. */
+  /**
+   * HBase has no column types, so the incompatible declaration has a column in a family that the
+   * table lacks.
+   */
   @Override
-  public TableSpec misfitOf(TableSpec created) {
+  public TableSpec incompatibleSpec(TableSpec created) {
     Map<String, String> options = new HashMap<>(created.options());
     options.put("state-family", "elsewhere");
     return new TableSpec(created.name(), created.columns(), created.keyColumns(), options);
   }
 
-  /** Flush and major compaction: the files forget delete markers and what they hide. */
+  /**
+   * Flushes and runs a major compaction, which removes delete markers and the cells that they hide.
+   */
   @Override
   public void age(TableSpec table) {
     try (HBaseShell shell = new HBaseShell(hbase)) {
@@ -63,14 +73,14 @@ record HBaseRedisHarness(HBaseEndpoint hbase, Map<String, String> redis) impleme
   }
 
   @Override
-  public boolean spoilCopy(TableSpec table, Put says) {
+  public boolean setCopy(TableSpec table, Put says) {
     Layout layout = new Layout(table);
     byte[] rowKey = Objects.requireNonNull(layout.keys().encode(says.key()));
     byte[] entry =
         new EntryCodec(layout).encode(says.row(), says.version(), says.expiresAtMillis());
     int port = Integer.parseInt(redis.get("redis.port"));
     try (Jedis plain = new Jedis(redis.get("redis.host"), port)) {
-      Reigns.put(plain, layout, layout.redisNames("dim").name(rowKey), entry);
+      EpochTags.put(plain, layout, layout.redisNames("dim").name(rowKey), entry);
     }
     return true;
   }
@@ -80,7 +90,7 @@ record HBaseRedisHarness(HBaseEndpoint hbase, Map<String, String> redis) impleme
     return HBaseRedisOptions.MAX_AGE.defaultValue();
   }
 
-  /** What has an end in Redis has it that much earlier; what has none stays. */
+  /** Shortens the life of every key in Redis that expires; other keys stay. */
   @Override
   public void advanceServers(Duration by) {
     int port = Integer.parseInt(redis.get("redis.port"));
@@ -92,7 +102,7 @@ record HBaseRedisHarness(HBaseEndpoint hbase, Map<String, String> redis) impleme
         }
       }
       HBaseShell.await(
-          "what has ended leaves Redis",
+          "expired keys leave Redis",
           () -> plain.keys("*").stream().noneMatch(key -> endsAtOnce(plain.pttl(key))));
     }
   }

@@ -1,30 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dimstore.spi.Put;
-import io.dimstore.spi.ScanOptions;
-import io.dimstore.spi.ScanSplit;
+import io.dimstore.spi.Key;
 import io.dimstore.spi.StoreException.Kind;
+import io.dimstore.stack.HBaseEndpoint;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.RelayedHBase;
-import io.dimstore.stack.Server;
+import io.dimstore.stack.relay.Direction;
+import io.dimstore.stack.relay.Relay;
 import io.dimstore.stack.relay.RelayFault;
-import io.dimstore.tck.SteadyLoad;
-import java.util.EnumMap;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each operation while the region server is not reached as it should be, idle and under load. */
+/** Each operation during network faults between the store and HBase, idle and under load. */
 class HBaseRelayFaultsIT {
 
-  @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.REDIS);
+  @RegisterExtension static final LocalStackExtension stack = LocalStackExtension.with("redis");
 
   private static RelayedHBase hbase;
   private static HBaseRedisHarness servers;
@@ -40,70 +43,100 @@ class HBaseRelayFaultsIT {
     hbase.close();
   }
 
+  /**
+   * Cuts connections: the servers keep half-open connections to each other, which would disturb the
+   * next test.
+   */
+  @AfterEach
+  void cut() {
+    hbase.relay().cut();
+    hbase.masterRelay().cut();
+  }
+
+  private static Map<String, String> options(RelayFault fault) {
+    return Map.of("deadline", fault == RelayFault.SLOW ? "30 s" : "2 s", "redis.timeout", "20 s");
+  }
+
   @ParameterizedTest
-  @EnumSource(names = {"SLOW", "FROZEN", "ONE_WAY", "LATE", "CUT"})
-  void eachOperationEndsInTimeAndGoesOnWhenTheFaultIsOver(RelayFault fault) {
-    Map<String, String> options =
-        Map.of(
-            "deadline", fault == RelayFault.SLOW ? "30 s" : "2 s",
-            "redis.timeout", "20 s",
-            "repair-interval", "1 h");
-    try (Users patient = Users.open(servers, Map.of("redis.timeout", "20 s")).created();
-        Users users = Users.open(servers, options, patient.spec())) {
-      patient.write(Users.user("row", "NL", 1, FaultOperation.nextVersion()));
-      ScanSplit split =
-          Users.await(patient.table().splits(1, ScanOptions.rows(patient.spec().all()))).get(0);
-      for (FaultOperation operation : FaultOperation.values()) {
-        HBaseShell.await(
-            operation + " once",
-            () -> FaultOperation.failureOf(operation.begin(users, split)) == null);
-      }
-      SteadyLoad load;
-      fault.begin(hbase.relay());
-      try {
-        assertEnds(fault, users, split);
-        load =
-            SteadyLoad.start(
-                users.table(),
-                users.spec(),
-                2,
-                (thread, version) -> Users.user("load-" + thread, "NL", 1, version));
-        assertEnds(fault, users, split);
-      } finally {
-        fault.end(hbase.relay());
-      }
-      for (FaultOperation operation : FaultOperation.values()) {
-        HBaseShell.await(
-            operation + " again",
-            () -> FaultOperation.failureOf(operation.begin(users, split)) == null);
-      }
-      long before = load.acknowledged();
-      HBaseShell.await("writes again", () -> !load.isFine() || load.acknowledged() > before + 10);
-      load.end();
-      Put last = Users.user("row", "DE", 2, FaultOperation.nextVersion());
-      users.write(last);
-      assertThat(patient.get("row")).isEqualTo(last);
+  @EnumSource
+  void eachOperationEndsInTimeAndSucceedsAfterTheFault(RelayFault fault) throws Exception {
+    try (FaultTrial trial = new FaultTrial(servers, options(fault))) {
+      trial.run(
+          () -> fault.begin(hbase.relay()),
+          () -> fault.end(hbase.relay()),
+          (operation, failure) -> check(fault, operation, failure));
     }
   }
 
-  /** All at once: each of them succeeds, or fails as may be tried again. */
-  private static void assertEnds(RelayFault fault, Users users, ScanSplit split) {
-    Map<FaultOperation, CompletableFuture<?>> running = new EnumMap<>(FaultOperation.class);
-    for (FaultOperation operation : FaultOperation.values()) {
-      running.put(operation, operation.begin(users, split).toCompletableFuture());
+  /** Asserts that the operation succeeds, or fails with a kind that can be retried. */
+  private static void check(RelayFault fault, FaultOperation operation, @Nullable Kind failure) {
+    if (fault == RelayFault.SLOW) {
+      assertThat(failure).as("%s while slow", operation).isNull();
+    } else if (fault.stopsAll()) {
+      assertThat(failure).as("%s while %s", operation, fault).isIn(Kind.TIMEOUT, Kind.UNAVAILABLE);
+    } else if (failure != null) {
+      assertThat(failure.isRetryable()).as("%s: %s", operation, failure).isTrue();
     }
-    running.forEach(
-        (operation, call) -> {
-          Kind failure = FaultOperation.failureOf(call);
-          if (fault == RelayFault.SLOW) {
-            assertThat(failure).as("%s while slow", operation).isNull();
-          } else if (fault.stopsAll()) {
-            assertThat(failure)
-                .as("%s while %s", operation, fault)
-                .isIn(Kind.TIMEOUT, Kind.UNAVAILABLE);
-          } else if (failure != null) {
-            assertThat(failure.isRetryable()).as("%s: %s", operation, failure).isTrue();
-          }
-        });
+  }
+
+  /** A store needs ZooKeeper and the master only when it is opened and when regions have moved. */
+  @ParameterizedTest
+  @EnumSource
+  void storeInUseContinuesWithoutZooKeeperAndMasterAndANewStoreWaitsForThem(RelayFault fault)
+      throws Exception {
+    try (Relay zooKeeper = Relay.to(hbase.endpoint().port())) {
+      HBaseRedisHarness relayed =
+          new HBaseRedisHarness(new HBaseEndpoint(zooKeeper.port()), stack.redis());
+      try (FaultTrial trial = new FaultTrial(relayed, Map.of("redis.timeout", "20 s"));
+          Users late = Users.open(relayed, options(fault), trial.users().spec())) {
+        trial.run(
+            () -> {
+              fault.begin(zooKeeper);
+              fault.begin(hbase.masterRelay());
+              check(fault, FaultOperation.GET, firstGet(late));
+            },
+            () -> {
+              fault.end(zooKeeper);
+              fault.end(hbase.masterRelay());
+              HBaseShell.await("the new store answers", () -> firstGet(late) == null);
+            },
+            (operation, failure) -> assertThat(failure).as("%s", operation).isNull());
+      }
+    }
+  }
+
+  private static @Nullable Kind firstGet(Users late) {
+    return FaultOperation.failureOf(late.table().get(List.of(Key.of("cold")), late.spec().all()));
+  }
+
+  /**
+   * Earlier slow reads of HBase, for example while it was cold, must not keep a slow Redis in use.
+   */
+  @Test
+  void lookupsBypassSlowRedisAlsoWhenHBaseWasSlowerBefore() {
+    try (Relay redis = Relay.to(stack.redis().port());
+        Users users =
+            Users.open(
+                    servers,
+                    Map.of(
+                        "redis.port", Integer.toString(redis.port()),
+                        "redis.slow-after", "50 ms",
+                        "redis.timeout", "10 s"))
+                .created()) {
+      users.write(Users.user("row", "NL", 1, 1));
+      users.warm("row");
+      hbase.relay().delay(Direction.ANSWERS, Duration.ofSeconds(1));
+      IntStream.range(0, 30)
+          .mapToObj(i -> users.table().get(List.of(Key.of("cold" + i)), users.spec().all()))
+          .toList()
+          .forEach(Users::await);
+      hbase.relay().heal();
+      redis.delay(Direction.ANSWERS, Duration.ofMillis(400));
+      try (Callers callers = Callers.start(50, users, List.of("row"))) {
+        HBaseShell.await("Redis out of use", () -> users.gauge("breaker.state") != 0);
+        callers.await(500);
+        assertThat(callers.failures()).isEmpty();
+      }
+    }
   }
 }

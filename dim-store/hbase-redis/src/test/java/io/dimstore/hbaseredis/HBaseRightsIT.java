@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,7 +8,6 @@ import io.dimstore.spi.Key;
 import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import io.dimstore.stack.ServerGroup;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,14 +27,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** An HBase that asks everybody for rights: those that the documentation names are enough. */
+/** An HBase with access control: the rights that the documentation names are sufficient. */
 class HBaseRightsIT {
 
   private static final String ACCESS_CONTROLLER =
       "org.apache.hadoop.hbase.security.access.AccessController";
 
-  @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.REDIS);
+  @RegisterExtension static final LocalStackExtension stack = LocalStackExtension.with("redis");
 
   private static final UserGroupInformation DIM = UserGroupInformation.createRemoteUser("dim");
 
@@ -63,19 +62,19 @@ class HBaseRightsIT {
   }
 
   @Test
-  void toReadAndToWriteIsEnoughForATableThatIsThere() throws Exception {
+  void readAndWriteRightsSufficeForExistingTable() throws Exception {
     try (Users owner = Users.open(servers, Map.of()).created();
         HBaseShell shell = new HBaseShell(servers.hbase());
         Admin admin = shell.admin()) {
       owner.write(Users.user("a", "NL", 1, 1));
-      try (Users nobody = as(owner)) {
-        Failing.with(nobody.store().validate(nobody.spec()), Kind.DENIED, "AccessDenied");
+      try (Users limited = as(owner)) {
+        Failing.with(limited.store().validate(limited.spec()), Kind.DENIED, "AccessDenied");
         Failing.with(
-            nobody.table().get(List.of(Key.of("a")), nobody.spec().all()),
+            limited.table().get(List.of(Key.of("a")), limited.spec().all()),
             Kind.DENIED,
             "AccessDenied");
       }
-      for (String table : List.of(owner.spec().name(), "dimstore_marks")) {
+      for (String table : List.of(owner.spec().name(), "dimstore_intents")) {
         admin.grant(
             new UserPermission(
                 "dim",
@@ -94,7 +93,7 @@ class HBaseRightsIT {
         assertThat(users.get("b")).isNull();
         var splits = Users.await(users.table().splits(2, ScanOptions.rows(users.spec().all())));
         assertThat(Users.await(users.table().scan(splits.get(0), 10)).changes()).hasSize(1);
-        HBaseShell.await("no mark left", () -> users.backlog().keys() == 0);
+        HBaseShell.await("no write intent left", () -> users.backlog().keys() == 0);
         assertThat(users.repair().examined()).isZero();
         assertThat(users.check(100, true)).allMatch(page -> page.differences().isEmpty());
       }
@@ -102,13 +101,13 @@ class HBaseRightsIT {
   }
 
   @Test
-  void whatATableLacksIsToldToThoseWhoMayNotLookAtIt() throws Exception {
+  void missingFamilyIsReportedToUserWhoMayNotDescribeTheTable() throws Exception {
     try (Users owner = Users.open(servers, Map.of()).created();
         HBaseShell shell = new HBaseShell(servers.hbase());
         Admin admin = shell.admin()) {
       String bare = "bare_" + Users.unique();
       shell.create(bare, "f");
-      for (String table : List.of(bare, "dimstore_marks")) {
+      for (String table : List.of(bare, "dimstore_intents")) {
         admin.grant(
             new UserPermission(
                 "dim",
@@ -124,7 +123,7 @@ class HBaseRightsIT {
     }
   }
 
-  /** The table of another one's, used by somebody without rights of his own. */
+  /** Opens the owner's table as a user who has no rights of its own. */
   private static Users as(Users owner) {
     return DIM.doAs((PrivilegedAction<Users>) () -> Users.open(servers, Map.of(), owner.spec()));
   }

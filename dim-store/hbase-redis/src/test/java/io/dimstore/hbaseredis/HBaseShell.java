@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
+import io.dimstore.hbaseredis.internal.hbase.WriteIntents;
 import io.dimstore.stack.HBaseEndpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,8 +23,8 @@ import org.apache.hadoop.hbase.client.ResultScanner;
 import org.apache.hadoop.hbase.client.Table;
 import org.apache.hadoop.hbase.client.TableDescriptorBuilder;
 
-/** What other tools do to HBase: a plain blocking client. */
-final class HBaseShell implements AutoCloseable {
+/** A plain blocking client of HBase, as other tools use it. */
+public final class HBaseShell implements AutoCloseable {
 
   private final Connection connection;
 
@@ -71,13 +73,13 @@ final class HBaseShell implements AutoCloseable {
     }
   }
 
-  /** Whether a mark of a table says that HBase has its batch. */
-  boolean hasEndedMark(String table) throws IOException {
-    try (Table marks = table("dimstore_marks");
-        ResultScanner scanner = marks.getScanner(Marks.FAMILY)) {
-      for (Result mark : scanner) {
-        if (new String(mark.getRow(), StandardCharsets.ISO_8859_1).startsWith(table)
-            && mark.containsColumn(Marks.FAMILY, new byte[] {'e'})) {
+  /** Whether a write intent of a table is marked as ended. */
+  boolean hasEndedIntent(String table) throws IOException {
+    try (Table intents = table("dimstore_intents");
+        ResultScanner scanner = intents.getScanner(WriteIntents.FAMILY)) {
+      for (Result intent : scanner) {
+        if (new String(intent.getRow(), StandardCharsets.ISO_8859_1).startsWith(table)
+            && intent.containsColumn(WriteIntents.FAMILY, new byte[] {'e'})) {
           return true;
         }
       }
@@ -85,7 +87,7 @@ final class HBaseShell implements AutoCloseable {
     }
   }
 
-  /** Flushes, compacts everything and returns when that is done. */
+  /** Flushes and compacts a table, and returns when that is done. */
   void compact(String name) {
     TableName table = TableName.valueOf(name);
     long start = System.currentTimeMillis();
@@ -101,7 +103,7 @@ final class HBaseShell implements AutoCloseable {
   private boolean compactedSince(Admin admin, TableName table, long start) throws IOException {
     for (HRegionLocation region : connection.getRegionLocator(table).getAllRegionLocations()) {
       for (RegionMetrics metrics : admin.getRegionMetrics(region.getServerName(), table)) {
-        // A region without files has nothing to compact.
+        // A region without files needs no compaction.
         if (metrics.getStoreFileCount() > 0 && metrics.getLastMajorCompactionTimestamp() < start) {
           return false;
         }
@@ -111,7 +113,7 @@ final class HBaseShell implements AutoCloseable {
   }
 
   /** Waits until a condition holds, for a minute at most. */
-  static void await(String what, Callable<Boolean> condition) {
+  public static void await(String what, Callable<Boolean> condition) {
     long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
     try {
       while (!condition.call()) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,24 +14,29 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What writers began and finished and what readers saw, and whether it may have been so. Per key: a
- * read answers with the newest of all that had been acknowledged or seen by anyone when it began,
- * or with something newer; a row is one that was written; nothing is an answer only where a delete
- * or a row that is over is as new. Of equal versions written one after another the last stands; of
- * those written at one time any may. Thread-safe.
+ * Records which writes began and ended and what readers saw, and checks whether that is consistent.
+ * For each key, a read must return the newest version that had been acknowledged or seen by any
+ * reader when it began, or a newer one. A returned row must have been written. An absent row is
+ * allowed only if a delete or an expired row is at least as new. Of equal versions written one
+ * after another the last wins; of concurrent ones any may win. Thread-safe.
  */
 final class History {
 
   private static final long NONE = -1;
   private static final long STANDS = Long.MAX_VALUE;
 
-  /** What a history knows and asks. */
+  /** When writes are recorded, and how new the answers of later reads must be. */
   enum Kind {
-    /** Every write is told of before it can be seen. */
+    /** Every write is recorded before it can be seen. */
     TOLD,
-    /** Writes are told of at some time: what one may explain is looked at in {@link #end}. */
+    /**
+     * Writes are recorded at any time, so {@link #end} decides whether a write explains an answer.
+     */
     TOLD_LATER,
-    /** As the first; what was seen binds nobody, only what was acknowledged does. */
+    /**
+     * As the first, but answers need only be as new as acknowledged writes, not as new as earlier
+     * answers.
+     */
     ACKNOWLEDGED
   }
 
@@ -112,7 +118,7 @@ final class History {
     return new Reading(key, line(key).floor, now, System.currentTimeMillis());
   }
 
-  /** Judges an answer. */
+  /** Checks an answer. */
   synchronized void saw(Reading reading, Put found) {
     reads.incrementAndGet();
     long end = System.currentTimeMillis();
@@ -123,13 +129,15 @@ final class History {
         return;
       }
       if (kind != Kind.TOLD_LATER) {
-        assertThat(tombstone).as("nothing of %s: what took it away", reading).isNotEqualTo(NONE);
+        assertThat(tombstone)
+            .as("%s is absent: a delete or expiry that explains it", reading)
+            .isNotEqualTo(NONE);
         line.floor = kind == Kind.TOLD ? Math.max(line.floor, tombstone) : line.floor;
       } else {
         questions.add(
             () ->
                 assertThat(oldestEnd(line, reading, end))
-                    .as("nothing of %s: what took it away", reading)
+                    .as("%s is absent: a delete or expiry that explains it", reading)
                     .isNotEqualTo(NONE));
       }
       return;
@@ -146,7 +154,7 @@ final class History {
     line.floor = kind == Kind.ACKNOWLEDGED ? line.floor : Math.max(line.floor, found.version());
   }
 
-  /** The oldest version that explains why a read found nothing. */
+  /** Returns the oldest version that explains why a read found no row. */
   private static long oldestEnd(Line line, Reading reading, long end) {
     return line.begun.stream()
         .filter(w -> w.isOver(end) && w.replacedAt > reading.at)
@@ -162,7 +170,21 @@ final class History {
         .anyMatch(w -> w.change.equals(found) && w.replacedAt > reading.at);
   }
 
-  /** Judges what could not be judged before. */
+  /**
+   * Returns the failure of a test with random numbers. Its message is one line with the seed and
+   * the first cause, because summaries of test runs show no more.
+   */
+  static AssertionError failure(long seed, Throwable failure) {
+    Throwable first = failure;
+    while (first.getCause() != null) {
+      first = first.getCause();
+    }
+    String cause = first instanceof AssertionError ? first.getMessage() : first.toString();
+    return new AssertionError(
+        "seed " + seed + ": " + String.valueOf(cause).strip().replaceAll("\\s+", " "), failure);
+  }
+
+  /** Checks the answers that could not be checked before. */
   synchronized void end() {
     questions.forEach(Runnable::run);
   }

@@ -1,16 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.hbaseredis.History.Reading;
 import io.dimstore.hbaseredis.History.Written;
+import io.dimstore.hbaseredis.internal.script.Scripts;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.Delete;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import io.dimstore.stack.relay.Hold;
 import io.dimstore.stack.relay.Relay;
 import java.io.IOException;
@@ -32,14 +33,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import redis.clients.jedis.Jedis;
 
 /**
- * Random histories of writers and readers, each with a store of its own as separate processes have,
- * over few keys: late, duplicate, reordered and equal versions, the smallest and the largest, rows
- * that expire and rows that arrive expired, entries and leases that get lost at any moment, and
- * HBase compacting. What a store sends to Redis is held at random, so that fills and writes
- * overtake each other.
+ * Random histories of writers and readers over few keys. Each has a store of its own, like separate
+ * processes. Versions are late, duplicate, reordered or equal, and include the smallest and the
+ * largest. Rows expire or arrive expired, entries and leases are lost at any moment, and HBase
+ * compacts. Requests to Redis are delayed at random, so that fills and writes overtake each other.
  *
  * <p>{@code -Ddimstore.history.seed=N}, {@code -Ddimstore.history.runs=N} and {@code
- * -Ddimstore.history.writes=N} make more of it.
+ * -Ddimstore.history.writes=N} repeat or extend the runs.
  */
 class HistoryIT {
 
@@ -50,11 +50,14 @@ class HistoryIT {
   private static final int WRITES = Integer.getInteger("dimstore.history.writes", 250);
   private static final int WRITERS = 3;
 
-  /** No answer of a server that runs may count as a fault, however slow the machine. */
+  /**
+   * Timeouts so long that no answer of a running server counts as a fault, however slow the machine
+   * is.
+   */
   private static final Map<String, String> PATIENT = Map.of("redis.timeout", "20 s");
 
   @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+  static final LocalStackExtension stack = LocalStackExtension.with("hbase", "redis");
 
   static LongStream seeds() {
     long first = Long.getLong("dimstore.history.seed", 1);
@@ -63,13 +66,13 @@ class HistoryIT {
 
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
-  void everyReadIsAsNewAsAllThatWasAcknowledgedOrSeenBefore(long seed) throws Exception {
+  void everyReadIsAsNewAsAllWritesAcknowledgedOrSeenBefore(long seed) throws Exception {
     HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
     History history = new History(History.Kind.TOLD);
     ExecutorService threads = Executors.newCachedThreadPool();
     List<AutoCloseable> open = new ArrayList<>();
     try (Users plain = Users.open(servers, PATIENT).created();
-        Users truth = Users.open(servers, away(), plain.spec())) {
+        Users hbase = Users.open(servers, away(), plain.spec())) {
       List<CompletableFuture<Void>> writers = new ArrayList<>();
       List<CompletableFuture<Void>> others = new ArrayList<>();
       List<Users> stores = new ArrayList<>();
@@ -102,8 +105,8 @@ class HistoryIT {
       }
       Users.await(firstFailureOf(others));
 
-      HBaseShell.await("every mark has gone", () -> plain.backlog().keys() == 0);
-      compare(plain, truth, history);
+      HBaseShell.await("no write intent left", () -> plain.backlog().keys() == 0);
+      compare(plain, hbase, history);
       long fills = stores.stream().mapToLong(store -> store.count("fill")).sum();
       System.err.printf(
           "history: seed %d, %d writes, %d reads, %d fills%n",
@@ -111,7 +114,7 @@ class HistoryIT {
       assertThat(fills).isPositive();
       assertThat(stores).allMatch(store -> store.count("breaker.open") == 0);
     } catch (Throwable e) {
-      throw new AssertionError("seed " + seed, e);
+      throw History.failure(seed, e);
     } finally {
       threads.shutdownNow();
       for (AutoCloseable one : open) {
@@ -120,14 +123,14 @@ class HistoryIT {
     }
   }
 
-  /** HBase says what the history says, and Redis what HBase does. */
-  private static void compare(Users plain, Users truth, History history) {
+  /** Asserts that HBase holds the result of the history, and Redis the same as HBase. */
+  private static void compare(Users plain, Users hbase, History history) {
     for (String id : ALL) {
       Reading reading = history.reads(Key.of(id));
-      Put held = truth.get(id);
+      Put held = hbase.get(id);
       history.saw(reading, held);
       plain.warm(id);
-      assertThat(plain.get(id)).as("Redis against HBase").isEqualTo(truth.get(id));
+      assertThat(plain.get(id)).as("Redis against HBase").isEqualTo(hbase.get(id));
     }
     int inStep = 0;
     for (var page : plain.check(100, false)) {
@@ -146,7 +149,7 @@ class HistoryIT {
     Relay relay =
         Relay.to(
             stack.redis().port(),
-            ScriptHolds.mostly(Scripts.SETTLE, 0.3, 15_000, random),
+            ScriptHolds.mostly(Scripts.RECONCILE, 0.3, 15_000, random),
             Hold.NONE);
     Map<String, String> all = new HashMap<>(PATIENT);
     all.putAll(options);
@@ -179,7 +182,7 @@ class HistoryIT {
 
   private static Change change(String name, int n, Random random) {
     String id = ALL.get(random.nextInt(ALL.size()));
-    // Versions rise, overlap between writers, and come late.
+    // Versions rise, overlap between writers, and arrive late.
     long version =
         switch (id) {
           case ZERO -> 0;
@@ -215,7 +218,7 @@ class HistoryIT {
     }
   }
 
-  /** Entries and leases are lost, as by eviction. */
+  /** Removes entries and leases, as an eviction does. */
   private static void lose(Users users, Random random, AtomicBoolean writing) {
     try (Jedis plain = new Jedis(stack.redis().host(), stack.redis().port())) {
       while (writing.get()) {
@@ -247,7 +250,7 @@ class HistoryIT {
     return together;
   }
 
-  /** Options of a store that finds no Redis. */
+  /** Options of a store that cannot reach Redis. */
   private static Map<String, String> away() throws IOException {
     try (ServerSocket socket = new ServerSocket(0)) {
       return Map.of("redis.port", Integer.toString(socket.getLocalPort()));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -5,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import io.dimstore.stack.ServerGroup;
 import java.io.File;
 import java.io.IOException;
@@ -25,16 +25,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * An HBase that lets nobody in without a ticket, and the server that gives tickets. The client of
- * HBase knows one way of authentication in a process, so no other test may run in this one.
+ * An HBase that requires Kerberos, and a key distribution center. The client of HBase supports one
+ * authentication method per process, so no other test may run in this process.
  */
 @Tag("kerberos")
 class KerberosIT {
 
-  @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.REDIS);
+  @RegisterExtension static final LocalStackExtension stack = LocalStackExtension.with("redis");
 
-  /** What comes and goes with what else runs in the process. */
+  /** Threads that come and go independently of the store. */
   private static final int SLACK = 4;
 
   private static final String REALM = "DIMSTORE.TEST";
@@ -106,7 +105,7 @@ class KerberosIT {
 
   @AfterAll
   static void stop() throws Exception {
-    // Hadoop keeps how it authenticates for the whole process.
+    // Hadoop keeps its authentication method for the whole process.
     UserGroupInformation.reset();
     if (krb5 == null) {
       System.clearProperty("java.security.krb5.conf");
@@ -118,7 +117,7 @@ class KerberosIT {
   }
 
   @Test
-  void aStoreLogsInForItselfAlone() throws Exception {
+  void storeLogsInOnlyForItself() throws Exception {
     try (Users users = Users.open(servers, options(USER, keytab)).created()) {
       users.write(Users.user("a", "NL", 1, 1));
       users.warm("a");
@@ -128,9 +127,9 @@ class KerberosIT {
     HBaseShell.await("no thread left", Users::noThreads);
   }
 
-  /** A login of its own each time, and what renews its ticket. */
+  /** Each opening has a login of its own and a thread that renews its ticket. */
   @Test
-  void openingAndClosingOftenLeavesWhatDoingItOnceLeaves() {
+  void openingAndClosingOftenLeaksNothing() {
     Map<String, String> options = options(USER, keytab);
     for (int i = 0; i < 2; i++) {
       openUseClose(options);
@@ -159,7 +158,7 @@ class KerberosIT {
   }
 
   @Test
-  void withoutATicketHBaseLetsNobodyIn() {
+  void withoutTicketHBaseDeniesAccess() {
     Map<String, String> options = Map.of("hbase-site", site.toString(), "deadline", "15 s");
     try (Users users = Users.open(servers, options)) {
       Failing.with(users.store().ping(), Kind.DENIED, "'kerberos.principal'");
@@ -167,7 +166,7 @@ class KerberosIT {
   }
 
   @Test
-  void aKeytabOfSomebodyElseIsToldAsSuch() {
+  void keytabOfAnotherPrincipalIsReported() {
     try (Users users = Users.open(servers, options(USER, otherKeytab))) {
       Failing.with(users.store().ping(), Kind.DENIED, "'kerberos.keytab'", otherKeytab.getName());
     }

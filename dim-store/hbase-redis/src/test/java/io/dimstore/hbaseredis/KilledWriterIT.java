@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,7 +8,6 @@ import io.dimstore.spi.Key;
 import io.dimstore.spi.Maintenance.Backlog;
 import io.dimstore.spi.Put;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import io.dimstore.stack.relay.Hold;
 import io.dimstore.stack.relay.Relay;
 import java.util.ArrayList;
@@ -27,12 +27,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Processes that write are killed, and stopped and continued, at random moments, beside readers. No
- * reader goes back behind what was acknowledged, and after repair HBase and Redis agree on what is
- * as new as all that was. What the processes send to Redis is held, so that most die between the
- * two.
+ * Processes that write are killed, or stopped and continued, at random moments, beside readers. No
+ * reader sees a version older than an acknowledged one. After a repair, HBase and Redis agree, and
+ * hold every acknowledged write. Requests of the processes to Redis are delayed, so that most
+ * processes die between HBase and Redis.
  *
- * <p>{@code -Ddimstore.kills=N} and {@code -Ddimstore.stops=N} make more of it.
+ * <p>{@code -Ddimstore.kills=N} and {@code -Ddimstore.stops=N} extend the runs.
  */
 class KilledWriterIT {
 
@@ -41,7 +41,7 @@ class KilledWriterIT {
   private static final int AT_ONCE = 3;
 
   @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+  static final LocalStackExtension stack = LocalStackExtension.with("hbase", "redis");
 
   private final long seed = Long.getLong("dimstore.kills.seed", System.nanoTime());
   private final Random random = new Random(seed);
@@ -55,7 +55,7 @@ class KilledWriterIT {
     ExecutorService threads = Executors.newCachedThreadPool();
     AtomicBoolean writing = new AtomicBoolean(true);
     try (Users reader = Users.open(servers, Map.of("redis.timeout", "20 s")).created();
-        Users truth = Users.open(servers, Map.of("redis.port", "1"), reader.spec());
+        Users hbaseOnly = Users.open(servers, Map.of("redis.port", "1"), reader.spec());
         Relay relay = Relay.to(stack.redis().port(), this::held, Hold.NONE)) {
       List<CompletableFuture<Void>> readers =
           Stream.generate(() -> CompletableFuture.runAsync(() -> read(reader, writing), threads))
@@ -73,20 +73,20 @@ class KilledWriterIT {
         Users.await(one);
       }
       Backlog left = reader.backlog();
-      HBaseShell.await("all marks settled", () -> settled(reader));
+      HBaseShell.await("all write intents are reconciled", () -> isReconciled(reader));
       for (var page : reader.check(500, false)) {
         assertThat(page.differences()).as("differences after repair").isEmpty();
       }
       for (String id : keys()) {
         Reading reading = history.reads(Key.of(id));
-        Put held = truth.get(id);
+        Put held = hbaseOnly.get(id);
         history.saw(reading, held);
         assertThat(reader.get(id)).as("Redis against HBase").isEqualTo(held);
       }
       history.end();
       System.err.printf(
-          "kills: seed %d, %d killed, %d stopped, %d writes acknowledged, %d reads, %d keys owed,"
-              + " %d healed%n",
+          "kills: seed %d, %d killed, %d stopped, %d writes acknowledged, %d reads, %d keys"
+              + " pending, %d healed%n",
           seed,
           started.get(),
           STOPS,
@@ -94,16 +94,16 @@ class KilledWriterIT {
           history.reads(),
           left.keys(),
           reader.count("repair.healed"));
-      assertThat(left.keys()).as("keys owed by the dead").isPositive();
+      assertThat(left.keys()).as("pending keys of the killed processes").isPositive();
       assertThat(reader.count("breaker.open")).isZero();
     } catch (Throwable e) {
-      throw new AssertionError("seed " + seed, e);
+      throw History.failure(seed, e);
     } finally {
       threads.shutdownNow();
     }
   }
 
-  /** What Redis is told of a write comes a few milliseconds later. */
+  /** Delays the update of Redis by a few milliseconds. */
   private long held(byte[] piece, int length) {
     synchronized (random) {
       return 1_000_000 + random.nextInt(8_000_000);
@@ -117,7 +117,7 @@ class KilledWriterIT {
     long last = System.nanoTime();
     while (kills < KILLS || stops < STOPS) {
       assertThat(readers).noneMatch(CompletableFuture::isDone);
-      stack.stack(Server.HBASE).check();
+      stack.stack("hbase").check();
       assertThat(System.nanoTime() - last)
           .as("nanoseconds since a process has last written")
           .isLessThan(TimeUnit.MINUTES.toNanos(2));
@@ -129,7 +129,7 @@ class KilledWriterIT {
       }
       WriterProcess one = running.get(random.nextInt(running.size()));
       assertThat(one.isAlive()).as("the process that writes").isTrue();
-      // The first writes of a process show that it has come to write at all.
+      // The first writes of a process show that it has started to write.
       boolean writes = one.acknowledged() > 5;
       last = writes ? System.nanoTime() : last;
       if (writes && kills < KILLS && random.nextInt(20) == 0) {
@@ -138,7 +138,8 @@ class KilledWriterIT {
         kills++;
       } else if (writes && stops < STOPS) {
         Signals.stop(one.pid());
-        // A few stand still for longer than others take to overwrite all that it has begun.
+        // A few are stopped for longer than the others take to overwrite all keys that they had
+        // begun to write.
         pause(random.nextInt(50) == 0 ? 500_000 : random.nextInt(20_000));
         Signals.go(one.pid());
         stops++;
@@ -170,7 +171,7 @@ class KilledWriterIT {
     Random own = new Random(seed);
     while (writing.get()) {
       List<String> ids = keys();
-      // The shared ones and those of the latest processes most of all.
+      // Mostly the shared keys and those of the latest processes.
       int latest = Math.max(0, ids.size() - 2 * AT_ONCE * WriterMain.OWN_KEYS);
       int from = own.nextInt(10) == 0 ? 0 : latest;
       String id =
@@ -179,12 +180,12 @@ class KilledWriterIT {
               : ids.get(from + own.nextInt(ids.size() - from));
       Reading reading = history.reads(Key.of(id));
       history.saw(reading, users.get(id));
-      // The processor is for the writers.
+      // Leave the processor to the writers.
       pause(200);
     }
   }
 
-  private static boolean settled(Users users) {
+  private static boolean isReconciled(Users users) {
     users.repair();
     return users.backlog().keys() == 0;
   }

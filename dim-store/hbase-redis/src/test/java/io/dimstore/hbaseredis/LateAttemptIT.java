@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,7 +9,6 @@ import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.RelayedHBase;
-import io.dimstore.stack.Server;
 import io.dimstore.stack.relay.Direction;
 import io.dimstore.stack.relay.Gate;
 import io.dimstore.stack.relay.Hold;
@@ -28,10 +28,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 class LateAttemptIT {
 
-  @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.REDIS);
+  @RegisterExtension static final LocalStackExtension stack = LocalStackExtension.with("redis");
 
-  /** The text of the row whose attempt is late; in no other request. */
+  /** The text in the row whose attempt is late; no other request contains it. */
   private static final String LATE = "LATE";
 
   private static RelayedHBase hbase;
@@ -85,21 +84,21 @@ class LateAttemptIT {
   @Test
   void lateAttemptOverwritesNoNewerVersion() throws Exception {
     try (Users users = users(Map.of());
-        Users truth = Users.open(servers, Map.of("redis.port", "1"), users.spec())) {
+        Users hbaseOnly = Users.open(servers, Map.of("redis.port", "1"), users.spec())) {
       Put newer = Users.user("a", "BE", 2, 6);
       deliverLate(users, Users.user("a", LATE, 1, 5), newer);
       for (int i = 0; i < 50; i++) {
-        assertThat(truth.get("a")).isEqualTo(newer);
+        assertThat(hbaseOnly.get("a")).isEqualTo(newer);
         assertThat(users.get("a")).isEqualTo(newer);
       }
       deliverLate(users, Users.user("b", LATE, 1, 5), new Delete(Key.of("b"), 6));
       for (int i = 0; i < 50; i++) {
-        assertThat(truth.get("b")).isNull();
+        assertThat(hbaseOnly.get("b")).isNull();
         assertThat(users.get("b")).isNull();
       }
       servers.age(users.spec());
-      assertThat(truth.get("a")).isEqualTo(newer);
-      assertThat(truth.get("b")).isNull();
+      assertThat(hbaseOnly.get("a")).isEqualTo(newer);
+      assertThat(hbaseOnly.get("b")).isNull();
     }
   }
 
@@ -107,34 +106,34 @@ class LateAttemptIT {
   void withCheckedWritesLateAttemptOverwritesNoWriteOfItsVersionEither() throws Exception {
     Map<String, String> checked = Map.of("checked-writes", "true");
     try (Users users = users(checked);
-        Users truth = Users.open(servers, Map.of("redis.port", "1"), users.spec())) {
+        Users hbaseOnly = Users.open(servers, Map.of("redis.port", "1"), users.spec())) {
       Put tie = Users.user("a", "BE", 2, 5);
       deliverLate(users, Users.user("a", LATE, 1, 5), tie);
       deliverLate(users, Users.user("b", LATE, 1, 5), new Delete(Key.of("b"), 5));
       for (int i = 0; i < 50; i++) {
-        assertThat(truth.get("a")).isEqualTo(tie);
-        assertThat(truth.get("b")).isNull();
+        assertThat(hbaseOnly.get("a")).isEqualTo(tie);
+        assertThat(hbaseOnly.get("b")).isNull();
       }
       assertThat(users.get("a")).isEqualTo(tie);
       assertThat(users.get("b")).isNull();
     }
   }
 
-  /** The limit of plain writes: the copies are alike again after max-age, or a check. */
+  /** The limit of plain writes: HBase and Redis agree again after max-age, or after a check. */
   @Test
-  void withoutThemLateAttemptStandsAgainstItsOwnVersionAloneAndTheCopiesComeTogether()
+  void withoutCheckedWritesLateAttemptOverwritesOnlyItsOwnVersionAndTheCopiesConverge()
       throws Exception {
     try (Users users = users(Map.of("max-age", "1 h"));
-        Users truth = Users.open(servers, Map.of("redis.port", "1"), users.spec())) {
+        Users hbaseOnly = Users.open(servers, Map.of("redis.port", "1"), users.spec())) {
       Put late = Users.user("a", LATE, 1, 5);
       deliverLate(users, late, Users.user("a", "BE", 2, 5));
-      HBaseShell.await("the late attempt", () -> truth.get("a").equals(late));
+      HBaseShell.await("the late attempt", () -> hbaseOnly.get("a").equals(late));
       users.check(100, true);
       HBaseShell.await("Redis as HBase", () -> users.get("a").equals(late));
       Put next = Users.user("a", "DE", 3, 6);
       users.write(next);
       assertThat(users.get("a")).isEqualTo(next);
-      assertThat(truth.get("a")).isEqualTo(next);
+      assertThat(hbaseOnly.get("a")).isEqualTo(next);
     }
   }
 }

@@ -1,17 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dimstore.hbaseredis.Marks.Mark;
-import io.dimstore.spi.Deadline;
+import io.dimstore.hbaseredis.internal.common.Background;
+import io.dimstore.hbaseredis.internal.common.Meter;
+import io.dimstore.hbaseredis.internal.encoding.ChangeEncoder;
+import io.dimstore.hbaseredis.internal.encoding.EntryCodec;
+import io.dimstore.hbaseredis.internal.encoding.Layout;
+import io.dimstore.hbaseredis.internal.encoding.StateCell;
+import io.dimstore.hbaseredis.internal.encoding.Utf8;
+import io.dimstore.hbaseredis.internal.entry.RedisEntries;
+import io.dimstore.hbaseredis.internal.hbase.HBaseClient;
+import io.dimstore.hbaseredis.internal.hbase.HBaseRows;
+import io.dimstore.hbaseredis.internal.hbase.WriteIntent;
+import io.dimstore.hbaseredis.internal.hbase.WriteIntents;
+import io.dimstore.hbaseredis.internal.options.HBaseRedisOptions;
+import io.dimstore.hbaseredis.internal.redis.Breaker;
+import io.dimstore.hbaseredis.internal.redis.RedisServers;
+import io.dimstore.hbaseredis.internal.repair.Reconciler;
+import io.dimstore.hbaseredis.internal.repair.Repairer;
+import io.dimstore.hbaseredis.internal.script.Scripts;
+import io.dimstore.hbaseredis.internal.table.TableAdmin;
+import io.dimstore.hbaseredis.internal.write.DualWrite;
 import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
+import io.dimstore.spi.support.Deadline;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import io.dimstore.stack.relay.Gate;
 import io.dimstore.stack.relay.Hold;
 import io.dimstore.stack.relay.Relay;
@@ -34,20 +53,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a writer that stood still for long may do with a mark that others settled meanwhile. */
+/** A writer that was paused for long, while a repairer reconciled and removed its write intent. */
 class LateWriterIT {
 
   private static final byte[] START = {};
 
   @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+  static final LocalStackExtension stack = LocalStackExtension.with("hbase", "redis");
 
   private final Meter meter = new Meter(StoreMetrics.NONE);
   private HBaseRedisHarness servers;
   private Users users;
   private HBaseClient client;
   private RedisServers redis;
-  private Marks marks;
+  private WriteIntents intents;
 
   @BeforeEach
   void open() {
@@ -55,7 +74,7 @@ class LateWriterIT {
     users = Users.open(servers, Map.of("repair-interval", "1 h")).created();
     client = new HBaseClient(config());
     redis = RedisServers.open(config(), meter);
-    marks = marks(Duration.ofHours(1));
+    intents = intents(Duration.ofHours(1));
   }
 
   @AfterEach
@@ -73,46 +92,49 @@ class LateWriterIT {
     return StoreConfig.parse("store", HBaseRedisOptions.all(), StoreOption.Scope.STORE, options);
   }
 
-  private Marks marks(Duration grace) {
-    return new Marks(client, meter, TableName.valueOf("dimstore_marks"), grace);
+  private WriteIntents intents(Duration grace) {
+    return new WriteIntents(client, meter, TableName.valueOf("dimstore_intents"), grace);
   }
 
-  private List<Mark> found(Marks reader) {
+  private List<WriteIntent> found(WriteIntents reader) {
     return Users.await(reader.after(users.spec().name(), START, 10));
   }
 
   @Test
-  void aMarkThatIsNotedAsEndedAfterItWasRemovedStillSaysWhatIsOwed() {
+  void intentThatEndsAfterItsRemovalIsWrittenAgain() {
     byte[] row = Utf8.encode("a");
-    Mark mark = Users.await(marks.set(users.spec().name(), List.of(row)));
-    Users.await(marks.remove(mark));
-    assertThat(found(marks)).isEmpty();
-    Users.await(marks.ended(mark));
-    assertThat(found(marks)).hasSize(1);
-    assertThat(found(marks).get(0).ended()).isTrue();
-    assertThat(found(marks).get(0).rowKeys()).hasSize(1).first().isEqualTo(row);
+    WriteIntent intent = Users.await(intents.create(users.spec().name(), List.of(row)));
+    Users.await(intents.remove(intent));
+    assertThat(found(intents)).isEmpty();
+    Users.await(intents.recordEnd(intent));
+    assertThat(found(intents)).hasSize(1);
+    assertThat(found(intents).get(0).ended()).isTrue();
+    assertThat(found(intents).get(0).rowKeys()).hasSize(1).first().isEqualTo(row);
   }
 
-  /** A repairer with a short deadline does not take the mark of a writer with a long one away. */
+  /** A repairer with a short deadline does not remove the intent of a writer with a long one. */
   @Test
-  void aMarkStandsForAsLongAsItsWriterMayTake() {
-    Users.await(marks.set(users.spec().name(), List.of(Utf8.encode("a"))));
-    Marks hasty = marks(Duration.ofMillis(-1));
-    assertThat(found(hasty)).extracting(Mark::isOver).containsExactly(false);
-    Users.await(hasty.set(users.spec().name(), List.of(Utf8.encode("b"))));
-    assertThat(found(marks)).extracting(Mark::isOver).containsExactly(false, true);
+  void intentStaysForTheGraceTimeOfItsWriter() {
+    Users.await(intents.create(users.spec().name(), List.of(Utf8.encode("a"))));
+    WriteIntents hasty = intents(Duration.ofMillis(-1));
+    assertThat(found(hasty)).extracting(WriteIntent::isOver).containsExactly(false);
+    Users.await(hasty.create(users.spec().name(), List.of(Utf8.encode("b"))));
+    assertThat(found(intents)).extracting(WriteIntent::isOver).containsExactly(false, true);
   }
 
-  /** The writer died between the two: we see the delete, the stock connector does not yet. */
+  /**
+   * The writer died before it sent the delete markers: dimstore sees the delete, the stock
+   * connector does not yet.
+   */
   @Test
-  void aDeleteIsHiddenFromOtherToolsByItsRepairWhereItsWriterDiedBeforeThat() throws Exception {
+  void repairSendsDeleteMarkersOfWriterThatDied() throws Exception {
     users.write(Users.user("a", "NL", 1, 1));
     byte[] row = Utf8.encode("a");
     byte[] state = new StateCell.Deleted(System.currentTimeMillis()).encode();
     try (HBaseShell shell = new HBaseShell(stack.hbase());
         Table table = shell.table(users.spec().name())) {
       table.put(new Put(row).addColumn(Utf8.encode("s"), StateCell.QUALIFIER, 2, state));
-      Users.await(marks(Duration.ofMillis(-1)).set(users.spec().name(), List.of(row)));
+      Users.await(intents(Duration.ofMillis(-1)).create(users.spec().name(), List.of(row)));
       Get stock = new Get(row).addFamily(Utf8.encode("f"));
       assertThat(table.get(stock).isEmpty()).isFalse();
       assertThat(users.repair().examined()).isEqualTo(1);
@@ -121,36 +143,40 @@ class LateWriterIT {
     assertThat(users.get("a")).isNull();
   }
 
-  /** When Redis is back, reads must not meet what a write under way is owed; it may fail yet. */
+  /**
+   * When Redis is back, reads must not find entries that lack a write in flight, which may still
+   * fail.
+   */
   @Test
-  void marksOfWritesUnderWayAreSettledWhereAskedForAndStay() {
+  void recoveryReconcilesIntentsInFlightAndKeepsThem() {
     users.write(Users.user("a", "NL", 1, 1));
     users.warm("a");
-    HBaseShell.await("no mark left", () -> found(marks).isEmpty());
+    HBaseShell.await("no write intent left", () -> found(intents).isEmpty());
     io.dimstore.spi.Put newer = Users.user("a", "BE", 2, 2);
     try (Users away = Users.open(servers, Map.of("redis.port", "1"), users.spec())) {
       away.write(newer);
     }
-    HBaseShell.await("its mark", () -> found(marks).stream().anyMatch(Mark::ended));
-    Users.await(marks.remove(found(marks).get(0)));
-    Users.await(marks.set(users.spec().name(), List.of(Utf8.encode("a"))));
-    Repairer repairer = repairer(redis, marks);
+    HBaseShell.await(
+        "its write intent", () -> found(intents).stream().anyMatch(WriteIntent::ended));
+    Users.await(intents.remove(found(intents).get(0)));
+    Users.await(intents.create(users.spec().name(), List.of(Utf8.encode("a"))));
+    Repairer repairer = repairer(redis, intents);
     Deadline soon = Deadline.after(Duration.ofSeconds(30));
     assertThat(Users.await(repairer.repair(100, soon)).examined()).isZero();
     assertThat(users.get("a")).as("bounded by max-age").isEqualTo(Users.user("a", "NL", 1, 1));
-    // As after a time in which Redis was not in use.
-    redis.breakers().forEach(Breaker::doubt);
+    // As after an outage of Redis.
+    redis.breakers().forEach(Breaker::requireReconciliation);
     Users.await(repairer.recover());
     assertThat(users.get("a")).isEqualTo(newer);
-    assertThat(found(marks)).extracting(Mark::ended).containsExactly(false);
+    assertThat(found(intents)).extracting(WriteIntent::ended).containsExactly(false);
   }
 
   @Test
-  void manyMarksAreCountedAndSettledToTheLast() {
-    Marks over = marks(Duration.ofMillis(-1));
-    List<CompletableFuture<Mark>> set = new ArrayList<>();
+  void manyIntentsAreCountedAndAllReconciled() {
+    WriteIntents over = intents(Duration.ofMillis(-1));
+    List<CompletableFuture<WriteIntent>> set = new ArrayList<>();
     for (int i = 0; i < 150; i++) {
-      set.add(over.set(users.spec().name(), List.of(Utf8.encode("k" + i))));
+      set.add(over.create(users.spec().name(), List.of(Utf8.encode("k" + i))));
     }
     set.forEach(Users::await);
     assertThat(users.backlog().keys()).isEqualTo(150);
@@ -158,17 +184,17 @@ class LateWriterIT {
     assertThat(users.backlog().keys()).isZero();
   }
 
-  /** Else a repair, or a recovery, would go on for as long as somebody writes. */
+  /** Otherwise a repair or a recovery would not end while others write. */
   @Test
-  void aPassEndsAtItsCutHoweverManyMarksAreMadeMeanwhile() {
-    Marks over = marks(Duration.ofMillis(-1));
-    setMarks(over, 100);
-    AtomicInteger told = new AtomicInteger();
+  void passEndsAtItsCutoffHoweverManyIntentsAreAdded() {
+    WriteIntents over = intents(Duration.ofMillis(-1));
+    addIntents(over, 100);
+    AtomicInteger updates = new AtomicInteger();
     Hold more =
         (piece, length) -> {
           String text = new String(piece, 0, length, StandardCharsets.ISO_8859_1);
-          if (ScriptHolds.isCallOf(Scripts.SETTLE, text) && told.incrementAndGet() < 30) {
-            setMarks(over, 70);
+          if (ScriptHolds.isCallOf(Scripts.RECONCILE, text) && updates.incrementAndGet() < 30) {
+            addIntents(over, 70);
           }
           return 0;
         };
@@ -180,45 +206,46 @@ class LateWriterIT {
       Deadline soon = Deadline.after(Duration.ofSeconds(50));
       assertThat(Users.await(repairer(held, over).repair(1_000_000, soon)).examined())
           .isEqualTo(100);
-      assertThat(told).hasPositiveValue();
+      assertThat(updates).hasPositiveValue();
       held.close();
     }
   }
 
-  private void setMarks(Marks marks, int number) {
-    List<CompletableFuture<Mark>> set = new ArrayList<>();
+  private void addIntents(WriteIntents intents, int number) {
+    List<CompletableFuture<WriteIntent>> set = new ArrayList<>();
     for (int i = 0; i < number; i++) {
-      set.add(marks.set(users.spec().name(), List.of(Utf8.encode("k" + i))));
+      set.add(intents.create(users.spec().name(), List.of(Utf8.encode("k" + i))));
     }
     set.forEach(Users::await);
   }
 
-  private Repairer repairer(RedisServers servers, Marks marks) {
+  private Repairer repairer(RedisServers servers, WriteIntents intents) {
     Layout layout = new Layout(users.spec());
     EntryCodec entries = new EntryCodec(layout);
-    Truth truth = new Truth(client, meter, layout);
-    RedisCopy copy = new RedisCopy(servers, meter, config(), layout, entries);
+    HBaseRows hbaseRows = new HBaseRows(client, meter, layout);
+    RedisEntries redisEntries = new RedisEntries(servers, meter, config(), layout, entries);
     return new Repairer(
         layout,
-        new Reconciler(layout, truth, copy, entries, marks, meter, InstantSource.system()),
-        copy,
-        marks,
-        new TableAdmin(client, meter, marks.table()),
+        new Reconciler(
+            layout, hbaseRows, redisEntries, entries, intents, meter, InstantSource.system()),
+        redisEntries,
+        intents,
+        new TableAdmin(client, meter, intents.table()),
         meter,
         Duration.ofMinutes(10));
   }
 
   /**
-   * It stood still while HBase had the batch, and the repairer took its mark away before HBase was
-   * done: should it end now, only a mark made anew says what Redis is owed.
+   * The writer was paused while HBase applied the batch, and a repairer removed its intent before
+   * that. If the writer ends now, only a new intent records the pending write.
    */
   @Test
-  void whatHBaseHasWhenTheDeadlineIsOverIsMarkedAnewBeforeRedisIsTold() throws Exception {
+  void writeThatEndsAfterItsDeadlineRenewsItsIntentBeforeRedisIsUpdated() throws Exception {
     users.write(Users.user("a", "NL", 1, 1));
     users.warm("a");
-    HBaseShell.await("no mark left", () -> found(marks).isEmpty());
+    HBaseShell.await("no write intent left", () -> found(intents).isEmpty());
     Map<String, String> options = new HashMap<>(servers.options());
-    try (Gate gate = ScriptHolds.gate(Scripts.SETTLE, users.spec().name() + ":a");
+    try (Gate gate = ScriptHolds.gate(Scripts.RECONCILE, users.spec().name() + ":a");
         Relay relay = Relay.to(stack.redis().port(), gate, Hold.NONE);
         HBaseShell shell = new HBaseShell(stack.hbase());
         Admin admin = shell.admin()) {
@@ -231,22 +258,22 @@ class LateWriterIT {
       Deadline deadline = Deadline.after(Duration.ofSeconds(6));
       CompletableFuture<Void> late =
           writer(held).write(List.of(Users.user("a", "BE", 2, 2)), deadline).toCompletableFuture();
-      HBaseShell.await("its mark", () -> found(marks).size() == 1);
+      HBaseShell.await("its write intent", () -> found(intents).size() == 1);
       HBaseShell.await("the end of its deadline", deadline::isOver);
-      Users.await(marks.remove(found(marks).get(0)));
+      Users.await(intents.remove(found(intents).get(0)));
       admin.assign(region);
       gate.awaitHeld();
-      assertThat(found(marks)).extracting(Mark::ended).containsExactly(true);
+      assertThat(found(intents)).extracting(WriteIntent::ended).containsExactly(true);
       gate.open();
       Users.await(late);
       assertThat(users.get("a")).isEqualTo(Users.user("a", "BE", 2, 2));
-      HBaseShell.await("no mark left", () -> found(marks).isEmpty());
+      HBaseShell.await("no write intent left", () -> found(intents).isEmpty());
       held.close();
     }
   }
 
   @Test
-  void whatHasNotBeenSentWhenTheDeadlineIsOverIsNotSent() {
+  void batchIsNotSentAfterItsDeadline() {
     var late =
         writer(redis)
             .write(List.of(Users.user("a", "NL", 1, 1)), Deadline.after(Duration.ZERO))
@@ -257,7 +284,7 @@ class LateWriterIT {
                 assertThat(StoreException.find(failure))
                     .extracting(StoreException::kind)
                     .isEqualTo(Kind.TIMEOUT));
-    assertThat(found(marks)).extracting(Mark::ended).containsExactly(false);
+    assertThat(found(intents)).extracting(WriteIntent::ended).containsExactly(false);
     assertThat(users.get("a")).isNull();
   }
 
@@ -267,9 +294,9 @@ class LateWriterIT {
     return new DualWrite(
         layout,
         new ChangeEncoder(users.spec(), layout, entries),
-        new Truth(client, meter, layout),
-        new RedisCopy(servers, meter, config(), layout, entries),
-        marks,
+        new HBaseRows(client, meter, layout),
+        new RedisEntries(servers, meter, config(), layout, entries),
+        intents,
         new Background(),
         meter,
         InstantSource.system());

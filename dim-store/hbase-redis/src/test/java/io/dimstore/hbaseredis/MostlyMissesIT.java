@@ -1,14 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.hbaseredis.internal.encoding.EntryCodec;
+import io.dimstore.hbaseredis.internal.encoding.Utf8;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +21,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
-/** A table whose reads mostly find nothing in Redis takes its leases without a read before. */
+/**
+ * If most reads of a table find no entry in Redis, the store takes leases without reading first.
+ */
 class MostlyMissesIT {
 
   @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+  static final LocalStackExtension stack = LocalStackExtension.with("hbase", "redis");
 
-  /** Reads that miss until the store has learnt that they do. */
+  /** The number of missing reads after which the store takes leases first. */
   private static final int LESSONS = 20;
 
   private HBaseRedisHarness servers;
@@ -36,7 +40,7 @@ class MostlyMissesIT {
   }
 
   @Test
-  void aMissThenCostsARoundTripLess() {
+  void missCostsOneRoundTripLess() {
     try (Users users = Users.open(servers, Map.of()).created()) {
       read(users, "first");
       int cold = users.requests("redis");
@@ -51,7 +55,7 @@ class MostlyMissesIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"packed", "json", "hash"})
-  void whatRedisHasIsStillReadFromRedis(String format) {
+  void existingEntriesAreStillReadFromRedis(String format) {
     try (Users one = open(format, Users.spec("users_" + Users.unique())).created();
         Users other = open(format, one.spec())) {
       List<Change> rows = new ArrayList<>();
@@ -80,7 +84,7 @@ class MostlyMissesIT {
     }
   }
 
-  /** Of one batch, one row has an entry and one the lease of another reader. */
+  /** In one batch, one row has an entry and one has the lease of another reader. */
   @Test
   void theLeaseOfAnotherReaderIsSharedBesideEntries() {
     try (Users one = Users.open(servers, Map.of()).created();
@@ -92,7 +96,7 @@ class MostlyMissesIT {
       plain.psetex(
           Utf8.encode("dim:" + one.spec().name() + ":b"),
           600_000,
-          Reigns.tagged(plain, EntryCodec.lease(9, 9)));
+          EpochTags.tagged(plain, EntryCodec.lease(9, 9)));
       long fills = other.count("fill");
 
       List<Put> found =
@@ -104,7 +108,7 @@ class MostlyMissesIT {
   }
 
   @Test
-  void oncePartOfItIsThereReadsComeFirstAgain() {
+  void readsComeFirstAgainOnceEntriesExist() {
     try (Users users = Users.open(servers, Map.of()).created()) {
       learn(users);
       for (int i = 0; i < LESSONS; i++) {
@@ -117,7 +121,7 @@ class MostlyMissesIT {
   }
 
   @Test
-  void aProjectionOfWhatIsThereHasItsColumnsAlone() {
+  void projectionOfExistingEntryHasOnlyItsColumns() {
     try (Users one = Users.open(servers, Map.of()).created();
         Users other = Users.open(servers, Map.of(), one.spec())) {
       one.write(Users.user("a", "NL", 3, 1));

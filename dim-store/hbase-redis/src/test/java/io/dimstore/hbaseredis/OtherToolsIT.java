@@ -1,7 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.hbaseredis.internal.encoding.Utf8;
+import io.dimstore.hbaseredis.internal.hbase.RowGets;
 import io.dimstore.spi.Delete;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
@@ -11,7 +14,6 @@ import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import redis.clients.jedis.Jedis;
 
-/** Rows that other tools write, and rows of ours as other tools see them. */
+/** Rows that other tools write, and rows of dimstore as other tools see them. */
 class OtherToolsIT {
 
   private static final byte[] F = Bytes.toBytes("f");
@@ -36,7 +38,7 @@ class OtherToolsIT {
   private static final byte[] LEVEL = Bytes.toBytes("level");
 
   @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+  static final LocalStackExtension stack = LocalStackExtension.with("hbase", "redis");
 
   private Users users;
   private HBaseShell shell;
@@ -137,9 +139,9 @@ class OtherToolsIT {
     await("deleted", Users.user("deleted", "again", 1, 101));
   }
 
-  /** More often than it takes to read whole rows where these have no other cells. */
+  /** Reads more often than it takes until rows without undeclared cells are read whole. */
   @Test
-  void cellsThatNobodyDeclaredChangeNothingHoweverOftenARowIsRead() throws IOException {
+  void undeclaredCellsChangeNothingHoweverOftenARowIsRead() throws IOException {
     users.write(Users.user("plain", "NL", 1, 5), Users.user("more", "NL", 1, 5));
     byte[] more = Bytes.toBytes("more");
     readOften("plain", Users.user("plain", "NL", 1, 5));
@@ -205,7 +207,7 @@ class OtherToolsIT {
     }
   }
 
-  /** A delete hides the row from other tools in each family, and each comes back with a put. */
+  /** A delete hides the row from other tools in each family, and a put makes each visible again. */
   @Test
   void aRowOfSeveralFamiliesIsOne() throws IOException {
     String name = "families_" + Users.unique();
@@ -228,7 +230,10 @@ class OtherToolsIT {
     }
   }
 
-  /** Jobs of one table may declare different columns; a put of the fewer is the whole row too. */
+  /**
+   * Jobs of one table may declare different columns; a put with fewer columns replaces the whole
+   * row.
+   */
   @Test
   void aPutOfFewerColumnsHidesOlderCellsOfTheOthers() {
     TableSpec spec = users.spec();
@@ -242,7 +247,7 @@ class OtherToolsIT {
   }
 
   @Test
-  void whatAnotherToolWritesToAnExpiredRowIsARowWithoutWhatHasExpired() throws IOException {
+  void writeOfAnotherToolToExpiredRowShowsOnlyItsOwnCells() throws IOException {
     long over = System.currentTimeMillis() - 1_000;
     users.write(new Put(Key.of("over"), Row.of("NL", 1), 5, over));
     assertThat(users.get("over")).isNull();
@@ -250,9 +255,12 @@ class OtherToolsIT {
     await("over", Users.user("over", null, 7, 6));
   }
 
-  /** An entry of Redis has one end. What was there before goes, and no entry says "no row". */
+  /**
+   * An entry in Redis has only one expiry. The old entry is removed, and no negative entry is
+   * created.
+   */
   @Test
-  void aRowWhoseCellsEndAtDifferentTimesIsNotCopied() throws IOException {
+  void rowWhoseCellsExpireAtDifferentTimesIsNotCached() throws IOException {
     long later = System.currentTimeMillis() + 3_600_000;
     HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
     try (Users copied = Users.open(servers, Map.of(), users.spec());
@@ -266,15 +274,15 @@ class OtherToolsIT {
     }
   }
 
-  /** Whoever put it there: it answers nobody, and the first reader takes it away. */
+  /** Whichever program wrote it: it is never an answer, and the first reader removes it. */
   @Test
-  void whatIsNoEntryGivesWayToTheFirstReader() {
+  void invalidEntryIsReplacedByFirstReader() {
     HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
     try (Users copied = Users.open(servers, Map.of(), users.spec());
         Jedis plain = new Jedis(stack.redis().host(), stack.redis().port())) {
       copied.write(Users.user("odd", "NL", 1, 5));
       byte[] name = Utf8.encode("dim:" + users.spec().name() + ":odd");
-      plain.set(name, Reigns.tagged(plain, new byte[] {1, 'P', 0}));
+      plain.set(name, EpochTags.tagged(plain, new byte[] {1, 'P', 0}));
       assertThat(copied.get("odd")).isEqualTo(Users.user("odd", "NL", 1, 5));
       assertThat(plain.exists(name)).isFalse();
       copied.warm("odd");
@@ -283,7 +291,7 @@ class OtherToolsIT {
   }
 
   @Test
-  void theNullLiteralIsTheTablesOwn() throws IOException {
+  void nullLiteralIsSetPerTable() throws IOException {
     String name = "literal_" + Users.unique();
     TableSpec spec = with(name, Map.of("null-literal", "\\N"));
     HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
@@ -322,7 +330,9 @@ class OtherToolsIT {
             .addColumn(F, column, timestamp, value));
   }
 
-  /** What another tool writes is seen when the copy in Redis has ended. */
+  /**
+   * Waits until a write of another tool is visible, which is when the entry in Redis has expired.
+   */
   private void await(String id, Put expected) {
     HBaseShell.await(id + " = " + expected, () -> Objects.equals(users.get(id), expected));
   }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import io.dimstore.stack.GroupProcess;
@@ -6,10 +7,9 @@ import io.dimstore.stack.ServerGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
-/** An HBase with settings that a test needs for itself. */
+/** An HBase with settings that one test needs. */
 final class OwnHBase {
 
   private OwnHBase() {}
@@ -24,13 +24,12 @@ final class OwnHBase {
   static HBaseEndpoint start(ServerGroup group, int port, Path conf, String... jvm)
       throws Exception {
     Path own = group.folder().resolve("hbase");
-    List<String> options = new ArrayList<>(List.of("-Xmx512m"));
-    options.addAll(List.of(jvm));
     GroupProcess hbase =
-        group.hbase(
+        group.java(
+            "hbase",
             "hbase",
             List.of(conf),
-            options,
+            List.of(jvm),
             "io.dimstore.stack.hbase.HBaseServerMain",
             List.of(
                 own.toString(),

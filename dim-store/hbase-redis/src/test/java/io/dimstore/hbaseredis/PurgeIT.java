@@ -1,7 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.hbaseredis.internal.encoding.StateCell;
+import io.dimstore.hbaseredis.internal.encoding.Utf8;
 import io.dimstore.spi.Delete;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Maintenance;
@@ -11,7 +14,6 @@ import io.dimstore.spi.Row;
 import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanSplit;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -21,17 +23,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Tombstones and expired rows whose retention is over. */
+/** Purges of tombstones and expired rows whose retention has ended. */
 class PurgeIT {
 
   @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+  static final LocalStackExtension stack = LocalStackExtension.with("hbase", "redis");
 
   private HBaseRedisHarness servers;
   private Users users;
   private Users brief;
 
-  /** The same table twice: with seven days of retention, and with next to none. */
+  /** The same table with seven days of retention, and with almost none. */
   @BeforeEach
   void open() {
     servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
@@ -55,11 +57,11 @@ class PurgeIT {
     int read = 0;
     int purged = 0;
     int kept = 0;
-    Maintenance copies = (Maintenance) users.table();
+    Maintenance maintenance = (Maintenance) users.table();
     ScanOptions options = ScanOptions.rows(users.spec().all());
     for (ScanSplit split : Users.await(users.table().splits(2, options))) {
       for (ScanSplit rest = split; rest != null; ) {
-        PurgePage done = Users.await(copies.purge(rest, page));
+        PurgePage done = Users.await(maintenance.purge(rest, page));
         read += done.read();
         purged += done.purged();
         kept += done.kept();
@@ -75,7 +77,7 @@ class PurgeIT {
 
   /** Over several pages, with a row that another tool wrote after the delete. */
   @Test
-  void onlyWhatIsOverIsForgotten() throws Exception {
+  void onlyRowsPastTheirRetentionArePurged() throws Exception {
     for (int i = 0; i < 5; i++) {
       users.write(Users.user("live" + i, "NL", i, 3), Users.user("dead" + i, "NL", i, 3));
       users.write(new Delete(Key.of("dead" + i), 5));
@@ -103,14 +105,14 @@ class PurgeIT {
   }
 
   @Test
-  void whatWasForgottenComesBackNeitherByItselfNorInRedis() throws Exception {
+  void purgedRowsReturnNeitherInHBaseNorInRedis() throws Exception {
     users.write(Users.user("a", "NL", 1, 1));
     users.write(Users.user("a", "NL", 2, 2));
     users.write(new Delete(Key.of("a"), 5));
     users.warm("a");
     HBaseShell.await("the delete is over", () -> purge(brief, 10).purged() == 1);
     for (var page : users.check(100, false)) {
-      assertThat(page.differences()).as("Redis forgets it too").isEmpty();
+      assertThat(page.differences()).as("the entry in Redis is removed too").isEmpty();
     }
     assertThat(users.get("a")).isNull();
     servers.age(users.spec());
@@ -118,10 +120,10 @@ class PurgeIT {
     assertThat(cells("a")).isZero();
     users.write(Users.user("a", "BE", 6, 6));
     assertThat(users.get("a")).isEqualTo(Users.user("a", "BE", 6, 6));
-    HBaseShell.await("no mark left", () -> users.backlog().keys() == 0);
+    HBaseShell.await("no write intent left", () -> users.backlog().keys() == 0);
   }
 
-  /** HBase does not say when it was deleted: its retention begins with the first purge. */
+  /** HBase does not report when it was deleted, so its retention begins with the first purge. */
   @Test
   void rowWhoseCellsAnotherToolDeletedIsRememberedForItsRetentionAndThenPurged() throws Exception {
     users.write(Users.user("a", "NL", 1, 3), Users.user("b", "NL", 1, 3));
@@ -136,7 +138,7 @@ class PurgeIT {
     assertThat(purge(users, 10)).isEqualTo(new Purged(2, 0, 2));
     assertThat(purge(users, 10)).as("seven days").isEqualTo(new Purged(2, 0, 2));
     users.write(Users.user("b", "BE", 2, 4));
-    HBaseShell.await("its retention is over", () -> purge(brief, 10).purged() == 1);
+    HBaseShell.await("its retention has ended", () -> purge(brief, 10).purged() == 1);
     assertThat(cells("a")).isZero();
     assertThat(users.get("b")).isEqualTo(Users.user("b", "BE", 2, 4));
     assertThat(purge(brief, 10)).isEqualTo(new Purged(1, 0, 0));
@@ -153,22 +155,25 @@ class PurgeIT {
               .addColumn(Utf8.encode("s"), StateCell.QUALIFIER, 5, new byte[] {9}));
     }
     HBaseShell.await("the row behind it", () -> purge(brief, 10).purged() == 1);
-    Maintenance copies = (Maintenance) brief.table();
+    Maintenance maintenance = (Maintenance) brief.table();
     int unreadable = 0;
     ScanOptions options = ScanOptions.rows(users.spec().all());
     for (ScanSplit split : Users.await(brief.table().splits(1, options))) {
-      unreadable += Users.await(copies.purge(split, 10)).unreadable();
+      unreadable += Users.await(maintenance.purge(split, 10)).unreadable();
     }
     assertThat(unreadable).isEqualTo(1);
     assertThat(cells("a")).isPositive();
   }
 
-  /** Only newer versions come here: what is older than a forgotten delete may show again. */
+  /**
+   * This test writes only newer versions: a change older than a purged delete may become visible
+   * again.
+   */
   @Test
-  void aPurgeBesideAWriterHidesNothingThatIsNewer() {
+  void purgeBesideWriterHidesNoNewerVersion() {
     History history = new History(History.Kind.TOLD);
     Traffic traffic = new Traffic(history, 4, "").inOrder();
-    try (Users truth = Users.open(servers, Map.of("redis.port", "1"), users.spec());
+    try (Users hbaseOnly = Users.open(servers, Map.of("redis.port", "1"), users.spec());
         Users second = Users.open(servers, briefly(), users.spec())) {
       users.get("k0");
       traffic.writer(users, 1).reader(users, 2).reader(brief, 3);
@@ -183,8 +188,8 @@ class PurgeIT {
       } finally {
         traffic.end();
       }
-      HBaseShell.await("no mark left", () -> users.backlog().keys() == 0);
-      traffic.compare(users, truth);
+      HBaseShell.await("no write intent left", () -> users.backlog().keys() == 0);
+      traffic.compare(users, hbaseOnly);
     }
   }
 

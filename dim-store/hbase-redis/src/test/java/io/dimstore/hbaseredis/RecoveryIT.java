@@ -1,14 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.hbaseredis.internal.encoding.Utf8;
+import io.dimstore.hbaseredis.internal.hbase.WriteIntents;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import io.dimstore.stack.relay.Relay;
 import java.util.List;
 import java.util.Map;
@@ -28,11 +30,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Redis comes back: what is pending for it is reconciled, and comes to an end. */
+/** When Redis comes back, pending writes are reconciled, and the recovery ends. */
 class RecoveryIT {
 
   @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+  static final LocalStackExtension stack = LocalStackExtension.with("hbase", "redis");
 
   private HBaseRedisHarness servers;
   private HBaseShell shell;
@@ -79,16 +81,16 @@ class RecoveryIT {
         });
   }
 
-  private static long marks(HBaseShell shell, String table) throws Exception {
-    try (Table marks = shell.table("dimstore_marks");
+  private static long intents(HBaseShell shell, String table) throws Exception {
+    try (Table intents = shell.table("dimstore_intents");
         ResultScanner found =
-            marks.getScanner(
+            intents.getScanner(
                 new Scan()
                     .withStartRow(Bytes.add(Utf8.encode(table), new byte[] {0}))
                     .withStopRow(Bytes.add(Utf8.encode(table), new byte[] {1})))) {
       long count = 0;
-      for (Result mark : found) {
-        count += mark.isEmpty() ? 0 : 1;
+      for (Result intent : found) {
+        count += intent.isEmpty() ? 0 : 1;
       }
       return count;
     }
@@ -135,7 +137,7 @@ class RecoveryIT {
   }
 
   @Test
-  void theIntentsOfADroppedTableKeepNoOtherFromRedisAndAreRemoved() throws Exception {
+  void intentsOfDroppedTableAreRemovedAndDelayNoOtherTable() throws Exception {
     try (Users good = Users.open(servers, options()).created()) {
       TableSpec gone = Users.spec("gone_" + Users.unique());
       Users.await(good.store().createIfAbsent(gone));
@@ -146,25 +148,25 @@ class RecoveryIT {
       takeRedisAway(relay, good);
       Users.await(other.write(List.of(Users.user("x", "BE", 2, 2))));
       good.write(Users.user("a", "BE", 2, 2));
-      HBaseShell.await("its mark", () -> shell.hasEndedMark(gone.name()));
+      HBaseShell.await("its write intent", () -> shell.hasEndedIntent(gone.name()));
       shell.drop(gone.name());
       relay.accept();
       awaitUse(good);
       good.warm("a");
       assertThat(good.get("a")).isEqualTo(Users.user("a", "BE", 2, 2));
-      assertThat(marks(shell, gone.name())).as("not at first sight").isEqualTo(1);
+      assertThat(intents(shell, gone.name())).as("kept at first").isEqualTo(1);
       HBaseShell.await(
           "none of its intents left",
           () -> {
             good.get("a");
-            return marks(shell, gone.name()) == 0;
+            return intents(shell, gone.name()) == 0;
           });
       assertThat(good.count("intents.dropped")).isEqualTo(1);
     }
   }
 
   @Test
-  void aTableThatCannotBeReachedKeepsNoOtherFromRedisAndRecoversLater() throws Exception {
+  void unreachableTableRecoversLaterAndDelaysNoOtherTable() throws Exception {
     try (Users good = Users.open(servers, options()).created()) {
       TableSpec away = Users.spec("away_" + Users.unique());
       Users.await(good.store().createIfAbsent(away));
@@ -186,7 +188,7 @@ class RecoveryIT {
       }
       long hits = good.count("redis.hit");
       HBaseShell.await(
-          "its own entries in use",
+          "its own entries are used",
           () -> {
             assertThat(Users.await(other.get(List.of(Key.of("x")), away.all())))
                 .containsExactly(Users.user("x", "BE", 2, 2));
@@ -196,9 +198,12 @@ class RecoveryIT {
     }
   }
 
-  /** It says that Redis is behind, and not for which keys: until no entry can be as old. */
+  /**
+   * Such an intent does not say for which keys Redis is behind, so the table waits until no entry
+   * can be that old.
+   */
   @Test
-  void anIntentThatCannotBeReadCostsItsOwnTableOnlyUntilMaxAgeIsOver() throws Exception {
+  void unreadableIntentAffectsOnlyItsTableUntilMaxAge() throws Exception {
     TableSpec spec = Users.spec("odd_" + Users.unique());
     try (Users good = Users.open(servers, options()).created();
         Users odd =
@@ -222,12 +227,12 @@ class RecoveryIT {
               Bytes.add(Utf8.encode(spec.name()), new byte[] {0}),
               Bytes.toBytes(System.currentTimeMillis()),
               Bytes.toBytes(7L));
-      try (Table marks = shell.table("dimstore_marks")) {
-        marks.put(
+      try (Table intents = shell.table("dimstore_intents")) {
+        intents.put(
             new org.apache.hadoop.hbase.client.Put(row)
-                .addColumn(Marks.FAMILY, new byte[] {'k'}, new byte[] {99})
-                .addColumn(Marks.FAMILY, new byte[] {'e'}, new byte[0])
-                .addColumn(Marks.FAMILY, new byte[] {'g'}, Bytes.toBytes(1L)));
+                .addColumn(WriteIntents.FAMILY, new byte[] {'k'}, new byte[] {99})
+                .addColumn(WriteIntents.FAMILY, new byte[] {'e'}, new byte[0])
+                .addColumn(WriteIntents.FAMILY, new byte[] {'g'}, Bytes.toBytes(1L)));
       }
       relay.accept();
       awaitUse(good);
@@ -241,7 +246,7 @@ class RecoveryIT {
           });
       assertThat(odd.count("redis.hit")).isEqualTo(hits);
       odd.warm("a");
-      assertThat(marks(shell, spec.name())).isZero();
+      assertThat(intents(shell, spec.name())).isZero();
       assertThat(odd.count("intents.dropped")).isEqualTo(1);
     }
   }

@@ -1,12 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dimstore.hbaseredis.internal.encoding.EntryCodec;
+import io.dimstore.hbaseredis.internal.encoding.Layout;
+import io.dimstore.hbaseredis.internal.encoding.Utf8;
+import io.dimstore.hbaseredis.internal.options.EntryFormat;
+import io.dimstore.hbaseredis.internal.redis.TlsIdentity;
+import io.dimstore.hbaseredis.internal.redis.TlsRelay;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -27,11 +33,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
 
-/** Who may talk to Redis, and over what. */
-class RedisAccessIT {
+/** Access to Redis: users, rights, passwords and TLS. */
+public class RedisAccessIT {
 
   @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+  static final LocalStackExtension stack = LocalStackExtension.with("hbase", "redis");
 
   @TempDir static Path folder;
 
@@ -54,10 +60,10 @@ class RedisAccessIT {
     elsewhere.close();
   }
 
-  /** With what the manual says that a user needs, and no more. */
+  /** A user with exactly the rights that the documentation names. */
   @ParameterizedTest
   @EnumSource
-  void theRightsInTheManualAreEnough(RedisFormat format) throws Exception {
+  void theRightsInTheManualAreEnough(EntryFormat format) throws Exception {
     TableSpec spec = Users.spec("users_" + Users.unique());
     Map<String, String> options = Map.of("redis.format", format.name());
     spec = new TableSpec(spec.name(), spec.columns(), spec.keyColumns(), options);
@@ -74,19 +80,19 @@ class RedisAccessIT {
           new EntryCodec(new Layout(users.spec()))
               .encode(Users.user("b", "NL", 1, 1).row(), 1, Long.MAX_VALUE);
       byte[] name = Utf8.encode("dim:" + users.spec().name() + ":b");
-      Reigns.put(admin, new Layout(users.spec()), name, entry);
+      EpochTags.put(admin, new Layout(users.spec()), name, entry);
       users.repair();
       assertThat(users.check(100, true))
           .flatMap(page -> page.differences())
           .singleElement()
           .satisfies(one -> assertThat(one.healed()).isTrue());
-      assertThat(users.count("redis.owed")).isZero();
+      assertThat(users.count("redis.pending")).isZero();
       assertThat(users.count("breaker.open")).isZero();
     }
   }
 
   @Test
-  void aPasswordThatIsWrongIsToldAsSuch() {
+  void wrongPasswordIsReported() {
     allow(stack.redis().port(), "single");
     Map<String, String> login = Map.of("redis.user", "dimstore", "redis.password", "wrong");
     try (Users users = Users.open(servers(plain()), login)) {
@@ -95,7 +101,7 @@ class RedisAccessIT {
   }
 
   @Test
-  void overTlsWithTheRightAuthorityItIsAsWithout() {
+  void tlsWithTrustedAuthorityWorksLikePlainConnection() {
     try (Users users =
         Users.open(servers(tls(relay, localhost.certificate())), Map.of()).created()) {
       users.write(Users.user("a", "NL", 1, 1));
@@ -108,7 +114,9 @@ class RedisAccessIT {
     HBaseShell.await("no connection left", relay::isUnused);
   }
 
-  /** Neither for the connection's answer nor for that of the handshake. */
+  /**
+   * Closing waits neither for an answer on a plain connection nor for one during the TLS handshake.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"true", "false"})
   void closingDoesNotWaitForAServerThatIsSilent(String tls) throws Exception {
@@ -150,7 +158,7 @@ class RedisAccessIT {
   }
 
   @Test
-  void tlsOnOneSideAloneIsToldAsSuch() {
+  void tlsOnOnlyOneSideIsReported() {
     Map<String, String> plainToTls =
         Map.of("redis.host", "localhost", "redis.port", Integer.toString(relay.port()));
     try (Users users = Users.open(servers(plainToTls), Map.of())) {
@@ -161,9 +169,9 @@ class RedisAccessIT {
     }
   }
 
-  /** As servers do that speak TLS and give no alert. */
+  /** As TLS servers do that send no alert. */
   @Test
-  void aServerThatEndsAPlainConnectionAtOnceIsAskedForTls() throws Exception {
+  void serverThatEndsPlainConnectionIsReportedAsPossiblyTls() throws Exception {
     try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       Thread ending =
           new Thread(
@@ -173,7 +181,7 @@ class RedisAccessIT {
                     server.accept().close();
                   }
                 } catch (IOException e) {
-                  // It has been closed.
+                  // The socket has been closed.
                 }
               });
       ending.start();
@@ -197,12 +205,12 @@ class RedisAccessIT {
         .hasMessageContainingAll("'redis.tls.ca'", "'redis.tls' = 'true'");
   }
 
-  /** Makes the user as the manual says. */
-  static void allow(int port, String which) {
+  /** Creates the user as documented. */
+  public static void allow(int port, String which) {
     allow(port, which, "s3cret");
   }
 
-  static void allow(int port, String which, String password) {
+  public static void allow(int port, String which, String password) {
     try (Jedis admin = RedisGroup.open(port)) {
       admin.sendCommand(Protocol.Command.ACL, rights(which, password));
     }

@@ -1,10 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.hbaseredis.internal.redis.TlsIdentity;
+import io.dimstore.hbaseredis.internal.redis.TlsRelay;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,14 +19,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A server that lets nobody in without a certificate that it knows. */
+/** A server that requires a client certificate which it trusts. */
 class RedisClientCertificateIT {
 
   /** The server's alert may be lost: it ends the connection while the client still writes. */
   private static final Set<Kind> REFUSED = Set.of(Kind.DENIED, Kind.UNAVAILABLE);
 
   @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+  static final LocalStackExtension stack = LocalStackExtension.with("hbase", "redis");
 
   @TempDir static Path folder;
 
@@ -65,7 +67,7 @@ class RedisClientCertificateIT {
 
   @ParameterizedTest
   @EnumSource
-  void aCertificateOfEitherFormIsShown(Form form) throws Exception {
+  void certificateOfEitherFormatIsPresented(Form form) throws Exception {
     for (TlsIdentity identity : new TlsIdentity[] {client, rsa}) {
       relay.shows(server, identity);
       Map<String, String> options = options();
@@ -81,7 +83,7 @@ class RedisClientCertificateIT {
   }
 
   @Test
-  void withoutACertificateRowsComeFromHBaseAndRedisIsTriedNowAndThen() {
+  void withoutCertificateRowsComeFromHBaseAndRedisIsRetried() {
     int before = relay.overTls();
     try (Users users = Users.open(harness(options()), Map.of()).created()) {
       Failing.with(users.store().ping(), REFUSED, "'redis.tls.keystore'");
@@ -98,7 +100,7 @@ class RedisClientCertificateIT {
   }
 
   @Test
-  void aCertificateThatTheServerDoesNotKnowIsToldAsSuch() {
+  void certificateThatServerRejectsIsReported() {
     Map<String, String> options = options();
     options.put("redis.tls.keystore", rsa.store().toString());
     options.put("redis.tls.keystore-password", TlsIdentity.PASSWORD);

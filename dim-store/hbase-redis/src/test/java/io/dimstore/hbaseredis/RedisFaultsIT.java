@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,38 +7,39 @@ import io.dimstore.spi.Delete;
 import io.dimstore.spi.Key;
 import io.dimstore.stack.LocalStack;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
 
-/** Redis away, back, and back with what it had before. */
+/** Redis is unreachable, comes back empty, and comes back with its old entries. */
 class RedisFaultsIT {
 
-  @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE);
+  @RegisterExtension static final LocalStackExtension stack = LocalStackExtension.with("hbase");
 
   private static LocalStack redis;
   private static HBaseRedisHarness servers;
 
   @BeforeAll
   static void start() {
-    redis = LocalStack.start(Server.REDIS);
+    redis = LocalStack.start("redis");
     servers = new HBaseRedisHarness(stack.hbase(), redis.redis());
   }
 
   @BeforeEach
   void startAgain() {
-    if (!redis.isAlive(Server.REDIS)) {
-      redis.restart(Server.REDIS);
+    if (!redis.isAlive("redis")) {
+      redis.restart("redis");
     }
   }
 
@@ -47,19 +49,19 @@ class RedisFaultsIT {
   }
 
   @Test
-  void withoutRedisReadsAndWritesGoOnAndItComesBackByItself() {
+  void readsAndWritesContinueWithoutRedisUntilItReturns() {
     try (Users users = Users.open(servers, Map.of("redis.timeout", "500 ms")).created()) {
       users.write(Users.user("a", "NL", 1, 1));
       users.warm("a");
-      redis.kill(Server.REDIS);
+      redis.kill("redis");
       assertThat(users.get("a")).isEqualTo(Users.user("a", "NL", 1, 1));
       users.write(Users.user("a", "BE", 2, 2));
       assertThat(users.get("a")).isEqualTo(Users.user("a", "BE", 2, 2));
-      assertThat(users.count("redis.owed")).isEqualTo(1);
+      assertThat(users.count("redis.pending")).isEqualTo(1);
       assertThat(users.count("breaker.open")).isEqualTo(1);
       users.write(new Delete(Key.of("a"), 3));
       assertThat(users.get("a")).isNull();
-      redis.restart(Server.REDIS);
+      redis.restart("redis");
       HBaseShell.await(
           "Redis in use again",
           () -> {
@@ -68,14 +70,49 @@ class RedisFaultsIT {
           });
       users.warm("a");
       assertThat(users.get("a")).isNull();
-      HBaseShell.await("no mark left", () -> users.repair().examined() == 0);
+      HBaseShell.await("no write intent left", () -> users.repair().examined() == 0);
     }
   }
 
-  /** The server hangs, so that its entries are still there when it goes on. */
+  /** Events that affect all entries and leases in Redis at once. */
+  private enum Event {
+    RESTARTED_EMPTY {
+      @Override
+      void play() {
+        redis.kill("redis");
+        redis.restart("redis");
+      }
+    },
+    CLOCK_JUMPS_FORWARD {
+      @Override
+      void play() {
+        servers.advanceServers(Duration.ofHours(1));
+      }
+    },
+    CLOCK_JUMPS_BACK {
+      @Override
+      void play() {
+        servers.advanceServers(Duration.ofHours(-1));
+      }
+    };
+
+    abstract void play();
+  }
+
+  /** The event happens once on an idle store and once beside a steady load. */
+  @ParameterizedTest
+  @EnumSource
+  void operationsSucceedWhateverHappensToEntries(Event event) throws Exception {
+    try (FaultTrial trial = new FaultTrial(servers, Map.of("redis.timeout", "500 ms"))) {
+      trial.run(event::play, event::play, FaultTrial::withoutRedis);
+      trial.assertCopiesAgree();
+    }
+  }
+
+  /** The server is frozen, so it still has its old entries when it resumes. */
   @Test
-  void anEntryThatIsOwedAWriteIsNotReadWhenRedisGoesOn() throws Exception {
-    long pid = redis.process(Server.REDIS).pid();
+  void entryWithPendingWriteIsNotReadWhenRedisResumes() throws Exception {
+    long pid = redis.process("redis").pid();
     try (Users users = Users.open(servers, Map.of("redis.timeout", "300 ms")).created()) {
       users.write(Users.user("a", "NL", 1, 1));
       users.warm("a");
@@ -94,13 +131,13 @@ class RedisFaultsIT {
           });
       users.warm("a");
       assertThat(users.get("a")).isEqualTo(Users.user("a", "BE", 2, 2));
-      HBaseShell.await("no mark left", () -> users.repair().examined() == 0);
+      HBaseShell.await("no write intent left", () -> users.repair().examined() == 0);
     }
   }
 
-  /** Another process is owed a write too: its entry is behind until repair, or until max-age. */
+  /** The entry stays stale for other processes until a repair, or until max-age. */
   @Test
-  void repairHealsWhatAProcessThatEndedLeftBehind() {
+  void repairReconcilesPendingWritesOfEndedProcess() {
     try (Users reader = Users.open(servers, Map.of()).created()) {
       reader.write(Users.user("a", "NL", 1, 1), Users.user("b", "NL", 1, 1));
       reader.warm("a");
@@ -111,7 +148,7 @@ class RedisFaultsIT {
         writer.write(Users.user("a", "BE", 2, 2));
         try (HBaseShell shell = new HBaseShell(stack.hbase())) {
           HBaseShell.await(
-              "the mark says that HBase has it", () -> shell.hasEndedMark(writer.spec().name()));
+              "the intent is marked as ended", () -> shell.hasEndedIntent(writer.spec().name()));
         }
       }
       assertThat(reader.get("a")).as("bounded by max-age").isEqualTo(Users.user("a", "NL", 1, 1));
@@ -125,8 +162,8 @@ class RedisFaultsIT {
   }
 
   @Test
-  void maxAgeBoundsHowLongAnEntryIsBehind() {
-    // Nothing else is to end it first.
+  void maxAgeBoundsHowLongAnEntryIsStale() {
+    // Nothing else may remove the entry first.
     Map<String, String> alone = Map.of("max-age", "2 s", "repair-interval", "1 h");
     try (Users reader = Users.open(servers, alone).created()) {
       reader.write(Users.user("a", "NL", 1, 1));

@@ -1,9 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.dimstore.spi.Deadline;
+import io.dimstore.hbaseredis.internal.common.Meter;
+import io.dimstore.hbaseredis.internal.encoding.EntryCodec;
+import io.dimstore.hbaseredis.internal.encoding.Layout;
+import io.dimstore.hbaseredis.internal.encoding.RowState;
+import io.dimstore.hbaseredis.internal.encoding.Utf8;
+import io.dimstore.hbaseredis.internal.entry.EntryScripts;
+import io.dimstore.hbaseredis.internal.entry.RedisEntries;
+import io.dimstore.hbaseredis.internal.options.EntryFormat;
+import io.dimstore.hbaseredis.internal.options.HBaseRedisOptions;
+import io.dimstore.hbaseredis.internal.redis.Breaker;
+import io.dimstore.hbaseredis.internal.redis.RedisServers;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
@@ -12,8 +23,8 @@ import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.spi.Versions;
+import io.dimstore.spi.support.Deadline;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,23 +36,25 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import redis.clients.jedis.Jedis;
 
-/** The scripts on a real server, on entries of every format, and on what is no entry at all. */
+/**
+ * The scripts on a real server, with entries of every format and with values that are not valid
+ * entries.
+ */
 class RedisFormatsIT {
 
-  @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.REDIS);
+  @RegisterExtension static final LocalStackExtension stack = LocalStackExtension.with("redis");
 
   private static final byte[] LEASE = EntryCodec.lease(1, 1);
   private static final byte[] OTHER_LEASE = EntryCodec.lease(1, 2);
 
   private final byte[] rowKey = {'k', 0, -1};
   private RedisServers servers;
-  private RedisCopy copy;
+  private RedisEntries redisEntries;
   private EntryCodec entries;
   private Jedis plain;
   private byte[] name;
 
-  private void open(RedisFormat format) {
+  private void open(EntryFormat format) {
     String table = "formats_" + Users.unique();
     TableSpec spec =
         new TableSpec(
@@ -63,7 +76,7 @@ class RedisFormatsIT {
     Meter meter = new Meter(StoreMetrics.NONE);
     servers = RedisServers.open(config, meter);
     entries = new EntryCodec(layout);
-    copy = new RedisCopy(servers, meter, config, layout, entries);
+    redisEntries = new RedisEntries(servers, meter, config, layout, entries);
     plain = new Jedis(stack.redis().host(), stack.redis().port());
     name = layout.redisNames("dim").name(rowKey);
   }
@@ -76,25 +89,25 @@ class RedisFormatsIT {
 
   @ParameterizedTest
   @EnumSource
-  void aFillNeedsALeaseThatNoWriteHasVoided(RedisFormat format) {
+  void aFillNeedsALeaseThatNoWriteHasInvalidated(EntryFormat format) {
     open(format);
     assertThat(lease(LEASE)).isEqualTo(LEASE);
     assertThat(lease(OTHER_LEASE)).as("shared").isEqualTo(LEASE);
-    assertThat(isNoAnswer(read())).as("a lease is no answer").isTrue();
-    assertThat(fill(LEASE, row("a", 1)).made()).isEqualTo(1);
+    assertThat(isNoAnswer(read())).as("a lease is not an answer").isTrue();
+    assertThat(fill(LEASE, row("a", 1)).created()).isEqualTo(1);
     assertThat(read()).isEqualTo(row("a", 1));
-    assertThat(lease(OTHER_LEASE)).as("where there is an entry").isEmpty();
+    assertThat(lease(OTHER_LEASE)).as("where an entry exists").isEmpty();
     assertThat(plain.pttl(name)).as("max-age, 10 min").isBetween(500_000L, 600_000L);
     plain.del(name);
     lease(LEASE);
-    assertThat(apply(row("b", 2)).voided()).isEqualTo(1);
-    assertThat(fill(LEASE, row("a", 1)).made()).isZero();
+    assertThat(apply(row("b", 2)).invalidated()).isEqualTo(1);
+    assertThat(fill(LEASE, row("a", 1)).created()).isZero();
     assertThat(plain.exists(name)).isFalse();
   }
 
   @ParameterizedTest
   @EnumSource
-  void onlyANewerWriteReplacesAndProlongsNothing(RedisFormat format) {
+  void onlyNewerWriteReplacesEntryAndKeepsItsExpiry(EntryFormat format) {
     open(format);
     make(row("b", 2));
     plain.pexpire(name, 30_000);
@@ -108,16 +121,16 @@ class RedisFormatsIT {
     apply(row("late", 3));
     assertThat(read()).isEqualTo(EntryCodec.tombstone(4));
     apply(row(null, 5));
-    assertThat(read()).as("nothing is left of what was there").isEqualTo(row(null, 5));
-    assertThat(apply(row("other", 5)).healed()).as("one version, another row").isEqualTo(1);
+    assertThat(read()).as("no field of the old entry remains").isEqualTo(row(null, 5));
+    assertThat(apply(row("other", 5)).healed()).as("same version, other row").isEqualTo(1);
     assertThat(plain.exists(name)).isFalse();
-    assertThat(apply(row("a", 9)).made()).as("a write makes none").isZero();
+    assertThat(apply(row("a", 9)).created()).as("a write makes none").isZero();
     assertThat(plain.exists(name)).isFalse();
   }
 
   @ParameterizedTest
   @EnumSource
-  void versionsAreComparedAsWholeNumbersToTheLargest(RedisFormat format) {
+  void versionsAreComparedAsWholeNumbersToTheLargest(EntryFormat format) {
     open(format);
     long large = 1L << 53;
     make(row("zero", 0));
@@ -132,7 +145,7 @@ class RedisFormatsIT {
 
   @ParameterizedTest
   @EnumSource
-  void aNegativeEntryGivesWayToAnyWrite(RedisFormat format) {
+  void negativeEntryIsRemovedByAnyWrite(EntryFormat format) {
     open(format);
     make(EntryCodec.negative());
     assertThat(read()).isEqualTo(EntryCodec.negative());
@@ -142,7 +155,7 @@ class RedisFormatsIT {
 
   @ParameterizedTest
   @EnumSource
-  void anEntryIsRemovedOnlyIfItStillIsTheOneSeen(RedisFormat format) {
+  void entryIsRemovedOnlyIfUnchanged(EntryFormat format) {
     open(format);
     make(row("a", 1));
     assertThat(remove(row("b", 1))).isFalse();
@@ -156,9 +169,9 @@ class RedisFormatsIT {
    */
   @ParameterizedTest
   @EnumSource
-  void whatIsNoEntryIsNoAnswerAndGivesWay(RedisFormat format) {
+  void invalidEntryIsNoAnswerAndIsReplaced(EntryFormat format) {
     open(format);
-    List<Runnable> ofNoReign =
+    List<Runnable> withoutEpoch =
         List.of(
             () -> plain.lpush(name, Utf8.encode("x")),
             () -> plain.sadd(name, Utf8.encode("x")),
@@ -170,28 +183,28 @@ class RedisFormatsIT {
             () -> plain.set(name, Utf8.encode("{}")),
             () -> plain.set(name, Utf8.encode("{\"__dim_v\":1")),
             () -> plain.set(name, new byte[] {1, 'P'}));
-    for (Runnable stranger : ofNoReign) {
-      givesWay(stranger);
+    for (Runnable stranger : withoutEpoch) {
+      assertReplaced(stranger);
       stranger.run();
-      assertThat(lease(LEASE)).as("a lease in its place").isEqualTo(LEASE);
+      assertThat(lease(LEASE)).as("a lease replaces it").isEqualTo(LEASE);
       plain.del(name);
     }
     List<Runnable> tagged = new ArrayList<>();
     for (String text : List.of("", "x", "{}", "{\"__dim_v\":1.5}", "{\"__dim_v\":1x}", "[1]")) {
-      tagged.add(() -> plain.set(name, Reigns.tagged(plain, Utf8.encode(text))));
+      tagged.add(() -> plain.set(name, EpochTags.tagged(plain, Utf8.encode(text))));
     }
-    tagged.add(() -> plain.set(name, Reigns.tagged(plain, new byte[] {1, 'P'})));
+    tagged.add(() -> plain.set(name, EpochTags.tagged(plain, new byte[] {1, 'P'})));
     for (String version : List.of("", "x", "1.5")) {
-      tagged.add(() -> hash("__dim_v", version, "__dim_r", Reigns.hex(plain)));
+      tagged.add(() -> hash("__dim_v", version, "__dim_e", EpochTags.hex(plain)));
     }
-    tagged.add(() -> hash("level", "7", "__dim_r", Reigns.hex(plain)));
-    tagged.forEach(this::givesWay);
+    tagged.add(() -> hash("level", "7", "__dim_e", EpochTags.hex(plain)));
+    tagged.forEach(this::assertReplaced);
     assertThat(servers.breakers())
         .extracting(Breaker::state, Breaker::openings)
         .containsExactly(tuple(Breaker.State.CLOSED, 0));
   }
 
-  private void givesWay(Runnable stranger) {
+  private void assertReplaced(Runnable stranger) {
     stranger.run();
     assertThat(isNoAnswer(read())).isTrue();
     fill(new byte[0], row("a", 7));
@@ -207,25 +220,25 @@ class RedisFormatsIT {
     }
   }
 
-  /** What a server that was promoted, or came back with its disk, has from before. */
+  /** Entries from before a promotion, or from before a restart from disk. */
   @ParameterizedTest
   @EnumSource
-  void whatIsOfAnotherReignIsNoAnswerInAnyFormatAndGivesWay(RedisFormat format) {
+  void entryOfAnotherEpochIsNoAnswerAndIsReplaced(EntryFormat format) {
     open(format);
     for (byte[] entry :
         List.of(row("old", 9), EntryCodec.tombstone(9), EntryCodec.negative(), LEASE)) {
       for (Runnable script :
           List.<Runnable>of(
               () -> assertThat(lease(OTHER_LEASE)).isEqualTo(OTHER_LEASE),
-              () -> assertThat(fill(LEASE, row("b", 8)).made()).isZero(),
+              () -> assertThat(fill(LEASE, row("b", 8)).created()).isZero(),
               () -> assertThat(apply(row("b", 10)).healed()).isZero(),
               () -> assertThat(remove(entry)).isFalse())) {
         lease(LEASE);
         if (entry != LEASE) {
-          assertThat(fill(LEASE, entry).made()).isEqualTo(1);
+          assertThat(fill(LEASE, entry).created()).isEqualTo(1);
         }
-        boolean unseen = format == RedisFormat.HASH && entry == LEASE;
-        assertThat(read()).as("of this reign").isEqualTo(unseen ? null : entry);
+        boolean unseen = format == EntryFormat.HASH && entry == LEASE;
+        assertThat(read()).as("of this epoch").isEqualTo(unseen ? null : entry);
         makeOld();
         assertThat(read()).as("of another").isNull();
         assertThat(plain.exists(name)).isTrue();
@@ -237,11 +250,11 @@ class RedisFormatsIT {
     }
   }
 
-  /** Puts another tag in place of the one that is there. */
+  /** Replaces the entry's tag by another one. */
   private void makeOld() {
     if (plain.type(name).equals("hash")) {
-      assertThat(plain.hset(name, Utf8.encode("__dim_r"), Utf8.encode("0123456789abcdef")))
-          .as("a field that there was")
+      assertThat(plain.hset(name, Utf8.encode("__dim_e"), Utf8.encode("0123456789abcdef")))
+          .as("the field existed")
           .isZero();
       return;
     }
@@ -252,14 +265,14 @@ class RedisFormatsIT {
 
   @ParameterizedTest
   @EnumSource
-  void theNamesOfEntriesAreListed(RedisFormat format) {
+  void theNamesOfEntriesAreListed(EntryFormat format) {
     open(format);
     make(row("a", 1));
     List<byte[]> found = new ArrayList<>();
-    RedisCopy.Names names = Users.await(copy.names(RedisCopy.Names.START, 100));
+    RedisEntries.Names names = Users.await(redisEntries.names(RedisEntries.Names.START, 100));
     found.addAll(names.rowKeys());
     while (!names.isLast()) {
-      names = Users.await(copy.names(names.cursor(), 100));
+      names = Users.await(redisEntries.names(names.cursor(), 100));
       found.addAll(names.rowKeys());
     }
     assertThat(found).containsExactly(rowKey);
@@ -275,13 +288,14 @@ class RedisFormatsIT {
 
   private void make(byte[] entry) {
     lease(LEASE);
-    assertThat(fill(LEASE, entry).made()).isEqualTo(1);
+    assertThat(fill(LEASE, entry).created()).isEqualTo(1);
   }
 
   private byte[] read() {
-    byte[] entry = Users.await(copy.read(List.of(rowKey))).get(0);
+    byte[] entry = Users.await(redisEntries.read(List.of(rowKey))).get(0);
     Projection all = Projection.all(2);
-    Stored answer = Users.await(copy.read(copy.rows(List.of(rowKey)), all, soon())).get(0);
+    RowState answer =
+        Users.await(redisEntries.read(redisEntries.rows(List.of(rowKey)), all, soon())).get(0);
     if (!isNoAnswer(entry)) {
       assertThat(answer).isEqualTo(entries.decode(entry, all));
     }
@@ -289,22 +303,25 @@ class RedisFormatsIT {
   }
 
   private byte[] lease(byte[] lease) {
-    return Users.await(copy.lease(lease, copy.rows(List.of(rowKey)), Projection.all(2), soon()))
+    return Users.await(
+            redisEntries.lease(
+                lease, redisEntries.rows(List.of(rowKey)), Projection.all(2), soon()))
         .leases()
         .get(0);
   }
 
-  private EntryScripts.Settled fill(byte[] lease, byte[] entry) {
+  private EntryScripts.Reconciled fill(byte[] lease, byte[] entry) {
     return Users.await(
-        copy.fill(List.of(lease), copy.rows(List.of(rowKey)), List.of(entry), soon()));
+        redisEntries.fill(
+            List.of(lease), redisEntries.rows(List.of(rowKey)), List.of(entry), soon()));
   }
 
-  private EntryScripts.Settled apply(byte[] entry) {
-    return Users.await(copy.apply(List.of(rowKey), List.of(entry)));
+  private EntryScripts.Reconciled apply(byte[] entry) {
+    return Users.await(redisEntries.apply(List.of(rowKey), List.of(entry)));
   }
 
   private boolean remove(byte[] entry) {
-    return Users.await(copy.remove(List.of(rowKey), List.of(entry))).get(0);
+    return Users.await(redisEntries.remove(List.of(rowKey), List.of(entry))).get(0);
   }
 
   private byte[] row(String country, long version) {

@@ -1,5 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
+import io.dimstore.hbaseredis.internal.redis.TlsIdentity;
+import io.dimstore.hbaseredis.internal.redis.TlsRelay;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.GroupProcess;
 import io.dimstore.stack.ServerGroup;
@@ -21,13 +24,13 @@ import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisRedirectionException;
 
-/** Several Redis servers on loopback that know of each other. */
-final class RedisGroup implements AutoCloseable {
+/** Several Redis servers on loopback that form a Sentinel group or a cluster. */
+public final class RedisGroup implements AutoCloseable {
 
   static final String MASTER = "dim";
   private static final String HOST = "127.0.0.1";
 
-  /** A node of a Cluster also listens this much above its port. */
+  /** The distance from a cluster node's port to its bus port. */
   private static final int CLUSTER_BUS = 10_000;
 
   private final ServerGroup group = ServerGroup.create();
@@ -49,8 +52,8 @@ final class RedisGroup implements AutoCloseable {
     return withSentinels(new RedisGroup(null, HOST));
   }
 
-  /** The same, where clients find each server by the name localhost, in plain or over TLS. */
-  static RedisGroup withSentinels(TlsIdentity identity) {
+  /** The same; clients reach each server by the name localhost, in plain or over TLS. */
+  public static RedisGroup withSentinels(TlsIdentity identity) {
     return withSentinels(new RedisGroup(identity, "localhost"));
   }
 
@@ -59,7 +62,8 @@ final class RedisGroup implements AutoCloseable {
       int master = group.server();
       int replica =
           group.server("--replicaof", group.host, Integer.toString(group.announced(master)));
-      HBaseShell.await("the replica is in step", () -> group.isInStep(replica));
+      HBaseShell.await(
+          "the replica is connected and synchronized", () -> group.isSynchronized(replica));
       for (int i = 0; i < 3; i++) {
         group.sentinel(master);
       }
@@ -72,30 +76,30 @@ final class RedisGroup implements AutoCloseable {
   }
 
   /** Three masters with a replica each. */
-  static RedisGroup cluster() {
+  public static RedisGroup cluster() {
     return cluster(new RedisGroup(null, HOST));
   }
 
-  /** The same, where clients find each node by its address, in plain or over TLS. */
-  static RedisGroup cluster(TlsIdentity identity) {
+  /** The same; clients reach each node by its address, in plain or over TLS. */
+  public static RedisGroup cluster(TlsIdentity identity) {
     return cluster(new RedisGroup(identity, HOST));
   }
 
-  /** The same, where clients find each node behind a relay. */
+  /** The same; clients reach each node through a relay. */
   static RedisGroup relayedCluster() {
     RedisGroup group = new RedisGroup(null, HOST);
     group.relayed = true;
     return cluster(group);
   }
 
-  /** As {@link #withSentinels()}, where clients find the servers behind relays. */
+  /** As {@link #withSentinels()}; clients reach the servers through relays. */
   static RedisGroup relayedWithSentinels() {
     RedisGroup group = new RedisGroup(null, HOST);
     group.relayed = true;
     return withSentinels(group);
   }
 
-  /** What stands before a server of a relayed group. */
+  /** Returns the relay before a server of a relayed group. */
   Relay plainRelay(int port) {
     return Objects.requireNonNull(plainRelays.get(port));
   }
@@ -139,7 +143,7 @@ final class RedisGroup implements AutoCloseable {
       all.addAll(List.of("--replica-announce-port", Integer.toString(announced(port))));
     }
     all.addAll(words);
-    servers.put(port, group.redis("redis-" + port, all));
+    servers.put(port, group.binary("redis", "redis-" + port, all));
     HBaseShell.await("Redis answers", () -> answers(port));
     return port;
   }
@@ -159,14 +163,15 @@ final class RedisGroup implements AutoCloseable {
     try {
       Path file = group.folder().resolve("sentinel-" + port + ".conf");
       Files.write(file, lines);
-      servers.put(port, group.redis("sentinel-" + port, List.of(file.toString(), "--sentinel")));
+      servers.put(
+          port, group.binary("redis", "sentinel-" + port, List.of(file.toString(), "--sentinel")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     sentinels.add(port);
   }
 
-  /** Where clients find a server: at its relay, where there is TLS. */
+  /** Returns the port at which clients reach a server: with TLS, that of its relay. */
   private int announced(int port) {
     if (relayed) {
       return plainRelays.computeIfAbsent(port, Relay::to).port();
@@ -226,12 +231,12 @@ final class RedisGroup implements AutoCloseable {
       }
     }
     for (int node : nodes) {
-      HBaseShell.await("the cluster is whole", () -> isWhole(node));
+      HBaseShell.await("the cluster is complete", () -> isComplete(node));
     }
-    nodes.subList(3, 6).forEach(node -> HBaseShell.await("in step", () -> isInStep(node)));
+    nodes.subList(3, 6).forEach(node -> HBaseShell.await("in step", () -> isSynchronized(node)));
   }
 
-  private static boolean isWhole(int node) {
+  private static boolean isComplete(int node) {
     try (Jedis jedis = open(node)) {
       return jedis.clusterInfo().contains("cluster_state:ok")
           && jedis.clusterInfo().contains("cluster_known_nodes:6");
@@ -246,15 +251,15 @@ final class RedisGroup implements AutoCloseable {
     }
   }
 
-  private boolean isInStep(int replica) {
+  private boolean isSynchronized(int replica) {
     try (Jedis jedis = open(replica)) {
       String info = jedis.info("replication");
       return info.contains("role:slave") && info.contains("master_link_status:up");
     }
   }
 
-  /** Whether a server has a key; in a cluster the others have not. */
-  static boolean has(int port, byte[] name) {
+  /** Whether a server has a key; false for other nodes of a cluster. */
+  public static boolean has(int port, byte[] name) {
     try (Jedis jedis = open(port)) {
       return jedis.exists(name);
     } catch (JedisRedirectionException e) {
@@ -262,12 +267,12 @@ final class RedisGroup implements AutoCloseable {
     }
   }
 
-  static Jedis open(int port) {
+  public static Jedis open(int port) {
     return new Jedis(new HostAndPort(HOST, port));
   }
 
-  /** Servers that are no Sentinels, by their role. */
-  List<Integer> of(String role) {
+  /** Returns the servers, without Sentinels, that have a role. */
+  public List<Integer> of(String role) {
     return servers.keySet().stream()
         .filter(port -> !sentinels.contains(port) && servers.get(port).isAlive())
         .filter(
@@ -275,7 +280,7 @@ final class RedisGroup implements AutoCloseable {
               try (Jedis jedis = open(port)) {
                 return jedis.info("replication").contains("role:" + role);
               } catch (JedisConnectionException e) {
-                // It is about to end.
+                // The server is about to end.
                 return false;
               }
             })
@@ -283,12 +288,12 @@ final class RedisGroup implements AutoCloseable {
         .toList();
   }
 
-  List<Integer> sentinels() {
+  public List<Integer> sentinels() {
     return List.copyOf(sentinels);
   }
 
-  /** What the store's options need. */
-  Map<String, String> options() {
+  /** Returns the options of a store that uses this group. */
+  public Map<String, String> options() {
     return sentinels.isEmpty()
         ? Map.of("redis.cluster", addresses(List.copyOf(servers.keySet()).subList(0, 2)))
         : Map.of("redis.sentinels", addresses(sentinels), "redis.sentinel.master", MASTER);
@@ -298,16 +303,16 @@ final class RedisGroup implements AutoCloseable {
     return String.join(",", ports.stream().map(port -> host + ":" + announced(port)).toList());
   }
 
-  /** What stands before a server, where there is TLS. */
-  TlsRelay relay(int port) {
+  /** Returns the TLS relay before a server. */
+  public TlsRelay relay(int port) {
     return Objects.requireNonNull(relays.get(port));
   }
 
-  Collection<TlsRelay> relays() {
+  public Collection<TlsRelay> relays() {
     return relays.values();
   }
 
-  void kill(int port) {
+  public void kill(int port) {
     servers.get(port).kill();
   }
 
@@ -315,15 +320,15 @@ final class RedisGroup implements AutoCloseable {
     return servers.get(port);
   }
 
-  /** Has a replica follow a server that is not there, so that it hears of no write any more. */
+  /** Makes a replica follow a server that does not exist, so that it gets no further writes. */
   void cutOff(int replica) {
     try (Jedis jedis = open(replica)) {
       jedis.sendCommand(Protocol.Command.REPLICAOF, HOST, Integer.toString(group.freePort()));
     }
   }
 
-  /** Connections of the store to all servers that run. */
-  long connections() {
+  /** Counts the connections of stores to all running servers. */
+  public long connections() {
     return servers.keySet().stream()
         .filter(port -> servers.get(port).isAlive())
         .mapToLong(
@@ -339,8 +344,8 @@ final class RedisGroup implements AutoCloseable {
         .sum();
   }
 
-  /** Opens a store, reads from each master, closes it, again and again. */
-  static void openAndClose(HBaseRedisHarness servers, RedisGroup group) {
+  /** Repeatedly opens a store, reads from each master, and closes it. */
+  public static void openAndClose(HBaseRedisHarness servers, RedisGroup group) {
     TableSpec spec = Users.spec("users_" + Users.unique());
     for (int i = 0; i < 10; i++) {
       try (Users users = Users.open(servers, Map.of(), spec)) {
@@ -351,7 +356,8 @@ final class RedisGroup implements AutoCloseable {
         users.get("a");
       }
     }
-    HBaseShell.await("nothing left", () -> Users.noThreads() && group.connections() == 0);
+    HBaseShell.await(
+        "no thread or connection left", () -> Users.noThreads() && group.connections() == 0);
   }
 
   @Override

@@ -1,10 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.stack.LocalStack;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -18,10 +18,11 @@ import redis.clients.jedis.Jedis;
 /** Writers and readers while Redis fails in several ways. */
 class RedisHistoryIT {
 
+  private static final long CLOSED = 0;
+  private static final long OPEN = 2;
   private static final Map<String, String> ALONE = Map.of("redis.port", "1");
 
-  @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE);
+  @RegisterExtension static final LocalStackExtension stack = LocalStackExtension.with("hbase");
 
   private final long seed = Long.getLong("dimstore.faults.seed", System.nanoTime());
   private final Random random = new Random(seed);
@@ -31,7 +32,7 @@ class RedisHistoryIT {
   @BeforeEach
   void start() {
     System.err.println("faults of Redis: seed " + seed);
-    redis = LocalStack.start(Server.REDIS);
+    redis = LocalStack.start("redis");
     servers = new HBaseRedisHarness(stack.hbase(), redis.redis());
   }
 
@@ -40,50 +41,59 @@ class RedisHistoryIT {
     redis.close();
   }
 
-  /** Nothing that was acknowledged is ever hidden by an entry that its write did not reach. */
+  /**
+   * An entry that a write did not reach never hides that acknowledged write from the process that
+   * wrote it.
+   */
   @Test
   void frozenKilledAndEmptyRedisHideNoAcknowledgedWriteFromTheProcessThatWrote() throws Exception {
     History history = new History(History.Kind.ACKNOWLEDGED);
     Traffic traffic = new Traffic(history, 12, "");
     Map<String, String> options = Map.of("redis.timeout", "200 ms");
     try (Users users = Users.open(servers, options).created();
-        Users truth = Users.open(servers, ALONE, users.spec())) {
+        Users hbaseOnly = Users.open(servers, ALONE, users.spec())) {
       traffic.writer(users, seed).writer(users, seed + 1);
       traffic.reader(users, seed + 2).reader(users, seed + 3);
       try {
         for (int fault = 0; fault < 8; fault++) {
           assertThat(traffic.isFine()).isTrue();
-          long before = users.count("breaker.open");
           if (fault % 4 == 3) {
-            redis.kill(Server.REDIS);
+            redis.kill("redis");
             HBaseShell.await(
-                "Redis taken for away",
-                () -> users.count("breaker.open") > before || !traffic.isFine());
-            redis.restart(Server.REDIS);
+                "the breaker is open",
+                // The breaker may be open already, because of the fault before.
+                () -> users.gauge("breaker.state") == OPEN || !traffic.isFine());
+            redis.restart("redis");
           } else {
-            long pid = redis.process(Server.REDIS).pid();
+            long pid = redis.process("redis").pid();
             Signals.stop(pid);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(500)));
             Signals.go(pid);
           }
           HBaseShell.await(
-              "Redis in use", () -> users.gauge("breaker.state") == 0 || !traffic.isFine());
+              "Redis in use", () -> users.gauge("breaker.state") == CLOSED || !traffic.isFine());
           long hits = users.count("redis.hit");
           HBaseShell.await("hits", () -> users.count("redis.hit") > hits || !traffic.isFine());
         }
       } finally {
         traffic.end();
       }
-      assertThat(users.count("redis.owed")).isPositive();
+      assertThat(users.count("redis.pending")).isPositive();
       HBaseShell.await(
-          "nothing owed",
+          "Redis in use after the last write",
+          () -> {
+            users.get("none");
+            return users.gauge("breaker.state") == CLOSED;
+          });
+      HBaseShell.await(
+          "nothing pending for Redis",
           () -> {
             users.repair();
             return users.backlog().keys() == 0;
           });
-      traffic.compare(users, truth);
+      traffic.compare(users, hbaseOnly);
     } catch (Throwable e) {
-      throw new AssertionError("seed " + seed, e);
+      throw History.failure(seed, e);
     }
   }
 
@@ -95,7 +105,7 @@ class RedisHistoryIT {
     try (Jedis plain = new Jedis(redis.redis().host(), redis.redis().port());
         Users one = Users.open(servers, options).created();
         Users two = Users.open(servers, options, one.spec());
-        Users truth = Users.open(servers, ALONE, one.spec())) {
+        Users hbaseOnly = Users.open(servers, ALONE, one.spec())) {
       traffic.writer(one, seed).writer(two, seed + 1);
       traffic.reader(one, seed + 2).reader(two, seed + 3);
       try {
@@ -106,16 +116,16 @@ class RedisHistoryIT {
       } finally {
         traffic.end();
       }
-      traffic.compare(one, truth);
+      traffic.compare(one, hbaseOnly);
       assertThat(one.count("breaker.open") + two.count("breaker.open")).isZero();
     } catch (Throwable e) {
-      throw new AssertionError("seed " + seed, e);
+      throw History.failure(seed, e);
     }
   }
 
-  /** It refuses what would need memory, so that nothing can be filled in. */
+  /** A full Redis refuses commands that need memory, so nothing can be filled in. */
   @Test
-  void aFullRedisThatEvictsNothingIsDoneWithout() {
+  void lookupsBypassFullRedisThatEvictsNothing() {
     try (Jedis plain = new Jedis(redis.redis().host(), redis.redis().port());
         Users users = Users.open(servers, Map.of()).created()) {
       users.write(Users.user("a", "NL", 1, 1));
@@ -137,9 +147,9 @@ class RedisHistoryIT {
     }
   }
 
-  /** A table whose reads mostly miss asks for leases first, which a full Redis refuses. */
+  /** If most reads of a table miss, the store takes leases first, which a full Redis refuses. */
   @Test
-  void aFullRedisStillAnswersWhatItHasAlsoWhereReadsMostlyMissed() {
+  void fullRedisStillAnswersFromExistingEntriesWhenReadsMostlyMiss() {
     try (Jedis plain = new Jedis(redis.redis().host(), redis.redis().port());
         Users one = Users.open(servers, Map.of()).created();
         Users two = Users.open(servers, Map.of(), one.spec())) {
@@ -158,10 +168,10 @@ class RedisHistoryIT {
     }
   }
 
-  /** With the breaker open a call costs HBase alone: only now and then one of them tries Redis. */
+  /** While the breaker is open, calls use only HBase; a few of them start a probe of Redis. */
   @Test
   void whileRedisIsFrozenCallsDoNotWaitForIt() throws Exception {
-    long pid = redis.process(Server.REDIS).pid();
+    long pid = redis.process("redis").pid();
     try (Users users = Users.open(servers, Map.of("redis.timeout", "300 ms")).created()) {
       users.write(Users.user("a", "NL", 0, 0));
       users.warm("a");
@@ -174,8 +184,10 @@ class RedisHistoryIT {
           users.write(Users.user("a", "NL", i, i));
           assertThat(users.get("a")).isEqualTo(Users.user("a", "NL", i, i));
         }
-        assertThat(users.requests("redis") - asked).as("400 calls, probes alone").isLessThan(100);
-        assertThat(users.count("redis.owed")).isEqualTo(199);
+        assertThat(users.requests("redis") - asked)
+            .as("requests during 400 calls: only probes")
+            .isLessThan(100);
+        assertThat(users.count("redis.pending")).isEqualTo(199);
       } finally {
         Signals.go(pid);
       }

@@ -1,12 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dimstore.hbaseredis.internal.encoding.Utf8;
+import io.dimstore.hbaseredis.internal.redis.OneConnection;
+import io.dimstore.hbaseredis.internal.redis.RedisServers;
+import io.dimstore.hbaseredis.internal.redis.RequestPurpose;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import io.dimstore.stack.relay.Gate;
 import io.dimstore.stack.relay.Relay;
 import java.nio.charset.StandardCharsets;
@@ -24,8 +28,7 @@ import redis.clients.jedis.Jedis;
 /** Requests whose answers do not come, on one connection. */
 class RedisLateAnswersIT {
 
-  @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.REDIS);
+  @RegisterExtension static final LocalStackExtension stack = LocalStackExtension.with("redis");
 
   private final String prefix = "late_" + Users.unique() + ":";
   private final AtomicInteger sent = new AtomicInteger();
@@ -34,7 +37,7 @@ class RedisLateAnswersIT {
   private RedisServers servers;
   private Jedis plain;
 
-  /** The answer that has the value of "held" in it is held, and all after it. */
+  /** Holds the answer that contains the value of key "held", and all later answers. */
   @BeforeEach
   void open() {
     plain = new Jedis(stack.redis().host(), stack.redis().port());
@@ -63,9 +66,9 @@ class RedisLateAnswersIT {
     return 0;
   }
 
-  /** Nor is it asked for again: that would take as long once more. */
+  /** The request is not repeated either: the answer would take as long again. */
   @Test
-  void anAnswerThatComesTooLateIsNobodyElses() throws Exception {
+  void lateAnswerIsNotTakenForAnother() throws Exception {
     connect("2 s");
     CompletableFuture<List<byte[]>> first = read("held");
     answer.awaitHeld();
@@ -76,7 +79,7 @@ class RedisLateAnswersIT {
   }
 
   @Test
-  void aCloseEndsWhatIsUnderWayAtOnce() throws Exception {
+  void closeFailsRequestsInFlightAtOnce() throws Exception {
     connect("1 h");
     List<CompletableFuture<List<byte[]>>> reads = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
@@ -96,7 +99,7 @@ class RedisLateAnswersIT {
   }
 
   private CompletableFuture<List<byte[]>> read(String id) {
-    return servers.values(List.of(name(id)), Demand.probe());
+    return servers.values(List.of(name(id)), RequestPurpose.probe());
   }
 
   private byte[] name(String id) {
@@ -104,6 +107,6 @@ class RedisLateAnswersIT {
   }
 
   private byte[] value(String id) {
-    return Reigns.tagged(plain, Utf8.encode("the value of " + id));
+    return EpochTags.tagged(plain, Utf8.encode("the value of " + id));
   }
 }

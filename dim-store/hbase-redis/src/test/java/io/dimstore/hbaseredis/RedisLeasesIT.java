@@ -1,8 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dimstore.spi.Deadline;
+import io.dimstore.hbaseredis.internal.common.Meter;
+import io.dimstore.hbaseredis.internal.encoding.EntryCodec;
+import io.dimstore.hbaseredis.internal.encoding.Layout;
+import io.dimstore.hbaseredis.internal.encoding.RedisNames;
+import io.dimstore.hbaseredis.internal.encoding.Utf8;
+import io.dimstore.hbaseredis.internal.entry.EntryScripts;
+import io.dimstore.hbaseredis.internal.entry.RedisEntries;
+import io.dimstore.hbaseredis.internal.options.EntryFormat;
+import io.dimstore.hbaseredis.internal.options.HBaseRedisOptions;
+import io.dimstore.hbaseredis.internal.redis.RedisServers;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
@@ -10,8 +20,8 @@ import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
 import io.dimstore.spi.TableSpec;
+import io.dimstore.spi.support.Deadline;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,16 +35,15 @@ import redis.clients.jedis.Jedis;
 
 /**
  * The scripts on many rows at once, each with a lease, an age and an answer of its own, in every
- * format. A key is made to look older than it is by taking from its life.
+ * format. Tests make a key look older by shortening its expiry.
  */
 class RedisLeasesIT {
 
-  @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.REDIS);
+  @RegisterExtension static final LocalStackExtension stack = LocalStackExtension.with("redis");
 
   private static final long MAX_AGE_MILLIS = 600_000;
 
-  /** What is left of the life of a lease that was held for longer than one may be. */
+  /** The remaining life of a lease that was held longer than allowed. */
   private static final long OLD_MILLIS = MAX_AGE_MILLIS - 200_000;
 
   private static final byte[] OWN = EntryCodec.lease(1, 1);
@@ -43,12 +52,12 @@ class RedisLeasesIT {
   private static final byte[] NONE = {};
 
   private RedisServers servers;
-  private RedisCopy copy;
+  private RedisEntries redisEntries;
   private EntryCodec entries;
   private RedisNames names;
   private Jedis plain;
 
-  private void open(RedisFormat format) {
+  private void open(EntryFormat format) {
     String table = "leases_" + Users.unique();
     Layout layout =
         new Layout(
@@ -72,7 +81,7 @@ class RedisLeasesIT {
     Meter meter = new Meter(StoreMetrics.NONE);
     servers = RedisServers.open(config, meter);
     entries = new EntryCodec(layout);
-    copy = new RedisCopy(servers, meter, config, layout, entries);
+    redisEntries = new RedisEntries(servers, meter, config, layout, entries);
     names = layout.redisNames("dim");
     plain = new Jedis(stack.redis().host(), stack.redis().port());
   }
@@ -83,36 +92,38 @@ class RedisLeasesIT {
     servers.close();
   }
 
-  /** What HBase said can only be as old as the lease. */
+  /** HBase is read after the lease is taken, so its answer is at most as old as the lease. */
   @ParameterizedTest
   @EnumSource
-  void theLifeOfAnEntryCountsFromTheLease(RedisFormat format) {
+  void theLifeOfAnEntryCountsFromTheLease(EntryFormat format) {
     open(format);
     lease(OWN, "a");
     age("a", MAX_AGE_MILLIS - 50_000);
-    assertThat(fill(List.of(OWN), "a").made()).isEqualTo(1);
+    assertThat(fill(List.of(OWN), "a").created()).isEqualTo(1);
     assertThat(life("a")).isBetween(1L, MAX_AGE_MILLIS - 50_000);
   }
 
   @ParameterizedTest
   @EnumSource
-  void aLeaseThatWasHeldTooLongMakesNoEntryAndIsTheNextReaders(RedisFormat format) {
+  void leaseHeldTooLongCreatesNoEntryAndIsTakenOver(EntryFormat format) {
     open(format);
     lease(OLD, "a");
     age("a", OLD_MILLIS);
-    assertThat(fill(List.of(OLD), "a").made()).isZero();
+    assertThat(fill(List.of(OLD), "a").created()).isZero();
     assertThat(life("a")).as("no such key").isEqualTo(-2);
     lease(OLD, "a");
     age("a", OLD_MILLIS);
     assertThat(lease(OWN, "a")).containsExactly(OWN);
     assertThat(life("a")).as("from its reader on").isBetween(OLD_MILLIS + 1, MAX_AGE_MILLIS);
-    assertThat(fill(List.of(OLD), "a").made()).isZero();
+    assertThat(fill(List.of(OLD), "a").created()).isZero();
   }
 
-  /** An answer that comes second does not make the first one live longer, nor for ever. */
+  /**
+   * A later fill does not prolong the life of an existing entry, and does not remove its expiry.
+   */
   @ParameterizedTest
   @EnumSource
-  void aFillThatFindsAnEntryDoesNotProlongItsLife(RedisFormat format) {
+  void aFillThatFindsAnEntryDoesNotProlongItsLife(EntryFormat format) {
     open(format);
     lease(OWN, "a");
     fill(List.of(OWN), List.of("a"), List.of(row("a", 2)));
@@ -125,10 +136,13 @@ class RedisLeasesIT {
     assertThat(life("a")).isBetween(1L, 30_000L);
   }
 
-  /** For readers, who may have another layout; only a writer has the next reader settle it. */
+  /**
+   * Readers keep it because it may have another layout; a writer removes it, so that the next
+   * reader creates it again.
+   */
   @ParameterizedTest
   @EnumSource
-  void anEntryOfOneVersionIsLeftByReadersAndRemovedByWritersWhicheverCameFirst(RedisFormat format) {
+  void entryOfEqualVersionIsKeptByReadersAndRemovedByWriters(EntryFormat format) {
     open(format);
     List<byte[]> rows = List.of(row("a", 5), row("b", 5), row(null, 5), EntryCodec.tombstone(5));
     for (byte[] first : rows) {
@@ -146,10 +160,13 @@ class RedisLeasesIT {
     }
   }
 
-  /** Of one request: leases of its own, of others, too old, void, none, and keys that are none. */
+  /**
+   * One request with own and other leases, leases that are too old or void, missing leases, and
+   * keys that are not valid entries.
+   */
   @ParameterizedTest
   @EnumSource
-  void everyRowOfAFillIsHeldToItsOwnLease(RedisFormat format) {
+  void everyRowOfAFillNeedsItsOwnLease(EntryFormat format) {
     open(format);
     List<String> rows = new ArrayList<>(List.of("old1", "own1", "other", "void", "newer", "list"));
     rows.addAll(List.of("old2", "own2", "stale", "foreign"));
@@ -163,10 +180,10 @@ class RedisLeasesIT {
       lease(OWN, "own1", "own2", "newer", "stale");
       fill(List.of(OWN, OWN), List.of("newer", "stale"), List.of(row("newer", 9), row("stale", 1)));
       plain.lpush(names.name(key("list")), key("x"));
-      List<byte[]> told = rows.stream().map(id -> row(id, 5)).toList();
-      EntryScripts.Settled settled = fill(leases, rows, told);
-      assertThat(settled.made()).as("own1, own2, other").isEqualTo(3);
-      assertThat(settled.voided()).as("old1, old2, foreign").isEqualTo(3);
+      List<byte[]> entries = rows.stream().map(id -> row(id, 5)).toList();
+      EntryScripts.Reconciled reconciled = fill(leases, rows, entries);
+      assertThat(reconciled.created()).as("own1, own2, other").isEqualTo(3);
+      assertThat(reconciled.invalidated()).as("old1, old2, foreign").isEqualTo(3);
       assertThat(read("own1", "own2", "other", "newer", "stale"))
           .containsExactly(
               row("own1", 5), row("own2", 5), row("other", 5), row("newer", 9), row("stale", 5));
@@ -179,10 +196,10 @@ class RedisLeasesIT {
     }
   }
 
-  /** Scripts take them in parts, and answer by position. */
+  /** A call is divided into several scripts, whose answers are by position. */
   @ParameterizedTest
   @EnumSource
-  void eachOfManyRowsHasItsOwnAnswer(RedisFormat format) {
+  void eachOfManyRowsHasItsOwnAnswer(EntryFormat format) {
     open(format);
     String[] rows = new String[700];
     for (int i = 0; i < rows.length; i++) {
@@ -198,13 +215,13 @@ class RedisLeasesIT {
     expected.set(300, NONE);
     expected.set(699, NONE);
     assertThat(leases).containsExactlyElementsOf(expected);
-    assertThat(fill(leases, rows).made()).isEqualTo(rows.length - 2);
+    assertThat(fill(leases, rows).created()).isEqualTo(rows.length - 2);
     List<byte[]> all = List.of(rows).stream().map(id -> row(id, 5)).toList();
     assertThat(read(rows)).containsExactlyElementsOf(all);
     List<byte[]> seen = new ArrayList<>(all);
     seen.set(17, row("another", 5));
     seen.set(517, row("another", 5));
-    List<Boolean> removed = Users.await(copy.remove(keys(rows), seen));
+    List<Boolean> removed = Users.await(redisEntries.remove(keys(rows), seen));
     List<Boolean> were = new ArrayList<>(Collections.nCopies(rows.length, true));
     were.set(17, false);
     were.set(517, false);
@@ -214,31 +231,38 @@ class RedisLeasesIT {
   }
 
   private List<byte[]> lease(byte[] lease, String... ids) {
-    return Users.await(copy.lease(lease, copy.rows(keys(ids)), Projection.all(2), soon())).leases();
+    return Users.await(
+            redisEntries.lease(lease, redisEntries.rows(keys(ids)), Projection.all(2), soon()))
+        .leases();
   }
 
-  private EntryScripts.Settled fill(List<byte[]> leases, String... ids) {
+  private EntryScripts.Reconciled fill(List<byte[]> leases, String... ids) {
     return fill(leases, List.of(ids), List.of(ids).stream().map(id -> row(id, 5)).toList());
   }
 
-  private EntryScripts.Settled fill(List<byte[]> leases, List<String> ids, List<byte[]> told) {
+  private EntryScripts.Reconciled fill(
+      List<byte[]> leases, List<String> ids, List<byte[]> entries) {
     return Users.await(
-        copy.fill(leases, copy.rows(keys(ids.toArray(String[]::new))), told, soon()));
+        redisEntries.fill(
+            leases, redisEntries.rows(keys(ids.toArray(String[]::new))), entries, soon()));
   }
 
-  private EntryScripts.Settled apply(String id, byte[] entry) {
-    return Users.await(copy.apply(keys(id), List.of(entry)));
+  private EntryScripts.Reconciled apply(String id, byte[] entry) {
+    return Users.await(redisEntries.apply(keys(id), List.of(entry)));
   }
 
   private List<byte[]> read(String... ids) {
-    return Users.await(copy.read(keys(ids)));
+    return Users.await(redisEntries.read(keys(ids)));
   }
 
   private void age(String id, long left) {
     assertThat(plain.pexpire(names.name(key(id)), left)).isEqualTo(1);
   }
 
-  /** Milliseconds; -1 for ever, -2 where there is none. */
+  /**
+   * Returns the remaining life of a key in milliseconds; -1 if it does not expire, -2 if it does
+   * not exist.
+   */
   private long life(String id) {
     return plain.pttl(names.name(key(id)));
   }

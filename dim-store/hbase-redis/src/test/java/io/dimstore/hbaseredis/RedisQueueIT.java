@@ -1,12 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dimstore.hbaseredis.Demand.Use;
+import io.dimstore.hbaseredis.internal.encoding.Utf8;
+import io.dimstore.hbaseredis.internal.redis.OneConnection;
+import io.dimstore.hbaseredis.internal.redis.RedisServers;
+import io.dimstore.hbaseredis.internal.redis.RequestPurpose;
+import io.dimstore.hbaseredis.internal.redis.RequestPurpose.Use;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import io.dimstore.stack.relay.Relay;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,18 +22,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import redis.clients.jedis.Jedis;
 
-/** What waits for one Redis server, on a connection that a test can freeze. */
+/** Requests that wait for one Redis server, on a connection that a test can freeze. */
 class RedisQueueIT {
 
-  @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.REDIS);
+  @RegisterExtension static final LocalStackExtension stack = LocalStackExtension.with("redis");
 
-  private static final Demand READ = new Demand(Use.READ, server -> true, null, false);
+  private static final RequestPurpose READ =
+      new RequestPurpose(Use.READ, server -> true, null, false);
 
-  /** As a lookup, but not given up when the breaker opens. */
-  private static final Demand CHECK = new Demand(Use.CHECK, server -> true, null, false);
+  /** The purpose of a lookup, except that the request continues when the breaker opens. */
+  private static final RequestPurpose CHECK =
+      new RequestPurpose(Use.CHECK, server -> true, null, false);
 
-  private static final Demand WRITE = new Demand(Use.WRITE, server -> true, null, false);
+  private static final RequestPurpose WRITE =
+      new RequestPurpose(Use.WRITE, server -> true, null, false);
 
   private final String prefix = "queue_" + Users.unique() + ":";
   private Relay relay;
@@ -59,8 +65,8 @@ class RedisQueueIT {
     relay.freeze();
   }
 
-  private CompletableFuture<List<byte[]>> read(String id, Demand demand) {
-    return servers.values(List.of(Utf8.encode(prefix + id)), demand);
+  private CompletableFuture<List<byte[]>> read(String id, RequestPurpose purpose) {
+    return servers.values(List.of(Utf8.encode(prefix + id)), purpose);
   }
 
   private static List<Kind> failures(List<? extends CompletableFuture<?>> requests) {
@@ -80,7 +86,7 @@ class RedisQueueIT {
     for (int i = 0; i < 200; i++) {
       reads.add(read("k" + i, READ));
     }
-    // The room of the read that connected may just be given back.
+    // The read that opened the connection may still be releasing its room.
     assertThat(failures(reads)).hasSizeBetween(125, 126).containsOnly(Kind.THROTTLED);
     for (int i = 0; i < 50; i++) {
       writes.add(read("w" + i, WRITE));
@@ -97,17 +103,18 @@ class RedisQueueIT {
       reads.add(read(large + i, READ));
     }
     assertThat(failures(reads)).hasSize(50 - 7).containsOnly(Kind.THROTTLED);
-    CompletableFuture<?> alone = null;
     relay.resume();
     reads.removeIf(CompletableFuture::isCompletedExceptionally);
     reads.forEach(Users::await);
-    alone = read("x".repeat(3_000_000), READ);
-    Users.await(alone);
+    Users.await(read("x".repeat(3_000_000), READ));
   }
 
-  /** All at once, when the first has waited for as long: none has a turn of its own. */
+  /**
+   * All requests end at one time, when the timeout of the first has passed; the timeouts do not add
+   * up.
+   */
   @Test
-  void everyRequestEndsAtItsOwnDeadlineAndItsRoomIsGivenBack() {
+  void everyRequestEndsAtItsOwnDeadlineAndReleasesItsRoom() {
     connect("300 ms", "100", "32");
     List<CompletableFuture<?>> reads = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
@@ -125,20 +132,23 @@ class RedisQueueIT {
         });
   }
 
-  /** What is answered after its deadline is read, and is nobody else's answer. */
+  /**
+   * An answer that comes after its deadline is read and discarded, not taken for another request's
+   * answer.
+   */
   @Test
-  void answersThatComeLateAreNobodyElses() {
+  void lateAnswersAreNotTakenForOthers() {
     connect("400 ms", "100", "32");
     try (Jedis plain = new Jedis(stack.redis().host(), stack.redis().port())) {
       for (int round = 0; round < 5; round++) {
         List<CompletableFuture<?>> late = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-          plain.set(Utf8.encode(prefix + "k" + i), Reigns.tagged(plain, Utf8.encode("old")));
+          plain.set(Utf8.encode(prefix + "k" + i), EpochTags.tagged(plain, Utf8.encode("old")));
           late.add(read("k" + i, CHECK));
         }
         HBaseShell.await("their end", () -> failures(late).size() == 20);
         relay.resume();
-        byte[] own = Reigns.tagged(plain, Utf8.encode("own" + round));
+        byte[] own = EpochTags.tagged(plain, Utf8.encode("own" + round));
         plain.set(Utf8.encode(prefix + "own"), own);
         HBaseShell.await(
             "its answer",

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,7 +7,6 @@ import io.dimstore.spi.Put;
 import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanSplit;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import io.dimstore.stack.relay.Relay;
 import io.dimstore.stack.relay.RelayFault;
 import io.dimstore.tck.SteadyLoad;
@@ -16,17 +16,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Each operation while Redis is not reached as it should be, idle and under load: reads, writes and
- * scans succeed, as HBase is there, and repairs and purges may have to be tried again.
+ * Each operation during network faults between the store and Redis, idle and under load. Reads,
+ * writes and scans succeed with HBase alone; repairs and purges may fail with a kind that can be
+ * retried.
  */
 class RedisRelayFaultsIT {
 
   @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+  static final LocalStackExtension stack = LocalStackExtension.with("hbase", "redis");
 
   @ParameterizedTest
   @EnumSource
-  void rowsAreReadAndWrittenWithoutItAndItHealsByItself(RelayFault fault) {
+  void rowsAreReadAndWrittenWithoutRedisAndTheStoreRecoversByItself(RelayFault fault) {
     Map<String, String> options = Map.of("redis.timeout", "500 ms", "repair-interval", "1 h");
     try (Relay relay = Relay.to(stack.redis().port())) {
       HBaseRedisHarness servers =

@@ -1,10 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.hbaseredis.internal.encoding.Utf8;
+import io.dimstore.spi.ScanOptions;
+import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
+import io.dimstore.tck.SteadyLoad;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -12,11 +16,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A master that fails over, by its Sentinels. */
+/** Failover of a master by Sentinels. */
 class RedisSentinelIT {
 
-  @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE);
+  @RegisterExtension static final LocalStackExtension stack = LocalStackExtension.with("hbase");
 
   private RedisGroup group;
   private HBaseRedisHarness servers;
@@ -36,7 +39,7 @@ class RedisSentinelIT {
     group.close();
   }
 
-  /** The replica has an entry whose replacement it never heard of, and becomes the master. */
+  /** The replica, which becomes the master, has an entry whose replacement it did not receive. */
   @Test
   void anEntryThatAFailoverBroughtBackIsNoAnswer() {
     int master = group.of("master").get(0);
@@ -48,8 +51,18 @@ class RedisSentinelIT {
       HBaseShell.await("the replica has the entry", () -> RedisGroup.has(replica, name));
       group.cutOff(replica);
       users.write(Users.user("a", "BE", 2, 2));
-      assertThat(users.count("redis.owed")).as("Redis has it").isZero();
+      assertThat(users.count("redis.pending")).as("Redis has it").isZero();
+      ScanSplit split =
+          Users.await(users.table().splits(1, ScanOptions.rows(users.spec().all()))).get(0);
       group.kill(master);
+      FaultOperation.assertServedWithoutRedis(users, split);
+      SteadyLoad load =
+          SteadyLoad.start(
+              users.table(),
+              users.spec(),
+              2,
+              (thread, version) -> Users.user("load-" + thread, "NL", 1, version));
+      FaultOperation.assertServedWithoutRedis(users, split);
       HBaseShell.await(
           "the replica is the master",
           () -> {
@@ -62,14 +75,17 @@ class RedisSentinelIT {
             assertThat(users.get("a")).isEqualTo(Users.user("a", "BE", 2, 2));
             return users.gauge("breaker.state") == 0 && group.connections() > 0;
           });
+      FaultOperation.assertServedWithoutRedis(users, split);
+      load.end();
       users.warm("a");
       assertThat(users.get("a")).isEqualTo(Users.user("a", "BE", 2, 2));
       users.write(Users.user("a", "DE", 3, 3));
       assertThat(users.get("a")).isEqualTo(Users.user("a", "DE", 3, 3));
-      HBaseShell.await("no mark left", () -> users.repair().examined() == 0);
+      HBaseShell.await("no write intent left", () -> users.repair().examined() == 0);
       assertThat(users.check(100, false)).allMatch(page -> page.differences().isEmpty());
     }
-    HBaseShell.await("nothing left", () -> Users.noThreads() && group.connections() == 0);
+    HBaseShell.await(
+        "no thread or connection left", () -> Users.noThreads() && group.connections() == 0);
   }
 
   @Test
@@ -78,7 +94,7 @@ class RedisSentinelIT {
   }
 
   @Test
-  void aNameThatTheSentinelsDoNotKnowIsToldAsSuch() {
+  void unknownMasterNameIsReported() {
     Map<String, String> options = new HashMap<>(group.options());
     options.put("redis.sentinel.master", "nobody");
     try (Users users = Users.open(new HBaseRedisHarness(stack.hbase(), options), Map.of())) {

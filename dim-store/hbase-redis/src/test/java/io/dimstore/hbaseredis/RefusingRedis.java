@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import io.dimstore.stack.GroupProcess;
@@ -14,15 +15,15 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.SafeEncoder;
 
-/** A Redis that is brought into each state in which it answers, and refuses. */
+/** A Redis that can be put into each state in which it answers with errors. */
 final class RefusingRedis implements AutoCloseable {
 
   private static final String HOST = "127.0.0.1";
   private static final String PROBE = "refusing-redis-probe";
 
-  /** A state, named after the first word of its refusals. */
+  /** A state, named after the first word of its error replies. */
   enum State {
-    /** A script has run for too long. */
+    /** A script runs for too long. */
     BUSY {
       @Override
       void begin(RefusingRedis redis) {
@@ -61,7 +62,7 @@ final class RefusingRedis implements AutoCloseable {
         }
       }
     },
-    /** Fewer replicas are there than a write needs. */
+    /** There are fewer replicas than a write requires. */
     NOREPLICAS {
       @Override
       void begin(RefusingRedis redis) {
@@ -73,7 +74,19 @@ final class RefusingRedis implements AutoCloseable {
         redis.set("min-replicas-to-write", "0");
       }
     },
-    /** It follows another server, which is not there. */
+    /** The memory is full, and nothing is evicted. */
+    OOM {
+      @Override
+      void begin(RefusingRedis redis) {
+        redis.set("maxmemory", "1");
+      }
+
+      @Override
+      void end(RefusingRedis redis) {
+        redis.set("maxmemory", "0");
+      }
+    },
+    /** The server is a replica of a server that does not exist. */
     READONLY {
       @Override
       void begin(RefusingRedis redis) {
@@ -85,14 +98,17 @@ final class RefusingRedis implements AutoCloseable {
         redis.follow("NO", "ONE");
       }
     },
-    /** It reads a large snapshot: it answers nothing for about a second at a time, and LOADING. */
+    /**
+     * The server loads a large snapshot. It is unresponsive for about a second at a time, and
+     * otherwise answers LOADING.
+     */
     LOADING {
       @Override
       void begin(RefusingRedis redis) {
         try (Jedis jedis = redis.open()) {
           jedis.configSet("rdbcompression", "no");
           jedis.configSet("key-load-delay", "20000");
-          // Between two pieces of 2 MB it looks at its clients.
+          // It serves clients only after each 2 MB of the snapshot.
           for (int i = 0; i < 250; i++) {
             jedis.set("ballast" + i, "x".repeat(40_000));
           }
@@ -106,7 +122,7 @@ final class RefusingRedis implements AutoCloseable {
       }
     };
 
-    /** Whether nobody has to end it. */
+    /** Whether the state ends without {@link #end}. */
     boolean endsByItself() {
       return this == LOADING;
     }
@@ -116,7 +132,7 @@ final class RefusingRedis implements AutoCloseable {
     abstract void end(RefusingRedis redis);
   }
 
-  /** Something that is done on a connection of its own. */
+  /** Work on a connection of its own. */
   private interface Aside {
     void run(Jedis jedis);
   }
@@ -128,8 +144,10 @@ final class RefusingRedis implements AutoCloseable {
 
   RefusingRedis() {
     this.process =
-        group.redis(
-            "redis", List.of("--bind", HOST, "--port", Integer.toString(port), "--save", ""));
+        group.binary(
+            "redis",
+            "redis",
+            List.of("--bind", HOST, "--port", Integer.toString(port), "--save", ""));
     awaitNone();
   }
 
@@ -164,18 +182,18 @@ final class RefusingRedis implements AutoCloseable {
               try (Jedis jedis = open()) {
                 work.run(jedis);
               } catch (JedisException e) {
-                // It was ended from outside.
+                // The work was ended from outside.
               }
             });
   }
 
-  /** Brings it into this state and waits until it refuses a write with that word. */
+  /** Puts the server into a state, and waits until it refuses a write with the state's name. */
   void begin(State state) {
     state.begin(this);
     HBaseShell.await(state + " of Redis", () -> refusal().startsWith(state.name()));
   }
 
-  /** Ends this state and waits until writes are taken. */
+  /** Ends a state, and waits until the server accepts writes. */
   void end(State state) {
     state.end(this);
     awaitNone();
@@ -186,7 +204,7 @@ final class RefusingRedis implements AutoCloseable {
     HBaseShell.await("Redis takes writes", () -> refusal().isEmpty());
   }
 
-  /** The answer to a write that is refused; empty where it is not. */
+  /** Returns the error reply to a write; empty if the write succeeds. */
   private String refusal() {
     try (Jedis jedis = open()) {
       jedis.set(PROBE, "1");

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,7 +10,6 @@ import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.StoreException;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import io.dimstore.tck.SteadyLoad;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -20,13 +20,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Redis is there and refuses: rows are read from HBase, writes succeed and stay pending for Redis,
- * and all of it heals by itself.
+ * Redis is reachable and answers with errors. Rows are read from HBase, writes succeed and stay
+ * pending for Redis, and the store recovers by itself.
  */
 class RefusingRedisIT {
 
-  @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE);
+  @RegisterExtension static final LocalStackExtension stack = LocalStackExtension.with("hbase");
 
   private static RefusingRedis redis;
   private static HBaseRedisHarness servers;
@@ -47,7 +46,7 @@ class RefusingRedisIT {
 
   @ParameterizedTest
   @EnumSource
-  void rowsAreReadAndWrittenWithoutItAndItHealsByItself(RefusingRedis.State state) {
+  void rowsAreReadAndWrittenWithoutRedisAndTheStoreRecoversByItself(RefusingRedis.State state) {
     Map<String, String> options = Map.of("redis.timeout", "500 ms", "repair-interval", "1 h");
     try (Users users = Users.open(servers, options).created()) {
       users.write(
@@ -66,13 +65,15 @@ class RefusingRedisIT {
         users.write(Users.user("changed", "BE", 2, 2), Users.user("new", "BE", 2, 2));
         users.write(new Delete(Key.of("deleted"), 2));
         assertNewest(users);
-        assertThat(users.count("redis.owed")).as("keys pending for Redis").isEqualTo(3);
+        assertThat(users.count("redis.pending")).as("keys pending for Redis").isEqualTo(3);
         assertThat(rowsOf(users)).isEqualTo(3);
         if (!state.endsByItself()) {
           assertThat(users.backlog().keys()).as("keys in write intents").isEqualTo(3);
           StoreException refused = failureOf(((Maintenance) users.table()).repair(100));
           assertThat(refused.kind().isRetryable()).as(refused.getMessage()).isTrue();
-          assertThat(users.backlog().keys()).as("what a repair meanwhile leaves").isEqualTo(3);
+          assertThat(users.backlog().keys())
+              .as("the result of a repair in this state")
+              .isEqualTo(3);
         }
         load =
             SteadyLoad.start(
@@ -96,7 +97,7 @@ class RefusingRedisIT {
       HBaseShell.await(
           "nothing pending for Redis",
           () -> {
-            // What was written while Redis came back is left to repair.
+            // Writes during the recovery may still be pending; a repair reconciles them.
             users.repair();
             return users.backlog().keys() == 0;
           });
@@ -113,7 +114,7 @@ class RefusingRedisIT {
     return Users.await(
         call.handle(
             (value, failure) -> {
-              assertThat(failure).as("what it ended with: %s", value).isNotNull();
+              assertThat(failure).as("how it ended: %s", value).isNotNull();
               return StoreException.find(failure);
             }));
   }

@@ -1,7 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import io.dimstore.stack.LocalStack;
-import io.dimstore.stack.Server;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** More region servers for an HBase of the local stack, each a process of its own. */
+/** Additional region servers for an HBase of the local stack, each in a process of its own. */
 final class RegionServers implements AutoCloseable {
 
   private static final Path CLASS_PATH =
@@ -29,7 +29,7 @@ final class RegionServers implements AutoCloseable {
     this.folder = folder;
   }
 
-  /** Starts one more and answers its port; it need not have joined the others yet. */
+  /** Starts another server and returns its port. It may not have joined the cluster yet. */
   int start() throws IOException {
     int port;
     try (ServerSocket free = new ServerSocket(0)) {
@@ -58,12 +58,12 @@ final class RegionServers implements AutoCloseable {
 
   private Map<String, String> settings(int port, Path own) {
     Map<String, String> settings = new LinkedHashMap<>(stack.hbase().configuration());
-    Path data = stack.log(Server.HBASE).resolveSibling("data");
+    Path data = stack.log("hbase").resolveSibling("data");
     settings.put("hbase.rootdir", data.toUri().toString());
     settings.put("hbase.tmp.dir", own.toString());
     settings.put("hbase.cluster.distributed", "true");
     settings.put("hbase.unsafe.stream.capability.enforce", "false");
-    // This one passes on at once what is written to a log, so that it is there after a kill.
+    // This file system passes writes to a log on at once, so that they survive a kill.
     settings.put("fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem");
     settings.put("hbase.unsafe.regionserver.hostname", "localhost");
     settings.put("hbase.regionserver.ipc.address", "127.0.0.1");

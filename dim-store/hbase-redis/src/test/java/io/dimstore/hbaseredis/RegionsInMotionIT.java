@@ -1,6 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.dimstore.spi.Change;
 import io.dimstore.spi.Delete;
@@ -11,7 +13,6 @@ import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.ScanSplit;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import io.dimstore.tck.SteadyLoad;
 import java.util.HashSet;
 import java.util.List;
@@ -20,26 +21,28 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.hbase.TableName;
 import org.apache.hadoop.hbase.client.Admin;
 import org.apache.hadoop.hbase.client.RegionInfo;
 import org.apache.hadoop.hbase.util.Bytes;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Regions are closed and opened again, split and merged in the middle of a scan and of a purge, and
- * under reads, writes and repairs.
+ * Regions are closed and reopened, split and merged during a scan and a purge, and under reads,
+ * writes and repairs.
  */
 class RegionsInMotionIT {
 
   @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+  static final LocalStackExtension stack = LocalStackExtension.with("hbase", "redis");
 
   private static final int ROWS = 300;
 
-  /** What becomes of a table's regions, which are three at first. */
+  /** What happens to a table's regions, of which there are three at first. */
   enum Motion {
     MOVED {
       @Override
@@ -89,9 +92,16 @@ class RegionsInMotionIT {
     abstract boolean isOver(List<RegionInfo> regions);
   }
 
+  /** Each motion on an idle table, and beside two threads that write and read. */
+  static Stream<Arguments> motions() {
+    return Stream.of(Motion.values())
+        .flatMap(motion -> IntStream.of(0, 2).mapToObj(threads -> arguments(motion, threads)));
+  }
+
   @ParameterizedTest
-  @EnumSource
-  void operationsBegunBeforeGoOnAndLoseAndRepeatNothing(Motion motion) throws Exception {
+  @MethodSource("motions")
+  void operationsBegunBeforeContinueAndNeitherLoseNorRepeatRows(Motion motion, int threads)
+      throws Exception {
     HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
     String name = "motion_" + Users.unique();
     TableName table = TableName.valueOf(name);
@@ -113,7 +123,7 @@ class RegionsInMotionIT {
             SteadyLoad.start(
                 users.table(),
                 users.spec(),
-                2,
+                threads,
                 (thread, version) -> Users.user("k15" + thread + "-load", "BE", 1, version));
         try {
           motion.begin(admin, table);
@@ -125,8 +135,12 @@ class RegionsInMotionIT {
           readAll(users, splits.get(2), seen);
           assertThat(purgeAll(purging, toPurge)).as("tombstones that were purged").isEqualTo(30);
           users.repair();
+          Put last = Users.user("k160-load", "BE", 1, 1);
+          users.write(last);
+          assertThat(users.get("k160-load")).isEqualTo(last);
           HBaseShell.await(
-              "writes again", () -> !load.isFine() || load.acknowledged() > before + 10);
+              "writes again",
+              () -> threads == 0 || !load.isFine() || load.acknowledged() > before + 10);
         } finally {
           load.end();
         }
@@ -162,7 +176,7 @@ class RegionsInMotionIT {
     return splits;
   }
 
-  /** Reads one page; what the load writes does not count. */
+  /** Reads one page; ignores rows that the load writes. */
   private static ScanSplit read(Users users, ScanSplit split, Set<Key> seen) {
     ScanPage page = Users.await(users.table().scan(split, 17));
     for (Change change : page.changes()) {

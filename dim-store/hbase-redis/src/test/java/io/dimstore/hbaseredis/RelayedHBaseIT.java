@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** The relay stands before all that clients send to a region server. */
+/** All requests of clients to a region server pass through the relay. */
 class RelayedHBaseIT {
 
   @Test
@@ -27,14 +28,15 @@ class RelayedHBaseIT {
         Put before = Users.user("other", "NL", 1, 1);
         brief.write(before);
         assertThat(patient.get("other")).isEqualTo(before);
-        // The write intent comes first and names the key alone: the row's text is in the row
-        // itself.
+        // The write intent is sent first and contains only the key; the text is only in the row's
+        // own request.
         hbase.relay().hold(Direction.REQUESTS, gate);
         CompletableFuture<Void> late =
             brief.table().write(List.of(Users.user("row", "LATE", 2, 2))).toCompletableFuture();
         gate.awaitHeld();
-        hbase.relay().hold(Direction.REQUESTS, Hold.NONE);
+        // The gate holds further attempts too, which may come through new connections.
         HBaseShell.await("the writer gives up", late::isDone);
+        hbase.relay().hold(Direction.REQUESTS, Hold.NONE);
         assertThat(late).isCompletedExceptionally();
         hbase.relay().cutClients();
         assertThat(patient.get("row")).isNull();

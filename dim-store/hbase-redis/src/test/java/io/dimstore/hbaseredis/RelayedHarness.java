@@ -1,9 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import io.dimstore.spi.Put;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.RedisEndpoint;
 import io.dimstore.stack.RelayedHBase;
+import io.dimstore.stack.relay.Direction;
 import io.dimstore.stack.relay.Relay;
 import io.dimstore.tck.Provocation;
 import io.dimstore.tck.StoreHarness;
@@ -13,16 +15,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reaches the store on servers behind relays: an HBase of its own, whose region server every client
- * reaches through a relay, and Redis, which the openings reach through one that meet a provocation.
+ * Runs the store on servers behind relays: an HBase of its own, whose region server every client
+ * reaches through a relay, and Redis, which only the stores that are subject to a provocation reach
+ * through a relay.
  */
-final class RelayedHarness implements StoreHarness {
+public final class RelayedHarness implements StoreHarness {
 
   private final RelayedHBase hbase = RelayedHBase.start();
+  private final RegionChanges regions = new RegionChanges(hbase.endpoint());
   private final Relay redis;
   private final HBaseRedisHarness servers;
 
-  RelayedHarness(RedisEndpoint endpoint) {
+  public RelayedHarness(RedisEndpoint endpoint) {
     this.redis = Relay.to(endpoint.port());
     this.servers = new HBaseRedisHarness(hbase.endpoint(), endpoint);
   }
@@ -38,8 +42,8 @@ final class RelayedHarness implements StoreHarness {
   }
 
   @Override
-  public TableSpec misfitOf(TableSpec created) {
-    return servers.misfitOf(created);
+  public TableSpec incompatibleSpec(TableSpec created) {
+    return servers.incompatibleSpec(created);
   }
 
   @Override
@@ -58,8 +62,8 @@ final class RelayedHarness implements StoreHarness {
   }
 
   @Override
-  public boolean spoilCopy(TableSpec table, Put says) {
-    return servers.spoilCopy(table, says);
+  public boolean setCopy(TableSpec table, Put says) {
+    return servers.setCopy(table, says);
   }
 
   @Override
@@ -74,7 +78,15 @@ final class RelayedHarness implements StoreHarness {
 
   @Override
   public Map<String, String> provokedOptions() {
-    return Map.of("redis.host", "localhost", "redis.port", Integer.toString(redis.port()));
+    return Map.of(
+        "redis.host", "localhost",
+        "redis.port", Integer.toString(redis.port()),
+        "redis.slow-after", "50 ms");
+  }
+
+  @Override
+  public Duration cacheDelay() {
+    return Duration.ofMillis(500);
   }
 
   @Override
@@ -83,19 +95,20 @@ final class RelayedHarness implements StoreHarness {
   }
 
   @Override
-  public Map<Provocation, String> cannot() {
+  public Map<Provocation, String> unsupportedProvocations() {
     Map<Provocation, String> cannot = new EnumMap<>(Provocation.class);
     for (Provocation what :
         Set.of(
             Provocation.PARTIAL_ANSWERS,
             Provocation.NOTHING_PROCESSED,
+            Provocation.ONE_UNPROCESSED,
             Provocation.HALF_WRITES,
             Provocation.THROTTLED)) {
-      cannot.put(what, "a relay of bytes cannot play what a region server says of single rows");
+      cannot.put(
+          what, "a relay of bytes cannot produce a region server's answers about single" + " rows");
     }
-    cannot.put(Provocation.DENIED, "the rights of the local HBase are not switched on");
+    cannot.put(Provocation.DENIED, "access control of the local HBase is not enabled");
     cannot.put(Provocation.CHANGES_DROPPED, "the store has no change feed");
-    cannot.put(Provocation.REORGANISED, "the harness does not split and merge regions yet");
     return cannot;
   }
 
@@ -106,6 +119,10 @@ final class RelayedHarness implements StoreHarness {
         hbase.relay().freeze();
         return hbase.relay()::resume;
       }
+      case REORGANISED -> {
+        regions.next(table.name());
+        return () -> {};
+      }
       case AWAY -> {
         hbase.relay().refuse();
         hbase.relay().cut();
@@ -114,6 +131,10 @@ final class RelayedHarness implements StoreHarness {
       case CACHE_STUCK -> {
         redis.freeze();
         return redis::resume;
+      }
+      case CACHE_SLOW -> {
+        redis.delay(Direction.ANSWERS, cacheDelay());
+        return redis::heal;
       }
       default -> throw new UnsupportedOperationException(what + " cannot be provoked");
     }

@@ -1,14 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.hbaseredis.internal.encoding.Utf8;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.Delete;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import io.dimstore.stack.relay.Gate;
 import io.dimstore.stack.relay.Hold;
 import io.dimstore.stack.relay.Relay;
@@ -26,15 +27,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 import redis.clients.jedis.Jedis;
 
 /**
- * A writer ends when HBase has its batch and Redis has not; what its mark says is enough to bring
- * the two together, whatever row keys and entries look like.
+ * A writer ends when HBase has its batch and Redis does not. Its write intent is sufficient to
+ * reconcile the two, with every encoding of row keys and every entry format.
  */
 class RepairIT {
 
   @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+  static final LocalStackExtension stack = LocalStackExtension.with("hbase", "redis");
 
-  /** How a table's rows lie in HBase and in Redis. */
+  /** How a table is stored in HBase and Redis. */
   private enum Shape {
     SALTED_HASH("salted", 16, "hash", "features:{table}:{key}", "hash"),
     HASHED_JSON("md5-prefix", 4, "json", "features:{table}:{key}", "string"),
@@ -51,7 +52,7 @@ class RepairIT {
         options.put("key-codec.size", size.toString());
       }
       options.put("redis.format", format);
-      // Templates begin with a text of their own.
+      // Each template begins with a text of its own.
       options.put("redis.key", "r:" + name);
       this.type = type;
     }
@@ -60,7 +61,10 @@ class RepairIT {
   private static final Map<Shape, Users> readers = new LinkedHashMap<>();
   private static HBaseRedisHarness servers;
 
-  /** All at once: the marks of the dead are settled when their writers' grace is over. */
+  /**
+   * Lets all writers end at once, because their intents can be reconciled only after the grace
+   * time.
+   */
   @BeforeAll
   static void writersDie() throws Exception {
     servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
@@ -82,7 +86,7 @@ class RepairIT {
     }
   }
 
-  /** What it sends to Redis never gets there. */
+  /** Lets a writer end whose requests never reach Redis. */
   private static void dieBetween(TableSpec spec, Change... changes) throws Exception {
     try (Gate gate = Gate.holding(spec.name());
         Relay relay = Relay.to(stack.redis().port(), gate, Hold.NONE)) {
@@ -95,7 +99,7 @@ class RepairIT {
                   "redis.timeout", "60 s",
                   "deadline", "4 s"),
               spec)) {
-        // The first call of a client takes longer than the others.
+        // The first call of a client takes longer than later ones.
         Users.await(writer.store().validate(spec));
         write = writer.table().write(List.of(changes));
         gate.awaitHeld();
@@ -111,12 +115,12 @@ class RepairIT {
 
   @ParameterizedTest
   @EnumSource
-  void whatADeadWriterOwesIsHealedByItsMark(Shape shape) {
+  void pendingWritesOfDeadWriterAreReconciledFromItsIntent(Shape shape) {
     Users reader = readers.get(shape);
     assertThat(reader.get("put")).as("bounded by max-age").isEqualTo(Users.user("put", "NL", 1, 1));
     assertThat(reader.backlog().keys()).isEqualTo(3);
     HBaseShell.await(
-        "its mark is settled",
+        "its write intent is reconciled",
         () -> {
           reader.repair();
           return reader.backlog().keys() == 0;
@@ -128,9 +132,9 @@ class RepairIT {
     assertThat(reader.get("deleted")).isNull();
     assertThat(reader.count("redis.miss")).as("both from Redis").isEqualTo(asked);
     assertThat(reader.get("new")).isEqualTo(Users.user("new", "DE", 3, 2));
-    try (Users truth = Users.open(servers, Map.of("redis.port", "1"), reader.spec())) {
+    try (Users hbaseOnly = Users.open(servers, Map.of("redis.port", "1"), reader.spec())) {
       for (String id : List.of("put", "deleted", "new")) {
-        assertThat(truth.get(id)).as("HBase").isEqualTo(reader.get(id));
+        assertThat(hbaseOnly.get(id)).as("HBase").isEqualTo(reader.get(id));
       }
     }
     int inStep = 0;
@@ -141,7 +145,7 @@ class RepairIT {
     assertThat(inStep).as("rows that were compared").isEqualTo(3);
   }
 
-  /** Of what Redis holds of the table. */
+  /** Returns the types of the table's keys in Redis. */
   private static List<String> types(Users users) {
     try (Jedis plain = new Jedis(stack.redis().host(), stack.redis().port())) {
       List<String> types = new ArrayList<>();

@@ -1,17 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
+import io.dimstore.hbaseredis.internal.script.Scripts;
 import io.dimstore.stack.relay.Gate;
 import io.dimstore.stack.relay.Hold;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
-/** Holds of a relay that know the store's Redis scripts. */
+/** Holds and gates for a relay that recognize calls of the store's Redis scripts. */
 final class ScriptHolds {
 
   private ScriptHolds() {}
 
-  /** Holds a share of the calls of a script for a random time, and of all else a tenth of it. */
+  /**
+   * Holds a share of the calls of a script, and a tenth of that share of all other pieces, for a
+   * random time.
+   */
   static Hold mostly(Scripts script, double share, int maxMicros, Random random) {
     return (piece, length) -> {
       boolean named = isCallOf(script, new String(piece, 0, length, StandardCharsets.ISO_8859_1));

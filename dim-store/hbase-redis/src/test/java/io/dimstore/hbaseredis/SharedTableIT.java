@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,7 +9,6 @@ import io.dimstore.spi.Delete;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class SharedTableIT {
 
   @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+  static final LocalStackExtension stack = LocalStackExtension.with("hbase", "redis");
 
   @Test
   void aDeleteInOneOfThemIsNoDeleteInTheOther() throws Exception {
@@ -28,7 +28,7 @@ class SharedTableIT {
         Users one = Users.open(servers, Map.of(), spec(name, "a", "sa"));
         Users other = Users.open(servers, Map.of(), spec(name, "b", "sb"))) {
       shell.create(name, "a", "sa", "b", "sb");
-      one.created(); // what lacks now is the table of marks
+      one.created(); // the missing table is now that of the write intents
       one.write(Users.user("k", "AT", 1, 5));
       other.write(Users.user("k", "BE", 2, 6));
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,19 +9,22 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Makes a process stand still and go on. */
+/** Pauses and resumes a process. */
 final class Signals {
 
   private Signals() {}
 
-  /** Returns when all of its threads stand still: the signal reaches them one by one. */
+  /**
+   * Pauses a process. Returns when all of its threads are stopped, which the signal reaches one by
+   * one.
+   */
   static void stop(long pid) throws Exception {
     send("STOP", pid);
-    HBaseShell.await("process " + pid + " stands still", () -> standsStill(pid));
+    HBaseShell.await("process " + pid + " is stopped", () -> isStopped(pid));
   }
 
-  /** Also true where the system does not tell. */
-  private static boolean standsStill(long pid) throws IOException {
+  /** Whether a process is stopped; also true if the system does not report it. */
+  private static boolean isStopped(long pid) throws IOException {
     Path threads = Path.of("/proc", Long.toString(pid), "task");
     if (!Files.isDirectory(threads)) {
       return true;
@@ -28,7 +32,8 @@ final class Signals {
     try (DirectoryStream<Path> all = Files.newDirectoryStream(threads)) {
       for (Path thread : all) {
         String stat = Files.readString(thread.resolve("stat"));
-        // The state comes after the name, which is in parentheses: stopped, or ended meanwhile.
+        // The state follows the name, which is in parentheses; the process is stopped, or has
+        // ended.
         if ("TZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) < 0) {
           return false;
         }

@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.hbaseredis.internal.encoding.Utf8;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import io.dimstore.stack.relay.Direction;
 import io.dimstore.stack.relay.Relay;
 import java.time.Duration;
@@ -21,8 +22,7 @@ import redis.clients.jedis.util.JedisClusterCRC16;
 /** One slow server among several: its keys come from HBase, those of the others from Redis. */
 class SlowRedisNodeIT {
 
-  @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE);
+  @RegisterExtension static final LocalStackExtension stack = LocalStackExtension.with("hbase");
 
   private static final int KEYS = 60;
   private static final Map<String, String> QUICK =
@@ -41,7 +41,7 @@ class SlowRedisNodeIT {
   }
 
   @Test
-  void aSlowNodeOfAClusterCostsItsOwnKeysAlone() {
+  void slowClusterNodeAffectsOnlyItsOwnKeys() {
     try (RedisGroup group = RedisGroup.relayedCluster()) {
       HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), group.options());
       try (Users users = Users.open(servers, QUICK).created()) {
@@ -54,7 +54,7 @@ class SlowRedisNodeIT {
         // Just below the timeout.
         relay.delay(Direction.ANSWERS, Duration.ofMillis(700));
         try (Callers callers = Callers.start(50, users, own)) {
-          HBaseShell.await("it is out of use", () -> users.gauge("breaker.servers") == 1);
+          HBaseShell.await("the breaker is open", () -> users.gauge("breaker.servers") == 1);
           callers.await(200);
           assertThat(callers.failures()).isEmpty();
         }
@@ -63,11 +63,11 @@ class SlowRedisNodeIT {
         others.forEach(users::get);
         assertThat(users.count("redis.hit") - hits).as("others' keys").isEqualTo(others.size());
         assertThat(users.count("redis.miss")).isEqualTo(misses);
-        // A batch of all has both.
+        // A batch of all keys gets rows from both.
         hits = users.count("redis.hit");
         assertThat(readAll(users)).hasSize(KEYS).doesNotContainNull();
         assertThat(users.count("redis.hit") - hits).isEqualTo(others.size());
-        // A write waits for its answer, or is pending for it: it is seen in any case.
+        // A write waits for the slow node, or is pending for it; lookups see it in both cases.
         Put[] newer = IDS.stream().map(id -> Users.user(id, "BE", 2, 2)).toArray(Put[]::new);
         users.write(newer);
         assertThat(readAll(users)).containsExactly(newer);
@@ -116,7 +116,7 @@ class SlowRedisNodeIT {
   }
 
   @Test
-  void aSlowMasterBehindSentinelsIsDoneWithoutUntilItIsFast() {
+  void lookupsBypassSlowMasterBehindSentinelsUntilItIsFast() {
     try (RedisGroup group = RedisGroup.relayedWithSentinels()) {
       HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), group.options());
       try (Users users = Users.open(servers, QUICK).created()) {
@@ -124,7 +124,7 @@ class SlowRedisNodeIT {
         Relay relay = group.plainRelay(group.of("master").get(0));
         relay.delay(Direction.ANSWERS, Duration.ofMillis(300));
         try (Callers callers = Callers.start(50, users, IDS)) {
-          HBaseShell.await("it is out of use", () -> users.gauge("breaker.state") != 0);
+          HBaseShell.await("the breaker is open", () -> users.gauge("breaker.state") != 0);
           callers.await(500);
           assertThat(users.count("breaker.slow")).isPositive();
           relay.heal();

@@ -1,7 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.hbaseredis.internal.encoding.Utf8;
+import io.dimstore.hbaseredis.internal.hbase.WriteIntents;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.Delete;
 import io.dimstore.spi.Key;
@@ -9,7 +12,6 @@ import io.dimstore.spi.Put;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TableSettingsIT {
 
   @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+  static final LocalStackExtension stack = LocalStackExtension.with("hbase", "redis");
 
   private final String name = "settings_" + Users.unique();
   private HBaseRedisHarness servers;
@@ -84,7 +86,7 @@ class TableSettingsIT {
   void timeToLiveOfDataFamilyIsRefusedWithTheCommandThatRemovesIt() throws IOException {
     admin.createTable(table(family -> family.setTimeToLive(4), Durability.USE_DEFAULT));
     String command = "alter '" + name + "', {NAME => 'f', TTL => 'FOREVER'}";
-    try (Users marks = Users.open(servers, Map.of()).created();
+    try (Users withIntentsTable = Users.open(servers, Map.of()).created();
         Users users = Users.open(servers, Map.of(), Users.spec(name))) {
       assertRefused(users.store().validate(users.spec()), "4 s", command);
       assertRefused(users.store().createIfAbsent(users.spec()), "4 s", command);
@@ -96,7 +98,7 @@ class TableSettingsIT {
 
   @Test
   void durabilityThatLosesAcknowledgedWritesIsRefused() throws IOException {
-    try (Users marks = Users.open(servers, Map.of()).created();
+    try (Users withIntentsTable = Users.open(servers, Map.of()).created();
         Users users = Users.open(servers, Map.of(), Users.spec(name))) {
       admin.createTable(table(family -> {}, Durability.SKIP_WAL));
       String command = "alter '" + name + "', DURABILITY => 'SYNC_WAL'";
@@ -108,18 +110,21 @@ class TableSettingsIT {
     }
   }
 
-  /** A mark that HBase drops is a row that Redis is never brought in step with. */
+  /** If HBase drops a write intent, its rows are never reconciled in Redis. */
   @Test
-  void timeToLiveOfMarksIsRefused() throws IOException {
+  void timeToLiveOfWriteIntentsIsRefused() throws IOException {
     admin.createTable(table(family -> {}, Durability.USE_DEFAULT));
-    String marks = "marks_" + Users.unique();
+    String intentsTable = "intents_" + Users.unique();
     admin.createTable(
-        TableDescriptorBuilder.newBuilder(TableName.valueOf(marks))
+        TableDescriptorBuilder.newBuilder(TableName.valueOf(intentsTable))
             .setColumnFamily(
-                ColumnFamilyDescriptorBuilder.newBuilder(Marks.FAMILY).setTimeToLive(60).build())
+                ColumnFamilyDescriptorBuilder.newBuilder(WriteIntents.FAMILY)
+                    .setTimeToLive(60)
+                    .build())
             .build());
-    try (Users users = Users.open(servers, Map.of("marks-table", marks), Users.spec(name))) {
-      String command = "alter '" + marks + "', {NAME => 'm', TTL => 'FOREVER'}";
+    try (Users users =
+        Users.open(servers, Map.of("intents-table", intentsTable), Users.spec(name))) {
+      String command = "alter '" + intentsTable + "', {NAME => 'i', TTL => 'FOREVER'}";
       assertRefused(users.store().validate(users.spec()), command);
     }
   }
@@ -151,7 +156,7 @@ class TableSettingsIT {
     }
   }
 
-  /** Settings of a family that are accepted, since the newest version stands under them too. */
+  /** Settings of a family that are accepted, because the newest version wins under them too. */
   enum Safe {
     KEEPS_DELETED_CELLS(
         family -> family.setKeepDeletedCells(KeepDeletedCells.TRUE).setMaxVersions(5)),
@@ -168,10 +173,13 @@ class TableSettingsIT {
     }
   }
 
-  /** Every sequence of three puts and deletes of three versions, each one a row, compacted. */
+  /**
+   * Runs every sequence of three puts and deletes at three versions, one row for each, with
+   * compactions in between.
+   */
   @ParameterizedTest
   @EnumSource
-  void newestVersionStandsUnderSafeSettings(Safe safe) throws IOException {
+  void newestVersionWinsUnderSafeSettings(Safe safe) throws IOException {
     TableDescriptorBuilder both = TableDescriptorBuilder.newBuilder(TableName.valueOf(name));
     for (String family : List.of("f", "s")) {
       ColumnFamilyDescriptorBuilder builder =
@@ -180,7 +188,7 @@ class TableSettingsIT {
       both.setColumnFamily(builder.build());
     }
     admin.createTable(both.build());
-    try (Users marks = Users.open(servers, Map.of()).created();
+    try (Users withIntentsTable = Users.open(servers, Map.of()).created();
         Users users = Users.open(servers, Map.of("redis.port", "1"), Users.spec(name))) {
       Users.await(users.store().validate(users.spec()));
       List<Change> newest = new ArrayList<>();

@@ -1,21 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.spi.Key;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.Server;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Who answered what: the counts of both tiers add up to the keys that were asked for. */
+/** Which tier answered: the counts of HBase and Redis add up to the number of requested keys. */
 class TiersIT {
 
   @RegisterExtension
-  static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+  static final LocalStackExtension stack = LocalStackExtension.with("hbase", "redis");
 
   @Test
   void everyKeyIsCountedOnceByTheTierThatAnswered() {
@@ -36,7 +36,7 @@ class TiersIT {
   }
 
   @Test
-  void whatIsReadWithoutRedisCountsForHBase() {
+  void readsWithoutRedisCountForHBase() {
     HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
     try (Users users = Users.open(servers, Map.of()).created();
         Users alone = Users.open(servers, Map.of("redis.port", "1"), users.spec())) {
@@ -45,7 +45,7 @@ class TiersIT {
         ask(alone);
         assertThat(tiers(alone)).containsExactly(0L, 0L, 2L * round, 1L * round);
       }
-      assertThat(alone.gauge("breaker.state")).as("taken for away").isEqualTo(2);
+      assertThat(alone.gauge("breaker.state")).as("the breaker is open").isEqualTo(2);
     }
   }
 
@@ -63,7 +63,7 @@ class TiersIT {
   }
 
   @Test
-  void aStoreTellsEachOfItsCountsFromTheBeginning() {
+  void storeReportsEachCountFromTheBeginning() {
     HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
     try (Users users = Users.open(servers, Map.of())) {
       assertThat(users.counts())
@@ -74,13 +74,13 @@ class TiersIT {
                       "redis.miss",
                       "redis.corrupt",
                       "clock.jump",
-                      "redis.owed",
+                      "redis.pending",
                       "superseded",
                       "hbase.hit",
                       "hbase.negative",
                       "fill",
                       "fill.late",
-                      "fill.void",
+                      "fill.invalidated",
                       "redis.late",
                       "redis.rejected",
                       "breaker.slow",
@@ -99,7 +99,7 @@ class TiersIT {
     }
   }
 
-  /** Two rows and a key that has none. */
+  /** Looks up two rows and a key without a row. */
   private static void ask(Users users) {
     Users.await(
         users.table().get(List.of(Key.of("a"), Key.of("b"), Key.of("c")), users.spec().all()));

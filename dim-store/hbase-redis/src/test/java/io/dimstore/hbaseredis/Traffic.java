@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,7 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Threads that write and read some keys until told to end, judged by a history. */
+/** Threads that write and read some keys until {@link #end}. A history checks the answers. */
 final class Traffic {
 
   private final History history;
@@ -30,14 +31,14 @@ final class Traffic {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<CompletableFuture<Void>> all = new ArrayList<>();
 
-  /** Traffic over so many keys, with rows at least as large as the filler. */
+  /** Creates traffic over this many keys, with rows at least as large as the filler. */
   Traffic(History history, int keys, String filler) {
     this.history = history;
     this.keys = keys;
     this.filler = filler;
   }
 
-  /** Without changes that come late; for one writer. */
+  /** Disables late changes; allows only one writer. */
   Traffic inOrder() {
     latest = 1;
     return this;
@@ -83,12 +84,12 @@ final class Traffic {
     history.saw(reading, users.get(id));
   }
 
-  /** Whether nobody has failed yet. */
+  /** Whether no thread has failed yet. */
   boolean isFine() {
     return all.stream().noneMatch(CompletableFuture::isDone);
   }
 
-  /** Ends it; fails with the first that failed. */
+  /** Ends the threads; fails with the first failure of any thread. */
   void end() {
     running.set(false);
     try {
@@ -98,11 +99,11 @@ final class Traffic {
     }
   }
 
-  /** HBase says what the history says, and Redis what HBase does. */
-  void compare(Users users, Users truth) {
+  /** Asserts that HBase holds the result of the history, and Redis the same as HBase. */
+  void compare(Users users, Users withoutRedis) {
     for (int i = 0; i < keys; i++) {
       Reading reading = history.reads(Key.of(id(i)));
-      Put held = truth.get(id(i));
+      Put held = withoutRedis.get(id(i));
       history.saw(reading, held);
       assertThat(users.get(id(i))).as("Redis against HBase").isEqualTo(held);
     }

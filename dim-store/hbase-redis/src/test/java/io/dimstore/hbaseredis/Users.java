@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import io.dimstore.spi.Change;
@@ -24,8 +25,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** A store of its own with one table of users, under a name that nobody else has. */
-final class Users implements AutoCloseable {
+/** A store of its own with one table of users, under a unique name. */
+public final class Users implements AutoCloseable {
 
   private static final List<Column> COLUMNS =
       List.of(
@@ -41,75 +42,82 @@ final class Users implements AutoCloseable {
   private final TableSpec spec;
   private final DimensionTable table;
 
-  private Users(HBaseRedisHarness servers, Map<String, String> options, TableSpec spec) {
+  private Users(
+      HBaseRedisHarness servers, Map<String, String> options, TableSpec spec, InstantSource clock) {
     Map<String, String> all = new HashMap<>(servers.options());
     all.putAll(options);
-    this.store = DimensionStores.open("hbase-redis", all, metrics(), InstantSource.system());
+    this.store = DimensionStores.open("hbase-redis", all, metrics(), clock);
     this.spec = spec;
     this.table = store.table(spec);
   }
 
-  static Users open(HBaseRedisHarness servers, Map<String, String> options) {
-    return new Users(servers, options, spec("users_" + unique()));
+  public static Users open(HBaseRedisHarness servers, Map<String, String> options) {
+    return open(servers, options, spec("users_" + unique()));
   }
 
-  /** Another process, as it were, with the same table. */
-  static Users open(HBaseRedisHarness servers, Map<String, String> options, TableSpec spec) {
-    return new Users(servers, options, spec);
+  /** Opens another store with the same table, as another process would. */
+  public static Users open(HBaseRedisHarness servers, Map<String, String> options, TableSpec spec) {
+    return open(servers, options, spec, InstantSource.system());
   }
 
-  static TableSpec spec(String name) {
+  /** The same with this wall clock. */
+  public static Users open(
+      HBaseRedisHarness servers, Map<String, String> options, TableSpec spec, InstantSource clock) {
+    return new Users(servers, options, spec, clock);
+  }
+
+  public static TableSpec spec(String name) {
     return new TableSpec(name, COLUMNS, List.of("id"));
   }
 
-  static String unique() {
+  public static String unique() {
     return UUID.randomUUID().toString().substring(0, 8);
   }
 
-  Users created() {
+  public Users created() {
     await(store.createIfAbsent(spec));
     return this;
   }
 
-  TableSpec spec() {
+  public TableSpec spec() {
     return spec;
   }
 
-  DimensionStore store() {
+  public DimensionStore store() {
     return store;
   }
 
-  DimensionTable table() {
+  public DimensionTable table() {
     return table;
   }
 
-  static Put user(String id, String country, Integer level, long version) {
+  public static Put user(String id, String country, Integer level, long version) {
     return new Put(Key.of(id), Row.of(country, level), version);
   }
 
-  void write(Change... changes) {
+  public void write(Change... changes) {
     await(table.write(List.of(changes)));
   }
 
-  Put get(String id) {
+  public Put get(String id) {
     return await(table.get(List.of(Key.of(id)), spec.all())).get(0);
   }
 
-  Maintenance.Repair repair() {
+  public Maintenance.Repair repair() {
     return await(((Maintenance) table).repair(1_000));
   }
 
-  Maintenance.Backlog backlog() {
+  public Maintenance.Backlog backlog() {
     return await(((Maintenance) table).backlog(1_000));
   }
 
-  /** Every page of a check. */
-  List<CheckPage> check(int maxKeys, boolean heal) {
-    Maintenance copies = (Maintenance) table;
+  /** Returns every page of a check. */
+  public List<CheckPage> check(int maxKeys, boolean heal) {
+    Maintenance maintenance = (Maintenance) table;
     List<CheckPage> pages = new ArrayList<>();
-    for (ScanSplit split : await(copies.checkSplits(4))) {
+    for (ScanSplit split : await(maintenance.checkSplits(4))) {
       for (ScanSplit rest = split; rest != null; ) {
-        CheckPage page = await(copies.check(rest, maxKeys, heal));
+        CheckPage page = await(maintenance.check(rest, maxKeys, heal));
         pages.add(page);
         rest = page.remaining();
       }
@@ -117,8 +125,8 @@ final class Users implements AutoCloseable {
     return pages;
   }
 
-  /** Reads until Redis answers: a fill whose lease is void leaves nothing there. */
-  void warm(String id) {
+  /** Reads until Redis answers: a fill whose lease was invalidated creates no entry. */
+  public void warm(String id) {
     HBaseShell.await(
         "an entry of " + id + " in Redis",
         () -> {
@@ -128,43 +136,44 @@ final class Users implements AutoCloseable {
         });
   }
 
-  /** All counts that there are. */
+  /** Returns all counts that were reported. */
   Map<String, Long> counts() {
     return Map.copyOf(counts);
   }
 
-  long count(String name) {
+  public long count(String name) {
     return counts.getOrDefault(name, 0L);
   }
 
-  long gauge(String name) {
+  public long gauge(String name) {
     return gauges.getOrDefault(name, -1L);
   }
 
-  /** The most that a gauge has shown. */
+  /** Returns the highest value that a gauge has had. */
   long mostOfGauge(String name) {
     return mostOfGauges.getOrDefault(name, -1L);
   }
 
-  int requests(String server) {
+  public int requests(String server) {
     return requests.getOrDefault(server, 0);
   }
 
-  static <T> T await(CompletionStage<T> stage) {
+  /** Waits for a result. The limit ends a hang; a slow machine stays far below it. */
+  public static <T> T await(CompletionStage<T> stage) {
     try {
-      return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
+      return stage.toCompletableFuture().get(3, TimeUnit.MINUTES);
     } catch (Exception e) {
       throw new AssertionError(e);
     }
   }
 
-  /** Whether no thread of any store is left in this process. */
-  static boolean noThreads() {
+  /** Whether this process has no thread of any store. */
+  public static boolean noThreads() {
     return Thread.getAllStackTraces().keySet().stream()
         .noneMatch(thread -> thread.getName().startsWith("dimstore-"));
   }
 
-  /** As {@link #noThreads}, and what is left tells where it stands. */
+  /** Waits for {@link #noThreads}; a failure shows the stacks of the remaining threads. */
   static void awaitNoThreads() {
     try {
       HBaseShell.await("no thread left", Users::noThreads);

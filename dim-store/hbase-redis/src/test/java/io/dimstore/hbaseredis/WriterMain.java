@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import io.dimstore.spi.Change;
@@ -22,9 +23,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A process that writes until it is killed, and says so: a line before a change is sent, {@code B},
- * its number, key, version and kind, and a line when it was acknowledged, {@code A} and its number.
- * It ends when its input does.
+ * A process that writes until it is killed, and prints what it writes. Before a change is sent, it
+ * prints a line with {@code B}, its number, key, version and kind; when it was acknowledged, a line
+ * with {@code A} and its number. It ends when its input ends.
  */
 final class WriterMain {
 
@@ -41,7 +42,7 @@ final class WriterMain {
     long seed = Long.parseLong(args[4]);
     Map<String, String> options =
         Map.of(
-            // Marks of the dead are settled when three times as long has passed.
+            // Intents of killed writers are reconciled after three times this deadline.
             "deadline", "3 s",
             "redis.timeout", "20 s",
             "zookeeper.quorum", args[0],
@@ -58,10 +59,10 @@ final class WriterMain {
     }
     try {
       while (System.in.read() >= 0) {
-        // Nothing is said to this process; it only lives as long as its parent.
+        // The input is empty; its end shows that the parent process has ended.
       }
     } catch (IOException e) {
-      // The parent has gone.
+      // The parent has ended.
     }
     Runtime.getRuntime().halt(0);
   }
@@ -75,7 +76,7 @@ final class WriterMain {
       try {
         users.write(List.of(change)).toCompletableFuture().get(60, TimeUnit.SECONDS);
       } catch (ExecutionException e) {
-        // Written or not: on a slow machine the first ones do not come back in time.
+        // The outcome is unknown: on a slow machine, the first writes may exceed their deadline.
         continue;
       } catch (InterruptedException | TimeoutException e) {
         throw new IllegalStateException(e);
@@ -91,7 +92,7 @@ final class WriterMain {
     }
   }
 
-  /** Versions follow the clock, come late, and are never those of another change. */
+  /** Versions follow the clock, may be late, and are unique. */
   private static Change change(int writer, int number, Random random) {
     long late = random.nextInt(4) == 0 ? random.nextInt(2_000) : random.nextInt(20);
     long version =
@@ -121,7 +122,7 @@ final class WriterMain {
         : text + " D";
   }
 
-  /** The change that a line {@code B} tells of, split at its blanks. */
+  /** Returns the change of a {@code B} line, which is split at its blanks. */
   static Change parse(String[] words) {
     Key key = Key.of(words[2]);
     long version = Long.parseLong(words[3]);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A running {@link WriterMain}, whose lines go into a history. */
+/** A running {@link WriterMain}, whose output is recorded in a history. */
 final class WriterProcess {
 
   private final Process process;
@@ -73,7 +74,7 @@ final class WriterProcess {
     }
   }
 
-  /** How many writes it has been told of as done. */
+  /** Returns the number of writes that were acknowledged. */
   int acknowledged() {
     return acknowledged.get();
   }
@@ -86,12 +87,12 @@ final class WriterProcess {
     return process.pid();
   }
 
-  /** Kills it and takes note of all that it has said. */
+  /** Kills the process and records all of its output. */
   void kill() throws InterruptedException {
-    // The process's own method would throw away what it has said and nobody has read yet.
+    // Process.destroyForcibly() would discard output that has not been read yet.
     process.toHandle().destroyForcibly();
     process.waitFor();
     listener.join();
-    assertThat(heard).as("all that the process has said").isTrue();
+    assertThat(heard).as("all output of the process").isTrue();
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.interleavings;
 
 import java.util.Optional;
@@ -7,22 +8,40 @@ import org.jetbrains.lincheck.LincheckAssertionError;
 /** Runs scenarios under interleavings that a model checker chooses. */
 public final class Interleavings {
 
-  /**
-   * How many interleavings a class has to bear: {@code -Ddimstore.interleavings=10000} for more.
-   */
-  public static final int ENOUGH = Integer.getInteger("dimstore.interleavings", 600);
+  private static final int USUAL = 50;
 
-  /** How many are tried to find a planted race, which ends the search: the last took 300 to 600. */
-  private static final int MOST = 10 * ENOUGH;
+  /**
+   * The number of interleavings under which a class is checked; 50, or the value of {@code
+   * -Ddimstore.interleavings}. More than 50 are the long form.
+   */
+  public static final int ENOUGH = Integer.getInteger("dimstore.interleavings", USUAL);
+
+  /**
+   * The most interleavings tried to find a planted race. The search ends when the race is found;
+   * the races that take longest need 300 to 600 interleavings.
+   */
+  private static final int MOST = Math.max(6_000, 10 * ENOUGH);
+
+  /**
+   * Lincheck reports this for a deadlock, and for an interleaving that takes 30 seconds. On a busy
+   * machine the first interleaving of a process can take that long, because Lincheck instruments
+   * classes of the JDK then. Therefore a scenario that hangs is run once more.
+   */
+  private static final String HUNG = "Concurrent test has hung";
 
   private Interleavings() {}
+
+  /** Returns whether this is the long form, which also searches for races that take minutes. */
+  static boolean isLong() {
+    return ENOUGH > USUAL;
+  }
 
   /**
    * Runs a scenario under {@link #ENOUGH} interleavings.
    *
-   * @param scenario starts its threads by {@link Threads#run}, is the same each time, and throws
-   *     where something is wrong; a deadlock is found, too
-   * @throws AssertionError with the interleaving that leads to the error
+   * @param scenario starts its threads with {@link Threads#run}, does the same on each run, and
+   *     throws if something is wrong; deadlocks are found too
+   * @throws AssertionError if the scenario fails, with the interleaving that leads to the failure
    */
   public static void check(Runnable scenario) {
     Optional<String> found = failure(scenario, ENOUGH);
@@ -37,6 +56,11 @@ public final class Interleavings {
   }
 
   private static Optional<String> failure(Runnable scenario, int interleavings) {
+    Optional<String> found = run(scenario, interleavings);
+    return found.isPresent() && found.get().contains(HUNG) ? run(scenario, interleavings) : found;
+  }
+
+  private static Optional<String> run(Runnable scenario, int interleavings) {
     try {
       Lincheck.runConcurrentTest(interleavings, scenario);
       return Optional.empty();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.interleavings;
 
 import java.io.ByteArrayOutputStream;
@@ -5,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.net.URI;
 import java.nio.file.Files;
@@ -27,34 +29,54 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
- * A class with a race planted into it: its source with one edit, under another name. It cannot
- * drift from the class that it stands for, as a copy would: an edit that no longer applies fails.
+ * A copy of a class with a race planted into it. The copy is made at run time from the source of
+ * the class by one edit, and has another name. So it always matches the current class: if the edit
+ * no longer applies, the test fails.
  *
- * @param name ends the name of the broken class, and says what is broken
- * @param target the class in whose source the race is planted
- * @param pattern what is edited, a regular expression that matches exactly once
- * @param replacement what comes in its place
+ * @param name suffix of the broken class's name; says what is broken
+ * @param target the class into whose source the race is planted
+ * @param pattern regular expression of the text to replace; it must match exactly once
+ * @param replacement the replacement
+ * @param users classes of the same package through which the scenario uses the target; copies of
+ *     them use the broken class
  */
-public record PlantedRace(String name, Class<?> target, String pattern, String replacement) {
+public record PlantedRace(
+    String name, Class<?> target, String pattern, String replacement, List<Class<?>> users) {
+
+  /** Creates a race in a class that the scenario uses directly. */
+  public PlantedRace(String name, Class<?> target, String pattern, String replacement) {
+    this(name, target, pattern, replacement, List.of());
+  }
 
   /**
-   * Returns a scenario that runs against the broken class in place of the real one. It is a copy of
-   * the scenario's source in which the real class's name is replaced.
+   * Returns a scenario that uses the broken class instead of the real one. It is compiled from a
+   * copy of the scenario's source in which the real class's name is replaced.
    *
-   * @param lookup of the package of the target and of the scenario, with private access
-   * @param scenario a class at the top level, with a constructor without parameters, in the test
-   *     sources of the module
+   * @param scenario a top-level class in the target's package and in the test sources of the
+   *     module, with a constructor without parameters
    */
-  public Runnable against(Class<? extends Runnable> scenario, Lookup lookup) {
-    String broken = target.getSimpleName() + name;
+  public Runnable against(Class<? extends Runnable> scenario) {
+    try {
+      var constructor = in(scenario).getDeclaredConstructor();
+      constructor.setAccessible(true);
+      return (Runnable) constructor.newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Returns a copy of a class that uses the broken class instead of the real one.
+   *
+   * @param scenario a top-level class in the target's package and in the test sources of the module
+   */
+  public Class<?> in(Class<?> scenario) {
     Map<String, String> sources = new LinkedHashMap<>();
-    sources.put(broken, renamed(edited(source("main", target)), broken));
-    String runner = scenario.getSimpleName() + name;
-    sources.put(
-        runner,
-        renamed(source("test", scenario), broken)
-            .replaceAll("\\b" + scenario.getSimpleName() + "\\b", runner));
-    return load(compile(sources), target.getPackageName() + "." + runner, lookup);
+    sources.put(renamed(target), edited(source(target)));
+    users.forEach(user -> sources.put(renamed(user), source(user)));
+    sources.put(renamed(scenario), source(scenario));
+    sources.replaceAll((broken, text) -> renamed(text, scenario));
+    return load(compile(sources), scenario);
   }
 
   private String edited(String source) {
@@ -68,14 +90,26 @@ public record PlantedRace(String name, Class<?> target, String pattern, String r
     return matcher.reset().replaceFirst(replacement);
   }
 
-  private String renamed(String source, String broken) {
-    return source.replaceAll("\\b" + target.getSimpleName() + "\\b", broken);
+  private String renamed(Class<?> type) {
+    return type.getSimpleName() + name;
   }
 
-  private static String source(String tree, Class<?> of) {
-    Path file = Path.of("src", tree, "java", of.getName().replace('.', '/') + ".java");
+  private String renamed(String source, Class<?> scenario) {
+    List<Class<?>> types = new ArrayList<>(users);
+    types.add(target);
+    types.add(scenario);
+    String text = source;
+    for (Class<?> type : types) {
+      text = text.replaceAll("\\b" + type.getSimpleName() + "\\b", renamed(type));
+    }
+    return text;
+  }
+
+  private static String source(Class<?> of) {
+    String file = "java/" + of.getName().replace('.', '/') + ".java";
+    Path main = Path.of("src", "main", file);
     try {
-      return Files.readString(file);
+      return Files.readString(Files.exists(main) ? main : Path.of("src", "test", file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -102,8 +136,10 @@ public record PlantedRace(String name, Class<?> target, String pattern, String r
     return classes;
   }
 
-  private static Runnable load(Map<String, byte[]> classes, String runner, Lookup lookup) {
+  private Class<?> load(Map<String, byte[]> classes, Class<?> scenario) {
+    String runner = scenario.getPackageName() + "." + renamed(scenario);
     try {
+      Lookup lookup = MethodHandles.privateLookupIn(scenario, MethodHandles.lookup());
       Class<?> loaded = null;
       Deque<Map.Entry<String, byte[]>> left = new ArrayDeque<>(classes.entrySet());
       for (int tries = left.size() * left.size(); !left.isEmpty() && tries >= 0; tries--) {
@@ -112,17 +148,15 @@ public record PlantedRace(String name, Class<?> target, String pattern, String r
           Class<?> defined = lookup.defineClass(next.getValue());
           loaded = next.getKey().equals(runner) ? defined : loaded;
         } catch (NoClassDefFoundError e) {
-          // A supertype is still to come.
+          // A supertype is not defined yet.
           left.add(next);
         }
       }
       if (loaded == null) {
         throw new IllegalStateException(runner + " was not compiled");
       }
-      var constructor = loaded.getDeclaredConstructor();
-      constructor.setAccessible(true);
-      return (Runnable) constructor.newInstance();
-    } catch (ReflectiveOperationException e) {
+      return loaded;
+    } catch (IllegalAccessException e) {
       throw new IllegalStateException(e);
     }
   }
@@ -141,7 +175,7 @@ public record PlantedRace(String name, Class<?> target, String pattern, String r
     }
   }
 
-  /** Keeps what is compiled. */
+  /** Keeps compiled classes in memory. */
   private static final class Memory extends ForwardingJavaFileManager<JavaFileManager> {
     private final Map<String, byte[]> classes;
 

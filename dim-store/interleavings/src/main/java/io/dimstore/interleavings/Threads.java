@@ -1,18 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.interleavings;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
-/** Threads of a scenario, which begin together. */
+/** Runs the threads of a scenario. */
 public final class Threads {
 
   private Threads() {}
 
-  /** Runs each of these on a thread of its own and waits until all have ended. */
+  /**
+   * Runs each task on its own thread and waits until all have ended.
+   *
+   * @throws IllegalStateException if a task throws. It is thrown on the calling thread, because
+   *     Lincheck sees only exceptions of the scenario's first thread
+   */
   public static void run(Runnable... works) {
+    AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
     List<Thread> threads = new ArrayList<>();
     for (Runnable work : works) {
-      threads.add(new Thread(work));
+      threads.add(
+          new Thread(
+              () -> {
+                try {
+                  work.run();
+                } catch (RuntimeException e) {
+                  failure.compareAndSet(null, e);
+                }
+              }));
     }
     for (Thread thread : threads) {
       thread.start();
@@ -23,6 +40,10 @@ public final class Threads {
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
+    }
+    RuntimeException thrown = failure.get();
+    if (thrown != null) {
+      throw new IllegalStateException(thrown.getMessage(), thrown);
     }
   }
 

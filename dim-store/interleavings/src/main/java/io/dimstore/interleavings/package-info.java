@@ -1,7 +1,6 @@
 /**
- * Runs a scenario under many interleavings of its threads, and the same scenario against a class
- * with a race planted into it, which has to be found. Lincheck's model checker chooses the
- * interleavings.
+ * Runs a scenario under many interleavings of its threads, which Lincheck's model checker chooses.
+ * Also runs the scenario against a class with a planted race, to check that the scenario finds it.
  */
 @NullMarked
 package io.dimstore.interleavings;

@@ -1,13 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.memory;
 
 import io.dimstore.spi.Change;
 import io.dimstore.spi.Put;
 
 /**
- * The newest change of a key. A put ends at its expiry plus the retention, a delete at the
- * retention after it was applied; from then on the key counts as never written (R4, R8).
+ * The newest change of a key, with the time at which it ends. A put ends when the retention has
+ * passed since its expiry. A delete ends when the retention has passed since it was applied. From
+ * then on the key counts as never written (R4, R8).
  *
- * @param endsAtMillis epoch milliseconds by the clock of the store that wrote it
+ * @param endsAtMillis epoch milliseconds by the clock of the store that wrote the change
  */
 record Cell(Change change, long endsAtMillis) {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.memory;
 
 import io.dimstore.spi.Change;
@@ -18,9 +19,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The last changes of a table in the order in which they were applied. Its feed is of one part; a
- * position is {@code memory/feed/1/table/log/number}, the log being this one and the number that of
- * the change which comes next. Thread-safe.
+ * Keeps the most recent changes of a table in the order in which they were applied. Its feed has
+ * one part. A position is {@code memory/feed/1/table/log/number}: {@code log} identifies this log,
+ * and {@code number} is that of the next change. Thread-safe.
  */
 final class ChangeLog {
 
@@ -32,7 +33,10 @@ final class ChangeLog {
   private final TreeMap<Long, Change> kept = new TreeMap<>();
   private long end;
 
-  /** Called inside the computation that applies the change: the order is that of the key. */
+  /**
+   * Adds a change. The caller calls this inside the computation that applies the change, so that
+   * the log has the changes of a key in the order in which they were applied.
+   */
   synchronized void add(Change change) {
     if (kept.size() == MOST) {
       kept.pollFirstEntry();
@@ -40,7 +44,7 @@ final class ChangeLog {
     kept.put(end++, change);
   }
 
-  /** Drops all that was kept. */
+  /** Drops all kept changes. */
   synchronized void forget() {
     kept.clear();
   }
@@ -60,7 +64,7 @@ final class ChangeLog {
     for (Change change : changes) {
       Change seen = change instanceof Put put ? layout.read(put) : change;
       if (seen == null) {
-        unreadable.add(new UnreadableRow(change.key(), Layout.misfit(spec.name(), change.key())));
+        unreadable.add(new UnreadableRow(change.key(), Layout.mismatch(spec.name(), change.key())));
       } else {
         read.add(seen);
       }
@@ -73,14 +77,14 @@ final class ChangeLog {
     if (from < begin) {
       throw new StoreException(
           StoreException.Kind.NO_TABLE,
-          "Table '"
-              + spec.name()
-              + "' of store 'memory' keeps its changes from number "
-              + begin
-              + " on, and the position is at "
+          "The position is at change "
               + from
-              + ": those between are lost. Take positions with LATEST, scan the table, then go on"
-              + " from them.");
+              + ", but table '"
+              + spec.name()
+              + "' of store 'memory' keeps only changes from "
+              + begin
+              + " on: the changes between are lost. Take positions with LATEST, scan the table,"
+              + " then continue from these positions.");
     }
     List<Change> changes = new ArrayList<>();
     for (Change change : kept.tailMap(from).values()) {
@@ -101,7 +105,7 @@ final class ChangeLog {
     Matcher matcher = FORM.matcher(position.token());
     if (!matcher.matches() || !matcher.group(1).equals(encoded(spec))) {
       throw StoreException.invalid(
-          "No position in the changes of table '"
+          "Not a position in the changes of table '"
               + spec.name()
               + "' of store 'memory': '"
               + position.token()
@@ -113,8 +117,9 @@ final class ChangeLog {
           StoreException.Kind.NO_TABLE,
           "Table '"
               + spec.name()
-              + "' of store 'memory' was made anew since this position was taken: its changes are"
-              + " lost. Take positions with LATEST, scan the table, then go on from them.");
+              + "' of store 'memory' was created again since this position was taken: its changes"
+              + " are lost. Take positions with LATEST, scan the table, then continue from these"
+              + " positions.");
     }
     return number;
   }

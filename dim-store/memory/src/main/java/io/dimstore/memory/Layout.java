@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.memory;
 
 import io.dimstore.spi.Column;
@@ -10,8 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the rows of a table become those that a reader declared. Columns meet by name, as in a server
- * that knows no schema: one that was never written is null, one that holds another type is CORRUPT.
+ * Converts stored rows to the columns that a reader declared. Columns are matched by name, as on a
+ * server without a schema. A column that was never written is null. A column that holds another
+ * type is CORRUPT.
  */
 final class Layout {
 
@@ -45,7 +47,9 @@ final class Layout {
     return new Layout(stored.size(), columns, stored.equals(declared), positions, readable);
   }
 
-  /** The put as the reader sees it, or null if a value is of another type than declared. */
+  /**
+   * Returns the put as the reader declared it, or null if a value has another type than declared.
+   */
   @Nullable Put read(Put put) {
     if (same) {
       return declared.isAll(storedColumns)
@@ -62,14 +66,14 @@ final class Layout {
     return new Put(put.key(), Row.of(values), put.version(), put.expiresAtMillis());
   }
 
-  /** The failure for keys whose rows {@link #read} could not read. */
+  /** Returns the exception for keys whose rows {@link #read} could not convert. */
   static StoreException corrupt(String table, List<Key> unreadable) {
     return new StoreException(
-        StoreException.Kind.CORRUPT, misfit(table, unreadable.get(0)), unreadable, null);
+        StoreException.Kind.CORRUPT, mismatch(table, unreadable.get(0)), unreadable, null);
   }
 
-  /** Says that the row under a key cannot be read. */
-  static String misfit(String table, Key key) {
+  /** Returns the message for a key whose row cannot be converted. */
+  static String mismatch(String table, Key key) {
     return "Table '" + table + "' holds values of other types than declared under key " + key;
   }
 }

@@ -1,7 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.memory;
 
-import io.dimstore.spi.Admission;
-import io.dimstore.spi.CommonOptions;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.StoreConfig;
@@ -9,6 +8,10 @@ import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
 import io.dimstore.spi.TableSpec;
+import io.dimstore.spi.support.Admission;
+import io.dimstore.spi.support.CommonOptions;
+import io.dimstore.spi.support.DirectCalls;
+import io.dimstore.spi.support.TableOptions;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -17,36 +20,34 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One opening of an instance: its gate, clock and metrics over the instance's tables. */
+/**
+ * A store opened on an instance. It has its own admission, clock and metrics, and shares the tables
+ * of the instance.
+ */
 final class MemoryStore implements DimensionStore {
 
   private final ConcurrentMap<String, TableData> tables;
   private final Set<StoreOption<?>> options;
   private final StoreMetrics metrics;
-  private final InstantSource clock;
   private final long retentionMillis;
   private final Admission admission;
+  private final DirectCalls calls;
 
   MemoryStore(
       StoreConfig config, Set<StoreOption<?>> options, StoreMetrics metrics, InstantSource clock) {
     this.tables = MemoryStores.tables(config.get(MemoryStoreFactory.INSTANCE));
     this.options = options;
     this.metrics = metrics;
-    this.clock = clock;
     this.retentionMillis = config.get(CommonOptions.TOMBSTONE_RETENTION).toMillis();
-    this.admission =
-        new Admission(
-            "Store 'memory'",
-            config.get(CommonOptions.MAX_PENDING),
-            config.get(CommonOptions.DEADLINE));
+    this.admission = Admission.of(MemoryStoreFactory.ID, config);
+    this.calls = new DirectCalls(MemoryStoreFactory.ID, admission, metrics, clock);
   }
 
   @Override
   public DimensionTable table(TableSpec spec) {
     admission.requireOpen();
     checkOptions(spec);
-    return new MemoryTable(
-        spec, () -> existing(spec), new Admitted(admission, metrics, clock), retentionMillis);
+    return new MemoryTable(spec, () -> existing(spec), calls, metrics, retentionMillis);
   }
 
   @Override
@@ -88,8 +89,7 @@ final class MemoryStore implements DimensionStore {
   }
 
   private StoreConfig checkOptions(TableSpec spec) {
-    return StoreConfig.parse(
-        "table '" + spec.name() + "'", options, StoreOption.Scope.TABLE, spec.options());
+    return TableOptions.of(MemoryStoreFactory.ID, options, spec);
   }
 
   private TableData existing(TableSpec spec) {

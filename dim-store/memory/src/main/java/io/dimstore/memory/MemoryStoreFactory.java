@@ -1,20 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.memory;
 
-import io.dimstore.spi.CommonOptions;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStoreFactory;
 import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
+import io.dimstore.spi.support.CommonOptions;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Opens the store {@code memory}. Stores opened with the same {@code instance} in one JVM hold the
- * same tables, also one after the other: what one job loads, the next one reads. {@link
- * MemoryStores#clear} forgets them.
+ * Opens the store {@code memory}. Stores opened with the same {@code instance} in one JVM share
+ * their tables. The tables remain after a store is closed, so that one job can read what an earlier
+ * job loaded. {@link MemoryStores#clear} removes them.
  */
 public final class MemoryStoreFactory implements DimensionStoreFactory {
 
@@ -37,7 +38,7 @@ public final class MemoryStoreFactory implements DimensionStoreFactory {
 
   private static final Set<StoreOption<?>> OPTIONS = options(INSTANCE, CHANGE_FEED);
 
-  /** For {@link java.util.ServiceLoader}. */
+  /** Creates the factory; called by {@link java.util.ServiceLoader}. */
   public MemoryStoreFactory() {}
 
   @Override

@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.memory;
 
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** The named instances of this JVM, each with its tables. Thread-safe. */
+/** Holds the named instances of this JVM, each with its tables. Thread-safe. */
 public final class MemoryStores {
 
   private static final ConcurrentMap<String, ConcurrentMap<String, TableData>> INSTANCES =
@@ -12,14 +13,14 @@ public final class MemoryStores {
   private MemoryStores() {}
 
   /**
-   * Forgets all tables of an instance. Stores that are open on it find no table from now on, until
-   * they create it again.
+   * Removes all tables of an instance. Stores that are open on it find no tables until they create
+   * them again.
    */
   public static void clear(String instance) {
     tables(instance).clear();
   }
 
-  /** Drops the changes that a table of an instance has kept so far; its rows stay. */
+  /** Drops the changes that a table of an instance has kept for its feed. The rows stay. */
   public static void forgetChanges(String instance, String table) {
     TableData data = tables(instance).get(table);
     ChangeLog log = data == null ? null : data.log();

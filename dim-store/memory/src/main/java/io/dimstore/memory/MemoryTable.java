@@ -1,23 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.memory;
 
-import io.dimstore.memory.Admitted.Answer;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.ChangeFeed;
-import io.dimstore.spi.ChangeValidator;
 import io.dimstore.spi.Column;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.FeedPage;
 import io.dimstore.spi.FeedPosition;
 import io.dimstore.spi.Key;
-import io.dimstore.spi.NewestPerKey;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreMetrics.Operation;
 import io.dimstore.spi.TableSpec;
+import io.dimstore.spi.support.Answer;
+import io.dimstore.spi.support.ChangeValidator;
+import io.dimstore.spi.support.DirectCalls;
+import io.dimstore.spi.support.KeyRange;
+import io.dimstore.spi.support.NewestPerKey;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -27,39 +31,46 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A handle on a table, which each call looks up anew. */
+/** A handle on a table. Each call looks up the table's data again. */
 final class MemoryTable implements DimensionTable, ChangeFeed {
 
   private final TableSpec spec;
   private final List<Column> values;
   private final ChangeValidator validator;
   private final Supplier<TableData> tables;
-  private final Admitted admitted;
+  private final DirectCalls calls;
+  private final StoreMetrics metrics;
   private final long retentionMillis;
   private volatile @Nullable Known known;
 
-  MemoryTable(TableSpec spec, Supplier<TableData> tables, Admitted admitted, long retentionMillis) {
+  MemoryTable(
+      TableSpec spec,
+      Supplier<TableData> tables,
+      DirectCalls calls,
+      StoreMetrics metrics,
+      long retentionMillis) {
     this.spec = spec;
     this.values = spec.values();
     this.validator = new ChangeValidator(spec);
     this.tables = tables;
-    this.admitted = admitted;
+    this.calls = calls;
+    this.metrics = metrics;
     this.retentionMillis = retentionMillis;
   }
 
   @Override
   public CompletionStage<List<@Nullable Put>> get(List<Key> keys, Projection columns) {
-    return admitted.call(Operation.GET, keys.size(), now -> read(keys, columns, now));
+    return calls.call(Operation.GET, keys.size(), now -> read(keys, columns, now));
   }
 
   @Override
   public CompletionStage<Void> write(List<Change> changes) {
-    return admitted.call(Operation.WRITE, changes.size(), now -> apply(changes, now));
+    return calls.call(Operation.WRITE, changes.size(), now -> apply(changes, now));
   }
 
   @Override
   public CompletionStage<List<ScanSplit>> splits(int desired, ScanOptions options) {
-    return admitted.call(
+    return calls.call(
         Operation.SCAN,
         1,
         now -> new Answer<>(Scan.divide(spec, tables.get(), desired, options), 0));
@@ -67,24 +78,25 @@ final class MemoryTable implements DimensionTable, ChangeFeed {
 
   @Override
   public CompletionStage<ScanPage> scan(ScanSplit split, int maxEntries) {
-    return admitted.call(
+    return calls.call(
         Operation.SCAN,
         1,
         now -> {
-          ScanPage page = SplitToken.parse(spec, split).read(values, tables.get(), maxEntries, now);
+          KeyRange range = KeyRange.parse(MemoryStoreFactory.ID, spec, split);
+          ScanPage page = Scan.read(range, values, tables.get(), maxEntries, now);
           return new Answer<>(page, page.changes().size());
         });
   }
 
   @Override
   public CompletionStage<List<FeedPosition>> follow(Start start) {
-    return admitted.call(
+    return calls.call(
         Operation.SCAN, 1, now -> new Answer<>(log(tables.get()).follow(spec, start), 0));
   }
 
   @Override
   public CompletionStage<FeedPage> poll(FeedPosition position, int maxChanges) {
-    return admitted.call(
+    return calls.call(
         Operation.SCAN,
         1,
         now -> {
@@ -118,7 +130,7 @@ final class MemoryTable implements DimensionTable, ChangeFeed {
       requireReadable(unreadable);
       return new Answer<>(Collections.singletonList(row), 1);
     }
-    // A key asked twice is read once, so that its answers agree (R1).
+    // A key that was requested twice is read once, so that both results are equal (R1).
     Map<Key, @Nullable Put> found = new HashMap<>(keys.size() * 2);
     List<@Nullable Put> answer = new ArrayList<>(keys.size());
     List<Key> unreadable = new ArrayList<>(0);
@@ -132,7 +144,10 @@ final class MemoryTable implements DimensionTable, ChangeFeed {
     return new Answer<>(answer, found.size());
   }
 
-  /** Lookups ask for the same columns again and again. */
+  /**
+   * Returns the layout for these columns. The last layout is cached, because lookups request the
+   * same columns repeatedly.
+   */
   private Layout layout(TableData data, Projection columns) {
     Known held = known;
     if (held != null && held.data == data && held.columns.equals(columns)) {
@@ -171,12 +186,12 @@ final class MemoryTable implements DimensionTable, ChangeFeed {
       superseded += data.apply(change, now, retentionMillis) ? 0 : 1;
     }
     if (superseded > 0) {
-      admitted.metrics().count("superseded", superseded);
+      metrics.count("superseded", superseded);
     }
     data.sweepAfter(newest.size(), now);
     return new Answer<>(null, newest.size());
   }
 
-  /** The layout of the last read. */
+  /** The layout of the last read, with the data and the columns that it belongs to. */
   private record Known(TableData data, Projection columns, Layout layout) {}
 }

@@ -1,11 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.memory;
 
 import io.dimstore.spi.Change;
 import io.dimstore.spi.Column;
 import io.dimstore.spi.Delete;
 import io.dimstore.spi.Key;
-import io.dimstore.spi.KeyCodec;
-import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanPage;
@@ -13,79 +12,55 @@ import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.spi.UnreadableRow;
+import io.dimstore.spi.support.KeyRange;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentNavigableMap;
-import org.jspecify.annotations.Nullable;
 
-/**
- * A range of key bytes that is still to be read, and how: what a split's token says.
- *
- * @param from inclusive; empty for the lowest key
- * @param to exclusive, or null for the end of the table
- */
-record Scan(
-    String table, Projection columns, boolean tombstones, byte[] from, byte @Nullable [] to) {
+/** Divides and reads the ranges of keys that scans consist of. */
+final class Scan {
 
-  /** Divides what the options ask for by the keys that are there now (R9). */
+  private Scan() {}
+
+  /** Divides the requested range into splits, by the keys that exist now (R9). */
   static List<ScanSplit> divide(TableSpec spec, TableData data, int desired, ScanOptions options) {
     if (desired < 1) {
       throw StoreException.invalid("A scan has at least 1 split, not " + desired);
     }
-    KeyCodec codec = data.codec();
-    byte[] from = options.from() == null ? new byte[0] : codec.encode(options.from());
-    byte[] to = options.to() == null ? null : codec.encode(options.to());
-    List<byte[]> bounds = bounds(range(data, from, to), desired);
-    List<ScanSplit> splits = new ArrayList<>();
-    for (int i = 0; i <= bounds.size(); i++) {
-      Scan part =
-          new Scan(
-              spec.name(),
-              options.columns(),
-              options.tombstones(),
-              i == 0 ? from : bounds.get(i - 1),
-              i == bounds.size() ? to : bounds.get(i));
-      splits.add(SplitToken.of(part));
-    }
-    return splits;
+    KeyRange all = KeyRange.of(MemoryStoreFactory.ID, spec, options);
+    return all.splitAt(bounds(range(data, all), desired));
   }
 
-  /** The next entries, and the range that they leave. */
-  ScanPage read(List<Column> declared, TableData data, int maxEntries, long now) {
+  /** Reads the next entries, and returns them with the range that remains. */
+  static ScanPage read(
+      KeyRange wanted, List<Column> declared, TableData data, int maxEntries, long now) {
     if (maxEntries < 1) {
       throw StoreException.invalid("A page has at least 1 entry, not " + maxEntries);
     }
-    Layout layout = Layout.of(data.values(), declared, columns);
+    Layout layout = Layout.of(data.values(), declared, wanted.columns());
     List<Change> changes = new ArrayList<>(Math.min(maxEntries, 1_024));
     List<UnreadableRow> unreadable = new ArrayList<>(0);
     byte[] last = null;
-    for (Map.Entry<byte[], Key> entry : range(data, from, to).entrySet()) {
+    for (Map.Entry<byte[], Key> entry : range(data, wanted).entrySet()) {
       if (changes.size() == maxEntries) {
-        return new ScanPage(changes, unreadable, SplitToken.of(startingAfter(last)));
+        KeyRange remaining = last == null ? wanted : wanted.after(last);
+        return new ScanPage(changes, unreadable, remaining.split());
       }
       last = entry.getKey();
       Change newest = data.newest(entry.getValue(), now);
       if (newest instanceof Put put && !put.isExpiredAt(now)) {
         Put row = layout.read(put);
         if (row == null) {
-          unreadable.add(new UnreadableRow(put.key(), Layout.misfit(table, put.key())));
+          unreadable.add(new UnreadableRow(put.key(), Layout.mismatch(wanted.table(), put.key())));
         } else {
           changes.add(row);
         }
-      } else if (newest != null && tombstones) {
+      } else if (newest != null && wanted.tombstones()) {
         changes.add(newest instanceof Put put ? new Delete(put.key(), put.version()) : newest);
       }
     }
     return new ScanPage(changes, unreadable, null);
-  }
-
-  /** No key's bytes begin another's, so one more byte is past this key and before the next. */
-  private Scan startingAfter(byte @Nullable [] last) {
-    return last == null
-        ? this
-        : new Scan(table, columns, tombstones, Arrays.copyOf(last, last.length + 1), to);
   }
 
   private static List<byte[]> bounds(ConcurrentNavigableMap<byte[], Key> keys, int desired) {
@@ -101,14 +76,15 @@ record Scan(
     return bounds;
   }
 
-  private static ConcurrentNavigableMap<byte[], Key> range(
-      TableData data, byte[] from, byte @Nullable [] to) {
+  private static ConcurrentNavigableMap<byte[], Key> range(TableData data, KeyRange wanted) {
     ConcurrentNavigableMap<byte[], Key> order = data.order();
+    byte[] from = wanted.from();
+    byte[] to = wanted.to();
     if (to == null) {
       return order.tailMap(from, true);
     }
-    return Arrays.compareUnsigned(from, to) < 0
-        ? order.subMap(from, true, to, false)
-        : order.subMap(from, true, from, false);
+    return wanted.isEmpty()
+        ? order.subMap(from, true, from, false)
+        : order.subMap(from, true, to, false);
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.memory;
 
 import io.dimstore.spi.Change;
@@ -15,8 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of one table, shared by all stores of an instance. Reads take no lock. One cell per key:
- * so no end of a row or tombstone can uncover an older one.
+ * The rows of one table, shared by all stores of an instance. Reads take no lock. Each key has a
+ * single cell, so an older row or tombstone cannot reappear when the newest one is dropped.
  */
 final class TableData {
 
@@ -27,7 +28,10 @@ final class TableData {
   private final KeyCodec codec;
   private final ConcurrentHashMap<Key, Cell> cells = new ConcurrentHashMap<>();
 
-  /** Every key of {@link #cells} by its bytes; changed only inside a computation of that key. */
+  /**
+   * Every key of {@link #cells}, ordered by its encoded bytes. It is modified only inside a
+   * computation of {@link #cells} for that key.
+   */
   private final ConcurrentNavigableMap<byte[], Key> order =
       new ConcurrentSkipListMap<>(Arrays::compareUnsigned);
 
@@ -54,22 +58,23 @@ final class TableData {
     return order;
   }
 
-  /** The changes, or null where they are not kept. */
+  /** Returns the log of changes, or null if the table keeps no changes. */
   @Nullable ChangeLog log() {
     return log;
   }
 
-  /** The newest change of a key that has not ended, or null. */
+  /** Returns the newest change of a key, or null if there is none or it has ended. */
   @Nullable Change newest(Key candidate, long nowMillis) {
     Cell cell = cells.get(candidate);
     return cell == null || cell.hasEnded(nowMillis) ? null : cell.change();
   }
 
   /**
-   * Applies a change unless a newer one is there (R3).
+   * Applies a change unless a newer one exists (R3).
    *
-   * @return whether it was applied, not superseded
+   * @return whether the change was applied; false if it was superseded
    */
+  @SuppressWarnings("ReferenceEquality") // Whether this very change was put there.
   boolean apply(Change change, long nowMillis, long retentionMillis) {
     Cell next = Cell.of(change, nowMillis, retentionMillis);
     Cell current =
@@ -95,8 +100,10 @@ final class TableData {
   }
 
   /**
-   * Drops what has ended, once per as many writes as the last time left keys: so a table holds at
-   * most about twice what had not ended then, and a write pays for one key.
+   * Drops the cells that have ended, once enough writes have passed since the last sweep. That
+   * number is the number of keys that remained after the last sweep, but at least 1,024. A table
+   * therefore holds at most about twice the number of cells that had not ended at the last sweep,
+   * and the cost per write is one visited key.
    */
   void sweepAfter(int writes, long nowMillis) {
     int count = writesSinceSweep.addAndGet(writes);
@@ -119,28 +126,31 @@ final class TableData {
   }
 
   /**
-   * Refuses a spec whose key is another one, or that has a column which this table lacks or holds
-   * in another type.
+   * Throws if the spec has another key, or a column that this table lacks or holds with another
+   * type.
    */
   void requireFits(TableSpec spec) {
     if (!spec.key().equals(key)) {
-      throw misfit(spec, "its key is " + key + ", not " + spec.key());
+      throw mismatch(spec, "its key is " + key + ", not " + spec.key());
     }
     for (Column column : spec.values()) {
       if (!values.contains(column)) {
-        throw misfit(spec, "it has no column " + column + " but " + values);
+        throw mismatch(spec, "it has no column " + column + " but " + values);
       }
     }
   }
 
-  /** Refuses to write rows of another layout than those that are here. */
+  /**
+   * Throws if the spec's columns differ from those of the stored rows. Writes require equal
+   * columns.
+   */
   void requireLayoutOf(TableSpec spec) {
     if (!spec.key().equals(key) || !spec.values().equals(values)) {
-      throw misfit(spec, "it holds " + key + " with " + values);
+      throw mismatch(spec, "it holds " + key + " with " + values);
     }
   }
 
-  private static StoreException misfit(TableSpec spec, String difference) {
+  private static StoreException mismatch(TableSpec spec, String difference) {
     return StoreException.invalid(
         "Table '"
             + spec.name()

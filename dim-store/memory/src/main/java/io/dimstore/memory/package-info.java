@@ -1,9 +1,10 @@
 /**
- * The reference store: every rule of the contract in plain maps of one process. Tests run on it,
- * and in comparisons it is the floor: what a job costs when lookups are free.
+ * The reference store, which implements every rule of the contract with plain maps in one process.
+ * Tests use it. In comparisons it shows the cost of a job whose lookups cost almost nothing.
  *
- * <p>{@link io.dimstore.memory.MemoryStoreFactory} opens it; {@link
- * io.dimstore.memory.MemoryStores} forgets what a named instance holds. All else is internal.
+ * <p>{@link io.dimstore.memory.MemoryStoreFactory} opens the store. {@link
+ * io.dimstore.memory.MemoryStores} removes the data of a named instance. All other classes are
+ * internal.
  */
 @NullMarked
 package io.dimstore.memory;

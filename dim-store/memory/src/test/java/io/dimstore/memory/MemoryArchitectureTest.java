@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.memory;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -13,14 +14,15 @@ import com.tngtech.archunit.lang.ArchRule;
 class MemoryArchitectureTest {
 
   @ArchTest
-  static final ArchRule theStoreStandsOnTheContractAlone =
+  static final ArchRule storeDependsOnlyOnTheContract =
       classes()
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage("io.dimstore.memory", "io.dimstore.spi", "java..", "org.jspecify..");
+          .resideInAnyPackage(
+              "io.dimstore.memory", "io.dimstore.spi..", "java..", "org.jspecify..");
 
   @ArchTest
-  static final ArchRule onlyTheFactoryAndTheInstancesArePublic =
+  static final ArchRule onlyTheFactoryAndMemoryStoresArePublic =
       classes()
           .that()
           .doNotBelongToAnyOf(MemoryStoreFactory.class, MemoryStores.class)

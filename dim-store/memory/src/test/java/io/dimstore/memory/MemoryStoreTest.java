@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,7 +33,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is the memory store's own; the rules are tested by the conformance kit. */
+/**
+ * Tests the behaviour that only the memory store has. The conformance kit tests the rules of the
+ * contract.
+ */
 class MemoryStoreTest {
 
   private static final Column K = new Column("k", DataType.STRING);
@@ -49,7 +53,7 @@ class MemoryStoreTest {
   }
 
   @Test
-  void storesOfOneInstanceSeeTheSameTablesAlsoOneAfterTheOther() {
+  void storesOfOneInstanceShareTablesEvenAfterOneIsClosed() {
     try (DimensionStore loading = open("one")) {
       join(loading.createIfAbsent(SPEC));
       join(loading.table(SPEC).write(List.of(put("x", 1))));
@@ -84,7 +88,7 @@ class MemoryStoreTest {
   }
 
   @Test
-  void instancesAreApartAndClearingForgets() {
+  void instancesAreSeparateAndClearRemovesTheirTables() {
     try (DimensionStore one = open("one");
         DimensionStore two = open("two")) {
       join(one.createIfAbsent(SPEC));
@@ -99,7 +103,7 @@ class MemoryStoreTest {
   }
 
   @Test
-  void columnsMeetByNameAndWhatWasNeverWrittenIsNull() {
+  void columnsAreMatchedByNameAndMissingOnesAreNull() {
     try (DimensionStore store = open("one")) {
       join(store.createIfAbsent(SPEC));
       join(store.table(SPEC).write(List.of(put("x", 7))));
@@ -116,7 +120,7 @@ class MemoryStoreTest {
   }
 
   @Test
-  void whatHasEndedIsSweptWhileOthersAreWritten() {
+  void writesSweepEndedEntries() {
     try (DimensionStore store = open("one")) {
       join(store.createIfAbsent(SPEC));
       DimensionTable table = store.table(SPEC);
@@ -139,7 +143,7 @@ class MemoryStoreTest {
   }
 
   @Test
-  void anEndedTombstoneHidesNothingEvenBeforeItIsSwept() {
+  void endedTombstoneHidesNothingEvenBeforeItIsSwept() {
     try (DimensionStore store = open("one")) {
       join(store.createIfAbsent(SPEC));
       DimensionTable table = store.table(SPEC);
@@ -153,7 +157,7 @@ class MemoryStoreTest {
   }
 
   @Test
-  void aSplitIsReadableTextThatNamesItsTable() {
+  void splitIsReadableTextThatNamesItsTable() {
     try (DimensionStore store = open("one")) {
       TableSpec odd = new TableSpec("a/b c", SPEC.columns(), SPEC.keyColumns());
       join(store.createIfAbsent(odd));
@@ -161,13 +165,13 @@ class MemoryStoreTest {
       DimensionTable table = store.table(odd);
       join(table.write(List.of(put("x", 1), put("y", 2))));
       ScanSplit split = join(table.splits(1, ScanOptions.rows(odd.project("n")))).get(0);
-      assertThat(split.token()).isEqualTo("memory/1/a%2Fb+c/1/rows//end");
+      assertThat(split.token()).isEqualTo("memory/1/a%2Fb+c/1/-//-");
       ScanPage page = join(table.scan(split, 1));
       assertThat(page.changes()).containsExactly(new Put(Key.of("x"), Row.of(1), 1));
-      assertThat(page.remaining().token()).isEqualTo("memory/1/a%2Fb+c/1/rows/78000100/end");
+      assertThat(page.remaining().token()).isEqualTo("memory/1/a%2Fb+c/1/-/78000100/-");
       assertFails(Kind.INVALID, store.table(SPEC).scan(split, 1));
-      assertFails(Kind.INVALID, table.scan(new ScanSplit("memory/1/a%2Fb+c/9/rows//end"), 1));
-      assertFails(Kind.INVALID, table.scan(new ScanSplit("memory/1/a%2Fb+c/1/rows/7/end"), 1));
+      assertFails(Kind.INVALID, table.scan(new ScanSplit("memory/1/a%2Fb+c/9/-//-"), 1));
+      assertFails(Kind.INVALID, table.scan(new ScanSplit("memory/1/a%2Fb+c/1/-/7/-"), 1));
       assertFails(Kind.INVALID, table.scan(split, 0));
       assertFails(Kind.INVALID, table.splits(0, ScanOptions.rows(odd.all())));
     }
@@ -189,7 +193,7 @@ class MemoryStoreTest {
   }
 
   @Test
-  void optionsOfTablesAreRefused() {
+  void storeOptionsOfATableAreRefused() {
     try (DimensionStore store = open("one")) {
       TableSpec spec =
           new TableSpec("t", SPEC.columns(), SPEC.keyColumns(), Map.of("instance", "x"));

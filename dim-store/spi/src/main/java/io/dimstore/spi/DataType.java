@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 import java.util.List;
@@ -30,7 +31,7 @@ public sealed interface DataType {
     }
   }
 
-  /** CHAR, VARCHAR and STRING. Lengths are the business of SQL: a store keeps any text. */
+  /** CHAR, VARCHAR and STRING. A store keeps text of any length; only SQL checks lengths. */
   record Text() implements DataType {
     @Override
     public String toString() {
@@ -111,12 +112,14 @@ public sealed interface DataType {
   }
 
   /** STRING. */
+  @SuppressWarnings("ClassInitializationDeadlock") // Nothing else makes one.
   DataType STRING = new Text();
 
   /** BYTES. */
+  @SuppressWarnings("ClassInitializationDeadlock") // Nothing else makes one.
   DataType BYTES = new Binary();
 
-  /** Whether a value of this type can be (part of) a key: every type but the nested ones. */
+  /** Returns whether key columns can have this type: true for all but the nested types. */
   default boolean isAtomic() {
     return !(this instanceof Array
         || this instanceof Multiset

@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 /**
- * The absence of a row as of a version: it leaves a tombstone (R4).
+ * Makes a row absent as of a version, and leaves a tombstone (R4).
  *
  * @param key the row's key
  * @param version the version, 0 to {@link Versions#MAX}

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 import java.time.InstantSource;
@@ -10,19 +11,19 @@ import java.util.Set;
  */
 public interface DimensionStoreFactory {
 
-  /** The name under which a store is chosen, for instance {@code dynamodb}. */
+  /** Returns the name by which users choose the store, for instance {@code dynamodb}. */
   String id();
 
-  /** The closed set of options that the store and its tables understand. */
+  /** Returns all options of the store and its tables; any other option is refused. */
   Set<StoreOption<?>> options();
 
   /**
-   * Opens a store. Connections may be made here or at first use; a server that is away is no reason
-   * to fail here.
+   * Opens a store. It may connect to its servers here or at first use. It does not fail if a server
+   * cannot be reached.
    *
    * @param config the options of store scope
-   * @param metrics is told of every request
-   * @param clock the time by which rows and tombstones end
+   * @param metrics receives every request
+   * @param clock the clock by which rows and tombstones end
    * @throws StoreException INVALID for options that do not fit together
    */
   DimensionStore open(StoreConfig config, StoreMetrics metrics, InstantSource clock);

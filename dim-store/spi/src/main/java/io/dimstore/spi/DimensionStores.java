@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 import java.time.InstantSource;
@@ -12,9 +13,9 @@ public final class DimensionStores {
   private DimensionStores() {}
 
   /**
-   * The factory of a store.
+   * Returns the factory of a store.
    *
-   * @throws StoreException INVALID, naming the stores that are there
+   * @throws StoreException INVALID if there is no such store; the message lists those found
    */
   public static DimensionStoreFactory factory(String id, ClassLoader classLoader) {
     Map<String, DimensionStoreFactory> factories = factories(classLoader);
@@ -33,7 +34,7 @@ public final class DimensionStores {
     return factory;
   }
 
-  /** All stores on the class path, by name in alphabetical order. */
+  /** Returns all stores on the class path, by name in alphabetical order. */
   public static Map<String, DimensionStoreFactory> factories(ClassLoader classLoader) {
     Map<String, DimensionStoreFactory> factories = new TreeMap<>();
     try {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 import java.time.Duration;
@@ -5,12 +6,12 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Lengths of time as options write them. */
-final class Durations {
+/** Parses and formats durations in the notation of options, for instance {@code 500 ms}. */
+public final class Durations {
 
   private static final Pattern FORM = Pattern.compile("(\\d{1,12})\\s*([a-z]+)");
 
-  /** A hundred years or so: nothing that adds it to a time of today overflows, in nanoseconds. */
+  /** About a hundred years. Adding this to the present time, in nanoseconds, does not overflow. */
   private static final Duration LONGEST = Duration.ofDays(36_500);
 
   private Durations() {}
@@ -18,7 +19,8 @@ final class Durations {
   static Duration parse(String text) {
     Matcher matcher = FORM.matcher(text.trim().toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
-      throw new IllegalArgumentException("is no duration such as '500 ms', '10 s', '5 min', '7 d'");
+      throw new IllegalArgumentException(
+          "is not a duration such as '500 ms', '10 s', '5 min', '7 d'");
     }
     long amount = Long.parseLong(matcher.group(1));
     Duration duration = of(amount, matcher.group(2));
@@ -35,11 +37,11 @@ final class Durations {
       case "m", "min" -> Duration.ofMinutes(amount);
       case "h" -> Duration.ofHours(amount);
       case "d" -> Duration.ofDays(amount);
-      default -> throw new IllegalArgumentException("has no unit out of ms, s, min, h, d");
+      default -> throw new IllegalArgumentException("has a unit other than ms, s, min, h, d");
     };
   }
 
-  static String format(Duration duration) {
+  public static String format(Duration duration) {
     long millis = duration.toMillis();
     if (millis > 0 && millis % 86_400_000L == 0) {
       return millis / 86_400_000L + " d";

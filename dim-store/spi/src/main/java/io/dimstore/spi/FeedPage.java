@@ -1,16 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 import java.util.List;
 
 /**
- * What comes next in one part of a {@link ChangeFeed}.
+ * The next changes of one part of a {@link ChangeFeed}.
  *
- * @param changes in their order; with none, a reader waits before it polls again
- * @param unreadable rows that changed to something which cannot be decoded as the table's columns;
- *     of these it is known only that they changed. They end no feed
- * @param next what takes the place of the polled position once the changes are dealt with: the same
- *     part farther on; or, where the part ended, those that go on after it, one or several, or none
- *     once all of them are followed. Polled only now they keep each key's order
+ * @param changes the changes in their order; if there are none, a reader waits before it polls
+ *     again
+ * @param unreadable rows that changed to something that cannot be decoded as the table's columns.
+ *     Only the fact that they changed is known. They do not end the feed.
+ * @param next the positions that replace the polled position once the changes are handled. If the
+ *     part continues, this is one position farther on. If the part has ended, these are the
+ *     positions of the parts that continue it: one or several, or none if all of them are followed
+ *     already. The order of each key's changes holds only if these positions are not polled before
+ *     the changes of this page are handled.
  */
 public record FeedPage(
     List<Change> changes, List<UnreadableRow> unreadable, List<FeedPosition> next) {

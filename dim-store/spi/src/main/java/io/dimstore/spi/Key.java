@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 import java.util.Arrays;
@@ -5,7 +6,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of a table's key columns, in the order in which the table names them; none is null.
+ * The values of a table's key columns, in the order of {@link TableSpec#keyColumns}; none is null.
  * Immutable under the same ownership rule as {@link Row}; equality is by content, {@code byte[]}
  * included; the hash is computed once.
  */
@@ -20,7 +21,7 @@ public final class Key {
   }
 
   /**
-   * A key of these values, taking over the array.
+   * Creates a key of these values. The key owns the array from now on.
    *
    * @throws NullPointerException if a value is null
    */
@@ -31,12 +32,12 @@ public final class Key {
     return new Key(values);
   }
 
-  /** The value of the key column at a position from 0. */
+  /** Returns the value of a key column; the first one has index 0. */
   public Object get(int index) {
     return values[index];
   }
 
-  /** How many key columns there are. */
+  /** Returns the number of key columns. */
   public int size() {
     return values.length;
   }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 import java.io.ByteArrayOutputStream;
@@ -16,8 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Keys of any columns as bytes whose unsigned order is the order of the keys, column by column; no
- * two keys share their bytes, and no key's bytes begin another's. Thread-safe.
+ * Encodes keys as bytes whose unsigned order is the order of the keys, column by column. Different
+ * keys have different bytes, and no key's bytes are a prefix of another's. Thread-safe.
  *
  * <p>Format, one column after the other: numbers big-endian with the sign bit flipped (floating
  * point ones with all bits flipped when negative); DECIMAL as its unscaled value in just as many
@@ -29,12 +30,12 @@ public final class KeyCodec {
 
   private final DataType[] types;
 
-  /** A codec for keys of these columns. */
+  /** Creates a codec for keys of these columns. */
   public KeyCodec(List<Column> key) {
     this.types = key.stream().map(Column::type).toArray(DataType[]::new);
   }
 
-  /** The bytes of a key whose values are of the columns' classes. */
+  /** Encodes a key whose values have the classes of the columns' types. */
   public byte[] encode(Key key) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(32);
     for (int i = 0; i < types.length; i++) {
@@ -44,9 +45,9 @@ public final class KeyCodec {
   }
 
   /**
-   * The key of these bytes.
+   * Decodes a key.
    *
-   * @throws StoreException CORRUPT when they are no such key
+   * @throws StoreException CORRUPT if the bytes are not a key of these columns
    */
   public Key decode(byte[] bytes) {
     ByteBuffer in = ByteBuffer.wrap(bytes);
@@ -66,7 +67,7 @@ public final class KeyCodec {
     return Key.of(values);
   }
 
-  /** Compares two keys as their bytes are ordered. */
+  /** Compares two keys by the unsigned order of their bytes. */
   public int compare(Key a, Key b) {
     return Arrays.compareUnsigned(encode(a), encode(b));
   }

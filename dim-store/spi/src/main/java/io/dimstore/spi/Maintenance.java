@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 import java.time.Duration;
@@ -6,100 +7,105 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Implemented by a table that keeps more than one copy of its rows and can say how far they are in
- * step, and bring them in step. One of them is the truth; what it says stands. Safe to use from
- * several processes at once, and beside writers and readers. Failures are {@link StoreException}s.
+ * Implemented by a table that keeps copies of its rows, such as the entries of a cache, beside the
+ * system of record, and that can compare and repair these copies. Where they differ, the system of
+ * record is right. Safe to use from several processes at once, and concurrently with writers and
+ * readers. Failures are {@link StoreException}s.
  *
  * <p>Each rule has clauses. The conformance kit has tests for each clause, whose names begin with
  * its id.
  *
  * <ul>
- *   <li><b>M1</b> What a write could not tell a copy is counted by {@link #backlog} until {@link
- *       #repair} has settled it; then readers find what the truth has. Called again and again, a
- *       repair comes to an end.
+ *   <li><b>M1</b> {@link #backlog} counts the keys of writes that did not reach every copy, until
+ *       {@link #repair} has reconciled them; then readers find what the system of record has.
+ *       Repeated calls of {@link #repair} come to an end.
  *       <ul>
- *         <li><b>M1a</b> What a write could not tell a copy is counted by {@code backlog}, which
- *             says whether there is more.
- *         <li><b>M1b</b> After {@code repair} readers find what the truth has.
- *         <li><b>M1c</b> Called again and again, a repair comes to an end, and the backlog with it.
- *         <li><b>M1d</b> A write that reached every copy is not owed.
+ *         <li><b>M1a</b> {@code backlog} counts the keys of writes that did not reach every copy,
+ *             and says whether there are more.
+ *         <li><b>M1b</b> After {@code repair} readers find what the system of record has.
+ *         <li><b>M1c</b> Repeated calls of {@code repair} come to an end, and the backlog is then
+ *             empty.
+ *         <li><b>M1d</b> A write that reached every copy is not in the backlog.
  *       </ul>
- *   <li><b>M2</b> A check leads past every row and every entry, reports each key whose copy says
- *       something else than the truth, as what it is, and no other. It changes nothing unless asked
- *       to; what it says to have healed is read as the truth has it. The truth is never touched.
+ *   <li><b>M2</b> A check covers every row and every entry. It reports each key whose copy differs
+ *       from the system of record, with the kind of difference, and no other key. It changes
+ *       nothing unless it is asked to heal; a key reported as healed reads as the system of record
+ *       has it. A check never changes the system of record.
  *       <ul>
- *         <li><b>M2a</b> A check leads past every row and every entry and reports none that is in
- *             step.
- *         <li><b>M2b</b> A check reports each key whose copy says something else than the truth, as
- *             what it is.
- *         <li><b>M2c</b> A check changes nothing unless asked to; what it reports as healed is read
- *             as the truth has it.
- *         <li><b>M2d</b> The truth is never touched by a check.
+ *         <li><b>M2a</b> A check covers every row and every entry, and reports no key whose copy
+ *             equals the system of record.
+ *         <li><b>M2b</b> A check reports each key whose copy differs from the system of record,
+ *             with the kind of difference.
+ *         <li><b>M2c</b> A check changes nothing unless it is asked to heal; a key reported as
+ *             healed reads as the system of record has it.
+ *         <li><b>M2d</b> A check never changes the system of record.
  *       </ul>
- *   <li><b>M3</b> A purge forgets the tombstones and expired rows whose retention is over, counts
- *       those that it keeps, and takes nothing else away. What was forgotten stays absent.
+ *   <li><b>M3</b> A purge removes the tombstones and expired rows whose retention is over, counts
+ *       those that it keeps, and removes nothing else. A purged key stays absent.
  *       <ul>
- *         <li><b>M3a</b> A purge forgets the tombstones and expired rows whose retention is over.
+ *         <li><b>M3a</b> A purge removes the tombstones and expired rows whose retention is over.
  *         <li><b>M3b</b> A purge keeps and counts those whose retention has a millisecond left.
- *         <li><b>M3c</b> A purge takes nothing else away.
- *         <li><b>M3d</b> What was forgotten stays absent.
+ *         <li><b>M3c</b> A purge removes nothing else.
+ *         <li><b>M3d</b> A purged key stays absent.
  *       </ul>
- *   <li><b>M4</b> What cannot be done is an error: a split of another table or store fails INVALID,
- *       a comparison of a table that is not there NO_TABLE, everything after close CLOSED.
+ *   <li><b>M4</b> A split of another table or store fails INVALID. A comparison of a table that
+ *       does not exist fails NO_TABLE. Every call after close fails CLOSED.
  *       <ul>
  *         <li><b>M4a</b> A split of another table or store fails INVALID.
- *         <li><b>M4b</b> A comparison of a table that is not there fails NO_TABLE.
- *         <li><b>M4c</b> After {@code close()} everything fails CLOSED.
+ *         <li><b>M4b</b> A comparison of a table that does not exist fails NO_TABLE.
+ *         <li><b>M4c</b> After {@code close()} every call fails CLOSED.
  *       </ul>
  * </ul>
  */
 public interface Maintenance {
 
   /**
-   * Settles writes that reached one copy but are not known to have reached the other.
+   * Reconciles the copies of keys whose writes reached the system of record but are not known to
+   * have reached the copies.
    *
-   * @param maxKeys how many keys to look at in this call, at least 1
-   * @return what was found; call again while {@link Repair#remaining} says so
+   * @param maxKeys the most keys to examine in this call, at least 1
+   * @return what was found; call again while {@link Repair#remaining} is true
    */
   CompletionStage<Repair> repair(int maxKeys);
 
   /**
-   * Counts what {@link #repair} has before it. Writes that are under way count too.
+   * Counts the keys that {@link #repair} has to examine. Keys of writes in progress count too.
    *
-   * @param maxKeys where to stop counting, at least 1
+   * @param maxKeys the number of keys at which to stop counting, at least 1
    */
   CompletionStage<Backlog> backlog(int maxKeys);
 
   /**
-   * Divides a comparison of the copies with the truth: together the splits lead past every key that
-   * either has. A key may be met twice where a copy reorganises itself meanwhile.
+   * Divides a comparison of the copies with the system of record into splits. Together they cover
+   * every key that either side has. A key may be compared twice if the cache moves its entries
+   * meanwhile.
    *
-   * @param desired how many splits are wanted; there may be more or fewer
+   * @param desired number of splits that the caller prefers; there may be more or fewer
    */
   CompletionStage<List<ScanSplit>> checkSplits(int desired);
 
   /**
-   * Compares the next keys of a split. A difference is reported after the truth, the copy and the
-   * writes under way have been looked at again and have not changed: none that a write beside the
-   * check explains. That a copy has nothing for a key is no difference, for it is then answered
-   * from the truth.
+   * Compares the next keys of a split. Before it reports a difference, it reads the system of
+   * record, the copy and the writes in progress again; it reports the difference only if none of
+   * them has changed, so that it never reports the effect of a concurrent write. A copy that has no
+   * entry for a key does not differ, because a lookup of that key reads the system of record.
    *
-   * @param split one of {@link #checkSplits}, or what remained of one
-   * @param maxKeys how many keys to read, at least 1; a page may have fewer, and none before the
+   * @param split one of {@link #checkSplits}, or the remaining part of one
+   * @param maxKeys the most keys to read, at least 1; a page may have fewer, even none before the
    *     end
-   * @param heal whether to take what differs out of the copy, unless it has changed meanwhile; the
-   *     truth is never touched
+   * @param heal whether to remove from the copy each entry that differs, unless the entry has
+   *     changed meanwhile; the system of record is never changed
    */
   CompletionStage<CheckPage> check(ScanSplit split, int maxKeys, boolean heal);
 
   /**
-   * Forgets the next tombstones of a split whose retention is over, and expired rows whose expiry
-   * is as long ago, in every copy. Never takes away what is newer, whoever writes it meanwhile. A
-   * change of a forgotten version or an older one that arrives afterwards may stay without effect.
-   * A row that cannot be decoded is left alone and counted; the purge goes on.
+   * Removes the next tombstones of a split whose retention is over, and the rows that expired
+   * longer ago than the retention, in every copy. It never removes a newer change, even one that is
+   * written meanwhile. A change that arrives later with the removed version or an older one may
+   * have no effect. A row that cannot be decoded is kept and counted, and the purge continues.
    *
-   * @param split one of {@link DimensionTable#splits}, or what remained of one
-   * @param maxKeys how many keys to read, at least 1
+   * @param split one of {@link DimensionTable#splits}, or the remaining part of one
+   * @param maxKeys the most keys to read, at least 1
    */
   CompletionStage<PurgePage> purge(ScanSplit split, int maxKeys);
 
@@ -107,14 +113,14 @@ public interface Maintenance {
    * What one call of {@link #purge} did.
    *
    * @param read rows that were read
-   * @param purged tombstones and expired rows that were forgotten
-   * @param kept those that are remembered still
-   * @param unreadable rows that cannot be decoded and stay as they are
-   * @param remaining where to go on, or null at the end of the split
+   * @param purged tombstones and expired rows that were removed
+   * @param kept tombstones and expired rows whose retention is not over
+   * @param unreadable rows that cannot be decoded and were kept
+   * @param remaining the rest of the split, or null at its end
    */
   record PurgePage(int read, int purged, int kept, int unreadable, @Nullable ScanSplit remaining) {
 
-    /** A page on which every row could be read. */
+    /** Creates a page on which every row could be decoded. */
     public PurgePage(int read, int purged, int kept, @Nullable ScanSplit remaining) {
       this(read, purged, kept, 0, remaining);
     }
@@ -123,31 +129,33 @@ public interface Maintenance {
   /**
    * The outcome of one repair call.
    *
-   * @param examined keys that were marked as unsettled
-   * @param healed keys whose copy differed and was brought in step
-   * @param remaining whether more marked keys were left for the next call
+   * @param examined keys that had a pending write
+   * @param healed keys whose copy differed and was corrected
+   * @param remaining whether more keys with pending writes are left for the next call
    */
   record Repair(int examined, int healed, boolean remaining) {}
 
   /**
    * Writes that are not known to have reached every copy.
    *
-   * @param keys how many keys they have; one in several writes counts for each
+   * @param keys the number of keys in these writes; a key in several writes counts once for each
    * @param more whether there are more than were counted
-   * @param oldestAge how long ago the oldest began, by the wall clock; zero where there is none
+   * @param oldestAge time since the oldest of these writes began, by the wall clock; zero if there
+   *     is none
    */
   record Backlog(long keys, boolean more, Duration oldestAge) {}
 
   /**
-   * What one call of {@link #check} found; {@code examined} is the sum of the others.
+   * What one call of {@link #check} found; {@code examined} is the sum of {@code inStep}, {@code
+   * notCopied}, {@code changed} and the number of differences.
    *
-   * @param read rows and entries that the servers had to look at: what a rate limit counts
+   * @param read rows and entries that the servers read; rate limits count these
    * @param examined keys that were compared
-   * @param inStep keys of which both say the same
-   * @param notCopied keys of which the copy has nothing
-   * @param changed keys that were being written whenever they were looked at
+   * @param inStep keys whose copy equals the system of record
+   * @param notCopied keys for which the copy has no entry
+   * @param changed keys that were being written each time they were compared
    * @param differences the other keys
-   * @param remaining where to go on, or null at the end of the split
+   * @param remaining the rest of the split, or null at its end
    */
   record CheckPage(
       int read,
@@ -162,7 +170,7 @@ public interface Maintenance {
     public CheckPage {
       differences = List.copyOf(differences);
       if (examined != inStep + notCopied + changed + differences.size()) {
-        throw new IllegalArgumentException("counts that do not add up");
+        throw new IllegalArgumentException("The counts do not add up to the examined keys");
       }
     }
   }
@@ -171,24 +179,24 @@ public interface Maintenance {
    * A key whose copy differs.
    *
    * @param key the key
-   * @param kind how
-   * @param healed whether that was taken away
+   * @param kind how it differs
+   * @param healed whether the entry was removed from the copy
    */
   record Difference(Key key, Kind kind, boolean healed) {
 
-    /** How a copy differs from the truth. */
+    /** How a copy differs from the system of record. */
     public enum Kind {
-      /** The copy says that there is no row, and the truth has one. */
+      /** The copy has an entry for an absent row, and the system of record has the row. */
       MISSING,
-      /** The copy has a row, or a version, that the truth has not. */
+      /** The copy has a row or a version that the system of record does not have. */
       EXTRA,
       /** The copy has an older version. */
       STALE,
-      /** The same version has other values. */
+      /** The copy has the same version with other values. */
       VALUE,
-      /** The same version ends at another time. */
+      /** The copy has the same version with another expiry. */
       EXPIRY,
-      /** One of the two cannot be read. Of the truth, that is never healed. */
+      /** One of the two cannot be decoded. If it is the system of record, it is never healed. */
       UNREADABLE
     }
   }

@@ -1,16 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what somebody probably meant. */
+/** Finds the known name that a misspelt name probably means. */
 public final class NearestName {
 
   private NearestName() {}
 
   /**
-   * The name with the smallest edit distance to the one given, or null where all are far: more than
-   * a third of its length, and more than two edits.
+   * Returns the name with the smallest edit distance to the given one. Returns null if every
+   * distance is more than two edits and more than a third of the given name's length.
    */
   public static @Nullable String of(String given, Collection<String> names) {
     String nearest = null;

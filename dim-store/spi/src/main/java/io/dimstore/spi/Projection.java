@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which value columns to read, by their position among the table's value columns, in the order in
- * which the rows are to have them. Immutable.
+ * The value columns to read, as positions among the table's value columns, in the order of the rows
+ * to return. Immutable.
  */
 public final class Projection {
 
@@ -15,7 +16,11 @@ public final class Projection {
     this.indexes = indexes;
   }
 
-  /** These positions, none of them twice. */
+  /**
+   * Creates a projection of these positions.
+   *
+   * @throws IllegalArgumentException if a position occurs twice
+   */
   public static Projection of(int... indexes) {
     if (Arrays.stream(indexes).distinct().count() != indexes.length) {
       throw new IllegalArgumentException("A projection names each column once");
@@ -23,24 +28,24 @@ public final class Projection {
     return new Projection(indexes.clone());
   }
 
-  /** The first {@code count} value columns: of a table, all of them. */
+  /** Returns the projection of all value columns of a table that has {@code count} of them. */
   public static Projection all(int count) {
     int[] indexes = new int[count];
     Arrays.setAll(indexes, i -> i);
     return new Projection(indexes);
   }
 
-  /** How many columns are read; may be 0, when only presence matters. */
+  /** Returns the number of columns to read; 0 if only the presence of rows matters. */
   public int size() {
     return indexes.length;
   }
 
-  /** The position in the table of the column that stands at {@code i} in the projected row. */
+  /** Returns the position in the table of the column at {@code i} in the projected row. */
   public int index(int i) {
     return indexes[i];
   }
 
-  /** Whether this is all of {@code count} columns in their order. */
+  /** Returns whether this reads all of {@code count} columns in table order. */
   public boolean isAll(int count) {
     if (indexes.length != count) {
       return false;

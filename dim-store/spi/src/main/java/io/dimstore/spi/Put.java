@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 /**
- * The whole row as of a version (R6).
+ * Sets the whole row as of a version (R6).
  *
  * @param key the row's key
  * @param row the values of the value columns, or of a projection when it was read with one
@@ -10,15 +11,15 @@ package io.dimstore.spi;
  */
 public record Put(Key key, Row row, long version, long expiresAtMillis) implements Change {
 
-  /** The expiry of a row that stays. */
+  /** The expiry of a row that never expires. */
   public static final long NEVER = Long.MAX_VALUE;
 
-  /** A row that never expires. */
+  /** Creates a put of a row that never expires. */
   public Put(Key key, Row row, long version) {
     this(key, row, version, NEVER);
   }
 
-  /** Whether the row is absent at this time (R8). */
+  /** Returns whether the row is absent at this time (R8). */
   public boolean isExpiredAt(long epochMillis) {
     return epochMillis >= expiresAtMillis;
   }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 import java.util.Arrays;
@@ -8,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Values by position: those of a table's value columns (all columns but the key) or of a projection
  * of them, or the fields of a ROW type. Equality is deep and includes {@code byte[]} contents.
  *
- * <p>Rows own their array: neither the caller that built a row nor one that reads it may change the
- * array or what its elements hold. That makes a row safe to share between threads.
+ * <p>A row owns its array: neither its creator nor its readers may change the array or the contents
+ * of its elements. Therefore threads can share a row.
  */
 public final class Row {
 
@@ -21,22 +22,22 @@ public final class Row {
     this.values = values;
   }
 
-  /** A row of these values, taking over the array. */
+  /** Creates a row of these values. The row owns the array from now on. */
   public static Row of(@Nullable Object... values) {
     return values.length == 0 ? EMPTY : new Row(values);
   }
 
-  /** The value at a position from 0; null stands for SQL NULL. */
+  /** Returns the value at an index from 0; null is SQL NULL. */
   public @Nullable Object get(int index) {
     return values[index];
   }
 
-  /** How many values there are. */
+  /** Returns the number of values. */
   public int size() {
     return values.length;
   }
 
-  /** The row that has, in this order, the values at the given positions. */
+  /** Returns a row of the values at the projection's positions, in its order. */
   public Row project(Projection columns) {
     if (columns.isAll(values.length)) {
       return this;

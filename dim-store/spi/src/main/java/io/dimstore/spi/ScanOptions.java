@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 import org.jspecify.annotations.Nullable;
@@ -5,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a scan reads.
  *
- * @param columns the value columns that the rows are to have
+ * @param columns the value columns to read
  * @param from the first key, inclusive, or null for the lowest; keys are compared as {@link
  *     KeyCodec} orders them
  * @param to the end of the keys, exclusive, or null for the end of the table
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record ScanOptions(
     Projection columns, @Nullable Key from, @Nullable Key to, boolean tombstones) {
 
-  /** The present rows of the whole table. */
+  /** Returns options to read the present rows of the whole table. */
   public static ScanOptions rows(Projection columns) {
     return new ScanOptions(columns, null, null, false);
   }

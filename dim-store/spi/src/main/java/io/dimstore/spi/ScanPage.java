@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 import java.util.List;
@@ -5,12 +6,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some entries of a split. One row that cannot be decoded does not end the scan: the page reports
- * it beside the others, and the reader decides whether to go on.
+ * Some entries of a split. A row that cannot be decoded does not end the scan: the page reports it,
+ * and the reader decides whether to continue.
  *
- * @param changes rows as {@link Put}s and, where asked for, tombstones as {@link Delete}s
- * @param unreadable rows that are stored and cannot be decoded as the table's columns
- * @param remaining where to go on, or null at the end of the split
+ * @param changes rows as {@link Put}s and, if requested, tombstones as {@link Delete}s
+ * @param unreadable stored rows that cannot be decoded as the table's columns
+ * @param remaining the rest of the split, or null at its end
  */
 public record ScanPage(
     List<Change> changes, List<UnreadableRow> unreadable, @Nullable ScanSplit remaining) {
@@ -21,7 +22,7 @@ public record ScanPage(
     unreadable = List.copyOf(unreadable);
   }
 
-  /** A page whose rows were all decoded. */
+  /** Creates a page whose rows were all decoded. */
   public ScanPage(List<Change> changes, @Nullable ScanSplit remaining) {
     this(changes, List.of(), remaining);
   }
@@ -29,7 +30,7 @@ public record ScanPage(
   /**
    * Returns this page if all its rows were decoded.
    *
-   * @throws StoreException CORRUPT, with the first reason and all keys that are known
+   * @throws StoreException CORRUPT otherwise, with the first reason and all keys that are known
    */
   public ScanPage requireReadable() {
     if (unreadable.isEmpty()) {

@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
-/** A table that can say, without asking its server, what an entry takes of it. */
+/** A table that can compute the size of an entry without asking its server. */
 public interface Sizing {
 
   /**
-   * What the entry of a change takes.
+   * Returns the size of the entry that a change writes.
    *
    * @throws StoreException INVALID, naming the key, for a change that the table cannot hold
    */
@@ -13,9 +14,9 @@ public interface Sizing {
   /**
    * The size of an entry as its server counts it.
    *
-   * @param bytes its bytes
-   * @param readUnits the units of reading it by its key
-   * @param writeUnits the units of writing it where it is no smaller than what it replaces
+   * @param bytes the entry's size in bytes
+   * @param readUnits the capacity units to read the entry by its key
+   * @param writeUnits the capacity units to write the entry if it does not replace a larger one
    */
   record Size(int bytes, double readUnits, double writeUnits) {}
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 import java.util.Collection;
@@ -7,8 +8,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Options that were checked against a closed set: every key is known and every value can be parsed.
- * Immutable. {@link #toString} masks secrets.
+ * Options that were checked against a closed set: every name is known and every value can be
+ * parsed. Immutable. {@link #toString} masks secrets.
  */
 public final class StoreConfig {
 
@@ -24,9 +25,10 @@ public final class StoreConfig {
    * Checks options of one scope.
    *
    * @param owner what the options belong to, for messages, such as {@code store 'dynamodb'}
-   * @param options every option that the owner knows; those of the other scope are refused with the
-   *     place where they belong
-   * @throws StoreException INVALID, naming the option, the nearest known name or the right form
+   * @param options every option that the owner knows, of both scopes; an option of the other scope
+   *     is refused with a message that says where to set it
+   * @throws StoreException INVALID, naming the option, and the nearest known name or the expected
+   *     form of the value
    */
   public static StoreConfig parse(
       String owner,
@@ -65,7 +67,22 @@ public final class StoreConfig {
     return new StoreConfig(sorted, options);
   }
 
-  /** The value of an option that has a default. */
+  /**
+   * Returns the scope of an option. An unknown option has store scope, and {@link #parse} refuses
+   * it.
+   *
+   * @param options every option that the store knows
+   */
+  public static StoreOption.Scope scopeOf(Collection<StoreOption<?>> options, String name) {
+    StoreOption<?> option = find(options, name);
+    return option == null ? StoreOption.Scope.STORE : option.scope();
+  }
+
+  /**
+   * Returns the value of an option that is set or has a default.
+   *
+   * @throws StoreException INVALID if it is neither set nor has a default
+   */
   public <T> T get(StoreOption<T> option) {
     T value = option.valueIn(values);
     if (value == null) {
@@ -75,12 +92,12 @@ public final class StoreConfig {
     return value;
   }
 
-  /** The value of an option, or null where it is neither set nor has a default. */
+  /** Returns the value of an option, or null if it is neither set nor has a default. */
   public <T> @Nullable T find(StoreOption<T> option) {
     return option.valueIn(values);
   }
 
-  /** What is set under a prefix option, by the rest of the name. */
+  /** Returns the values set under a prefix option; the keys are the names without the prefix. */
   public Map<String, String> prefixed(StoreOption<String> option) {
     Map<String, String> found = new TreeMap<>();
     values.forEach(
@@ -103,7 +120,7 @@ public final class StoreConfig {
     return shown.toString();
   }
 
-  /** What goes to a client by its own name may be a secret of that client. */
+  /** An option that is passed on to a client by its own name may be a secret of that client. */
   private static boolean isSecret(StoreOption<?> option, String key) {
     String name = key.toLowerCase(Locale.ROOT);
     return option.isPrefix()

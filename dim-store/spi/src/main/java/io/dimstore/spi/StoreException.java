@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 import java.util.List;
@@ -5,26 +6,26 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** The one failure of all stores (R11). Messages never hold secrets. */
+/** The only exception with which stores fail (R11). Messages never contain secrets. */
 public final class StoreException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  /** What went wrong, and so what a caller can do. */
+  /** The kind of failure, which determines what a caller can do. */
   public enum Kind {
-    /** The request can never succeed: change it. Names the keys where keys are to blame. */
+    /** The request can never succeed. Names the keys if keys are to blame. */
     INVALID(false),
-    /** Credentials or permissions are lacking. */
+    /** Credentials or permissions are missing. */
     DENIED(false),
-    /** The table, or a part of it that is needed, is not there. */
+    /** The table, or a part of it that is needed, does not exist. */
     NO_TABLE(false),
-    /** What is stored under the named keys cannot be read as the table's columns. */
+    /** The rows of the named keys cannot be decoded as the table's columns. */
     CORRUPT(false),
     /** The store was closed. */
     CLOSED(false),
-    /** Too much is asked at the moment: slow down, then try again. */
+    /** Too much is requested at the moment: slow down, then try again. */
     THROTTLED(true),
-    /** A server is away or failing. */
+    /** A server cannot be reached or fails. */
     UNAVAILABLE(true),
     /** No answer within the deadline; a write may have been applied. */
     TIMEOUT(true);
@@ -44,34 +45,43 @@ public final class StoreException extends RuntimeException {
   private final Kind kind;
   private final transient List<Key> keys;
 
-  /** A failure with its kind, its keys (empty where none is to blame) and its cause. */
+  /**
+   * Creates a failure with its kind and its cause.
+   *
+   * @param keys the keys to blame, may be empty; dropped unless the kind is INVALID or CORRUPT,
+   *     because failures of any other kind are not about single keys
+   */
   public StoreException(Kind kind, String message, List<Key> keys, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
-    this.keys = List.copyOf(keys);
+    this.keys = namesKeys(kind) ? List.copyOf(keys) : List.of();
   }
 
-  /** A failure for which no key is to blame. */
+  private static boolean namesKeys(Kind kind) {
+    return kind == Kind.INVALID || kind == Kind.CORRUPT;
+  }
+
+  /** Creates a failure for which no key is to blame. */
   public StoreException(Kind kind, String message, @Nullable Throwable cause) {
     this(kind, message, List.of(), cause);
   }
 
-  /** A failure for which no key is to blame, with no cause. */
+  /** Creates a failure without a cause for which no key is to blame. */
   public StoreException(Kind kind, String message) {
     this(kind, message, List.of(), null);
   }
 
-  /** An INVALID request. */
+  /** Creates the failure of an INVALID request. */
   public static StoreException invalid(String message) {
     return new StoreException(Kind.INVALID, message);
   }
 
-  /** An INVALID request, for which these keys are to blame. */
+  /** Creates the failure of an INVALID request for which these keys are to blame. */
   public static StoreException invalid(String message, List<Key> keys) {
     return new StoreException(Kind.INVALID, message, keys, null);
   }
 
-  /** The store exception inside wrappers of futures, or null if there is none. */
+  /** Returns the store exception inside the wrappers of futures, or null if there is none. */
   public static @Nullable StoreException find(@Nullable Throwable failure) {
     Throwable inner = failure;
     while (inner instanceof CompletionException || inner instanceof ExecutionException) {
@@ -80,17 +90,19 @@ public final class StoreException extends RuntimeException {
     return inner instanceof StoreException e ? e : null;
   }
 
-  /** What went wrong. */
+  /** Returns the kind of failure. */
   public Kind kind() {
     return kind;
   }
 
-  /** The keys that are to blame; empty unless the kind is INVALID or CORRUPT. */
+  /** Returns the keys that are to blame; empty unless the kind is INVALID or CORRUPT. */
   public List<Key> keys() {
     return keys == null ? List.of() : keys;
   }
 
   @Override
+  @SuppressWarnings(
+      "OverrideThrowableToString") // The message stands alone where the kind is shown apart.
   public String toString() {
     return "StoreException " + kind + ": " + getMessage();
   }

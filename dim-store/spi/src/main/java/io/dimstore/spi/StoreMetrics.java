@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told of what a store does. Implementations are thread-safe, return at once and throw nothing.
- * The comparison counts requests per event from these calls, so every store reports alike: one call
- * per request that went to a server.
+ * Receives what a store does. Implementations are thread-safe, return at once and throw nothing.
+ * The comparison of stores computes requests per event from these calls. So every store makes one
+ * call of {@link #request} per request that it sent to a server.
  */
 @FunctionalInterface
 public interface StoreMetrics {
@@ -13,18 +14,18 @@ public interface StoreMetrics {
   /** Ignores everything. */
   StoreMetrics NONE = request -> {};
 
-  /** One request to a server has ended. */
+  /** Reports a request to a server that has ended. */
   void request(Request request);
 
-  /** Something countable happened, for instance {@code fill} or {@code throttled}. */
+  /** Adds to a counter, for instance {@code fill} or {@code throttled}. */
   default void count(String name, long delta) {}
 
-  /** Something has this value from now on, for instance {@code breaker.state}. */
+  /** Sets the current value of a gauge, for instance {@code breaker.state}. */
   default void gauge(String name, long value) {}
 
   /**
-   * Something reads so from now on, for instance {@code hot-keys.dim_user}. Never a secret; what is
-   * in the rows or their keys only where an option asks for it.
+   * Sets the current text of a note, for instance {@code hot-keys.dim_user}. A note never contains
+   * secrets. It contains data of rows or keys only if an option enables that.
    */
   default void note(String name, String text) {}
 
@@ -39,18 +40,17 @@ public interface StoreMetrics {
   /**
    * One request.
    *
-   * @param server which server was asked, for instance {@code redis}, {@code hbase}, {@code
-   *     dynamodb}
-   * @param operation what for
-   * @param keys how many keys or entries the request held or returned
-   * @param bytes payload bytes, as far as the client knows them; 0 where it does not
-   * @param nanos from send to answer
-   * @param retries how often the client sent it again
-   * @param readUnits read capacity units that the server bills; 0 where it bills none
-   * @param writeUnits write capacity units that the server bills; 0 where it bills none
-   * @param computed whether the units follow from the server's documentation, where it did not say
-   *     itself what it bills
-   * @param failure how it failed, or null
+   * @param server the server, for instance {@code redis}, {@code hbase}, {@code dynamodb}
+   * @param operation what the request was for
+   * @param keys the number of keys or entries that the request sent or returned
+   * @param bytes payload bytes, as far as the client knows them; otherwise 0
+   * @param nanos nanoseconds from request to response
+   * @param retries how many times the client sent the request again
+   * @param readUnits read capacity units that the server bills; 0 if it bills none
+   * @param writeUnits write capacity units that the server bills; 0 if it bills none
+   * @param computed whether the units were computed from the server's documentation, because the
+   *     server did not report them
+   * @param failure the kind of failure, or null if the request succeeded
    */
   record Request(
       String server,
@@ -64,7 +64,7 @@ public interface StoreMetrics {
       boolean computed,
       StoreException.@Nullable Kind failure) {
 
-    /** A request whose units, if any, are the server's own figures. */
+    /** Creates a request whose units, if any, were reported by the server. */
     public Request(
         String server,
         Operation operation,

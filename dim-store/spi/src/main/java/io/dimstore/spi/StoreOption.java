@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 import java.time.Duration;
@@ -7,14 +8,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One option of a store, declared once: the parser, the error messages and the reference table all
- * come from this. Options are equal when they are the same object.
+ * Declares one option of a store. The parser, the error messages and the reference table are all
+ * derived from it. Options are equal only if they are the same object.
  *
  * @param <T> the class of the value
  */
 public final class StoreOption<T> {
 
-  /** Who sets the option. */
+  /** Where the option is set. */
   public enum Scope {
     /** Once for the store, shared by its tables. */
     STORE,
@@ -47,20 +48,20 @@ public final class StoreOption<T> {
     this.description = description;
   }
 
-  /** Text. */
+  /** Creates an option whose value is text. */
   public static StoreOption<String> text(
       String name, @Nullable String defaultValue, String description) {
     return new StoreOption<>(
         name, "text", Function.identity(), defaultValue, Scope.STORE, false, description);
   }
 
-  /** Text that never reaches a log, an error or a report. */
+  /** Creates an option whose value is text that is never logged, reported or shown in errors. */
   public static StoreOption<String> secret(String name, String description) {
     return new StoreOption<>(
         name, "secret", Function.identity(), null, Scope.STORE, true, description);
   }
 
-  /** A whole number between two bounds, both allowed. */
+  /** Creates an option whose value is a whole number from {@code min} to {@code max}. */
   public static StoreOption<Integer> integer(
       String name, @Nullable Integer defaultValue, int min, int max, String description) {
     return new StoreOption<>(
@@ -79,12 +80,12 @@ public final class StoreOption<T> {
         description);
   }
 
-  /** {@code true} or {@code false}. */
+  /** Creates an option whose value is {@code true} or {@code false}. */
   public static StoreOption<Boolean> flag(String name, boolean defaultValue, String description) {
     return yesOrNo(name, defaultValue, description);
   }
 
-  /** {@code true} or {@code false}, without a default. */
+  /** Creates an option without a default whose value is {@code true} or {@code false}. */
   public static StoreOption<Boolean> flag(String name, String description) {
     return yesOrNo(name, null, description);
   }
@@ -106,14 +107,14 @@ public final class StoreOption<T> {
         description);
   }
 
-  /** A length of time: a number and one of ms, s, min, h, d ({@code 500 ms}, {@code 7 d}). */
+  /** Creates an option whose value is a number with one of the units ms, s, min, h, d. */
   public static StoreOption<Duration> duration(
       String name, @Nullable Duration defaultValue, String description) {
     return new StoreOption<>(
         name, "duration", Durations::parse, defaultValue, Scope.STORE, false, description);
   }
 
-  /** One of the constants of an enum, in lower case with hyphens. */
+  /** Creates an option whose value is a constant of an enum, in lower case with hyphens. */
   public static <E extends Enum<E>> StoreOption<E> choice(
       String name, Class<E> type, @Nullable E defaultValue, String description) {
     StringBuilder names = new StringBuilder();
@@ -137,47 +138,47 @@ public final class StoreOption<T> {
         description);
   }
 
-  /** The same option, set for each table instead of once for the store. */
+  /** Returns the same option, set for each table instead of once for the store. */
   public StoreOption<T> perTable() {
     return new StoreOption<>(name, type, parser, defaultValue, Scope.TABLE, secret, description);
   }
 
-  /** A name ending in {@code .} stands for every name that begins so, such as {@code column.}. */
+  /** Returns whether the name ends in {@code .}: the option then stands for all longer names. */
   public boolean isPrefix() {
     return name.endsWith(".");
   }
 
-  /** The option's name, or prefix. */
+  /** Returns the option's name or prefix. */
   public String name() {
     return name;
   }
 
-  /** The form of the value, for people. */
+  /** Returns the expected form of the value, for messages and documents. */
   public String type() {
     return type;
   }
 
-  /** The value where none is set, or null. */
+  /** Returns the default, or null if there is none. */
   public @Nullable T defaultValue() {
     return defaultValue;
   }
 
-  /** Who sets it. */
+  /** Returns where the option is set. */
   public Scope scope() {
     return scope;
   }
 
-  /** Whether the value must not be shown. */
+  /** Returns whether the value must not be shown. */
   public boolean isSecret() {
     return secret;
   }
 
-  /** One or two sentences, unit included. */
+  /** Returns the meaning of the option, in one or two sentences that include the unit. */
   public String description() {
     return description;
   }
 
-  /** The default as it would be written, or {@code (none)}. */
+  /** Returns the default in the notation of users, or {@code (none)}. */
   public String describeDefault() {
     T value = defaultValue;
     if (value == null) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 import java.util.ArrayList;
@@ -7,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a caller knows of a table: name, columns, key and the options of table scope. Immutable.
+ * Declares a table: its name, columns, key and options of table scope. Immutable.
  *
  * @param name the table's name in the store
  * @param columns all columns, key included, names distinct
@@ -18,7 +19,11 @@ import java.util.Set;
 public record TableSpec(
     String name, List<Column> columns, List<String> keyColumns, Map<String, String> options) {
 
-  /** Checks what can be checked without a store; copies the collections. */
+  /**
+   * Checks the spec as far as that is possible without a store, and copies the collections.
+   *
+   * @throws StoreException INVALID if a name, the columns or the key are wrong
+   */
   public TableSpec {
     columns = List.copyOf(columns);
     keyColumns = List.copyOf(keyColumns);
@@ -48,12 +53,12 @@ public record TableSpec(
     }
   }
 
-  /** A table without options of its own. */
+  /** Declares a table without options. */
   public TableSpec(String name, List<Column> columns, List<String> keyColumns) {
     this(name, columns, keyColumns, Map.of());
   }
 
-  /** The key columns, in key order. Computed anew: callers keep it. */
+  /** Returns the key columns in key order. Computed for each call, so callers keep the result. */
   public List<Column> key() {
     List<Column> key = new ArrayList<>(keyColumns.size());
     for (String name : keyColumns) {
@@ -66,12 +71,16 @@ public record TableSpec(
     return List.copyOf(key);
   }
 
-  /** The columns that are not in the key, in table order: the layout of a {@link Row}. */
+  /** Returns the columns that are not in the key, in table order: the layout of a {@link Row}. */
   public List<Column> values() {
     return columns.stream().filter(c -> !keyColumns.contains(c.name())).toList();
   }
 
-  /** The projection of these value columns. */
+  /**
+   * Returns the projection of these value columns.
+   *
+   * @throws StoreException INVALID if the table has no such value column
+   */
   public Projection project(String... names) {
     List<Column> values = values();
     int[] indexes = new int[names.length];
@@ -90,7 +99,7 @@ public record TableSpec(
     return Projection.of(indexes);
   }
 
-  /** All value columns. */
+  /** Returns the projection of all value columns. */
   public Projection all() {
     return Projection.all(columns.size() - keyColumns.size());
   }

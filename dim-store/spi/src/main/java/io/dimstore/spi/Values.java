@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 import java.util.Arrays;
@@ -6,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Deep equality, hashing and printing of column values, where {@code byte[]} counts by content. */
+/** Deep equality, hashing and printing of column values; {@code byte[]} is compared by content. */
 final class Values {
 
   private Values() {}

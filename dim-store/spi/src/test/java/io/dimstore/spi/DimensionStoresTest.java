@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -60,7 +61,7 @@ class DimensionStoresTest {
         .hasMessageContaining("NoSuchFactory");
   }
 
-  /** Finds one service file, which names this class. */
+  /** A class loader that finds one service file, which names the given class. */
   private static final class NamingLoader extends ClassLoader {
 
     private final byte[] named;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,7 +29,7 @@ class KeyCodecTest {
 
   private static final int ROUNDS = 2_000;
 
-  /** A type, random values of it, and their order. */
+  /** A type with a generator of random values and the expected order of these values. */
   private record Kind<T>(DataType type, Function<Random, T> values, Comparator<T> order) {
 
     Object value(Random random) {
@@ -107,7 +108,7 @@ class KeyCodecTest {
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void bytesAreOrderedAsValuesAreAndNoneBeginsAnother(Kind<?> kind) {
+  void bytesHaveTheOrderOfTheValuesAndNoneIsAPrefixOfAnother(Kind<?> kind) {
     Random random = new Random(2);
     KeyCodec codec = codec(kind.type());
     for (int i = 0; i < ROUNDS; i++) {
@@ -168,7 +169,7 @@ class KeyCodecTest {
   }
 
   @Test
-  void theBytesAreTheseAndStayTheSame() {
+  void encodingDoesNotChange() {
     assertThat(hex(DataType.Simple.BOOLEAN, true)).isEqualTo("01");
     assertThat(hex(DataType.Simple.TINYINT, (byte) -1)).isEqualTo("7f");
     assertThat(hex(DataType.Simple.INT, 1)).isEqualTo("80000001");
@@ -185,7 +186,7 @@ class KeyCodecTest {
   }
 
   @Test
-  void whatIsNoKeyIsCorrupt() {
+  void bytesThatAreNotAKeyAreCorrupt() {
     assertCorrupt("", DataType.Simple.INT);
     assertCorrupt("800000", DataType.Simple.INT);
     assertCorrupt("8000000100", DataType.Simple.INT);
@@ -197,7 +198,7 @@ class KeyCodecTest {
   }
 
   @Test
-  void nestedTypesAreNoKeys() {
+  void nestedTypesCannotBePartOfAKey() {
     KeyCodec codec = codec(new DataType.Array(DataType.STRING));
     assertThatThrownBy(() -> codec.encode(Key.of(List.of())))
         .isInstanceOf(StoreException.class)
@@ -247,7 +248,7 @@ class KeyCodecTest {
     return new BigDecimal(random.nextBoolean() ? unscaled : unscaled.negate(), scale);
   }
 
-  /** Few letters, so that many texts begin others. */
+  /** Returns a random text of few different letters, so that many texts are prefixes of others. */
   private static String text(Random random) {
     int[] letters = {0, 1, 'a', 'b', 0xff, 0x20ac, 0xffff, 0x1f600, 0x10ffff};
     StringBuilder text = new StringBuilder();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -11,14 +12,25 @@ import com.tngtech.archunit.lang.ArchRule;
 class SpiArchitectureTest {
 
   @ArchTest
-  static final ArchRule theContractStandsOnTheJdkAlone =
+  static final ArchRule contractDependsOnlyOnTheJdk =
       classes()
+          .that()
+          .resideInAPackage("io.dimstore.spi")
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage("io.dimstore.spi", "java..", "org.jspecify..");
 
   @ArchTest
-  static final ArchRule nothingIsSerializableButTheException =
+  static final ArchRule supportDependsOnlyOnTheContract =
+      classes()
+          .that()
+          .resideInAPackage("io.dimstore.spi.support")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("io.dimstore.spi..", "java..", "org.jspecify..");
+
+  @ArchTest
+  static final ArchRule onlyTheExceptionIsSerializable =
       classes()
           .that()
           .doNotBelongToAnyOf(StoreException.class)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,7 +24,7 @@ class StoreConfigTest {
       StoreOption.integer("retries", 3, 0, 10, "How often to try again.");
   private static final StoreOption<Boolean> TLS = StoreOption.flag("tls", false, "Encrypt.");
   private static final StoreOption<Boolean> INNER_TLS =
-      StoreOption.flag("inner-tls", "Encrypt inside too; as 'tls' says by default.");
+      StoreOption.flag("inner-tls", "Whether internal connections use TLS; by default as 'tls'.");
   private static final StoreOption<Duration> DEADLINE =
       StoreOption.duration("deadline", Duration.ofSeconds(10), "How long a call may take.");
   private static final StoreOption<Consistency> READS =
@@ -56,7 +57,7 @@ class StoreConfigTest {
   }
 
   @Test
-  void whatIsNotSetHasItsDefault() {
+  void unsetOptionHasItsDefault() {
     StoreConfig config = parse(Map.of());
     assertThat(config.get(RETRIES)).isEqualTo(3);
     assertThat(config.get(READS)).isEqualTo(Consistency.EVENTUAL);
@@ -66,7 +67,7 @@ class StoreConfigTest {
   }
 
   @Test
-  void whatIsMissingIsNamedWithItsMeaning() {
+  void missingOptionIsReportedWithItsDescription() {
     assertRefused(() -> parse(Map.of()).get(ENDPOINT), "'endpoint' is missing", "Where the server");
   }
 
@@ -83,7 +84,7 @@ class StoreConfigTest {
   }
 
   @Test
-  void anOptionOfTheOtherScopeIsRefusedWithThePlaceWhereItBelongs() {
+  void optionOfTheOtherScopeIsRefusedAndTheMessageSaysWhereToSetIt() {
     assertRefused(() -> parse(Map.of("family", "g")), "'family'", "each table");
     assertRefused(
         () -> StoreConfig.parse("table 't'", ALL, Scope.TABLE, Map.of("tls", "true")),
@@ -94,7 +95,7 @@ class StoreConfigTest {
   }
 
   @Test
-  void aValueThatCannotBeParsedIsRefusedAtOnceWithTheFormExpected() {
+  void valueThatCannotBeParsedIsRefusedWithTheExpectedForm() {
     assertRefused(() -> parse(Map.of("retries", "many")), "'retries': 'many'", "whole number");
     assertRefused(() -> parse(Map.of("retries", "11")), "not between 0 and 10");
     assertRefused(() -> parse(Map.of("retries", "99999999999")), "whole number", "0 to 10");
@@ -116,7 +117,7 @@ class StoreConfigTest {
   }
 
   @Test
-  void durationsAreWrittenAsTheyAreRead() {
+  void formattedDurationsCanBeParsedAgain() {
     for (String text : List.of("1 ms", "999 ms", "1 s", "90 s", "2 min", "3 h", "7 d", "0 s")) {
       assertThat(Durations.format(Durations.parse(text))).isEqualTo(text);
     }
@@ -131,10 +132,10 @@ class StoreConfigTest {
   }
 
   private static void assertRefused(
-      org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String... told) {
+      org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String... parts) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
             StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.INVALID))
-        .hasMessageContainingAll(told);
+        .hasMessageContainingAll(parts);
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,17 +13,30 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class StoreExceptionTest {
 
   @Test
-  void whatMaySucceedLaterIsRetryable() {
+  void kindsThatMaySucceedLaterAreRetryable() {
     assertThat(Arrays.stream(Kind.values()).filter(Kind::isRetryable))
         .containsExactlyInAnyOrder(Kind.THROTTLED, Kind.UNAVAILABLE, Kind.TIMEOUT);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void onlyInvalidAndCorruptNameKeys(Kind kind) {
+    List<Key> keys = new StoreException(kind, "x", List.of(Key.of("k")), null).keys();
+    if (kind == Kind.INVALID || kind == Kind.CORRUPT) {
+      assertThat(keys).containsExactly(Key.of("k"));
+    } else {
+      assertThat(keys).isEmpty();
+    }
+  }
+
   @Test
-  void itIsFoundInsideTheWrappersOfFutures() {
+  void exceptionIsFoundInsideTheWrappersOfFutures() {
     StoreException inner = StoreException.invalid("x", List.of(Key.of("k")));
     assertThat(StoreException.find(new CompletionException(new ExecutionException(inner))))
         .isSameAs(inner);
@@ -33,7 +47,7 @@ class StoreExceptionTest {
   }
 
   @Test
-  void itSurvivesBeingSentWithoutItsKeys() throws Exception {
+  void serializedExceptionLosesOnlyItsKeys() throws Exception {
     StoreException sent = StoreException.invalid("x", List.of(Key.of("k")));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {

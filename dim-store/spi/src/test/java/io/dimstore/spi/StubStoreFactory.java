@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 import java.time.InstantSource;
@@ -5,7 +6,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A store that can be opened and no more. */
+/** A store that supports only opening, pings and closing. */
 public final class StubStoreFactory implements DimensionStoreFactory {
 
   static final StoreOption<String> PLACE = StoreOption.text("place", "here", "Where it is.");
@@ -25,7 +26,7 @@ public final class StubStoreFactory implements DimensionStoreFactory {
     return new Stub(config.get(PLACE));
   }
 
-  /** Answers everything with nothing. */
+  /** Every call succeeds without effect, except that there are no tables. */
   record Stub(String place) implements DimensionStore {
 
     @Override

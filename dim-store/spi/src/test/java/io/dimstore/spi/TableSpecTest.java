@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,7 +15,7 @@ class TableSpecTest {
   private static final Column LIST = new Column("list", new DataType.Array(DataType.STRING));
 
   @Test
-  void keyColumnsComeInKeyOrderAndValuesInTableOrder() {
+  void keyColumnsAreInKeyOrderAndValueColumnsInTableOrder() {
     TableSpec spec = new TableSpec("t", List.of(LIST, A, B, C), List.of("c", "a"));
     assertThat(spec.key()).containsExactly(C, A);
     assertThat(spec.values()).containsExactly(LIST, B);
@@ -24,7 +25,7 @@ class TableSpecTest {
   }
 
   @Test
-  void whatIsNoTableIsRefusedWithTheReason() {
+  void invalidTableIsRefusedWithTheReason() {
     assertRefused("", List.of(A), List.of("a"), "name");
     assertRefused("t", List.of(A, A), List.of("a"), "column a twice");
     assertRefused("t", List.of(A), List.of(), "needs a key");
@@ -46,7 +47,7 @@ class TableSpecTest {
   }
 
   @Test
-  void namesAreNearWithinAThirdOfTheirLength() {
+  void nearestNameDiffersByAtMostAThirdOfItsLength() {
     List<String> names = List.of("deadline", "max-pending", "endpoint");
     assertThat(NearestName.of("dedline", names)).isEqualTo("deadline");
     assertThat(NearestName.of("max_pendng", names)).isEqualTo("max-pending");
@@ -55,10 +56,10 @@ class TableSpecTest {
   }
 
   private static void assertRefused(
-      String name, List<Column> columns, List<String> key, String told) {
+      String name, List<Column> columns, List<String> key, String part) {
     assertThatThrownBy(() -> new TableSpec(name, columns, key))
         .isInstanceOfSatisfying(
             StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.INVALID))
-        .hasMessageContaining(told);
+        .hasMessageContaining(part);
   }
 }

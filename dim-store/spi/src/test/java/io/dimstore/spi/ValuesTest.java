@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ValuesTest {
 
   @Test
-  void bytesCountByTheirContentAtAnyDepth() {
+  void byteArraysAreComparedByContentAtAnyDepth() {
     Row left = Row.of(new byte[] {1}, List.of(new byte[] {2}), Map.of("k", new byte[] {3}));
     Row right = Row.of(new byte[] {1}, List.of(new byte[] {2}), Map.of("k", new byte[] {3}));
     assertThat(left).isEqualTo(right).hasSameHashCodeAs(right);
@@ -36,7 +37,7 @@ class ValuesTest {
   }
 
   @Test
-  void nullsAreValues() {
+  void nullEqualsOnlyNull() {
     Map<String, Object> withNull = new HashMap<>();
     withNull.put(null, null);
     assertThat(Row.of(Arrays.asList("a", null), withNull))
@@ -52,7 +53,7 @@ class ValuesTest {
   }
 
   @Test
-  void longValuesAreShownInPart() {
+  void longValuesArePrintedInPart() {
     assertThat(Key.of("x".repeat(1_000)).toString()).hasSizeLessThan(300);
     assertThat(Row.of(new byte[1_000], 1).toString()).contains("(1000 bytes)").hasSizeLessThan(200);
     assertThat(Key.of(new byte[] {1, (byte) 0xab})).hasToString("[0x01ab]");

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,7 +16,7 @@ class VersionsTest {
   }
 
   @Test
-  void theNextVersionIsTheTimeOrOneMoreThanTheLast() {
+  void nextVersionIsTheTimeOrOneMoreThanTheLast() {
     assertThat(Versions.next(1_000, 5)).isEqualTo(1_000);
     assertThat(Versions.next(1_000, 1_000)).isEqualTo(1_001);
     assertThat(Versions.next(900, 1_001)).isEqualTo(1_002);

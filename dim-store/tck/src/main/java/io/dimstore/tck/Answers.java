@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,8 +13,14 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Waits for stages, and for conditions, as long as the harness has patience. */
+/** Waits for stages and conditions, at most for the harness's {@code patience}. */
 final class Answers {
+
+  /**
+   * A wait is divided into parts, so that a pause of the whole process, by a garbage collection or
+   * a busy machine, takes one part of the patience at most.
+   */
+  private static final int PARTS = 20;
 
   private final Duration patience;
 
@@ -22,19 +29,19 @@ final class Answers {
   }
 
   /**
-   * The value of a stage.
+   * Waits for a stage and returns its value.
    *
-   * @throws StoreException if it failed
+   * @throws StoreException if the stage failed
    */
   <T extends @Nullable Object> T await(CompletionStage<T> stage) {
     try {
-      return stage.toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return get(stage);
     } catch (ExecutionException e) {
       StoreException failure = StoreException.find(e);
       if (failure != null) {
         throw failure;
       }
-      throw new AssertionError("R11: all failures are a StoreException", e.getCause());
+      throw new AssertionError("R11: all failures must be a StoreException", e.getCause());
     } catch (TimeoutException e) {
       throw new AssertionError("No answer within " + patience, e);
     } catch (InterruptedException e) {
@@ -43,10 +50,10 @@ final class Answers {
     }
   }
 
-  /** Waits for work of the test's own, and fails as it failed. */
+  /** Waits for work on a thread of the test, and fails if the work failed. */
   void awaitWork(CompletionStage<Void> work) {
     try {
-      work.toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      get(work);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof AssertionError failed) {
         throw failed;
@@ -60,13 +67,26 @@ final class Answers {
     }
   }
 
-  /** The failure of a call: through its stage, and a {@link StoreException}. */
+  private <T extends @Nullable Object> T get(CompletionStage<T> stage)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    for (int part = 1; ; part++) {
+      try {
+        return stage.toCompletableFuture().get(patience.toNanos() / PARTS, TimeUnit.NANOSECONDS);
+      } catch (TimeoutException e) {
+        if (part == PARTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** Returns the failure of a call; asserts that its stage failed with a {@link StoreException}. */
   StoreException failureOf(Supplier<? extends CompletionStage<?>> call) {
     CompletionStage<?> stage;
     try {
       stage = call.get();
     } catch (RuntimeException e) {
-      throw new AssertionError("R11: a call fails through its stage, it does not throw", e);
+      throw new AssertionError("R11: a call must not throw, but fail its stage", e);
     }
     try {
       Object value = await(stage);
@@ -84,7 +104,7 @@ final class Answers {
     return failure;
   }
 
-  /** The value of a call that is made again while it fails with what may pass. */
+  /** Returns the value of a call; repeats the call while it fails with a retryable kind. */
   <T extends @Nullable Object> T retried(Supplier<? extends CompletionStage<T>> call) {
     long end = System.nanoTime() + patience.toNanos();
     while (true) {
@@ -106,21 +126,21 @@ final class Answers {
     return failure;
   }
 
-  /** Waits until a call has ended, in whatever way. */
+  /** Waits until a call has succeeded or failed. */
   void end(Supplier<? extends CompletionStage<?>> call) {
     try {
       await(call.get());
     } catch (StoreException e) {
-      // It has ended.
+      // A failed call has ended too.
     }
   }
 
-  /** Waits until a condition holds; whether it does. */
+  /** Waits until a condition holds, and returns whether it does. */
   boolean eventually(BooleanSupplier condition) {
     return eventually(condition, patience);
   }
 
-  /** Waits this long until a condition holds; whether it does. */
+  /** Waits at most this long until a condition holds, and returns whether it does. */
   boolean eventually(BooleanSupplier condition, Duration within) {
     long end = System.nanoTime() + within.toNanos();
     long pause = 200_000L;

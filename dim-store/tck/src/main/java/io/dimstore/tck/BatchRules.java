@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import io.dimstore.spi.Change;
@@ -10,7 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** R5: of many changes to a key in one batch the newest stands, of equal versions the last. */
+/** R5: of many changes to a key in one batch the newest wins, of equal versions the last. */
 abstract class BatchRules {
 
   private final Rows rows;
@@ -20,7 +21,7 @@ abstract class BatchRules {
   }
 
   @Test
-  void r5aTheNewestStandsWhereverItIsInTheBatch() {
+  void r5aTheNewestWinsWhereverItIsInTheBatch() {
     for (int place = 0; place < 3; place++) {
       Key key = rows.key("place" + place);
       List<Change> batch = new ArrayList<>();
@@ -33,7 +34,7 @@ abstract class BatchRules {
   }
 
   @Test
-  void r5bOfEqualVersionsTheLastStands() {
+  void r5bOfEqualVersionsTheLastWins() {
     Key key = rows.key("equal");
     rows.write(Rows.put(key, "a", 5), Rows.put(key, "b", 5), Rows.put(key, "c", 5));
     rows.assertHas(Rows.put(key, "c", 5));
@@ -53,7 +54,7 @@ abstract class BatchRules {
   }
 
   @Test
-  void r5aANewerDeleteStandsBeforeAnOlderPut() {
+  void r5aANewerDeleteWinsBeforeAnOlderPut() {
     Key key = rows.key("delete-first");
     rows.write(new Delete(key, 9), Rows.put(key, "older", 8));
     rows.assertAbsent(key);
@@ -75,6 +76,6 @@ abstract class BatchRules {
       newest.merge(key, change, (held, next) -> next.version() >= held.version() ? next : held);
     }
     rows.write(batch);
-    newest.forEach((key, change) -> rows.assertStands(change));
+    newest.forEach((key, change) -> rows.assertNewest(change));
   }
 }

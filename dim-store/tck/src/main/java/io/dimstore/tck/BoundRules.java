@@ -1,9 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
+import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics;
 import java.lang.ref.WeakReference;
@@ -25,11 +27,13 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** R14: calls, their time and the memory that they take are bounded. */
+/** R14: the number of calls, their time and their memory are bounded. */
 abstract class BoundRules {
 
   private static final int PENDING = 20;
   private static final int ROUNDS = 5;
+  private static final int CALLERS = 20;
+  private static final Duration MOST_PATIENCE = Duration.ofSeconds(10);
 
   private final Kit kit;
   private final Rows rows;
@@ -40,7 +44,7 @@ abstract class BoundRules {
   }
 
   @Test
-  void r14aGetsBeyondTheBoundAreThrottledAndTheOthersAnswered() {
+  void r14aGetsBeyondMaxPendingAreThrottledAndTheOthersAnswered() {
     Put row = Rows.put(rows.key("row"), "x", 1);
     rows.write(row);
     burst(bounded -> bounded.table().get(List.of(row.key()), bounded.all()))
@@ -48,7 +52,7 @@ abstract class BoundRules {
   }
 
   @Test
-  void r14aWritesBeyondTheBoundAreThrottledAndTheOthersApplied() {
+  void r14aWritesBeyondMaxPendingAreThrottledAndTheOthersApplied() {
     AtomicInteger number = new AtomicInteger();
     Function<Rows, CompletionStage<?>> write =
         bounded ->
@@ -64,9 +68,9 @@ abstract class BoundRules {
   }
 
   /**
-   * Makes many calls without waiting, and one from within the metrics, when a call is under way for
-   * certain even where the store answers on the caller's thread; returns the answers of those that
-   * were not throttled.
+   * Makes many calls without waiting, and returns the answers of those that were not throttled. One
+   * call is made from within the metrics: at that time another call is certainly pending, even if
+   * the store answers on the caller's thread.
    */
   private List<@Nullable Object> burst(Function<Rows, CompletionStage<?>> call) {
     Queue<CompletionStage<?>> calls = new ConcurrentLinkedQueue<>();
@@ -101,7 +105,7 @@ abstract class BoundRules {
   }
 
   @Test
-  void r14bACallLargerThanTheBoundIsAdmittedAlone() {
+  void r14bCallLargerThanMaxPendingIsAdmittedAlone() {
     List<Put> puts =
         IntStream.range(0, 150).mapToObj(i -> Rows.put(rows.key(i), "v" + i, i)).toList();
     Rows bounded = rows.through(kit.open(Map.of("max-pending", "10")));
@@ -110,7 +114,7 @@ abstract class BoundRules {
   }
 
   @Test
-  void r14cWhatHasEndedMakesRoom() {
+  void r14cEndedCallsNoLongerCountAgainstMaxPending() {
     Rows bounded = rows.through(kit.open(Map.of("max-pending", "1")));
     Rows nowhere = new Rows(kit, bounded.store(), kit.declarePlain("nowhere"), "x-");
     Key key = bounded.key("room");
@@ -118,18 +122,18 @@ abstract class BoundRules {
       Put row = Rows.put(key, "v" + i, i);
       bounded.write(row);
       bounded.assertHas(row);
-      // How these fail is R11a and R3e.
+      // R11a and R3e test how these fail.
       kit.answers().end(() -> nowhere.table().get(List.of(key), nowhere.all()));
       kit.answers().end(() -> bounded.table().write(List.of(Rows.put(key, "x", -1))));
       bounded.scanOwn(true);
     }
   }
 
-  /** More calls than a store could let time out one after the other. */
+  /** There are too many calls for a store that lets them time out one after the other. */
   @Test
-  void r14eTheDeadlineOfWhatWaitsStartsAtItsAdmission() {
+  void r14eDeadlineOfAWaitingCallStartsAtItsAdmission() {
     Duration deadline = kit.harness().shortDeadline();
-    Duration limit = Collections.min(List.of(kit.harness().patience(), Duration.ofSeconds(10)));
+    Duration limit = Collections.min(List.of(kit.harness().patience(), MOST_PATIENCE));
     int count = (int) Math.min(1_000, 2 * limit.toMillis() / deadline.toMillis());
     kit.provoked(
         Provocation.STUCK,
@@ -158,9 +162,9 @@ abstract class BoundRules {
         });
   }
 
-  /** What has ended is let go of: by the memory, and by what is sent to the server afterwards. */
+  /** Neither the memory nor the requests sent afterwards contain calls that have ended. */
   @Test
-  void r14fWhatHasEndedIsNeitherHeldNorSent() {
+  void r14fEndedCallsAreNeitherHeldNorSent() {
     RecordingMetrics metrics = new RecordingMetrics();
     Map<String, String> options = new HashMap<>(kit.hurried());
     options.put("max-pending", Integer.toString(PENDING));
@@ -174,35 +178,43 @@ abstract class BoundRules {
           for (int round = 0; round < ROUNDS; round++) {
             offer(stuck, round, keys);
           }
-          boolean letGo =
-              kit.answers()
-                  .eventually(
-                      () -> {
-                        System.gc();
-                        return held(keys) <= 2 * PENDING;
-                      });
-          assertThat(letGo)
-              .as(
-                  "keys of %d calls that have ended, of which at most %d were under way at a time,"
-                      + " are let go of; held: %d",
-                  keys.size(), PENDING, held(keys))
-              .isTrue();
+          assertLetGo(keys);
           metrics.reset();
           end.run();
           Key probe = rows.key("probe");
           kit.answers().retried(() -> stuck.table().get(List.of(probe), stuck.all()));
-          int sent = metrics.requests().stream().mapToInt(StoreMetrics.Request::keys).sum();
-          assertThat(sent)
-              .as("keys sent to the server once it is back, %d calls having ended", keys.size())
-              .isLessThanOrEqualTo(2 * PENDING);
+          assertNotSent(metrics, keys.size());
         });
+  }
+
+  private void assertLetGo(List<WeakReference<Key>> keys) {
+    boolean letGo =
+        kit.answers()
+            .eventually(
+                () -> {
+                  System.gc();
+                  return held(keys) <= 2 * PENDING;
+                });
+    assertThat(letGo)
+        .as(
+            "keys of %d ended calls, of which at most %d were pending at a time, are no longer"
+                + " held; still held: %d",
+            keys.size(), PENDING, held(keys))
+        .isTrue();
+  }
+
+  private static void assertNotSent(RecordingMetrics metrics, int ended) {
+    int sent = metrics.requests().stream().mapToInt(StoreMetrics.Request::keys).sum();
+    assertThat(sent)
+        .as("keys sent to the server when it is back, after %d calls have ended", ended)
+        .isLessThanOrEqualTo(2 * PENDING);
   }
 
   private static long held(List<WeakReference<Key>> keys) {
     return keys.stream().filter(key -> key.get() != null).count();
   }
 
-  /** As many calls as are admitted, and a few more; returns when all have ended. */
+  /** Makes as many calls as can be admitted, and returns when all have ended. */
   private void offer(Rows stuck, int round, List<WeakReference<Key>> keys) {
     List<CompletionStage<?>> calls = new ArrayList<>();
     for (int i = 0; i < PENDING; i++) {
@@ -217,12 +229,12 @@ abstract class BoundRules {
   }
 
   @Test
-  void r14gAStuckCacheCostsNoAnswers() {
+  void r14gGetsSucceedWhileACacheIsStuck() {
     List<Put> puts =
         IntStream.range(0, 200).mapToObj(i -> Rows.put(rows.key("c" + i), "v" + i, i)).toList();
     rows.write(puts);
     List<Key> keys = puts.stream().map(Put::key).toList();
-    // A miss and a hit, where reading makes copies.
+    // Reads a miss and then a hit, if reading fills copies.
     for (int i = 0; i < 2; i++) {
       rows.getAll(keys);
     }
@@ -244,6 +256,103 @@ abstract class BoundRules {
           end.run();
           assertThat(stuck.getAll(keys)).as("afterwards").isEqualTo(puts);
         });
+  }
+
+  /** The system of record answers; requests that waited for the cache are dropped. */
+  @Test
+  void r14hEndedCallsAreNeitherHeldNorSentToAStuckCache() {
+    RecordingMetrics metrics = new RecordingMetrics();
+    kit.provoked(
+        Provocation.CACHE_STUCK,
+        rows,
+        Map.of("max-pending", Integer.toString(PENDING)),
+        metrics,
+        (stuck, end) -> {
+          List<WeakReference<Key>> keys = new ArrayList<>();
+          for (int round = 0; round < 2 * ROUNDS; round++) {
+            List<CompletionStage<?>> calls = new ArrayList<>();
+            for (int i = 0; i < PENDING; i++) {
+              Key key = rows.key("cached" + round + "-" + i);
+              keys.add(new WeakReference<>(key));
+              calls.add(stuck.table().get(List.of(key), stuck.all()));
+            }
+            calls.forEach(kit.answers()::await);
+          }
+          assertLetGo(keys);
+          metrics.reset();
+          end.run();
+          stuck.assertAbsent(rows.key("probe"));
+          assertNotSent(metrics, keys.size());
+        });
+  }
+
+  /** The deadline is twice the patience, so a call that blocks its caller fails the test. */
+  @Test
+  void r14iNoCallBlocksItsCallerWhileAServerIsStuck() {
+    List<Put> batch =
+        IntStream.range(0, 3).mapToObj(i -> Rows.put(rows.key("free" + i), "x", 1)).toList();
+    List<Key> keys = batch.stream().map(Put::key).toList();
+    kit.provoked(
+        Provocation.STUCK,
+        rows,
+        Map.of("deadline", 2 * kit.harness().patience().toMillis() + " ms"),
+        (stuck, end) -> {
+          Runnable calling =
+              () -> {
+                stuck.table().get(keys, stuck.all());
+                stuck.table().write(List.copyOf(batch));
+                stuck.table().splits(1, ScanOptions.rows(stuck.all()));
+              };
+          Parallel.start(List.of(calling)).join(kit.answers());
+        });
+  }
+
+  /** A store that waits for the cache on each lookup takes three times as long as allowed. */
+  @Test
+  void r14jSlowCacheDoesNotSlowDownLookupsUnderLoad() {
+    List<Put> puts =
+        IntStream.range(0, CALLERS).mapToObj(i -> Rows.put(rows.key("s" + i), "v" + i, i)).toList();
+    rows.write(puts);
+    List<Key> keys = puts.stream().map(Put::key).toList();
+    // Reads a miss and then a hit, if reading fills copies.
+    for (int i = 0; i < 2; i++) {
+      rows.getAll(keys);
+    }
+    Duration limit = Collections.min(List.of(kit.harness().patience(), MOST_PATIENCE));
+    int each = (int) (3 * limit.toMillis() / kit.harness().cacheDelay().toMillis());
+    kit.provoked(
+        Provocation.CACHE_SLOW,
+        rows,
+        Map.of(),
+        (slow, end) -> {
+          List<CompletionStage<?>> callers = new ArrayList<>();
+          for (Put put : puts) {
+            callers.add(lookUp(slow, put, each));
+          }
+          boolean ended =
+              kit.answers()
+                  .eventually(
+                      () -> callers.stream().allMatch(c -> c.toCompletableFuture().isDone()),
+                      limit);
+          assertThat(ended)
+              .as(
+                  "each of %d callers gets %d lookups answered, one after the other, within %s, with"
+                      + " a cache that takes %s to answer",
+                  CALLERS, each, limit, kit.harness().cacheDelay())
+              .isTrue();
+          callers.forEach(kit.answers()::await);
+          end.run();
+          assertThat(slow.getAll(keys)).as("afterwards").isEqualTo(puts);
+        });
+  }
+
+  /** Looks up a row this many times, one after the other. */
+  private static CompletionStage<Void> lookUp(Rows rows, Put row, int times) {
+    CompletionStage<Void> first =
+        rows.table()
+            .get(List.of(row.key()), rows.all())
+            .thenAccept(found -> assertThat(found).containsExactly(row));
+    return times == 1 ? first : first.thenCompose(done -> lookUp(rows, row, times - 1));
   }
 
   @Test

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,7 +11,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** M2: a check finds what differs, as what it is, and nothing else. */
+/** M2: a check reports exactly the keys whose copy differs, with the kind of difference. */
 abstract class CheckRules {
 
   private final Kit kit;
@@ -20,7 +21,7 @@ abstract class CheckRules {
   }
 
   @Test
-  void m2aACheckLeadsPastEveryRowAndReportsNoneThatIsInStep() {
+  void m2aCheckCoversEveryRowAndReportsNoEqualCopy() {
     Rows rows = kit.rows("copies_checked");
     Copies.with(
         kit,
@@ -42,75 +43,75 @@ abstract class CheckRules {
   }
 
   @Test
-  void m2bEachDifferenceIsReportedAsWhatItIs() {
+  void m2bEachDifferenceIsReportedWithItsKind() {
     Rows rows = kit.rows("copies_checked");
     Copies.with(
         kit,
         rows,
         copies -> {
-          Spoiled spoiled = new Spoiled(rows);
-          if (spoiled.spoil(copies)) {
-            assertThat(copies.check(3, false).of(spoiled.keys()))
+          AlteredCopies altered = new AlteredCopies(rows);
+          if (altered.alter(copies)) {
+            assertThat(copies.check(3, false).of(altered.keys()))
                 .extracting(one -> one.key() + " " + one.kind())
                 .containsExactlyInAnyOrder(
-                    spoiled.stale.key() + " " + Kind.STALE,
-                    spoiled.value.key() + " " + Kind.VALUE,
-                    spoiled.extra + " " + Kind.EXTRA);
+                    altered.stale.key() + " " + Kind.STALE,
+                    altered.value.key() + " " + Kind.VALUE,
+                    altered.extra + " " + Kind.EXTRA);
           }
         });
   }
 
   @Test
-  void m2cWhatDiffersIsHealedWhereAskedForAlone() {
+  void m2cDifferencesAreHealedOnlyIfRequested() {
     Rows rows = kit.rows("copies_checked");
     Copies.with(
         kit,
         rows,
         copies -> {
-          Spoiled spoiled = new Spoiled(rows);
-          if (!spoiled.spoil(copies)) {
+          AlteredCopies altered = new AlteredCopies(rows);
+          if (!altered.alter(copies)) {
             return;
           }
-          List<Difference> unasked = copies.check(3, false).of(spoiled.keys());
+          List<Difference> unasked = copies.check(3, false).of(altered.keys());
           assertThat(unasked).extracting(Difference::healed).containsOnly(false);
-          List<Difference> asked = copies.check(3, true).of(spoiled.keys());
+          List<Difference> asked = copies.check(3, true).of(altered.keys());
           assertThat(asked)
-              .as("what was not asked to be healed is found again")
+              .as("differences that were not healed are found again")
               .hasSameSizeAs(unasked);
           assertThat(asked).extracting(Difference::healed).containsOnly(true);
-          assertThat(copies.check(3, false).of(spoiled.keys())).as("after healing").isEmpty();
-          assertThat(rows.getAll(spoiled.keys()))
-              .containsExactly(spoiled.stale, spoiled.value, spoiled.fine, null);
+          assertThat(copies.check(3, false).of(altered.keys())).as("after healing").isEmpty();
+          assertThat(rows.getAll(altered.keys()))
+              .containsExactly(altered.stale, altered.value, altered.fine, null);
         });
   }
 
   @Test
-  void m2dACheckDoesNotTouchTheTruth() {
+  void m2dCheckDoesNotChangeTheSystemOfRecord() {
     Rows rows = kit.rows("copies_checked");
     Copies.with(
         kit,
         rows,
         copies -> {
-          Spoiled spoiled = new Spoiled(rows);
-          if (spoiled.spoil(copies)) {
+          AlteredCopies altered = new AlteredCopies(rows);
+          if (altered.alter(copies)) {
             copies.check(3, true);
             copies.check(3, true);
             assertThat(rows.scanOwn(true))
-                .as("what a scan reads of the truth")
-                .containsExactlyInAnyOrder(spoiled.stale, spoiled.value, spoiled.fine);
+                .as("rows of the system of record in a scan")
+                .containsExactlyInAnyOrder(altered.stale, altered.value, altered.fine);
           }
         });
   }
 
-  /** Rows of which the copies say something else. */
-  private final class Spoiled {
+  /** Rows, and the copies of some of them, which are made to differ. */
+  private final class AlteredCopies {
     private final Rows rows;
     private final Put stale;
     private final Put value;
     private final Put fine;
     private final Key extra;
 
-    Spoiled(Rows rows) {
+    AlteredCopies(Rows rows) {
       this.rows = rows;
       this.stale = Rows.put(rows.key("stale"), "new", 2);
       this.value = Rows.put(rows.key("value"), "true", 1);
@@ -122,14 +123,14 @@ abstract class CheckRules {
       return List.of(stale.key(), value.key(), fine.key(), extra);
     }
 
-    /** Whether the harness can spoil copies. */
-    boolean spoil(Copies copies) {
+    /** Writes the rows and alters their copies; returns whether the harness can alter copies. */
+    boolean alter(Copies copies) {
       rows.write(stale, value, fine);
       rows.getAll(keys());
       copies.repair();
-      return kit.harness().spoilCopy(rows.spec(), Rows.put(stale.key(), "old", 1))
-          && kit.harness().spoilCopy(rows.spec(), Rows.put(value.key(), "false", 1))
-          && kit.harness().spoilCopy(rows.spec(), Rows.put(extra, "never was", 1));
+      return kit.harness().setCopy(rows.spec(), Rows.put(stale.key(), "old", 1))
+          && kit.harness().setCopy(rows.spec(), Rows.put(value.key(), "false", 1))
+          && kit.harness().setCopy(rows.spec(), Rows.put(extra, "never was", 1));
     }
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,15 +15,19 @@ import io.dimstore.spi.StoreException.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** R12: after close, calls fail CLOSED, and nothing is left running. */
+/** R12: after close, calls fail CLOSED, and no threads or connections are left. */
 abstract class CloseRules {
 
-  /** Threads and files that come and go with what else runs in the process. */
+  /** Allowance for threads and files that other code of the process opens meanwhile. */
   private static final int SLACK = 4;
 
   private final Kit kit;
@@ -34,7 +39,7 @@ abstract class CloseRules {
   }
 
   @Test
-  void r12cClosingTwiceIsAsOnce() {
+  void r12cClosingTwiceHasNoFurtherEffect() {
     DimensionStore store = kit.open(Map.of());
     kit.answers().await(store.ping());
     store.close();
@@ -43,7 +48,7 @@ abstract class CloseRules {
   }
 
   @Test
-  void r12cACloseWithoutAnyCallIsAsGood() {
+  void r12cStoreCanBeClosedWithoutAnyCall() {
     DimensionStore store = kit.open(Map.of());
     store.close();
     kit.answers().assertFails(Kind.CLOSED, store::ping);
@@ -94,18 +99,67 @@ abstract class CloseRules {
         assertThat(e.kind()).as("%s", e).isEqualTo(Kind.CLOSED);
       }
     }
-    for (CompletionStage<Void> write : writes) {
-      try {
-        kit.answers().await(write);
-      } catch (StoreException e) {
-        assertThat(e.kind()).as("%s", e).isEqualTo(Kind.CLOSED);
-      }
-    }
+    writes.forEach(this::assertAnsweredOrClosed);
     assertThat(rows.getAll(keys)).isEqualTo(puts);
   }
 
   @Test
-  void r12dOpeningAndClosingOftenLeavesWhatDoingItOnceLeaves() {
+  void r12bCallsThatBeginDuringCloseEndToo() {
+    Key key = rows.key("meanwhile");
+    Rows closing = rows.through(kit.open(Map.of()));
+    closing.assertAbsent(key);
+    Queue<CompletionStage<?>> calls = new ConcurrentLinkedQueue<>();
+    AtomicBoolean closed = new AtomicBoolean();
+    Runnable caller =
+        () -> {
+          while (!closed.get()) {
+            calls.add(closing.table().get(List.of(key), closing.all()));
+            LockSupport.parkNanos(20_000);
+          }
+        };
+    Parallel callers = Parallel.start(List.of(caller, caller));
+    boolean called = kit.answers().eventually(() -> calls.size() > 2);
+    closing.store().close();
+    closed.set(true);
+    callers.join(kit.answers());
+    assertThat(called).as("calls begin").isTrue();
+    calls.forEach(this::assertAnsweredOrClosed);
+  }
+
+  private void assertAnsweredOrClosed(CompletionStage<?> call) {
+    try {
+      kit.answers().await(call);
+    } catch (StoreException e) {
+      assertThat(e.kind()).as("%s", e).isEqualTo(Kind.CLOSED);
+    }
+  }
+
+  /** The calls may still succeed, because the system of record answers. */
+  @Test
+  void r12eClosingWhileACacheIsStuckEndsPendingCalls() {
+    kit.provoked(
+        Provocation.CACHE_STUCK,
+        rows,
+        Map.of(),
+        (stuck, end) -> {
+          List<CompletionStage<?>> calls = callsOn(stuck);
+          Parallel.start(List.of(() -> stuck.store().close())).join(kit.answers());
+          calls.forEach(this::assertAnsweredOrClosed);
+        });
+  }
+
+  private List<CompletionStage<?>> callsOn(Rows stuck) {
+    List<CompletionStage<?>> calls = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      Key key = rows.key("stuck" + i);
+      calls.add(stuck.table().get(List.of(key), stuck.all()));
+      calls.add(stuck.table().write(List.of(Rows.put(key, "x", 1))));
+    }
+    return calls;
+  }
+
+  @Test
+  void r12dManyOpenCloseCyclesLeaveNoMoreThreadsThanOne() {
     for (int i = 0; i < 3; i++) {
       openUseClose();
     }
@@ -128,7 +182,7 @@ abstract class CloseRules {
   }
 
   @Test
-  void r12eClosingBesideAStuckServerEndsItsCallsAndLeavesNothing() {
+  void r12eClosingWhileAServerIsStuckEndsPendingCallsAndLeavesNothing() {
     closeWhileStuck();
     int threads = Process.threads();
     long files = Process.openFiles();
@@ -152,12 +206,7 @@ abstract class CloseRules {
         rows,
         Map.of(),
         (stuck, end) -> {
-          List<CompletionStage<?>> calls = new ArrayList<>();
-          for (int i = 0; i < 10; i++) {
-            Key key = rows.key("stuck" + i);
-            calls.add(stuck.table().get(List.of(key), stuck.all()));
-            calls.add(stuck.table().write(List.of(Rows.put(key, "x", 1))));
-          }
+          List<CompletionStage<?>> calls = callsOn(stuck);
           Parallel.start(List.of(() -> stuck.store().close())).join(kit.answers());
           for (CompletionStage<?> call : calls) {
             kit.answers().assertFails(Kind.CLOSED, () -> call);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,6 +15,7 @@ import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanSplit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,13 +39,15 @@ final class Copies {
   }
 
   /**
-   * Runs a test with the copies of a table; that there are none where none are declared is R11f.
+   * Runs a test with the copies of a table, if the harness declares copies. R11f tests that a table
+   * without declared copies has none.
    */
   static void with(Kit kit, Rows rows, Consumer<Copies> test) {
     DimensionTable table = rows.table();
     if (areDeclared(kit)) {
-      assertThat(table).as("a declared Maintenance").isInstanceOf(Maintenance.class);
-      test.accept(new Copies(kit, rows, (Maintenance) table));
+      Optional<Maintenance> found = table.capability(Maintenance.class);
+      assertThat(found).as("a declared Maintenance").isPresent();
+      test.accept(new Copies(kit, rows, found.get()));
     }
   }
 
@@ -55,9 +59,9 @@ final class Copies {
     return kit.answers().await(maintenance.backlog(most));
   }
 
-  /** Repairs a few keys at a time until nothing is owed. */
-  void settle() {
-    boolean settled =
+  /** Repairs one key at a time until the backlog is empty; fails if that does not happen. */
+  void repairKeyByKey() {
+    boolean ended =
         kit.answers()
             .eventually(
                 () -> {
@@ -65,10 +69,10 @@ final class Copies {
                   assertThat(repair.healed()).isLessThanOrEqualTo(repair.examined());
                   return !repair.remaining() && backlog(10).keys() == 0;
                 });
-    assertThat(settled).as("repair comes to an end, and the backlog with it").isTrue();
+    assertThat(ended).as("repair comes to an end with an empty backlog").isTrue();
   }
 
-  /** Repairs until nothing is owed, or patience is at its end: whether it ends is M1c. */
+  /** Repairs until the backlog is empty or the patience ends. M1c tests that repairs end. */
   void repair() {
     kit.answers()
         .eventually(
@@ -78,14 +82,14 @@ final class Copies {
             });
   }
 
-  /** A whole check. */
+  /** Runs a whole check. */
   Checked check(int most, boolean heal) {
     Checked checked = new Checked(new ArrayList<>());
     for (ScanSplit first : kit.answers().await(maintenance.checkSplits(2))) {
       @Nullable ScanSplit split = first;
       while (split != null) {
         assertThat(checked.pages.size()).as("pages of a check").isLessThan(MAX_PAGES);
-        // Only the text goes on, as to another process.
+        // Passes only the text on, as to another process.
         ScanSplit sent = new ScanSplit(split.token());
         CheckPage page = kit.answers().await(maintenance.check(sent, most, heal));
         checked.pages.add(page);
@@ -95,15 +99,15 @@ final class Copies {
     return checked;
   }
 
-  /** What a whole check found. */
+  /** The result of a whole check. */
   record Checked(List<CheckPage> pages) {
 
-    /** How many rows and entries it has compared. */
+    /** Returns the number of keys that were compared. */
     int examined() {
       return pages.stream().mapToInt(CheckPage::examined).sum();
     }
 
-    /** The differences of these keys alone, without those met again. */
+    /** Returns the differences of these keys, each once. */
     List<Difference> of(List<Key> keys) {
       return pages.stream()
           .flatMap(page -> page.differences().stream())
@@ -113,7 +117,7 @@ final class Copies {
     }
   }
 
-  /** A whole purge. */
+  /** Runs a whole purge. */
   Purged purge(int most) {
     int purged = 0;
     int kept = 0;
@@ -132,6 +136,6 @@ final class Copies {
     return new Purged(purged, kept);
   }
 
-  /** What a whole purge did: tombstones and expired rows forgotten, and those kept. */
+  /** The result of a whole purge: numbers of tombstones and expired rows removed and kept. */
   record Purged(int purged, int kept) {}
 }

@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.spi.Change;
 import io.dimstore.spi.Delete;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
@@ -11,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** R4: deletes have versions and are remembered. */
+/** R4: deletes have versions and leave tombstones. */
 abstract class DeleteRules {
 
   private static final Duration RETENTION = Duration.ofDays(7);
@@ -50,7 +52,7 @@ abstract class DeleteRules {
   }
 
   @Test
-  void r4bADeleteOfAKeyNeverSeenIsRememberedToo() {
+  void r4bDeleteOfAMissingKeyIsRememberedToo() {
     Key key = rows.key("never-seen");
     rows.delete(key, 10);
     rows.assertAbsent(key);
@@ -71,7 +73,7 @@ abstract class DeleteRules {
   }
 
   @Test
-  void r4aAPutOfEqualVersionAfterADeleteStands() {
+  void r4aAPutOfEqualVersionAfterADeleteWins() {
     Key key = rows.key("delete-put");
     rows.delete(key, 4);
     rows.write(Rows.put(key, "after", 4));
@@ -81,7 +83,7 @@ abstract class DeleteRules {
   }
 
   @Test
-  void r4aADeleteOfEqualVersionAfterAPutStands() {
+  void r4aADeleteOfEqualVersionAfterAPutWins() {
     Key key = rows.key("put-delete");
     rows.write(Rows.put(key, "before", 4));
     rows.delete(key, 4);
@@ -90,9 +92,9 @@ abstract class DeleteRules {
     rows.assertAbsent(key);
   }
 
-  /** The version is from 1970: retention counts from when the delete was applied. */
+  /** The version is from 1970, but retention counts from when the delete was applied. */
   @Test
-  void r4cADeleteOfAncientVersionIsRememberedAsLong() {
+  void r4cDeleteOfAnOldVersionIsRememberedForTheWholeRetention() {
     Key key = rows.key("ancient");
     rows.write(Rows.put(key, "x", 1));
     rows.delete(key, 2);
@@ -104,9 +106,9 @@ abstract class DeleteRules {
     rows.assertAbsent(key);
   }
 
-  /** The versions are of eight days ago: counted from them, the retention would be over. */
+  /** The versions are eight days old: a retention counted from them would be over. */
   @Test
-  void r4cADeleteThatIsAppliedLateIsRememberedFromThenOn() {
+  void r4cRetentionOfALateDeleteStartsWhenItIsApplied() {
     Key key = rows.key("applied-late");
     long then = kit.clock().millis() - Duration.ofDays(8).toMillis();
     rows.write(Rows.put(key, "x", then));
@@ -119,7 +121,19 @@ abstract class DeleteRules {
   }
 
   @Test
-  void r4dATombstoneIsRememberedToItsLastMillisecond() {
+  void r4cRetentionStartsAgainWithANewerDelete() {
+    long version = kit.clock().millis();
+    Key key = rows.key("deleted-again");
+    rows.delete(key, version + 2);
+    kit.clock().advance(Duration.ofDays(6));
+    rows.delete(key, version + 5);
+    kit.clock().advance(Duration.ofDays(6));
+    rows.write(Rows.put(key, "late", version + 4));
+    rows.assertAbsent(key);
+  }
+
+  @Test
+  void r4dTombstoneIsRememberedUntilTheLastMillisecond() {
     long version = kit.clock().millis();
     Key key = rows.key("edge");
     Key never = rows.key("edge-never-seen");
@@ -131,9 +145,9 @@ abstract class DeleteRules {
     rows.assertAbsent(never);
   }
 
-  /** The older put is still stored, or arrived late, when the tombstone ends. */
+  /** When the tombstone ends, one older put is still stored, and another one arrived late. */
   @Test
-  void r4eAroundItsEndATombstoneUncoversNoOlderPut() {
+  void r4eNoOlderPutIsVisibleAroundTheEndOfATombstone() {
     long version = kit.clock().millis();
     Key held = rows.key("uncovered");
     Key late = rows.key("uncovered-late");
@@ -154,12 +168,12 @@ abstract class DeleteRules {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2})
-  void r4bRandomHistoriesWithDeletesReadAsAMapWould(long seed) {
+  void r4bRandomHistoriesWithDeletesEqualAMap(long seed) {
     new Histories(kit, rows, true).run(seed);
   }
 
   @Test
-  void r4eTheEndOfATombstoneMakesNothingVisible() {
+  void r4eNoOlderPutIsVisibleAfterTheEndOfATombstone() {
     Key key = rows.key("ended");
     long now = kit.clock().millis();
     for (long version = now; version < now + 3; version++) {
@@ -181,7 +195,7 @@ abstract class DeleteRules {
   }
 
   @Test
-  void r4fAScanShowsTombstonesOnlyWhereAsked() {
+  void r4fScanReturnsTombstonesOnlyIfRequested() {
     Put row = Rows.put(rows.key("row"), "x", 5);
     Key gone = rows.key("gone");
     Key never = rows.key("gone-never-seen");
@@ -190,6 +204,14 @@ abstract class DeleteRules {
     assertThat(rows.scanOwn(false)).containsExactly(row);
     assertThat(rows.scanOwn(true))
         .containsExactlyInAnyOrder(row, new Delete(gone, 7), new Delete(never, 0));
+  }
+
+  @Test
+  void r4fTombstoneIsScannedUntilTheLastMillisecond() {
+    Change gone = new Delete(rows.key("scanned"), 3);
+    rows.write(gone);
+    kit.clock().advance(RETENTION.minus(MILLI));
+    assertThat(rows.scanOwn(true)).contains(gone);
   }
 
   @Test

@@ -1,102 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.TestInstance;
 
 /**
- * The conformance suite: one nested class per rule of {@link io.dimstore.spi}, of {@link
- * io.dimstore.spi.ChangeFeed} and of {@link io.dimstore.spi.Maintenance}, whose name and whose
- * tests' names begin with the rule's number. A store extends this and says in {@link #harness()}
- * how it is reached; what a group asserts is in the class that the group extends.
+ * The conformance suite. It has a group of tests, a nested class, for each rule of {@link
+ * io.dimstore.spi}, {@link io.dimstore.spi.ChangeFeed} and {@link io.dimstore.spi.Maintenance}. The
+ * names of a group and of its tests begin with the rule's id; the tests are in the class that the
+ * group extends. A store's test extends this class and describes the store by {@link #harness()}.
  *
- * <p>All groups share one open store and a few tables with names of their own, so several runs can
- * share a server. The store's clock only moves on.
+ * <p>The groups about writes are in {@link WriteTck}. All groups share one open store and a few
+ * tables. The table names are different in each run, so several runs can share a server. The
+ * store's clock never goes back.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-public abstract class DimensionStoreTck {
+public abstract class DimensionStoreTck extends WriteTck {
 
-  private @Nullable Kit kit;
-
-  /** For the store's own class. */
+  /** Creates the suite; called by the store's test. */
   protected DimensionStoreTck() {}
 
-  /** How the store is reached, and what it lacks. Asked once, before the first test. */
-  protected abstract StoreHarness harness();
-
-  @BeforeAll
-  void openTheStore() {
-    kit = new Kit(harness());
-  }
-
-  @AfterAll
-  void closeTheStore() {
-    if (kit != null) {
-      kit.close();
-    }
-  }
-
-  private Kit kit() {
-    if (kit == null) {
-      throw new IllegalStateException("The store is not open");
-    }
-    return kit;
-  }
-
   @Nested
-  class R1AnswersComeInTheOrderAsked extends OrderRules {
-    R1AnswersComeInTheOrderAsked() {
+  class R1AnswersAreInTheOrderOfTheKeys extends OrderRules {
+    R1AnswersAreInTheOrderOfTheKeys() {
       super(kit());
     }
   }
 
   @Nested
-  class R2AbsentIsNotUnknown extends CompletenessRules {
-    R2AbsentIsNotUnknown() {
-      super(kit());
-    }
-  }
-
-  @Nested
-  class R3TheNewestVersionStands extends VersionRules {
-    R3TheNewestVersionStands() {
-      super(kit());
-    }
-  }
-
-  @Nested
-  class R4DeletesAreRemembered extends DeleteRules {
-    R4DeletesAreRemembered() {
-      super(kit());
-    }
-  }
-
-  @Nested
-  class R5TheNewestOfABatchStands extends BatchRules {
-    R5TheNewestOfABatchStands() {
-      super(kit());
-    }
-  }
-
-  @Nested
-  class R6APutReplacesTheWholeRow extends ReplaceRules {
-    R6APutReplacesTheWholeRow() {
-      super(kit());
-    }
-  }
-
-  @Nested
-  class R7AWriteCanBeSentAgain extends ResendRules {
-    R7AWriteCanBeSentAgain() {
-      super(kit());
-    }
-  }
-
-  @Nested
-  class R8RowsExpireToTheMillisecond extends ExpiryRules {
-    R8RowsExpireToTheMillisecond() {
+  class R2UnknownIsNotReportedAsAbsent extends CompletenessRules {
+    R2UnknownIsNotReportedAsAbsent() {
       super(kit());
     }
   }
@@ -109,43 +40,36 @@ public abstract class DimensionStoreTck {
   }
 
   @Nested
-  class R10EveryValueComesBackEqual extends ValueRules {
-    R10EveryValueComesBackEqual() {
+  class R10EveryValueIsReturnedEqual extends ValueRules {
+    R10EveryValueIsReturnedEqual() {
       super(kit());
     }
   }
 
   @Nested
-  class R10EveryKeyComesBackEqual extends KeyRules {
-    R10EveryKeyComesBackEqual() {
+  class R10EveryKeyIsReturnedEqual extends KeyRules {
+    R10EveryKeyIsReturnedEqual() {
       super(kit());
     }
   }
 
   @Nested
-  class R11FailuresSayWhatToDo extends FailureRules {
-    R11FailuresSayWhatToDo() {
+  class R11FailuresHaveTheRightKind extends FailureRules {
+    R11FailuresHaveTheRightKind() {
       super(kit());
     }
   }
 
   @Nested
-  class R12CloseEndsEverything extends CloseRules {
-    R12CloseEndsEverything() {
+  class R12CloseEndsCallsAndThreads extends CloseRules {
+    R12CloseEndsCallsAndThreads() {
       super(kit());
     }
   }
 
   @Nested
-  class R13WritesAreSeen extends VisibilityRules {
-    R13WritesAreSeen() {
-      super(kit());
-    }
-  }
-
-  @Nested
-  class R14WhatIsUnderWayIsBounded extends BoundRules {
-    R14WhatIsUnderWayIsBounded() {
+  class R14PendingCallsAreBounded extends BoundRules {
+    R14PendingCallsAreBounded() {
       super(kit());
     }
   }
@@ -165,50 +89,43 @@ public abstract class DimensionStoreTck {
   }
 
   @Nested
-  class F3AFeedGoesOnFromAnyPosition extends FeedPositionRules {
-    F3AFeedGoesOnFromAnyPosition() {
+  class F3AFeedContinuesFromAnyPosition extends FeedPositionRules {
+    F3AFeedContinuesFromAnyPosition() {
       super(kit());
     }
   }
 
   @Nested
-  class F4AFeedTellsWhatWasWritten extends FeedValueRules {
-    F4AFeedTellsWhatWasWritten() {
+  class F4AFeedReturnsWhatWasWritten extends FeedValueRules {
+    F4AFeedReturnsWhatWasWritten() {
       super(kit());
     }
   }
 
   @Nested
-  class F5AFeedFailsAloud extends FeedFailureRules {
-    F5AFeedFailsAloud() {
+  class F5AFeedFailsIfChangesAreLost extends FeedFailureRules {
+    F5AFeedFailsIfChangesAreLost() {
       super(kit());
     }
   }
 
   @Nested
-  class M1WhatIsOwedIsKnownAndSettled extends RepairRules {
-    M1WhatIsOwedIsKnownAndSettled() {
+  class M2ACheckReportsExactlyTheDifferences extends CheckRules {
+    M2ACheckReportsExactlyTheDifferences() {
       super(kit());
     }
   }
 
   @Nested
-  class M2AChecksDifferencesAreThoseThatAre extends CheckRules {
-    M2AChecksDifferencesAreThoseThatAre() {
+  class M3APurgeRemovesOnlyWhatHasEnded extends PurgeRules {
+    M3APurgeRemovesOnlyWhatHasEnded() {
       super(kit());
     }
   }
 
   @Nested
-  class M3APurgeForgetsWhatIsOverAlone extends PurgeRules {
-    M3APurgeForgetsWhatIsOverAlone() {
-      super(kit());
-    }
-  }
-
-  @Nested
-  class M4MaintenanceFailsAloud extends MaintenanceFailureRules {
-    M4MaintenanceFailsAloud() {
+  class M4ImpossibleMaintenanceFails extends MaintenanceFailureRules {
+    M4ImpossibleMaintenanceFails() {
       super(kit());
     }
   }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,7 +23,7 @@ abstract class ExpiryRules {
   }
 
   @Test
-  void r8aARowIsPresentUntilTheMillisecondOfItsExpiryAndAbsentFromItOn() {
+  void r8aRowIsPresentBeforeTheMillisecondOfItsExpiryAndAbsentFromThenOn() {
     Put row = Rows.putUntil(rows.key("exact"), "x", 1, now() + 5_000);
     rows.write(row);
     rows.assertHas(row);
@@ -35,7 +36,7 @@ abstract class ExpiryRules {
   }
 
   @Test
-  void r8eExpiriesComeBackAsTheyWereWritten() {
+  void r8eExpiriesAreReturnedAsWritten() {
     List<Put> puts =
         List.of(
             Rows.putUntil(rows.key("soon"), "x", 1, now() + 60_001),
@@ -69,7 +70,7 @@ abstract class ExpiryRules {
   }
 
   @Test
-  void r8cAnExpiredRowHidesOlderRowsAndLateOnes() {
+  void r8cExpiredRowHidesOlderRowsAndLateOlderPuts() {
     Key key = rows.key("hides");
     rows.write(Rows.put(key, "old", 1));
     rows.write(Rows.putUntil(key, "short", 5, now() + 1_000));
@@ -84,7 +85,7 @@ abstract class ExpiryRules {
   }
 
   @Test
-  void r8cAnExpiredRowIsRememberedToTheLastMillisecondOfItsRetention() {
+  void r8cExpiredRowIsRememberedUntilTheLastMillisecondOfItsRetention() {
     Key key = rows.key("edge");
     long version = now();
     rows.write(Rows.put(key, "old", version));
@@ -95,7 +96,7 @@ abstract class ExpiryRules {
   }
 
   @Test
-  void r8dAroundItsEndAnExpiredRowUncoversNoOlderOne() {
+  void r8dNoOlderRowIsVisibleAroundTheEndOfAnExpiredRow() {
     Key key = rows.key("uncovered");
     long version = now();
     rows.write(Rows.put(key, "old", version));
@@ -129,7 +130,7 @@ abstract class ExpiryRules {
   }
 
   @Test
-  void r8dTheEndOfAnExpiredRowMakesNothingVisible() {
+  void r8dNoOlderRowIsVisibleAfterTheEndOfAnExpiredRow() {
     Key key = rows.key("ended");
     rows.write(Rows.put(key, "old", 1));
     rows.write(Rows.putUntil(key, "short", 5, now() + 1_000));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** R11: all failures are a {@link StoreException} that says what to do. */
+/** R11: all failures are a {@link StoreException} whose kind says what a caller can do. */
 abstract class FailureRules {
 
   private final Kit kit;
@@ -31,7 +32,7 @@ abstract class FailureRules {
   }
 
   @Test
-  void r11aATableThatIsNotThereIsNoTable() {
+  void r11aMissingTableFailsWithNoTable() {
     TableSpec missing = kit.declarePlain("missing");
     Rows nowhere = new Rows(kit, kit.store(), missing, "x-");
     DimensionTable table = nowhere.table();
@@ -39,7 +40,7 @@ abstract class FailureRules {
     kit.answers().assertFails(Kind.NO_TABLE, () -> table.get(List.of(key), missing.all()));
     kit.answers().assertFails(Kind.NO_TABLE, () -> table.write(List.of(Rows.put(key, "x", 1))));
     kit.answers().assertFails(Kind.NO_TABLE, () -> kit.store().validate(missing));
-    // A store may find it out with the splits or with the first page.
+    // A store may report this for the splits or for the first page.
     StoreException scan =
         catchThrowableOfType(
             StoreException.class,
@@ -49,7 +50,7 @@ abstract class FailureRules {
   }
 
   @Test
-  void r11bATableIsCreatedOnceAndFitsItsDeclaration() {
+  void r11bExistingTableIsKeptAndFitsItsDeclaration() {
     TableSpec spec = rows.spec();
     Put row = Rows.put(rows.key("kept"), "x", 1);
     rows.write(row);
@@ -60,12 +61,12 @@ abstract class FailureRules {
 
   @Test
   void r11bADeclarationThatDoesNotFitTheTableIsInvalid() {
-    TableSpec misfit = kit.harness().misfitOf(rows.spec());
-    kit.answers().assertFails(Kind.INVALID, () -> kit.store().validate(misfit));
+    TableSpec mismatch = kit.harness().incompatibleSpec(rows.spec());
+    kit.answers().assertFails(Kind.INVALID, () -> kit.store().validate(mismatch));
   }
 
   @Test
-  void r11bTheServersAnswerAPing() {
+  void r11bPingSucceeds() {
     kit.answers().await(kit.store().ping());
   }
 
@@ -90,7 +91,7 @@ abstract class FailureRules {
   }
 
   @Test
-  void r11cKeysOfAnotherClassAreInvalidToWrite() {
+  void r11cWritesOfKeysOfAnotherClassAreInvalid() {
     for (Key wrong : List.of(Key.of(1L), Key.of("two", "columns"), Key.of("half \ud83d"))) {
       StoreException failure =
           kit.answers()
@@ -100,9 +101,9 @@ abstract class FailureRules {
     }
   }
 
-  /** A text of three letters, declared as a number by another reader. */
+  /** The column has text, and another reader declares it as a number. */
   @Test
-  void r11dAValueThatCannotBeReadIsCorruptAndCostsOnlyItsKey() {
+  void r11dUnreadableValueIsCorruptAndOtherKeysCanBeRead() {
     Put text = new Put(rows.key("text"), Row.of("abc", 1L, "b"), 1);
     Put none = new Put(rows.key("none"), Row.of(null, 1L, "b"), 1);
     rows.write(text, none);
@@ -123,7 +124,7 @@ abstract class FailureRules {
   }
 
   @Test
-  void r11eAnUnknownOptionIsInvalidAndTheNearestNameIsTold() {
+  void r11eUnknownOptionIsInvalidAndTheNearestNameIsSuggested() {
     assertRefused(() -> kit.open(Map.of("dedline", "1 s")), "dedline", "deadline");
     assertRefused(() -> kit.open(Map.of("deadline", "soon")), "deadline", "soon");
     Map<String, String> options = new HashMap<>(rows.spec().options());
@@ -134,30 +135,30 @@ abstract class FailureRules {
   }
 
   @Test
-  void r11fWhatATableCanDoBesidesIsDeclared() {
-    assertThat(rows.table() instanceof Maintenance)
-        .as("Maintenance is declared by the harness if and only if the table implements it")
+  void r11fOptionalInterfacesAreTheDeclaredOnes() {
+    assertThat(rows.table().capability(Maintenance.class).isPresent())
+        .as("Maintenance is declared by the harness if and only if the table has it")
         .isEqualTo(Copies.areDeclared(kit));
-    assertThat(rows.table() instanceof ChangeFeed)
-        .as("ChangeFeed is declared by the harness if and only if the table implements it")
+    assertThat(rows.table().capability(ChangeFeed.class).isPresent())
+        .as("ChangeFeed is declared by the harness if and only if the table has it")
         .isEqualTo(Feeds.areDeclared(kit));
   }
 
-  /** What a harness declares that it cannot provoke, it refuses to provoke. */
+  /** The harness must refuse each provocation that it declares impossible, and give a reason. */
   @Test
-  void r11fWhatCannotBeProvokedIsDeclaredWithItsReason() {
+  void r11fUnsupportedProvocationsAreRefusedAndHaveReasons() {
     kit.harness()
-        .cannot()
+        .unsupportedProvocations()
         .forEach(
             (what, reason) -> {
               assertThat(reason).as("why %s cannot be provoked", what).isNotBlank();
-              assertThat(isPlayed(what))
-                  .as("%s is played, which is declared impossible", what)
+              assertThat(isSimulated(what))
+                  .as("%s can be provoked, but is declared impossible", what)
                   .isFalse();
             });
   }
 
-  private boolean isPlayed(Provocation what) {
+  private boolean isSimulated(Provocation what) {
     try {
       kit.harness().provoke(what, rows.spec()).run();
       return true;
@@ -167,7 +168,7 @@ abstract class FailureRules {
   }
 
   @Test
-  void r11gLackOfRightsIsDenied() {
+  void r11gCallWithoutPermissionIsDenied() {
     Key key = rows.key("denied");
     kit.provoked(
         Provocation.DENIED,
@@ -176,12 +177,12 @@ abstract class FailureRules {
         (denied, end) -> {
           assertFailsAs(denied, key, Kind.DENIED);
           end.run();
-          assertGoesOn(denied, key);
+          assertContinues(denied, key);
         });
   }
 
   @Test
-  void r11hAServerThatAsksToSlowDownIsThrottled() {
+  void r11hThrottledCallFailsWithThrottledOrTimeout() {
     Key key = rows.key("throttled");
     kit.provoked(
         Provocation.THROTTLED,
@@ -190,12 +191,12 @@ abstract class FailureRules {
         (throttled, end) -> {
           assertFailsAs(throttled, key, Kind.THROTTLED, Kind.TIMEOUT);
           end.run();
-          assertGoesOn(throttled, key);
+          assertContinues(throttled, key);
         });
   }
 
   @Test
-  void r11iAServerThatIsAwayIsUnavailableAndFoundAgain() {
+  void r11iCallsFailWhileAServerIsDownAndSucceedAfterwards() {
     Key key = rows.key("away");
     kit.provoked(
         Provocation.AWAY,
@@ -204,12 +205,12 @@ abstract class FailureRules {
         (away, end) -> {
           assertFailsAs(away, key, Kind.UNAVAILABLE, Kind.TIMEOUT);
           end.run();
-          assertGoesOn(away, key);
+          assertContinues(away, key);
         });
   }
 
   @Test
-  void r11jAServerThatDoesNotAnswerIsATimeoutAndAnswersAgain() {
+  void r11jCallsTimeOutWhileAServerDoesNotAnswerAndSucceedAfterwards() {
     Key key = rows.key("stuck");
     kit.provoked(
         Provocation.STUCK,
@@ -218,7 +219,7 @@ abstract class FailureRules {
         (stuck, end) -> {
           assertFailsAs(stuck, key, Kind.TIMEOUT);
           end.run();
-          assertGoesOn(stuck, key);
+          assertContinues(stuck, key);
         });
   }
 
@@ -236,7 +237,7 @@ abstract class FailureRules {
         .isIn((Object[]) kinds);
   }
 
-  private void assertGoesOn(Rows through, Key key) {
+  private void assertContinues(Rows through, Key key) {
     Put row = Rows.put(key, "again", 2);
     kit.answers().retried(() -> through.table().write(List.of(row)));
     assertThat(kit.answers().retried(() -> through.table().get(List.of(key), through.all())))

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import io.dimstore.spi.StoreException;
@@ -14,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Draws the faults of calls and does them. Thread-safe. */
+/** Decides which calls meet a fault, and executes the faults. Thread-safe. */
 final class FaultPlan {
 
   private final Random random;
@@ -50,9 +51,9 @@ final class FaultPlan {
   }
 
   /**
-   * Does a call, or what a fault makes of it.
+   * Executes a call, with a fault if one is drawn for it.
    *
-   * @param half does half of it, or null where there is no half
+   * @param half executes half of the call, or null if the call cannot be halved
    */
   <T extends @Nullable Object> CompletionStage<T> run(
       Call call, Supplier<CompletionStage<T>> action, @Nullable Supplier<CompletionStage<T>> half) {
@@ -140,7 +141,7 @@ final class FaultPlan {
     return new StoreException(kind, "Injected into " + call);
   }
 
-  /** A fault, how often it is met, and how many more times. */
+  /** A fault, the share of calls that meet it, and the number of times that are left. */
   private static final class Injected {
 
     private final Fault fault;

@@ -1,15 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
-import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionTable;
-import io.dimstore.spi.Maintenance;
 import io.dimstore.spi.TableSpec;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A store that fails on demand: around any other one, for tests of what stands on a store. Faults
- * are drawn from a seed, so the same calls in the same order meet the same faults. Thread-safe.
+ * Wraps a store and makes it fail on demand, for tests of code that uses a store. Faults are drawn
+ * from a seed, so the same calls in the same order meet the same faults. Thread-safe.
  *
  * <pre>{@code
  * FaultyStore store = new FaultyStore(inner, 42);
@@ -36,45 +35,40 @@ public final class FaultyStore implements DimensionStore {
   private final DimensionStore inner;
   private final FaultPlan plan;
 
-  /** A store without faults so far. */
+  /** Wraps a store. Calls meet no faults until some are injected. */
   public FaultyStore(DimensionStore inner, long seed) {
     this.inner = inner;
     this.plan = new FaultPlan(seed);
   }
 
   /**
-   * From now on a share of the calls of a kind meets the fault. Of several injected faults a call
-   * meets the first that is drawn.
+   * Makes a share of the later calls of a kind meet the fault. If several faults are injected, a
+   * call meets the first one that is drawn.
    *
-   * @param share 0 for none to 1 for all
+   * @param share from 0 (no calls) to 1 (all calls)
    */
   public void inject(Call call, Fault fault, double share) {
     plan.inject(call, fault, share, Integer.MAX_VALUE);
   }
 
-  /** The next calls of a kind meet the fault. */
+  /** Makes the next calls of a kind meet the fault. */
   public void injectNext(Call call, Fault fault, int times) {
     plan.inject(call, fault, 1, times);
   }
 
-  /** Takes all faults back, and lets go what was held back. */
+  /** Removes all faults, and releases the calls that were held back. */
   public void heal() {
     plan.heal();
   }
 
-  /** How many calls of a kind have met a fault. */
+  /** Returns the number of calls of a kind that have met a fault. */
   public int faults(Call call) {
     return plan.faults(call);
   }
 
   @Override
   public DimensionTable table(TableSpec spec) {
-    DimensionTable table = inner.table(spec);
-    FaultyTable faulty = new FaultyTable(table, plan);
-    if (table instanceof Maintenance maintenance) {
-      return new FaultyMaintainedTable(faulty, maintenance, plan);
-    }
-    return table instanceof ChangeFeed feed ? new FaultyFollowedTable(faulty, feed, plan) : faulty;
+    return new FaultyTable(inner.table(spec), plan);
   }
 
   @Override

@@ -1,8 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import io.dimstore.spi.Change;
+import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;
+import io.dimstore.spi.Maintenance;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.ScanOptions;
@@ -10,6 +13,7 @@ import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.ScanSplit;
 import io.dimstore.tck.FaultyStore.Call;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -45,5 +49,24 @@ final class FaultyTable implements DimensionTable {
   @Override
   public CompletionStage<ScanPage> scan(ScanSplit split, int maxEntries) {
     return plan.run(Call.SCAN, () -> inner.scan(split, maxEntries));
+  }
+
+  /** Wraps capabilities that send requests, so that they meet faults; returns others unchanged. */
+  @Override
+  public <T> Optional<T> capability(Class<T> type) {
+    if (type.isInstance(this)) {
+      return Optional.of(type.cast(this));
+    }
+    if (type == Maintenance.class) {
+      return inner
+          .capability(Maintenance.class)
+          .map(found -> type.cast(new FaultyMaintenance(found, plan)));
+    }
+    if (type == ChangeFeed.class) {
+      return inner
+          .capability(ChangeFeed.class)
+          .map(found -> type.cast(new FaultyChangeFeed(found, plan)));
+    }
+    return inner.capability(type);
   }
 }

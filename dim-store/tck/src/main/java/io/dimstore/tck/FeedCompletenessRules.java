@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** F1: a feed loses nothing, and tells of nothing that did not happen. */
+/** F1: a feed returns every change, and only changes that were applied. */
 abstract class FeedCompletenessRules {
 
   private final Kit kit;
@@ -20,7 +21,7 @@ abstract class FeedCompletenessRules {
   }
 
   @Test
-  void f1aWhatIsAppliedAfterTheLatestPositionIsFound() {
+  void f1aChangesAppliedAfterTheLatestPositionAreFound() {
     Rows rows = kit.rows("feed_latest");
     Feeds.with(
         kit,
@@ -35,7 +36,7 @@ abstract class FeedCompletenessRules {
   }
 
   @Test
-  void f1bWhatWasAppliedBeforeIsFoundFromTheEarliestPosition() {
+  void f1bEarlierChangesAreFoundFromTheEarliestPosition() {
     Rows rows = kit.rows("feed_earliest");
     Feeds.with(
         kit,
@@ -49,22 +50,22 @@ abstract class FeedCompletenessRules {
   }
 
   @Test
-  void f1cASupersededWriteIsNoChange() {
+  void f1cSupersededWriteIsNotAChange() {
     Rows rows = kit.rows("feed_superseded");
     Feeds.with(
         kit,
         rows.table(),
         feeds -> {
           List<FeedPosition> latest = feeds.follow(Start.LATEST);
-          Change stands = Rows.put(rows.key("k"), "stands", 9);
+          Change current = Rows.put(rows.key("k"), "current", 9);
           Change last = Rows.put(rows.key("last"), "last", 1);
-          rows.write(stands);
+          rows.write(current);
           rows.write(Rows.put(rows.key("k"), "old", 5));
           rows.delete(rows.key("k"), 8);
           rows.write(last);
           Feeds.Found found = feeds.read(latest, 2, 10);
           feeds.step(found, 10);
-          assertThat(found.changes()).containsExactlyInAnyOrder(stands, last);
+          assertThat(found.changes()).containsExactlyInAnyOrder(current, last);
         });
   }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** F5: what cannot be found any more is an error, never silence. */
+/** F5: changes that can no longer be found cause an error. */
 abstract class FeedFailureRules {
 
   private final Kit kit;
@@ -25,8 +26,8 @@ abstract class FeedFailureRules {
   }
 
   @Test
-  void f5aChangesThatWereDroppedAreAnErrorThatTellsTheRemedy() {
-    Rows rows = kit.rows("feed_dropped");
+  void f5aDroppedChangesFailWithTheRemedy() {
+    Rows rows = provoked("feed_dropped");
     Feeds.with(
         kit,
         rows.table(),
@@ -36,10 +37,10 @@ abstract class FeedFailureRules {
               Rows.put(rows.key("lost"), "x", 1),
               Rows.put(rows.key("lost2"), "x", 1),
               Rows.put(rows.key("lost3"), "x", 1));
-          if (!kit.plays(Provocation.CHANGES_DROPPED)) {
+          if (!kit.canProvoke(Provocation.CHANGES_DROPPED)) {
             return;
           }
-          // One from before all that is dropped, and one from between.
+          // One position before all dropped changes, and one among them.
           List<FeedPosition> kept = new ArrayList<>(positions);
           kept.addAll(feeds.read(positions, 1, 1).positions());
           kit.harness().provoke(Provocation.CHANGES_DROPPED, rows.spec()).run();
@@ -51,16 +52,16 @@ abstract class FeedFailureRules {
         });
   }
 
-  /** The remedy that the message names is one. */
+  /** The remedy that the message of the error names works. */
   @Test
-  void f5aAfterADropTheFeedGoesOnFromNewPositions() {
-    Rows rows = kit.rows("feed_remedied");
+  void f5aAfterADropTheFeedContinuesFromNewPositions() {
+    Rows rows = provoked("feed_remedied");
     Feeds.with(
         kit,
         rows.table(),
         feeds -> {
           rows.write(Rows.put(rows.key("lost"), "x", 1));
-          if (!kit.plays(Provocation.CHANGES_DROPPED)) {
+          if (!kit.canProvoke(Provocation.CHANGES_DROPPED)) {
             return;
           }
           kit.harness().provoke(Provocation.CHANGES_DROPPED, rows.spec()).run();
@@ -96,7 +97,7 @@ abstract class FeedFailureRules {
   }
 
   @Test
-  void f5cATableThatIsNotThereHasNoChanges() {
+  void f5cMissingTableHasNoChanges() {
     TableSpec missing = kit.declarePlain("feed_missing");
     Feeds.with(
         kit,
@@ -106,7 +107,24 @@ abstract class FeedFailureRules {
   }
 
   @Test
-  void f5dAClosedStoreFollowsNothing() {
+  void f5eTableWhoseChangesAreNotKeptFailsWithNoTable() {
+    TableSpec off = kit.harness().withoutFeed(kit.declarePlain("feed_off")).orElse(null);
+    if (!Feeds.areDeclared(kit) || off == null) {
+      return;
+    }
+    kit.answers().await(kit.store().createIfAbsent(off));
+    Feeds.with(
+        kit,
+        kit.store().table(off),
+        feeds -> {
+          for (Start start : Start.values()) {
+            kit.answers().assertFails(Kind.NO_TABLE, () -> feeds.feed().follow(start));
+          }
+        });
+  }
+
+  @Test
+  void f5dClosedStoreFollowsNothing() {
     Rows rows = kit.rows("feed_dropped");
     DimensionStore another = kit.open(Map.of());
     Feeds.with(
@@ -119,5 +137,11 @@ abstract class FeedFailureRules {
           kit.answers().assertFails(Kind.CLOSED, () -> feed.poll(position, 10));
           kit.answers().assertFails(Kind.CLOSED, () -> feed.follow(Start.LATEST));
         });
+  }
+
+  /** Returns a table through a store whose servers can be made to drop changes. */
+  private Rows provoked(String table) {
+    Rows rows = kit.rows(table);
+    return rows.through(kit.open(kit.harness().provokedOptions()));
   }
 }

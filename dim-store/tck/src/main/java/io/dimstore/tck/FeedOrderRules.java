@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,6 +10,7 @@ import io.dimstore.spi.FeedPosition;
 import io.dimstore.spi.Put;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -43,9 +45,42 @@ abstract class FeedOrderRules {
         });
   }
 
-  /** Writers race on the same keys; what applied is unknown, but it rises, and the end is known. */
   @Test
-  void f2bVersionsOfAKeyDoNotFallWhileManyWrite() {
+  void f2cTheOrderHoldsWhilePartitionsAreSplitAndMerged() {
+    Rows rows = kit.rows("feed_reorganised");
+    Feeds.with(
+        kit,
+        rows.table(),
+        declared ->
+            kit.provoked(
+                Provocation.REORGANISED,
+                rows,
+                Map.of(),
+                (moving, end) ->
+                    Feeds.with(
+                        kit,
+                        moving.table(),
+                        feeds -> {
+                          List<FeedPosition> latest = feeds.follow(Start.LATEST);
+                          List<Change> history = new ArrayList<>();
+                          for (int i = 0; i < 12; i++) {
+                            Change change = Rows.put(rows.key("k"), "v" + i, i);
+                            moving.write(change);
+                            history.add(change);
+                            if (i % 4 == 1) {
+                              kit.harness().provoke(Provocation.REORGANISED, rows.spec()).run();
+                            }
+                          }
+                          assertThat(feeds.read(latest, 12, 6).changes()).isEqualTo(history);
+                        })));
+  }
+
+  /**
+   * Writers race on the same keys. Which writes were applied is unknown, but their versions must
+   * increase, and the last one must be the current row.
+   */
+  @Test
+  void f2bVersionsOfAKeyDoNotDecreaseWhileManyWrite() {
     Rows rows = kit.rows("feed_race");
     Feeds.with(
         kit,
@@ -68,7 +103,7 @@ abstract class FeedOrderRules {
                         feeds.step(found, 20);
                         return before == found.changes().size() && found.changes().contains(last);
                       });
-          assertThat(ended).as("the feed comes to its end").isTrue();
+          assertThat(ended).as("the feed reaches its end").isTrue();
           found
               .byKey()
               .forEach(

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,7 +13,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** F3: a position can be kept, and gives the same again. */
+/** F3: a position can be stored, and returns the same changes again. */
 abstract class FeedPositionRules {
 
   private final Kit kit;
@@ -22,7 +23,7 @@ abstract class FeedPositionRules {
   }
 
   @Test
-  void f3aAPositionPolledAgainGivesTheSameAgain() {
+  void f3aPositionPolledAgainReturnsTheSameChanges() {
     Rows rows = kit.rows("feed_again");
     Feeds.with(
         kit,
@@ -42,7 +43,7 @@ abstract class FeedPositionRules {
   }
 
   @Test
-  void f3bAnotherOpeningGoesOnWhereOneStopped() {
+  void f3bAnotherStoreContinuesFromAPosition() {
     Rows rows = kit.rows("feed_resumed");
     Feeds.with(
         kit,
@@ -66,7 +67,7 @@ abstract class FeedPositionRules {
   }
 
   @Test
-  void f3cAPageHasNoMoreThanAskedForAndTheNextGoesOn() {
+  void f3cPageHasAtMostTheRequestedChangesAndTheNextContinues() {
     Rows rows = kit.rows("feed_pages");
     Feeds.with(
         kit,
@@ -87,7 +88,7 @@ abstract class FeedPositionRules {
           }
           for (FeedPosition position : found.positions()) {
             FeedPage page = feeds.poll(position, 1);
-            assertThat(page.next()).as("an open part goes on").isNotEmpty();
+            assertThat(page.next()).as("next positions of an open part").isNotEmpty();
           }
         });
   }

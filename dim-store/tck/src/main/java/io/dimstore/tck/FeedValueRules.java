@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,7 +22,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** F4: a change comes equal to what was written. */
+/** F4: a change is returned equal to what was written. */
 abstract class FeedValueRules {
 
   private static final Map<DataType, List<Object>> VALUES = new LinkedHashMap<>(Samples.atomic());
@@ -37,7 +38,7 @@ abstract class FeedValueRules {
   }
 
   @Test
-  void f4aEveryValueOfEveryTypeComesEqual() {
+  void f4aEveryValueOfEveryTypeIsReturnedEqual() {
     List<DataType> types = VALUES.keySet().stream().filter(kit.harness()::holdsValuesOf).toList();
     List<Column> columns = new ArrayList<>(Samples.columns("c", types));
     columns.add(0, new Column("k", DataType.STRING));
@@ -64,7 +65,7 @@ abstract class FeedValueRules {
   }
 
   @Test
-  void f4bVersionsExpiriesAndDeletesComeEqual() {
+  void f4bVersionsExpiriesAndDeletesAreReturnedEqual() {
     Rows rows = kit.rows("feed_ends");
     Feeds.with(
         kit,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,9 +14,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Follows the changes of a table, waiting for each answer. */
+/** Follows the changes of a table and waits for each answer. */
 final class Feeds {
 
   private final Kit kit;
@@ -30,11 +32,15 @@ final class Feeds {
     return kit.harness().capabilities().contains(ChangeFeed.class);
   }
 
-  /** Runs a test with the feed of a table; that there is none where none is declared is R11f. */
+  /**
+   * Runs a test with the feed of a table, if the harness declares a feed. R11f tests that a table
+   * without a declared feed has none.
+   */
   static void with(Kit kit, DimensionTable table, Consumer<Feeds> test) {
     if (areDeclared(kit)) {
-      assertThat(table).as("a declared ChangeFeed").isInstanceOf(ChangeFeed.class);
-      test.accept(new Feeds(kit, (ChangeFeed) table));
+      Optional<ChangeFeed> found = table.capability(ChangeFeed.class);
+      assertThat(found).as("a declared ChangeFeed").isPresent();
+      test.accept(new Feeds(kit, found.get()));
     }
   }
 
@@ -54,7 +60,7 @@ final class Feeds {
     return page;
   }
 
-  /** What is found from these positions until there is as much as expected. */
+  /** Polls from these positions until the expected number of changes is found. */
   Found read(List<FeedPosition> positions, int expected, int most) {
     Found found = new Found(new ArrayList<>(), new ArrayList<>(positions));
     boolean all =
@@ -64,7 +70,7 @@ final class Feeds {
                   step(found, most);
                   return found.changes.size() >= expected;
                 });
-    assertThat(all).as("%d changes are found; there were %s", expected, found.changes).isTrue();
+    assertThat(all).as("%d changes are found; found were %s", expected, found.changes).isTrue();
     return found;
   }
 
@@ -73,7 +79,7 @@ final class Feeds {
     List<FeedPosition> before = List.copyOf(found.positions);
     found.positions.clear();
     for (FeedPosition position : before) {
-      // Only the text goes on, as from a checkpoint.
+      // Passes only the text on, as from a checkpoint.
       FeedPage page = poll(new FeedPosition(position.token()), most);
       found.changes.addAll(page.changes());
       found.positions.addAll(page.next());
@@ -81,14 +87,14 @@ final class Feeds {
   }
 
   /**
-   * What was found, and where to go on.
+   * The changes that were found, and the positions from which to continue.
    *
-   * @param changes in the order found
-   * @param positions the next ones
+   * @param changes in the order in which they were found
+   * @param positions the next positions
    */
   record Found(List<Change> changes, List<FeedPosition> positions) {
 
-    /** The changes of each key, in their order. */
+    /** Returns the changes of each key, in the order in which they were found. */
     Map<Key, List<Change>> byKey() {
       Map<Key, List<Change>> byKey = new HashMap<>();
       for (Change change : changes) {

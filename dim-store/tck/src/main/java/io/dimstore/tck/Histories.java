@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,8 +16,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Random writes, each followed by a read, against a model that is a map. No version of a key comes
- * twice and no key comes twice in a batch: those are rules of their own.
+ * Makes random writes, each followed by a read, and compares the rows with a model, which is a map.
+ * No version of a key and no key of a batch occurs twice: other rules test these cases.
  */
 final class Histories {
 
@@ -34,7 +35,7 @@ final class Histories {
     this.deletes = deletes;
   }
 
-  /** One history on each of several threads, with keys of its own. */
+  /** Runs one history on each of several threads; each has its own keys. */
   void run(long seed) {
     List<Runnable> histories = new ArrayList<>();
     for (int thread = 0; thread < THREADS; thread++) {

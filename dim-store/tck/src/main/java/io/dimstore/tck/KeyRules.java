@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,10 +25,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** R10: every key comes back equal, or is refused by write and absent for get. */
+/** R10: every key is returned equal, or is refused by write and absent for get. */
 abstract class KeyRules {
 
-  /** A table for each type takes time: these are keyed like their coarser or finer siblings. */
+  /**
+   * Types that are not tested, because each needs a table of its own, which takes time. Stores
+   * encode them in the same way as the same type with another precision, which is tested.
+   */
   private static final Set<DataType> LEFT_OUT =
       Set.of(
           new DataType.Decimal(1, 0),
@@ -46,14 +50,14 @@ abstract class KeyRules {
     this.kit = kit;
   }
 
-  /** Every atomic type; of those with a precision a coarse and a fine one. */
+  /** Returns the types of keys to test. */
   static Stream<DataType> types() {
     return Samples.atomic().keySet().stream().filter(type -> !LEFT_OUT.contains(type));
   }
 
   @ParameterizedTest
   @MethodSource("types")
-  void r10dEveryKeyOfATypeComesBackEqual(DataType type) {
+  void r10dEveryKeyOfATypeIsReturnedEqual(DataType type) {
     List<Column> columns = List.of(new Column("k", type), VALUE);
     if (!kit.harness().holdsKeysOf(type)) {
       TableSpec refused = kit.declare("refused_key", columns, "k");
@@ -72,7 +76,7 @@ abstract class KeyRules {
   }
 
   @Test
-  void r10eCompositeKeysThatWouldRunTogetherAreToldApart() {
+  void r10eCompositeKeysWithEqualConcatenationsAreDistinct() {
     TableSpec spec =
         kit.table(
             "pairs",
@@ -92,7 +96,7 @@ abstract class KeyRules {
   }
 
   @Test
-  void r10dCompositeKeysOfSeveralTypesComeBackEqual() {
+  void r10dCompositeKeysOfSeveralTypesAreReturnedEqual() {
     TableSpec spec =
         kit.table(
             "triples",
@@ -117,13 +121,13 @@ abstract class KeyRules {
   }
 
   @Test
-  void r10fUnusualKeysComeBackEqualOrAreRefusedAndAbsent() {
+  void r10fUnusualKeysAreReturnedEqualOrAreRefusedAndAbsent() {
     TableSpec spec = kit.table("unusual", List.of(new Column("k", DataType.STRING), VALUE), "k");
     assertHeldOrRefused(spec, kit.harness().unusualKeys());
   }
 
   @Test
-  void r10gAKeyThatCannotBeHeldCostsOnlyItself() {
+  void r10gKeyThatCannotBeHeldDoesNotAffectOtherKeys() {
     Rows rows = kit.rows();
     Put there = Rows.put(rows.key("there"), "x", 1);
     rows.write(there);
@@ -159,7 +163,7 @@ abstract class KeyRules {
     } catch (StoreException e) {
       assertThat(e.kind()).as("refusal: %s", e).isEqualTo(StoreException.Kind.INVALID);
       assertThat(keys).as("keys refused").containsAll(e.keys());
-      assertThat(e.keys()).as("keys refused, by name").isNotEmpty();
+      assertThat(e.keys()).as("keys that the refusal names").isNotEmpty();
       refused = e.keys();
     }
     List<Change> held = new ArrayList<>();
@@ -175,10 +179,10 @@ abstract class KeyRules {
       kit.answers().await(table.write(held));
     }
     assertThat(kit.answers().await(table.get(keys, spec.all())))
-        .as("what get answers; refused by write: %s", refused)
+        .as("rows of a get; keys refused by write: %s", refused)
         .isEqualTo(expected);
     assertThat(new Scans(kit.answers(), table).readAll(2, ScanOptions.rows(spec.all()), 100))
-        .as("what a scan returns")
+        .as("rows of a scan")
         .containsAll(held);
   }
 
@@ -188,7 +192,7 @@ abstract class KeyRules {
     List<Key> range = ordered.subList(20, 50);
     ScanOptions options = new ScanOptions(spec.all(), range.get(0), ordered.get(50), false);
     assertThat(new Scans(kit.answers(), kit.store().table(spec)).readAll(3, options, 7))
-        .as("what a scan of a key range returns")
+        .as("rows of a scan of a key range")
         .extracting(Change::key)
         .containsExactlyInAnyOrderElementsOf(range);
   }

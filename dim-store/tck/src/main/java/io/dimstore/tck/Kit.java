@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,12 +25,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
 /**
- * What the tests of one run share: the open store, its clock, which only moves on, and tables, made
- * once and kept apart by key prefixes, since making them is slow on some servers.
+ * The fixture that the tests of one run share: the open store, its clock, which never goes back,
+ * and tables. Because some servers create tables slowly, tests share them and use different key
+ * prefixes.
  */
 final class Kit implements AutoCloseable {
 
-  /** The table of most tests: a text key and a row of text, number and text. */
+  /** The columns of the plain table: a text key, and a row of text, number and text. */
   private static final List<Column> PLAIN =
       List.of(
           new Column("k", DataType.STRING),
@@ -47,7 +49,7 @@ final class Kit implements AutoCloseable {
   private final Set<String> done = new HashSet<>();
   private final List<DimensionStore> opened = new ArrayList<>();
   private final AtomicInteger prefixes = new AtomicInteger();
-  private final Set<Provocation> notPlayed = EnumSet.noneOf(Provocation.class);
+  private final Set<Provocation> notProvoked = EnumSet.noneOf(Provocation.class);
 
   Kit(StoreHarness harness) {
     this.harness = harness;
@@ -71,7 +73,7 @@ final class Kit implements AutoCloseable {
     return store;
   }
 
-  /** Another opening of the store, which is closed at the end if a test does not do it. */
+  /** Opens the store once more. The result is closed at the end if no test closes it. */
   DimensionStore open(Map<String, String> extra) {
     return open(extra, StoreMetrics.NONE);
   }
@@ -82,22 +84,22 @@ final class Kit implements AutoCloseable {
     return another;
   }
 
-  /** A view on the shared plain table with keys of its own. */
+  /** Returns a view of the shared plain table with keys of its own. */
   Rows rows() {
     return rows("plain");
   }
 
-  /** A view on the plain table of this name with keys of its own. */
+  /** Returns a view of the plain table of this name with keys of its own. */
   Rows rows(String name) {
     return new Rows(this, store, table(name, PLAIN, "k"), "p" + prefixes.incrementAndGet() + "-");
   }
 
-  /** A view on the plain table of this name with keys that all views by this method share. */
+  /** Returns a view of the plain table of this name; all these views have the same keys. */
   Rows rowsOnce(String name) {
     return new Rows(this, store, table(name, PLAIN, "k"), name + "-");
   }
 
-  /** Runs work at its first naming only. */
+  /** Runs work only at the first call with this name. */
   synchronized void once(String name, Runnable work) {
     if (!done.contains(name)) {
       work.run();
@@ -105,7 +107,7 @@ final class Kit implements AutoCloseable {
     }
   }
 
-  /** The table of this name, made at first use. */
+  /** Returns the table of this name; creates it at first use. */
   synchronized TableSpec table(String name, List<Column> columns, String... keyColumns) {
     TableSpec spec = created.get(name);
     if (spec == null) {
@@ -116,28 +118,28 @@ final class Kit implements AutoCloseable {
     return spec;
   }
 
-  /** Makes several tables at once. */
+  /** Creates several tables at the same time. */
   synchronized void createAll(List<TableSpec> specs) {
     List<CompletionStage<Void>> stages = specs.stream().map(store::createIfAbsent).toList();
     stages.forEach(answers::await);
   }
 
-  /** The declaration of a table that need not be there. */
+  /** Returns the declaration of a table without creating the table. */
   TableSpec declare(String name, List<Column> columns, String... keyColumns) {
     return harness.table("tck_" + run + "_" + name, columns, List.of(keyColumns));
   }
 
-  /** The declaration of a plain table that need not be there. */
+  /** Returns the declaration of a plain table without creating the table. */
   TableSpec declarePlain(String name) {
     return declare(name, PLAIN, "k");
   }
 
   /**
-   * Runs a test on an opening whose servers are made to do something; nothing where the harness
-   * declares that it cannot.
+   * Opens the store once more, makes its servers misbehave, and runs a test on it. Does nothing if
+   * the harness declares that it cannot provoke this.
    *
-   * @param extra options of the opening
-   * @param test is given the rows through that opening, and what ends the provocation
+   * @param extra options of the store
+   * @param test receives the rows through that store, and a function that ends the provocation
    */
   void provoked(
       Provocation what, Rows rows, Map<String, String> extra, BiConsumer<Rows, Runnable> test) {
@@ -150,7 +152,7 @@ final class Kit implements AutoCloseable {
       Map<String, String> extra,
       StoreMetrics metrics,
       BiConsumer<Rows, Runnable> test) {
-    if (!plays(what)) {
+    if (!canProvoke(what)) {
       return;
     }
     Map<String, String> options = new HashMap<>(harness.provokedOptions());
@@ -158,7 +160,7 @@ final class Kit implements AutoCloseable {
     DimensionStore another = open(options, metrics);
     try {
       Rows through = rows.through(another);
-      // Connections are made before the servers misbehave.
+      // The store connects before the servers misbehave.
       warmUp(through);
       AtomicBoolean ended = new AtomicBoolean();
       Runnable end = harness.provoke(what, rows.spec());
@@ -178,21 +180,21 @@ final class Kit implements AutoCloseable {
     }
   }
 
-  /** Options with a deadline for calls that are not to be answered. */
+  /** Returns options with a short deadline, for calls that are not expected to be answered. */
   Map<String, String> hurried() {
     return Map.of("deadline", harness.shortDeadline().toMillis() + " ms");
   }
 
-  /** Whether the harness can have the servers do this; what it cannot is printed at the end. */
-  synchronized boolean plays(Provocation what) {
-    boolean plays = !harness.cannot().containsKey(what);
-    if (!plays) {
-      notPlayed.add(what);
+  /** Returns whether the harness can provoke this; if not, that is printed at the end. */
+  synchronized boolean canProvoke(Provocation what) {
+    boolean canProvoke = !harness.unsupportedProvocations().containsKey(what);
+    if (!canProvoke) {
+      notProvoked.add(what);
     }
-    return plays;
+    return canProvoke;
   }
 
-  /** Reads and writes until it succeeds: a short deadline may be over before all are connected. */
+  /** Writes and reads until both succeed: a short deadline may end before all are connected. */
   void warmUp(Rows rows) {
     boolean warm =
         answers.eventually(
@@ -205,19 +207,19 @@ final class Kit implements AutoCloseable {
                 return false;
               }
             });
-    assertThat(warm).as("a get and a write through a new opening succeed").isTrue();
+    assertThat(warm).as("a write and a get through a new store succeed").isTrue();
   }
 
   @Override
   public void close() {
     opened.forEach(DimensionStore::close);
     harness.close();
-    for (Provocation what : notPlayed) {
+    for (Provocation what : notProvoked) {
       System.out.printf(
-          "tck: %s does not play %s (%s): %s untested%n",
+          "tck: %s cannot provoke %s (%s): %s untested%n",
           harness.store(),
           what,
-          harness.cannot().get(what),
+          harness.unsupportedProvocations().get(what),
           Arrays.stream(Clause.values())
               .filter(c -> c.provocation().stream().anyMatch(what::equals))
               .toList());

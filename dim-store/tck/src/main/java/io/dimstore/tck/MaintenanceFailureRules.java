@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import io.dimstore.spi.DimensionStore;
@@ -9,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** M4: what cannot be compared, repaired or purged is an error. */
+/** M4: comparisons, repairs and purges that are impossible fail. */
 abstract class MaintenanceFailureRules {
 
   private final Kit kit;
@@ -51,7 +52,7 @@ abstract class MaintenanceFailureRules {
   }
 
   @Test
-  void m4bATableThatIsNotThereCannotBeCompared() {
+  void m4bMissingTableCannotBeCompared() {
     Rows missing = new Rows(kit, kit.store(), kit.declarePlain("copies_missing"), "p-");
     Copies.with(
         kit,
@@ -61,7 +62,7 @@ abstract class MaintenanceFailureRules {
   }
 
   @Test
-  void m4cAClosedStoreMaintainsNothing() {
+  void m4cClosedStoreFailsEveryMaintenanceCall() {
     Rows rows = kit.rows("copies");
     DimensionStore another = kit.open(Map.of());
     Copies.with(

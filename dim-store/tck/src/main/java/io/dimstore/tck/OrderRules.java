@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,7 +28,7 @@ abstract class OrderRules {
   }
 
   @Test
-  void r1bNoKeysHaveNoAnswers() {
+  void r1bGetOfNoKeysIsEmpty() {
     assertThat(rows.getAll(List.of())).isEmpty();
   }
 
@@ -37,7 +38,7 @@ abstract class OrderRules {
   }
 
   @Test
-  void r1aOneKeyHasOneAnswer() {
+  void r1aGetOfOneKeyHasOneElement() {
     Put row = Rows.put(rows.key("one"), "x", 1);
     rows.write(row);
     assertThat(rows.getAll(List.of(row.key()))).containsExactly(row);
@@ -74,13 +75,13 @@ abstract class OrderRules {
     List<Put> puts =
         IntStream.range(0, 2_500).mapToObj(i -> Rows.put(rows.key("s" + i), "v" + i, i)).toList();
     rows.write(puts);
-    // In what order is R1a.
+    // R1a tests the order.
     assertThat(new HashSet<>(rows.getAll(puts.stream().map(Put::key).toList())))
         .isEqualTo(new HashSet<>(puts));
   }
 
   @Test
-  void r1cAKeyAskedTwiceAnswersTwiceAndAlike() {
+  void r1cKeyAskedTwiceHasTwoEqualAnswers() {
     Put there = Rows.put(rows.key("twice"), "x", 1);
     rows.write(there);
     Key never = rows.key("never");
@@ -97,9 +98,9 @@ abstract class OrderRules {
     int cold = keysRead(metrics, counted, List.of(there.key()));
     int warm = keysRead(metrics, counted, List.of(there.key()));
     int often = keysRead(metrics, counted, Collections.nCopies(100, there.key()));
-    assertThat(cold).as("keys that the metrics were told of for a get of one").isPositive();
+    assertThat(cold).as("keys in the metrics of a get of one key").isPositive();
     assertThat(often)
-        .as("keys read for 100 times the same one, where one takes %d or %d", cold, warm)
+        .as("keys read for 100 times the same key; a get of one reads %d or %d", cold, warm)
         .isLessThanOrEqualTo(Math.max(cold, warm));
   }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import java.util.ArrayList;
@@ -5,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Work on threads of its own, one each, whose failures are the test's. */
+/** Runs each task on its own thread; {@link #join} fails if a task failed. */
 final class Parallel {
 
   private final List<CompletableFuture<Void>> ends = new ArrayList<>();

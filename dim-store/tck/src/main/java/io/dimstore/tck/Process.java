@@ -1,10 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 
-/** What this process holds of the machine. */
+/** Counts the threads and open files of this process. */
+@SuppressWarnings("JavaLangClash")
 final class Process {
 
   private Process() {}
@@ -13,7 +15,7 @@ final class Process {
     return threadNames().size();
   }
 
-  /** Open files and sockets; 0 where the system does not tell. */
+  /** Returns the number of open files and sockets, or 0 if the system does not report it. */
   static long openFiles() {
     return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
         ? unix.getOpenFileDescriptorCount()

@@ -1,36 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What a harness can have the servers of a store do, so that the kit can test what a sound server
- * never shows. Each lasts until the kit ends it.
+ * A misbehaviour of a store's servers that a harness can cause, so that the kit can test cases that
+ * do not occur with a healthy server. Each lasts until the kit ends it.
  */
 public enum Provocation {
-  /** Each answer holds a part of what was asked for, and at least one key of it. */
+  /** Each response contains only some of the requested keys, but at least one. */
   PARTIAL_ANSWERS,
-  /** Requests for rows are answered, and none of their keys is processed. */
+  /** Requests for rows are answered, but with all keys left unprocessed. */
   NOTHING_PROCESSED,
-  /** Of each batch that is written a part is applied, and the rest fails. */
+  /** Requests for rows are answered, but with the last key left unprocessed. */
+  ONE_UNPROCESSED,
+  /** A part of each written batch is applied, and the rest fails. */
   HALF_WRITES,
   /** The partitions of the table are split or merged once; done when the call returns. */
   REORGANISED,
   /** The credentials are refused. */
   DENIED,
-  /** Each request is refused with the demand to slow down. */
+  /** Each request is throttled. */
   THROTTLED,
   /** Open connections break, and new ones are refused or broken. */
   AWAY,
-  /** The server that holds the rows takes requests and answers none. */
+  /** The server of the rows accepts requests and does not answer them. */
   STUCK,
-  /** The server that holds copies takes requests and answers none; the one of the rows is well. */
+  /** The server of the copies accepts requests and does not answer; that of the rows is healthy. */
   CACHE_STUCK,
+  /**
+   * The server of the copies answers each request {@link StoreHarness#cacheDelay} late, which is
+   * within the time that a call waits for it. The server of the rows is healthy.
+   */
+  CACHE_SLOW,
   /** The changes that a feed has kept so far are dropped; done when the call returns. */
   CHANGES_DROPPED;
 
-  /** Declares all of them impossible for one reason. */
-  static Map<Provocation, String> none(String reason) {
+  /** Returns all provocations with one reason why they are impossible. */
+  public static Map<Provocation, String> none(String reason) {
     Map<Provocation, String> none = new EnumMap<>(Provocation.class);
     for (Provocation each : values()) {
       none.put(each, reason);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** M3: a purge forgets what is over, and nothing else. */
+/** M3: a purge removes what has ended, and nothing else. */
 abstract class PurgeRules {
 
   private static final Duration RETENTION = Duration.ofDays(7);
@@ -21,7 +22,7 @@ abstract class PurgeRules {
   }
 
   @Test
-  void m3aWhatIsOverIsForgotten() {
+  void m3aTombstonesAndExpiredRowsAreRemovedAfterTheRetention() {
     Rows rows = kit.rows("copies_forgotten");
     Copies.with(
         kit,
@@ -30,13 +31,13 @@ abstract class PurgeRules {
           remove(rows);
           kit.clock().advance(RETENTION.plusMillis(2));
           assertThat(copies.purge(2).purged()).as("tombstone and expired row").isEqualTo(2);
-          assertThat(rows.scanOwn(true)).as("what is remembered").isEmpty();
-          assertThat(copies.purge(100).purged()).as("forgotten again").isZero();
+          assertThat(rows.scanOwn(true)).as("tombstones after the purge").isEmpty();
+          assertThat(copies.purge(100).purged()).as("removed by a second purge").isZero();
         });
   }
 
   @Test
-  void m3bWhatHasAMillisecondLeftIsKeptAndCounted() {
+  void m3bTombstoneWithAMillisecondLeftIsKeptAndCounted() {
     Rows rows = kit.rows("copies_kept");
     Copies.with(
         kit,
@@ -50,7 +51,7 @@ abstract class PurgeRules {
           assertThat(rows.scanOwn(true))
               .containsExactlyInAnyOrder(
                   new Delete(rows.key("dead"), 5), new Delete(rows.key("over"), 3));
-          // Whatever has not been forgotten hides what is older and comes late.
+          // Tombstones and expired rows that were kept hide late older puts.
           rows.write(Rows.put(rows.key("dead"), "late", 4), Rows.put(rows.key("over"), "late", 2));
           rows.assertAbsent(rows.key("dead"));
           rows.assertAbsent(rows.key("over"));
@@ -58,7 +59,7 @@ abstract class PurgeRules {
   }
 
   @Test
-  void m3cNothingElseIsTakenAway() {
+  void m3cPurgeRemovesNothingElse() {
     Rows rows = kit.rows("copies_purged");
     Copies.with(
         kit,
@@ -81,12 +82,12 @@ abstract class PurgeRules {
           copies.purge(2);
           copies.purge(100);
           assertThat(rows.scanOwn(false)).containsExactlyInAnyOrderElementsOf(left);
-          left.forEach(rows::assertStands);
+          left.forEach(rows::assertNewest);
         });
   }
 
   @Test
-  void m3dWhatWasForgottenStaysAbsent() {
+  void m3dPurgedKeyStaysAbsent() {
     Rows rows = kit.rows("copies_gone");
     Copies.with(
         kit,
@@ -104,7 +105,7 @@ abstract class PurgeRules {
         });
   }
 
-  /** A tombstone over a row, and a row that expires at once. */
+  /** Writes a row and its tombstone, and a row that expires at once. */
   private void remove(Rows rows) {
     rows.write(Rows.put(rows.key("dead"), "x", 3));
     rows.write(Rows.putUntil(rows.key("over"), "x", 3, kit.clock().millis() + 1));

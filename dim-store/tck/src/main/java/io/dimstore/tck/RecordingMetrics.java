@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import io.dimstore.spi.StoreMetrics;
@@ -6,12 +7,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Keeps the requests that it is told of. Thread-safe. */
+/** Records all requests that are reported. Thread-safe. */
 public final class RecordingMetrics implements StoreMetrics {
 
   private final List<Request> requests = new CopyOnWriteArrayList<>();
 
-  /** Records nothing yet. */
+  /** Creates metrics without recorded requests. */
   public RecordingMetrics() {}
 
   @Override
@@ -19,17 +20,17 @@ public final class RecordingMetrics implements StoreMetrics {
     requests.add(request);
   }
 
-  /** Forgets what was recorded. */
+  /** Removes the recorded requests. */
   public void reset() {
     requests.clear();
   }
 
-  /** What was recorded since the last reset. */
+  /** Returns the requests recorded since the last reset. */
   public List<Request> requests() {
     return List.copyOf(requests);
   }
 
-  /** How many keys were asked for, by server. */
+  /** Returns the number of keys in GET requests, by server. */
   public Map<String, Integer> keysRead() {
     Map<String, Integer> keys = new TreeMap<>();
     for (Request request : requests) {

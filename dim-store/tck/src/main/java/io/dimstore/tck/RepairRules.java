@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,7 +8,7 @@ import io.dimstore.spi.Put;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** M1: what a copy was not told is known until repair has settled it. */
+/** M1: writes that did not reach a copy are counted until a repair has reconciled them. */
 abstract class RepairRules {
 
   private final Kit kit;
@@ -17,19 +18,21 @@ abstract class RepairRules {
   }
 
   @Test
-  void m1aWhatAWriteCouldNotTellACopyIsCounted() {
+  void m1aWriteThatDidNotReachTheCopiesIsCounted() {
     Rows rows = kit.rows("copies");
     Copies.with(
         kit,
         rows,
         copies -> {
-          Put owed = Rows.put(rows.key("a"), "new", 2);
-          Put other = Rows.put(rows.key("b"), "new", 2);
-          Rows alone = rows.through(kit.open(kit.harness().withoutCopies()));
-          alone.write(owed);
-          alone.write(other);
+          Put first = Rows.put(rows.key("a"), "new", 2);
+          Put second = Rows.put(rows.key("b"), "new", 2);
+          Rows withoutCopies = rows.through(kit.open(kit.harness().withoutCopies()));
+          withoutCopies.write(first);
+          withoutCopies.write(second);
           if (!kit.harness().withoutCopies().isEmpty()) {
-            assertThat(copies.backlog(10).keys()).as("keys owed").isGreaterThanOrEqualTo(2);
+            assertThat(copies.backlog(10).keys())
+                .as("keys in the backlog")
+                .isGreaterThanOrEqualTo(2);
             assertThat(copies.backlog(1).keys()).as("keys counted up to 1").isEqualTo(1);
             assertThat(copies.backlog(1).more()).as("more than 1").isTrue();
             assertThat(copies.backlog(1_000).more()).as("more than 1,000").isFalse();
@@ -38,13 +41,13 @@ abstract class RepairRules {
   }
 
   @Test
-  void m1bAfterRepairReadersFindWhatTheTruthHas() {
+  void m1bAfterRepairReadersFindTheSystemOfRecord() {
     Rows rows = kit.rows("copies");
     Copies.with(
         kit,
         rows,
         copies -> {
-          Put newer = owe(rows, Put.NEVER);
+          Put newer = writeWithoutCopies(rows, Put.NEVER);
           copies.repair();
           rows.assertHas(newer);
           rows.assertAbsent(rows.key("b"));
@@ -53,16 +56,16 @@ abstract class RepairRules {
   }
 
   /**
-   * What is owed is older than every tombstone's retention, and the row that it wrote has ended.
+   * The write that did not reach the copies is older than the retention, and its row has expired.
    */
   @Test
-  void m1bARepairThatComesAfterTheRetentionMakesNothingVisible() {
+  void m1bRepairAfterTheRetentionMakesNothingVisible() {
     Rows rows = kit.rows("copies");
     Copies.with(
         kit,
         rows,
         copies -> {
-          owe(rows, kit.clock().millis() + 60_000);
+          writeWithoutCopies(rows, kit.clock().millis() + 60_000);
           kit.clock().advance(Duration.ofDays(7).plusMinutes(2));
           copies.repair();
           rows.assertAbsent(rows.key("a"));
@@ -70,42 +73,42 @@ abstract class RepairRules {
         });
   }
 
-  /** Has copies of two rows, and writes a put and a delete of them that no copy is told of. */
-  private Put owe(Rows rows, long expiresAtMillis) {
+  /** Makes copies of two rows, then writes a put and a delete that do not reach the copies. */
+  private Put writeWithoutCopies(Rows rows, long expiresAtMillis) {
     Put first = Rows.put(rows.key("a"), "old", 1);
     Put second = Rows.put(rows.key("b"), "old", 1);
     rows.write(first, second);
-    // A miss and a hit, where reading makes copies.
+    // Reads a miss and then a hit, if reading fills copies.
     for (int i = 0; i < 2; i++) {
       rows.assertHas(first);
       rows.assertHas(second);
     }
     Put newer = Rows.putUntil(rows.key("a"), "new", 2, expiresAtMillis);
-    Rows alone = rows.through(kit.open(kit.harness().withoutCopies()));
-    alone.write(newer);
-    alone.delete(rows.key("b"), 2);
+    Rows withoutCopies = rows.through(kit.open(kit.harness().withoutCopies()));
+    withoutCopies.write(newer);
+    withoutCopies.delete(rows.key("b"), 2);
     return newer;
   }
 
   @Test
-  void m1cARepairCalledAgainAndAgainComesToAnEndAndTheBacklogWithIt() {
+  void m1cRepeatedRepairsEndWithAnEmptyBacklog() {
     Rows rows = kit.rows("copies");
     Copies.with(
         kit,
         rows,
         copies -> {
-          Rows alone = rows.through(kit.open(kit.harness().withoutCopies()));
+          Rows withoutCopies = rows.through(kit.open(kit.harness().withoutCopies()));
           for (int i = 0; i < 5; i++) {
-            alone.write(Rows.put(rows.key("r" + i), "x", 1));
+            withoutCopies.write(Rows.put(rows.key("r" + i), "x", 1));
           }
-          copies.settle();
+          copies.repairKeyByKey();
           Repair more = kit.answers().await(copies.maintenance().repair(1));
-          assertThat(more.remaining()).as("more after the end").isFalse();
+          assertThat(more.remaining()).as("more to repair after the end").isFalse();
         });
   }
 
   @Test
-  void m1dAWriteThatReachedEveryCopyIsNotOwed() {
+  void m1dWriteThatReachedEveryCopyIsNotInTheBacklog() {
     Rows rows = kit.rows("copies_reached");
     Copies.with(
         kit,
@@ -114,7 +117,9 @@ abstract class RepairRules {
           Put put = Rows.put(rows.key("k"), "x", 1);
           rows.write(put);
           boolean reached = kit.answers().eventually(() -> copies.backlog(10).keys() == 0);
-          assertThat(reached).as("nothing is owed after a write that reached the copies").isTrue();
+          assertThat(reached)
+              .as("the backlog is empty after a write that reached the copies")
+              .isTrue();
           assertThat(copies.backlog(10).more()).isFalse();
           assertThat(copies.backlog(10).oldestAge()).isZero();
           rows.assertHas(put);

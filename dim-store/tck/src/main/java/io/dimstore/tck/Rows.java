@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,7 +18,7 @@ import io.dimstore.spi.TableSpec;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The plain table as one test sees it: its own keys, and calls that wait for their answer. */
+/** A table as one test uses it, with keys of its own. Calls wait for their answer. */
 final class Rows {
 
   private final Kit kit;
@@ -34,7 +35,7 @@ final class Rows {
     this.prefix = prefix;
   }
 
-  /** The same table and keys through another opening of the store. */
+  /** Returns the same table and keys through another open store. */
   Rows through(DimensionStore other) {
     return new Rows(kit, other, spec, prefix);
   }
@@ -55,16 +56,16 @@ final class Rows {
     return spec.all();
   }
 
-  /** A key that only this test has. */
+  /** Returns a key that no other test uses. */
   Key key(String name) {
     return Key.of(prefix + name);
   }
 
   Key key(int number) {
-    return key(String.format("%06d", number));
+    return key(String.valueOf(1_000_000 + number).substring(1));
   }
 
-  /** The first key past all of this test's. */
+  /** Returns a key that is higher than all keys of this test. */
   Key end() {
     return Key.of(prefix.substring(0, prefix.length() - 1) + ".");
   }
@@ -107,8 +108,8 @@ final class Rows {
     assertThat(get(key)).as("row of %s", key).isNull();
   }
 
-  /** Asserts that of all changes to a key this one stands. */
-  void assertStands(Change change) {
+  /** Asserts that a key is in the state that this change leaves. */
+  void assertNewest(Change change) {
     if (change instanceof Put put) {
       assertHas(put);
     } else {
@@ -116,13 +117,13 @@ final class Rows {
     }
   }
 
-  /** What a scan of this test's keys returns. */
+  /** Returns the entries that a scan of this test's keys finds. */
   List<Change> scanOwn(boolean tombstones) {
     ScanOptions own = new ScanOptions(all(), key(""), end(), tombstones);
     return new Scans(kit.answers(), table).readAll(1, own, 1_000);
   }
 
-  /** The same table, with text column {@code a} declared as a number. */
+  /** Returns a declaration of the same table in which text column {@code a} is a number. */
   static TableSpec withColumnAsNumber(TableSpec spec) {
     return new TableSpec(
         spec.name(),

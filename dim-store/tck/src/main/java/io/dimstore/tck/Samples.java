@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import io.dimstore.spi.Column;
@@ -20,7 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Values of each atomic type, extremes first, all distinct. */
+/** Distinct sample values of each atomic type; the extremes come first. */
 final class Samples {
 
   private static final Map<DataType, List<Object>> ATOMIC = new LinkedHashMap<>();
@@ -51,7 +52,7 @@ final class Samples {
             Float.POSITIVE_INFINITY,
             Float.NEGATIVE_INFINITY,
             0.1f,
-            16_777_217f));
+            16_777_216f));
     ATOMIC.put(
         Simple.DOUBLE,
         List.of(
@@ -133,12 +134,12 @@ final class Samples {
 
   private Samples() {}
 
-  /** The values of every atomic type. */
+  /** Returns the sample values of every atomic type. */
   static Map<DataType, List<Object>> atomic() {
     return ATOMIC;
   }
 
-  /** A column of each of these types, named by position. */
+  /** Returns a column of each type; names are the prefix and the position. */
   static List<Column> columns(String prefix, Iterable<DataType> types) {
     List<Column> columns = new ArrayList<>();
     for (DataType type : types) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,7 +33,7 @@ final class Scans {
     return answers.await(table.scan(split, maxEntries));
   }
 
-  /** All entries of all splits, one split after the other. */
+  /** Returns all entries of all splits, one split after the other. */
   List<Change> readAll(int desired, ScanOptions options, int maxEntries) {
     List<Change> found = new ArrayList<>();
     for (ScanSplit split : splits(desired, options)) {
@@ -41,12 +42,12 @@ final class Scans {
     return found;
   }
 
-  /** All entries of one split, from where it stands. */
+  /** Returns all entries of a split, from its current position. */
   List<Change> rest(ScanSplit from, int maxEntries) {
     List<Change> found = new ArrayList<>();
     @Nullable ScanSplit split = from;
     for (int pages = 0; split != null; pages++) {
-      assertThat(pages).as("the scan comes to an end; pages read").isLessThan(MAX_PAGES);
+      assertThat(pages).as("pages of a scan").isLessThan(MAX_PAGES);
       ScanPage page = page(split, maxEntries);
       found.addAll(page.requireReadable().changes());
       split = page.remaining();

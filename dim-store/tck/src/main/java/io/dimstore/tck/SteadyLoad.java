@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import io.dimstore.spi.DimensionTable;
@@ -16,8 +17,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that write and read a key each until ended, beside what a test does. Failures that may be
- * tried again are borne; a read that has not seen what its thread was told to be written is not.
+ * Background load of a test: each thread writes and reads its own key until {@link #end}. Retryable
+ * failures are ignored. A read that misses a write acknowledged to its thread fails the load.
  */
 public final class SteadyLoad {
 
@@ -30,7 +31,7 @@ public final class SteadyLoad {
   private final List<CompletableFuture<Void>> threads = new ArrayList<>();
   private volatile boolean running = true;
 
-  /** Makes the row of a thread's key at a version. */
+  /** Creates the row of a thread's key at a version. */
   @FunctionalInterface
   public interface Rows {
     /** Returns the put; its key depends on the thread alone. */
@@ -79,7 +80,7 @@ public final class SteadyLoad {
         Put one = found.get(0);
         if (seen > 0 && (one == null || one.version() < seen)) {
           throw new AssertionError(
-              "Version " + seen + " was acknowledged and then read was " + one);
+              "Version " + seen + " was acknowledged, but a later read found " + one);
         }
       } catch (CompletionException e) {
         requireRetryable(e);
@@ -114,12 +115,12 @@ public final class SteadyLoad {
     return acknowledged.get();
   }
 
-  /** Returns whether no thread has found anything wrong yet. */
+  /** Returns whether no thread has failed so far. */
   public boolean isFine() {
     return threads.stream().noneMatch(CompletableFuture::isCompletedExceptionally);
   }
 
-  /** Ends the threads; fails with what one of them has found. */
+  /** Ends the threads; throws if one of them has failed. */
   public void end() {
     running = false;
     for (CompletableFuture<Void> thread : threads) {

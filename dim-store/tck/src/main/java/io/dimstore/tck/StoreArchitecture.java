@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -9,17 +10,18 @@ import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import io.dimstore.spi.DimensionStoreFactory;
 import java.util.Set;
 
-/** What every store module must look like from outside. */
+/** Checks the public classes of a store module. */
 public final class StoreArchitecture {
 
   private StoreArchitecture() {}
 
   /**
-   * Asserts that of a store's package, sub-packages included, nothing is public but the factory: so
-   * that a store is reached by its name alone and can change inside.
+   * Asserts that the factory is the only public class in a store's package and its sub-packages,
+   * except {@code internal} ones. So users open a store only by its name, and its classes can
+   * change.
    *
    * @param storePackage for instance {@code io.dimstore.memory}
-   * @param alsoPublic simple names of the classes that users of this one store need besides
+   * @param alsoPublic simple names of further classes that users of this store need
    * @throws AssertionError naming each class that should be package-private
    */
   public static void onlyFactoryIsPublic(String storePackage, String... alsoPublic) {
@@ -36,6 +38,7 @@ public final class StoreArchitecture {
             "are neither a store factory nor one of " + allowed,
             c ->
                 c.isTopLevelClass()
+                    && !c.getPackageName().startsWith(storePackage + ".internal")
                     && !c.isAssignableTo(DimensionStoreFactory.class)
                     && !allowed.contains(c.getSimpleName()));
     ArchRuleDefinition.classes()
@@ -43,7 +46,7 @@ public final class StoreArchitecture {
         .should()
         .notBePublic()
         .allowEmptyShould(true)
-        .because("a store is reached by its name alone")
+        .because("users open a store only by its name")
         .check(classes);
   }
 }

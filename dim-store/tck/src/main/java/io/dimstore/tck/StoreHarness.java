@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import io.dimstore.spi.Column;
@@ -13,19 +14,20 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * How the kit reaches a store, and what the store says of itself. What it declares not to have, the
- * kit expects to be refused.
+ * Tells the kit how to open a store and what the store supports. The kit also tests that the store
+ * refuses what it is declared not to support.
  */
 public interface StoreHarness extends AutoCloseable {
 
-  /** The store's id, under which its factory is registered. */
+  /** Returns the store's id, under which its factory is registered. */
   String store();
 
-  /** Options of store scope with which a server is reached and reads are strong (R13). */
+  /** Returns the options to connect to a server with strong reads (R13). */
   default Map<String, String> options() {
     return Map.of();
   }
@@ -33,7 +35,7 @@ public interface StoreHarness extends AutoCloseable {
   /**
    * Opens the store by its id.
    *
-   * @param extra options to set beside {@link #options()}, and to prefer to them
+   * @param extra options in addition to {@link #options()}, which they override
    */
   default DimensionStore open(
       Map<String, String> extra, StoreMetrics metrics, InstantSource clock) {
@@ -42,18 +44,18 @@ public interface StoreHarness extends AutoCloseable {
     return DimensionStores.open(store(), all, metrics, clock);
   }
 
-  /** A table of this name and these columns, with what options of table scope the store needs. */
+  /** Declares a table of this name and these columns, with the table options the store needs. */
   default TableSpec table(String name, List<Column> columns, List<String> keyColumns) {
     return new TableSpec(name, columns, keyColumns);
   }
 
-  /** Whether values of this type can be stored; if not, {@code table()} must refuse them. */
+  /** Returns whether the store supports columns of this type; if not, it must refuse them. */
   default boolean holdsValuesOf(DataType type) {
     return true;
   }
 
   /**
-   * Whether a column of this type can be the whole key; if not, {@code table()} must refuse it.
+   * Returns whether a column of this type can be the key; if not, {@code table()} must refuse it.
    *
    * @param type a type that is {@linkplain DataType#isAtomic atomic}
    */
@@ -62,10 +64,10 @@ public interface StoreHarness extends AutoCloseable {
   }
 
   /**
-   * A declaration that does not fit the table made from {@code created}, so that {@code validate}
-   * must refuse it: unless overridden, one whose key is a BIGINT where it was text.
+   * Returns a declaration that does not fit the table created from {@code created}, so that {@code
+   * validate} must refuse it. The default declares the key as BIGINT instead of text.
    */
-  default TableSpec misfitOf(TableSpec created) {
+  default TableSpec incompatibleSpec(TableSpec created) {
     UnaryOperator<Column> retype =
         column ->
             created.keyColumns().contains(column.name())
@@ -79,103 +81,125 @@ public interface StoreHarness extends AutoCloseable {
   }
 
   /**
-   * The interfaces beside {@link io.dimstore.spi.DimensionTable} that the store's tables implement,
-   * for instance {@link io.dimstore.spi.Maintenance}. Of the others the kit asserts the absence.
+   * Returns the optional interfaces that the store's tables have, for instance {@link
+   * io.dimstore.spi.Maintenance}. The kit tests that tables do not have the others.
    */
   default Set<Class<?>> capabilities() {
     return Set.of();
   }
 
   /**
-   * Does to a table at once what its servers do in time, such as compaction. Unless overridden,
-   * nothing.
+   * Returns a declaration of the table that keeps no changes for a feed (F5e). The default is
+   * empty: the store keeps the changes of all its tables.
+   */
+  default Optional<TableSpec> withoutFeed(TableSpec spec) {
+    return Optional.empty();
+  }
+
+  /**
+   * Runs background work of the servers on a table, such as compaction, and waits for its end. The
+   * default does nothing.
    */
   default void age(TableSpec table) {}
 
   /**
-   * What {@link #provoke} cannot have the servers do, each with the reason. The kit expects {@link
-   * #provoke} to play everything else and to refuse these, and prints at the end which clauses were
-   * left untested. Unless overridden, nothing can be provoked.
+   * Returns the provocations that {@link #provoke} does not support, each with the reason. {@link
+   * #provoke} must refuse these and support all others. The kit prints at the end which clauses
+   * were therefore not tested. By default no provocation is supported.
    */
-  default Map<Provocation, String> cannot() {
+  default Map<Provocation, String> unsupportedProvocations() {
     return Provocation.none("the harness does not override provoke()");
   }
 
   /**
-   * Has the servers do something until the returned end is run; returns when they do.
+   * Makes the servers misbehave until the returned function is run. Returns when they do.
    *
-   * @param table the table that the test is about
-   * @throws UnsupportedOperationException for what {@link #cannot} names
+   * @param table the table of the test
+   * @throws UnsupportedOperationException for what {@link #unsupportedProvocations} names
    */
   default Runnable provoke(Provocation what, TableSpec table) {
     throw new UnsupportedOperationException(what + " cannot be provoked");
   }
 
-  /** Options, beside {@link #options()}, of an opening whose servers {@link #provoke} acts on. */
+  /** Returns options, in addition to {@link #options()}, of a store that meets provocations. */
   default Map<String, String> provokedOptions() {
     return Map.of();
   }
 
   /**
-   * The deadline of calls that are not to be answered: as short as keeps the tests fast, and long
-   * enough for a call to be sent.
+   * Returns the deadline of calls that are not expected to be answered. It should be short, so that
+   * the tests are fast, but long enough for a call to be sent.
    */
   default Duration shortDeadline() {
     return Duration.ofMillis(200);
   }
 
+  /** Returns how late the server of the copies answers while it is slow (R14j). */
+  default Duration cacheDelay() {
+    return Duration.ofMillis(200);
+  }
+
   /**
-   * How long by the store's clock a copy may be read after a write that it was not told of (R13d);
-   * zero where no read is ever stale.
+   * Returns how long, by the store's clock, a copy may be read after a write that did not reach it
+   * (R13d). Zero if no read is ever stale.
    */
   default Duration maxAge() {
     return Duration.ZERO;
   }
 
   /**
-   * Options with which an opening of a store that keeps copies reaches the truth alone, so that its
-   * writes succeed and are owed to the copies. Unless overridden none: M1 then has nothing to
-   * settle.
+   * Returns options with which a store that keeps copies reaches only the system of record, so that
+   * its writes succeed but do not reach the copies. By default there are none, and M1 then has
+   * nothing to repair.
    */
   default Map<String, String> withoutCopies() {
     return Map.of();
   }
 
   /**
-   * Has the copy of a row say this, whatever the truth holds.
+   * Sets the copy of a row, regardless of the system of record.
    *
-   * @return whether that was done; unless overridden it is not, and what a check finds (M2) is left
-   *     to the store's tests
+   * @return whether the copy was set. The default returns false; the store's own tests then have to
+   *     test which differences a check finds (M2)
    */
-  default boolean spoilCopy(TableSpec table, Put says) {
+  default boolean setCopy(TableSpec table, Put says) {
     return false;
   }
 
   /**
-   * Moves on the clocks of servers that keep time for the store, such as a cache whose entries end
-   * by themselves. Unless overridden, nothing: all time is the store's.
+   * Advances the clocks of servers that expire data themselves, such as a cache. The default does
+   * nothing, because only the store's clock counts.
    */
   default void advanceServers(Duration by) {}
 
-  /** How many times R12 opens and closes the store. */
+  /**
+   * Returns the number of bytes of text in a batch that exceeds one response of the server (R2a).
+   * The default is 20 MB: a response of DynamoDB has at most 16 MB.
+   */
+  default int largeBatchBytes() {
+    return 20_000_000;
+  }
+
+  /** Returns how many times R12 opens and closes the store. */
   default int openCloseCycles() {
     return 100;
   }
 
-  /** How long the kit waits for any one answer before it calls it missing. */
+  /** Returns how long the kit waits for an answer before it fails. */
   default Duration patience() {
     return Duration.ofSeconds(60);
   }
 
   /**
-   * Keys of a text column that the store may be unable to hold: each must come back, or be refused
-   * by {@code write} and absent for {@code get}. Unless overridden, the empty text and long ones.
+   * Returns keys of a text column that the store may be unable to hold. Each must be returned
+   * equal, or be refused by {@code write} and absent for {@code get}. By default the empty and long
+   * texts.
    */
   default List<Key> unusualKeys() {
     return List.of(Key.of(""), Key.of("k".repeat(3_000)), Key.of("k".repeat(70_000)));
   }
 
-  /** Ends what the harness has started; called once, after the last test. */
+  /** Releases what the harness has started; called once, after the last test. */
   @Override
   default void close() {}
 }

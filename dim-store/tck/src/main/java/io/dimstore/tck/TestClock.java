@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import java.time.Duration;
@@ -5,22 +6,22 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A clock that stands still until it is moved on. Thread-safe. */
+/** A clock whose time changes only by {@link #advance}. Thread-safe. */
 public final class TestClock implements InstantSource {
 
   private final AtomicLong millis;
 
-  /** A clock that stands at this point in time. */
+  /** Creates a clock that shows this time. */
   public TestClock(long epochMillis) {
     this.millis = new AtomicLong(epochMillis);
   }
 
-  /** A clock that stands at the present. */
+  /** Creates a clock that shows the current time. */
   public static TestClock atPresent() {
     return new TestClock(System.currentTimeMillis());
   }
 
-  /** Moves the clock on. */
+  /** Advances the clock. */
   public void advance(Duration by) {
     millis.addAndGet(by.toMillis());
   }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** R10: every value of every type comes back equal. */
+/** R10: every value of every type is returned equal. */
 abstract class ValueRules {
 
   private static final Map<DataType, List<Object>> VALUES = new LinkedHashMap<>(Samples.atomic());
@@ -51,10 +52,10 @@ abstract class ValueRules {
     return VALUES.keySet().stream();
   }
 
-  /** Each value of the type in a row of its own whose other columns are null. */
+  /** Each value is in its own row, whose other columns are null. */
   @ParameterizedTest
   @MethodSource("types")
-  void r10aEveryValueOfATypeComesBackEqual(DataType type) {
+  void r10aEveryValueOfATypeIsReturnedEqual(DataType type) {
     int column = types.indexOf(type);
     if (column < 0) {
       assertRefused(type);
@@ -71,7 +72,7 @@ abstract class ValueRules {
   }
 
   @Test
-  void r10aARowWithAValueInEveryColumnComesBackEqual() {
+  void r10aRowWithAValueInEveryColumnIsReturnedEqual() {
     @Nullable Object[] row = new @Nullable Object[types.size()];
     for (int i = 0; i < row.length; i++) {
       row[i] = VALUES.getOrDefault(types.get(i), List.of()).get(0);
@@ -80,7 +81,7 @@ abstract class ValueRules {
   }
 
   @Test
-  void r10bARowOfNullsComesBackEqual() {
+  void r10bRowOfNullsIsReturnedEqual() {
     assertComesBack(
         List.of(new Put(Key.of("nulls"), Row.of(new @Nullable Object[types.size()]), 1)));
   }
@@ -98,7 +99,7 @@ abstract class ValueRules {
   }
 
   @Test
-  void r10cAProjectionReadsItsColumnsInItsOrder() {
+  void r10cProjectionReturnsItsColumnsInItsOrder() {
     @Nullable Object[] row = new @Nullable Object[types.size()];
     row[1] = VALUES.getOrDefault(types.get(1), List.of()).get(0);
     row[4] = VALUES.getOrDefault(types.get(4), List.of()).get(0);
@@ -121,11 +122,11 @@ abstract class ValueRules {
     kit.answers().await(table.write(puts));
     List<Key> keys = puts.stream().map(Change::key).toList();
     assertThat(kit.answers().await(table.get(keys, spec.all())))
-        .as("what get answers")
+        .as("rows of a get")
         .isEqualTo(puts);
     List<Change> scanned =
         new Scans(kit.answers(), table).readAll(1, ScanOptions.rows(spec.all()), 500);
-    assertThat(scanned).as("what a scan returns").containsAll(puts);
+    assertThat(scanned).as("rows of a scan").containsAll(puts);
   }
 
   private void assertRefused(DataType type) {

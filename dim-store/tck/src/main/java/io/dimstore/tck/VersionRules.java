@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,7 +40,7 @@ abstract class VersionRules {
   }
 
   @Test
-  void r3aAnOlderPutIsSupersededWhichIsSuccess() {
+  void r3aOlderPutSucceedsWithoutEffect() {
     Key key = rows.key("older");
     rows.write(Rows.put(key, "new", 11));
     rows.write(Rows.put(key, "old", 10));
@@ -47,7 +48,7 @@ abstract class VersionRules {
   }
 
   @Test
-  void r3aAnOlderDeleteIsSuperseded() {
+  void r3aOlderDeleteSucceedsWithoutEffect() {
     Key key = rows.key("older-delete");
     rows.write(Rows.put(key, "new", 11));
     rows.delete(key, 10);
@@ -65,7 +66,7 @@ abstract class VersionRules {
   }
 
   @Test
-  void r3bOfEqualVersionsWrittenOneAfterTheOtherTheLaterStands() {
+  void r3bOfEqualVersionsWrittenOneAfterTheOtherTheLaterWins() {
     Key key = rows.key("equal");
     for (String value : List.of("first", "second", "third")) {
       rows.write(Rows.put(key, value, 5));
@@ -74,7 +75,7 @@ abstract class VersionRules {
   }
 
   @Test
-  void r3dTheLowestAndTheHighestVersionAreVersions() {
+  void r3dLowestAndHighestVersionAreValid() {
     Key key = rows.key("bounds");
     rows.write(Rows.put(key, "lowest", Versions.MIN));
     rows.assertHas(Rows.put(key, "lowest", Versions.MIN));
@@ -84,7 +85,7 @@ abstract class VersionRules {
     rows.assertHas(Rows.put(key, "highest", Versions.MAX));
   }
 
-  /** Neighbours that floating point, 32 bits or text would take for equal or swap. */
+  /** Neighbours that are equal or swapped if compared as floating point, 32 bits or text. */
   @ParameterizedTest
   @ValueSource(
       longs = {
@@ -98,7 +99,7 @@ abstract class VersionRules {
         (1L << 53) + 1,
         1_700_000_000_000L
       })
-  void r3dNeighbouringVersionsAreToldApart(long version) {
+  void r3dNeighbouringVersionsAreDistinct(long version) {
     Key key = rows.key("neighbours-" + version);
     rows.write(Rows.put(key, "lower", version));
     rows.write(Rows.put(key, "upper", version + 1));
@@ -109,7 +110,7 @@ abstract class VersionRules {
 
   @ParameterizedTest
   @ValueSource(longs = {-1, Long.MIN_VALUE, Long.MAX_VALUE})
-  void r3eWhatIsNoVersionIsInvalidAndNothingIsApplied(long version) {
+  void r3eInvalidVersionFailsTheWriteAndNothingIsApplied(long version) {
     Key good = rows.key("good" + version);
     Key bad = rows.key("bad" + version);
     Key gone = rows.key("gone" + version);
@@ -125,7 +126,7 @@ abstract class VersionRules {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2})
-  void r3aRandomHistoriesOfPutsReadAsAMapWould(long seed) {
+  void r3aRandomHistoriesOfPutsEqualAMap(long seed) {
     new Histories(kit, rows, false).run(seed);
   }
 
@@ -159,7 +160,7 @@ abstract class VersionRules {
   }
 
   @Test
-  void r3cOfEqualVersionsWrittenTogetherOneStandsForAllReaders() {
+  void r3cAllReadersSeeTheSameOfTwoConcurrentWritesOfEqualVersion() {
     List<Key> keys = new ArrayList<>();
     List<CompletionStage<Void>> writes = new ArrayList<>();
     for (int k = 0; k < 20; k++) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import io.dimstore.spi.ChangeFeed;
@@ -11,17 +12,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A store that breaks one clause: the memory store behind a played server, with copies, and behind
- * something that spoils it.
+ * A store that breaks one clause: the memory store with copies and a simulated server, wrapped so
+ * that it misbehaves.
  *
- * @param clause what it breaks
- * @param how what it does wrong, in words
- * @param opening opens it
- * @param also the other clauses in which the break shows, too, each time
- * @param perhaps further clauses in which it may show, by a race
- * @param because why it shows there
- * @param declares what its harness says that its tables can do besides
- * @param declinesStuck whether its harness says that it cannot provoke what it can
+ * @param clause the clause that it breaks
+ * @param how what it does wrong, for messages
+ * @param opening opens the store
+ * @param also other clauses whose tests always fail too
+ * @param perhaps other clauses whose tests may fail too, depending on a race
+ * @param because why tests of other clauses fail
+ * @param declares the optional interfaces that its harness declares
+ * @param declinesStuck whether its harness wrongly declares that it cannot provoke STUCK
  */
 record Broken(
     Clause clause,
@@ -39,50 +40,50 @@ record Broken(
     this(clause, how, opening, Set.of(), Set.of(), "", ALL, false);
   }
 
-  /** Opens a store, given how to open a sound one. */
+  /** Opens a broken store. It gets the means to open correct ones. */
   interface Opening {
     DimensionStore open(
         Sound sound, Map<String, String> extra, StoreMetrics metrics, InstantSource clock);
   }
 
-  /** Opens sound stores on one server. */
+  /** Opens correct stores on one server. */
   interface Sound {
     DimensionStore open(Map<String, String> extra, StoreMetrics metrics, InstantSource clock);
 
-    PlayedServer server();
+    SimulatedServer server();
   }
 
-  /** Spoils a table. */
-  interface Spoiling {
-    DimensionTable spoil(DimensionTable inner, InstantSource clock);
+  /** Wraps a table so that it misbehaves. */
+  interface Breaking {
+    DimensionTable wrap(DimensionTable inner, InstantSource clock);
   }
 
-  /** Spoils a table whose server is at hand. */
-  interface ServerSpoiling {
-    DimensionTable spoil(DimensionTable inner, PlayedServer server);
+  /** Wraps a table so that it misbehaves, depending on the state of its server. */
+  interface ServerBreaking {
+    DimensionTable wrap(DimensionTable inner, SimulatedServer server);
   }
 
-  /** A store whose tables are spoiled. */
-  static Broken tables(Clause clause, String how, Spoiling spoiling) {
+  /** Creates a store whose tables misbehave. */
+  static Broken tables(Clause clause, String how, Breaking breaking) {
     return new Broken(
         clause,
         how,
         (sound, extra, metrics, clock) ->
-            new SpoiledStore(
-                sound.open(extra, metrics, clock), table -> spoiling.spoil(table, clock)));
+            new DelegatingStore(
+                sound.open(extra, metrics, clock), table -> breaking.wrap(table, clock)));
   }
 
-  /** A store whose tables are spoiled while its server misbehaves. */
-  static Broken served(Clause clause, String how, ServerSpoiling spoiling) {
+  /** Creates a store whose tables misbehave, depending on the state of its server. */
+  static Broken served(Clause clause, String how, ServerBreaking breaking) {
     return new Broken(
         clause,
         how,
         (sound, extra, metrics, clock) ->
-            new SpoiledStore(
-                sound.open(extra, metrics, clock), table -> spoiling.spoil(table, sound.server())));
+            new DelegatingStore(
+                sound.open(extra, metrics, clock), table -> breaking.wrap(table, sound.server())));
   }
 
-  /** A store that is opened with other options than asked for. */
+  /** Creates a store that is opened with other options than requested. */
   static Broken options(Clause clause, String how, Map<String, String> forced) {
     return new Broken(
         clause,
@@ -94,28 +95,28 @@ record Broken(
         });
   }
 
-  /** The same, which shows in other clauses too. */
+  /** Returns the same, with other clauses whose tests fail too. */
   Broken showsAlsoIn(String reason, Clause... others) {
     return new Broken(
         clause, how, opening, Set.of(others), perhaps, reason, declares, declinesStuck);
   }
 
-  /** The same, which may show in other clauses too. */
+  /** Returns the same, with other clauses whose tests may fail too. */
   Broken mayShowIn(String reason, Clause... others) {
     return new Broken(clause, how, opening, also, Set.of(others), reason, declares, declinesStuck);
   }
 
-  /** The same, with a harness that declares this alone. */
+  /** Returns the same, with a harness that declares only these interfaces. */
   Broken declaring(Class<?>... only) {
     return new Broken(clause, how, opening, also, perhaps, because, Set.of(only), declinesStuck);
   }
 
-  /** The same, with a harness that says it cannot provoke what it can. */
+  /** Returns the same, with a harness that wrongly declares that it cannot provoke STUCK. */
   Broken declining() {
     return new Broken(clause, how, opening, also, perhaps, because, declares, true);
   }
 
-  /** Whether it shows in its clause alone. */
+  /** Returns whether only tests of its clause fail. */
   boolean isSharp() {
     return also.isEmpty() && perhaps.isEmpty();
   }

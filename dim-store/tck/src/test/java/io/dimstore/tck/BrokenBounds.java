@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import io.dimstore.spi.Change;
@@ -17,38 +18,50 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** Stores that do not end, and those that hold more than they may: R12 and R14. */
+/** Stores that do not close correctly or exceed limits: R12 and R14. */
 final class BrokenBounds {
 
   private static final int LARGE = 200;
+  private static final long PAUSE_NANOS = 2_000_000;
+
+  /** Delay of an answer; even on a busy machine, close begins sooner after the last read. */
+  private static final long ANSWER_MILLIS = 150;
+
+  /** The longest time that close waits for a call to begin meanwhile. */
+  private static final long CLOSING_NANOS = 1_000_000_000;
 
   private BrokenBounds() {}
 
   static List<Broken> all(CountDownLatch end) {
     return List.of(
-        new Broken(Clause.R12A, "divides scans after close", BrokenBounds::goingOn),
-        new Broken(Clause.R12B, "forgets what is pending at close", BrokenBounds::forgetful),
-        new Broken(Clause.R12C, "opens again when it is closed twice", BrokenBounds::reopening),
+        new Broken(Clause.R12A, "returns splits after close", BrokenBounds::goingOn),
+        new Broken(
+            Clause.R12B, "never ends calls that are pending at close", BrokenBounds::forgetful),
+        new Broken(Clause.R12C, "answers again after it was closed twice", BrokenBounds::reopening),
         new Broken(
             Clause.R12D,
-            "leaves a thread behind",
+            "leaves a thread behind after close",
             (sound, extra, metrics, clock) -> {
               leak(end);
               return sound.open(extra, metrics, clock);
             }),
         new Broken(
             Clause.R12E,
-            "leaves its threads with a server that is stuck",
+            "leaves threads behind if its server is stuck at close",
             (sound, extra, metrics, clock) ->
                 closing(
                     sound,
@@ -60,35 +73,72 @@ final class BrokenBounds {
                     })),
         new Broken(
             Clause.R12E,
-            "waits for a server that is stuck when it closes",
+            "does not close while its server is stuck",
             (sound, extra, metrics, clock) ->
                 closing(sound, sound.open(extra, metrics, clock), () -> false)),
-        Broken.options(Clause.R14A, "admits without bound", Map.of("max-pending", "1000000")),
-        new Broken(Clause.R14A, "bounds its reads alone", unboundedWrites()),
         new Broken(
-            Clause.R14B, "refuses a call larger than the bound", BrokenBounds::strictlyBounded),
-        new Broken(Clause.R14C, "never gives back the room of a failed call", leaking()),
-        new Broken(Clause.R14D, "has no deadline for writes in a hurry", BrokenBounds::unhurried),
+            Clause.R12E,
+            "blocks in close while its cache is stuck",
+            BrokenBounds::untilTheCacheIsBack),
+        new Broken(
+            Clause.R12B,
+            "never ends calls that begin during close",
+            BrokenBounds::deafWhileClosing),
+        Broken.served(Clause.R14I, "blocks callers that read three keys", (t, s) -> blocking(t, s)),
+        Broken.options(Clause.R14A, "ignores max-pending", Map.of("max-pending", "1000000")),
+        new Broken(Clause.R14A, "ignores max-pending for writes", unboundedWrites()),
+        new Broken(
+            Clause.R14B, "refuses a call larger than max-pending", BrokenBounds::strictlyBounded),
+        new Broken(Clause.R14C, "never releases the keys of a failed call", leaking()),
+        new Broken(Clause.R14D, "has no deadline for writes", BrokenBounds::unhurried),
         Broken.served(
             Clause.R14E, "starts the deadline when a request is sent", (t, s) -> queued(t, s)),
         Broken.served(
-            Clause.R14F, "sends what has ended when its server is back", (t, s) -> sending(t, s)),
+            Clause.R14F,
+            "sends ended calls when its server is back",
+            (t, s) -> sending(t, s, Provocation.STUCK)),
         Broken.served(
             Clause.R14F,
-            "drops what has ended from its queue when its server is back",
-            (t, s) -> holding(t, s)),
+            "holds ended calls until its server is back",
+            (t, s) -> holding(t, s, Provocation.STUCK)),
+        Broken.served(
+            Clause.R14H,
+            "sends ended calls when its cache is back",
+            (t, s) -> sending(t, s, Provocation.CACHE_STUCK)),
+        Broken.served(
+            Clause.R14H,
+            "holds ended calls until its cache is back",
+            (t, s) -> holding(t, s, Provocation.CACHE_STUCK)),
         Broken.served(
             Clause.R14G,
-            "waits for a cache that is stuck",
+            "fails gets while its cache is stuck",
             (t, s) ->
-                new SpoiledTable(t) {
+                new DelegatingTable(t) {
                   @Override
                   public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
-                    return s.plays(Provocation.CACHE_STUCK)
-                        ? PlayedStore.failed(Kind.TIMEOUT)
+                    // Only batches fail: other clauses also read single keys.
+                    return s.simulates(Provocation.CACHE_STUCK) && keys.size() > 1
+                        ? SimulatedStore.failed(Kind.TIMEOUT)
+                        : super.get(keys, columns);
+                  }
+                }),
+        Broken.served(
+            Clause.R14J,
+            "waits for each answer of a slow cache",
+            (t, s) ->
+                new DelegatingTable(t) {
+                  @Override
+                  public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
+                    return s.simulates(Provocation.CACHE_SLOW)
+                        ? CompletableFuture.runAsync(() -> {}, late())
+                            .thenCompose(waited -> super.get(keys, columns))
                         : super.get(keys, columns);
                   }
                 }));
+  }
+
+  private static Executor late() {
+    return CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS);
   }
 
   private static DimensionStore goingOn(
@@ -96,7 +146,7 @@ final class BrokenBounds {
     AtomicBoolean closed = new AtomicBoolean();
     UnaryOperator<DimensionTable> lenient =
         table ->
-            new SpoiledTable(table) {
+            new DelegatingTable(table) {
               @Override
               public CompletionStage<List<ScanSplit>> splits(int desired, ScanOptions options) {
                 return closed.get()
@@ -104,7 +154,7 @@ final class BrokenBounds {
                     : super.splits(desired, options);
               }
             };
-    return new SpoiledStore(sound.open(extra, metrics, clock), lenient) {
+    return new DelegatingStore(sound.open(extra, metrics, clock), lenient) {
       @Override
       public void close() {
         closed.set(true);
@@ -113,13 +163,13 @@ final class BrokenBounds {
     };
   }
 
-  /** Reads large batches on another thread, and after close does not answer them any more. */
+  /** Answers large batches later on another thread, but not after close. */
   private static DimensionStore forgetful(
       Broken.Sound sound, Map<String, String> extra, StoreMetrics metrics, InstantSource clock) {
     AtomicBoolean closed = new AtomicBoolean();
     UnaryOperator<DimensionTable> slow =
         table ->
-            new SpoiledTable(table) {
+            new DelegatingTable(table) {
               @Override
               public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
                 CompletionStage<List<Put>> read = super.get(keys, columns);
@@ -127,12 +177,14 @@ final class BrokenBounds {
                   return read;
                 }
                 CompletableFuture<List<Put>> answer = new CompletableFuture<>();
-                Runnable tell = () -> read.thenAccept(rows -> answerUnless(closed, answer, rows));
-                CompletableFuture.delayedExecutor(5, TimeUnit.MILLISECONDS).execute(tell);
+                Runnable complete =
+                    () -> read.thenAccept(rows -> answerUnless(closed, answer, rows));
+                CompletableFuture.delayedExecutor(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
+                    .execute(complete);
                 return answer;
               }
             };
-    return new SpoiledStore(sound.open(extra, metrics, clock), slow) {
+    return new DelegatingStore(sound.open(extra, metrics, clock), slow) {
       @Override
       public void close() {
         closed.set(true);
@@ -151,7 +203,7 @@ final class BrokenBounds {
   private static DimensionStore reopening(
       Broken.Sound sound, Map<String, String> extra, StoreMetrics metrics, InstantSource clock) {
     AtomicInteger closes = new AtomicInteger();
-    return new SpoiledStore(sound.open(extra, metrics, clock), table -> table) {
+    return new DelegatingStore(sound.open(extra, metrics, clock), table -> table) {
       @Override
       public void close() {
         closes.incrementAndGet();
@@ -165,15 +217,84 @@ final class BrokenBounds {
     };
   }
 
-  /** Ends its calls at close, or not, where the server is stuck. */
+  /** If the server is stuck, close ends the calls only if the supplier returns true. */
   private static DimensionStore closing(
       Broken.Sound sound, DimensionStore store, Supplier<Boolean> closes) {
-    return new SpoiledStore(store, table -> table) {
+    return new DelegatingStore(store, table -> table) {
       @Override
       public void close() {
-        if (!sound.server().plays(Provocation.STUCK) || closes.get()) {
+        if (!sound.server().simulates(Provocation.STUCK) || closes.get()) {
           super.close();
         }
+      }
+    };
+  }
+
+  private static DimensionStore untilTheCacheIsBack(
+      Broken.Sound sound, Map<String, String> extra, StoreMetrics metrics, InstantSource clock) {
+    return new DelegatingStore(sound.open(extra, metrics, clock), table -> table) {
+      @Override
+      public void close() {
+        while (sound.server().simulates(Provocation.CACHE_STUCK)) {
+          LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        super.close();
+      }
+    };
+  }
+
+  /** Never answers calls that begin during close; close waits for one if other threads call. */
+  private static DimensionStore deafWhileClosing(
+      Broken.Sound sound, Map<String, String> extra, StoreMetrics metrics, InstantSource clock) {
+    AtomicBoolean closing = new AtomicBoolean();
+    CountDownLatch unheard = new CountDownLatch(1);
+    Set<Thread> callers = ConcurrentHashMap.newKeySet();
+    UnaryOperator<DimensionTable> deaf =
+        table ->
+            new DelegatingTable(table) {
+              @Override
+              public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
+                callers.add(Thread.currentThread());
+                if (closing.get()) {
+                  unheard.countDown();
+                  return new CompletableFuture<>();
+                }
+                return super.get(keys, columns);
+              }
+            };
+    return new DelegatingStore(sound.open(extra, metrics, clock), deaf) {
+      @Override
+      public void close() {
+        closing.set(true);
+        Thread closer = Thread.currentThread();
+        if (extra.isEmpty() && callers.stream().anyMatch(t -> t != closer && t.isAlive())) {
+          awaitCall(unheard);
+        }
+        closing.set(false);
+        super.close();
+      }
+    };
+  }
+
+  private static void awaitCall(CountDownLatch call) {
+    try {
+      call.await(CLOSING_NANOS, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static DimensionTable blocking(DimensionTable table, SimulatedServer server) {
+    return new DelegatingTable(table) {
+      @Override
+      public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
+        CompletionStage<List<Put>> read = super.get(keys, columns);
+        while (keys.size() == 3
+            && server.simulates(Provocation.STUCK)
+            && !read.toCompletableFuture().isDone()) {
+          LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        return read;
       }
     };
   }
@@ -193,18 +314,18 @@ final class BrokenBounds {
     thread.start();
   }
 
-  /** Writes through another opening, which has the default bound. */
+  /** Writes through another store, which has the default max-pending. */
   private static Broken.Opening unboundedWrites() {
     return (sound, extra, metrics, clock) -> {
       Map<String, String> free = new HashMap<>(extra);
-      // The bound of R14f stays, which is about something else.
+      // Only the limit in the tests of R14a is removed; the limit of R14f is another one.
       free.remove("max-pending", "1");
       DimensionStore writing = sound.open(free, metrics, clock);
-      return new SpoiledStore(sound.open(extra, metrics, clock), table -> table) {
+      return new DelegatingStore(sound.open(extra, metrics, clock), table -> table) {
         @Override
         public DimensionTable table(TableSpec spec) {
           DimensionTable unbounded = writing.table(spec);
-          return new SpoiledTable(super.table(spec)) {
+          return new DelegatingTable(super.table(spec)) {
             @Override
             public CompletionStage<Void> write(List<Change> changes) {
               return unbounded.write(changes);
@@ -224,31 +345,31 @@ final class BrokenBounds {
   private static DimensionStore strictlyBounded(
       Broken.Sound sound, Map<String, String> extra, StoreMetrics metrics, InstantSource clock) {
     int bound = Integer.parseInt(extra.getOrDefault("max-pending", "100000"));
-    return new SpoiledStore(
+    return new DelegatingStore(
         sound.open(extra, metrics, clock),
         table ->
-            new SpoiledTable(table) {
+            new DelegatingTable(table) {
               @Override
               public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
                 return keys.size() <= bound
                     ? super.get(keys, columns)
-                    : PlayedStore.failed(Kind.THROTTLED);
+                    : SimulatedStore.failed(Kind.THROTTLED);
               }
             });
   }
 
-  /** In an opening for one key at a time. */
+  /** Misbehaves only in stores with a max-pending of 1. */
   private static Broken.Opening leaking() {
     return (sound, extra, metrics, clock) -> {
       AtomicBoolean full = new AtomicBoolean();
-      return new SpoiledStore(
+      return new DelegatingStore(
           sound.open(extra, metrics, clock),
           table ->
-              new SpoiledTable(table) {
+              new DelegatingTable(table) {
                 @Override
                 public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
                   return full.get()
-                      ? PlayedStore.failed(Kind.THROTTLED)
+                      ? SimulatedStore.failed(Kind.THROTTLED)
                       : super.get(keys, columns)
                           .whenComplete(
                               (rows, failure) -> {
@@ -268,10 +389,10 @@ final class BrokenBounds {
       Broken.Sound sound, Map<String, String> extra, StoreMetrics metrics, InstantSource clock) {
     DimensionStore store = sound.open(extra, metrics, clock);
     return "5 ms".equals(extra.get("deadline"))
-        ? new SpoiledStore(
+        ? new DelegatingStore(
             store,
             table ->
-                new SpoiledTable(table) {
+                new DelegatingTable(table) {
                   @Override
                   public CompletionStage<Void> write(List<Change> changes) {
                     return new CompletableFuture<>();
@@ -280,9 +401,9 @@ final class BrokenBounds {
         : store;
   }
 
-  /** Before a server that is stuck, sends one request after the other has ended. */
-  private static DimensionTable queued(DimensionTable table, PlayedServer server) {
-    return new SpoiledTable(table) {
+  /** While the server is stuck, sends each request only after the previous one has ended. */
+  private static DimensionTable queued(DimensionTable table, SimulatedServer server) {
+    return new DelegatingTable(table) {
       private CompletionStage<?> last = CompletableFuture.completedFuture(null);
 
       @Override
@@ -296,7 +417,7 @@ final class BrokenBounds {
       }
 
       private synchronized <T> CompletionStage<T> after(Supplier<CompletionStage<T>> call) {
-        if (!server.plays(Provocation.STUCK)) {
+        if (!server.simulates(Provocation.STUCK)) {
           return call.get();
         }
         CompletionStage<T> next =
@@ -308,16 +429,17 @@ final class BrokenBounds {
   }
 
   /**
-   * A queue without bound before a server that is stuck: it knows nothing of what has ended, and is
-   * sent when the server is back.
+   * Keeps an unbounded queue while the server is stuck. The queue contains requests of calls that
+   * have ended, and is sent when the server is back.
    */
-  private static DimensionTable sending(DimensionTable table, PlayedServer server) {
+  private static DimensionTable sending(
+      DimensionTable table, SimulatedServer server, Provocation stuck) {
     List<Key> queue = new CopyOnWriteArrayList<>();
-    return new SpoiledTable(table) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
-        if (server.plays(Provocation.STUCK)) {
-          // Of its own making, as encoded requests are.
+        if (server.simulates(stuck)) {
+          // Copies the keys, as an encoded request does, so that the calls' keys are not held.
           keys.forEach(key -> queue.add(Key.of(key.get(0))));
           return super.get(keys, columns);
         }
@@ -329,12 +451,14 @@ final class BrokenBounds {
     };
   }
 
-  private static DimensionTable holding(DimensionTable table, PlayedServer server) {
+  @SuppressWarnings("ModifiedButNotUsed") // It only takes memory.
+  private static DimensionTable holding(
+      DimensionTable table, SimulatedServer server, Provocation stuck) {
     List<Key> queue = new CopyOnWriteArrayList<>();
-    return new SpoiledTable(table) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
-        if (server.plays(Provocation.STUCK)) {
+        if (server.simulates(stuck)) {
           queue.addAll(keys);
         } else {
           queue.clear();

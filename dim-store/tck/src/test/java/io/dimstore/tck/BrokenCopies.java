@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import io.dimstore.spi.Change;
@@ -26,7 +27,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
-/** Stores that are wrong about their copies. */
+/** Stores whose maintenance of copies is wrong. */
 final class BrokenCopies {
 
   private BrokenCopies() {}
@@ -35,45 +36,47 @@ final class BrokenCopies {
     return List.of(
         Broken.tables(
             Clause.M1A,
-            "tells of no backlog",
+            "reports an empty backlog",
             (t, c) -> counting(t, count -> new Backlog(0, false, Duration.ZERO))),
         Broken.tables(
             Clause.M1A,
-            "does not say that there is more",
+            "does not report that the backlog has more",
             (t, c) -> counting(t, x -> new Backlog(x.keys(), false, x.oldestAge()))),
-        Broken.tables(Clause.M1B, "forgets what is owed", (t, c) -> forgetful(t)),
-        Broken.tables(Clause.M1C, "repairs without end", (t, c) -> endless(t)),
-        Broken.tables(Clause.M1D, "owes what it has told", (t, c) -> owing(t)),
-        Broken.tables(Clause.M2A, "stops after a page", (t, c) -> hasty(t)),
+        Broken.tables(Clause.M1B, "does not repair pending deletes", (t, c) -> forgetful(t)),
+        Broken.tables(Clause.M1C, "always reports more to repair", (t, c) -> endless(t)),
+        Broken.tables(Clause.M1D, "counts writes that reached the copies", (t, c) -> owing(t)),
+        Broken.tables(Clause.M2A, "ends a check after one page", (t, c) -> hasty(t)),
         Broken.tables(
             Clause.M2B,
-            "takes all for stale",
+            "reports every difference as stale",
             (t, c) ->
                 differing(t, x -> new Difference(x.key(), Difference.Kind.STALE, x.healed()))),
-        Broken.tables(Clause.M2C, "heals unasked", (t, c) -> healing(t, true)),
-        Broken.tables(Clause.M2C, "says that it heals and does not", (t, c) -> healing(t, false)),
-        Broken.tables(Clause.M2D, "changes the truth", (t, c) -> bold(t)),
+        Broken.tables(Clause.M2C, "heals without being asked", (t, c) -> healing(t, true)),
+        Broken.tables(
+            Clause.M2C, "reports healed keys but does not heal", (t, c) -> healing(t, false)),
+        Broken.tables(Clause.M2D, "changes the system of record", (t, c) -> bold(t)),
         Broken.tables(
             Clause.M3A,
-            "counts nothing as forgotten",
+            "does not count removed rows",
             (t, c) ->
                 purging(t, page -> new PurgePage(page.read(), 0, page.kept(), page.remaining()))),
         Broken.tables(
             Clause.M3B,
-            "does not count what it keeps",
+            "does not count kept rows",
             (t, c) ->
                 purging(t, page -> new PurgePage(page.read(), page.purged(), 0, page.remaining()))),
-        new Broken(Clause.M3B, "forgets two milliseconds early", early()),
-        Broken.tables(Clause.M3C, "takes rows", (t, c) -> greedy(t)),
-        Broken.tables(Clause.M3D, "shows what was forgotten", uncovering()),
-        Broken.tables(Clause.M4A, "takes any split", (t, c) -> mute(t, Kind.INVALID)),
-        Broken.tables(Clause.M4B, "compares what is not there", (t, c) -> mute(t, Kind.NO_TABLE)),
-        Broken.tables(Clause.M4C, "goes on when it is closed", (t, c) -> mute(t, Kind.CLOSED)));
+        new Broken(Clause.M3B, "purges two milliseconds early", early()),
+        Broken.tables(Clause.M3C, "purges rows that have not ended", (t, c) -> greedy(t)),
+        Broken.tables(Clause.M3D, "makes purged rows visible", uncovering()),
+        Broken.tables(Clause.M4A, "accepts any split", (t, c) -> mute(t, Kind.INVALID)),
+        Broken.tables(
+            Clause.M4B, "compares a table that does not exist", (t, c) -> mute(t, Kind.NO_TABLE)),
+        Broken.tables(Clause.M4C, "answers after close", (t, c) -> mute(t, Kind.CLOSED)));
   }
 
-  /** Repairs, and says each time that there is more. */
+  /** Repairs, but always reports that more is left. */
   private static DimensionTable endless(DimensionTable table) {
-    return new SpoiledTable(table) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<Repair> repair(int maxKeys) {
         return super.repair(maxKeys).thenApply(x -> new Repair(x.examined(), x.healed(), true));
@@ -84,7 +87,7 @@ final class BrokenCopies {
   /** Counts one key until the first repair. */
   private static DimensionTable owing(DimensionTable table) {
     boolean[] repaired = {false};
-    return new SpoiledTable(table) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<Repair> repair(int maxKeys) {
         repaired[0] = true;
@@ -100,15 +103,15 @@ final class BrokenCopies {
     };
   }
 
-  /** Purges by a clock that is ahead. */
+  /** Purges with a clock that is two milliseconds ahead. */
   private static Broken.Opening early() {
     return (sound, extra, metrics, clock) -> {
       DimensionStore ahead = sound.open(extra, metrics, () -> clock.instant().plusMillis(2));
-      return new SpoiledStore(sound.open(extra, metrics, clock), table -> table) {
+      return new DelegatingStore(sound.open(extra, metrics, clock), table -> table) {
         @Override
         public DimensionTable table(TableSpec spec) {
-          SpoiledTable purging = (SpoiledTable) ahead.table(spec);
-          return new SpoiledTable(super.table(spec)) {
+          DelegatingTable purging = (DelegatingTable) ahead.table(spec);
+          return new DelegatingTable(super.table(spec)) {
             @Override
             public CompletionStage<PurgePage> purge(ScanSplit split, int maxKeys) {
               return purging.purge(split, maxKeys);
@@ -125,12 +128,12 @@ final class BrokenCopies {
     };
   }
 
-  private static Broken.Spoiling uncovering() {
+  private static Broken.Breaking uncovering() {
     Map<Key, Put> last = new ConcurrentHashMap<>();
     Set<Key> deleted = ConcurrentHashMap.newKeySet();
     Set<Key> uncovered = ConcurrentHashMap.newKeySet();
     return (table, clock) ->
-        new SpoiledTable(table) {
+        new DelegatingTable(table) {
           @Override
           public CompletionStage<Void> write(List<Change> changes) {
             return super.write(changes).thenRun(() -> changes.forEach(this::remember));
@@ -174,38 +177,40 @@ final class BrokenCopies {
   }
 
   private static DimensionTable forgetful(DimensionTable table) {
-    return new SpoiledTable(table) {
+    CopiedTable copies = CopiedTable.of(table);
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<Repair> repair(int maxKeys) {
-        ((CopiedTable) ((PlayedTable) inner).inner).forgetWhatIsOwed();
+        copies.dropPending(
+            key -> copies.recordsOf(List.of(key)).toCompletableFuture().join().get(0) == null);
         return super.repair(maxKeys);
       }
     };
   }
 
-  private static DimensionTable counting(DimensionTable table, UnaryOperator<Backlog> spoiling) {
-    return new SpoiledTable(table) {
+  private static DimensionTable counting(DimensionTable table, UnaryOperator<Backlog> breaking) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<Backlog> backlog(int maxKeys) {
-        return super.backlog(maxKeys).thenApply(spoiling);
+        return super.backlog(maxKeys).thenApply(breaking);
       }
     };
   }
 
-  /** Differences become others, or none. */
+  /** Replaces or drops the differences of a check. */
   private static DimensionTable differing(
-      DimensionTable table, UnaryOperator<Difference> spoiling) {
-    return new SpoiledTable(table) {
+      DimensionTable table, UnaryOperator<Difference> breaking) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<CheckPage> check(ScanSplit split, int maxKeys, boolean heal) {
-        return super.check(split, maxKeys, heal).thenApply(page -> with(page, spoiling));
+        return super.check(split, maxKeys, heal).thenApply(page -> with(page, breaking));
       }
     };
   }
 
-  private static CheckPage with(CheckPage page, UnaryOperator<Difference> spoiling) {
+  private static CheckPage with(CheckPage page, UnaryOperator<Difference> breaking) {
     List<Difference> spoiled =
-        page.differences().stream().map(spoiling).filter(one -> one != null).toList();
+        page.differences().stream().map(breaking).filter(one -> one != null).toList();
     int others = page.examined() - page.notCopied() - page.changed() - spoiled.size();
     return new CheckPage(
         page.read(),
@@ -217,9 +222,9 @@ final class BrokenCopies {
         page.remaining());
   }
 
-  /** Whatever was asked for, and tells of what was asked for. */
+  /** Heals always or never, and reports differences as healed if healing was requested. */
   private static DimensionTable healing(DimensionTable table, boolean always) {
-    return new SpoiledTable(table) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<CheckPage> check(ScanSplit split, int maxKeys, boolean heal) {
         return super.check(split, maxKeys, always)
@@ -229,7 +234,7 @@ final class BrokenCopies {
   }
 
   private static DimensionTable hasty(DimensionTable table) {
-    return new SpoiledTable(table) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<CheckPage> check(ScanSplit split, int maxKeys, boolean heal) {
         return super.check(split, maxKeys, heal)
@@ -247,9 +252,9 @@ final class BrokenCopies {
     };
   }
 
-  /** Deletes what a copy has and the truth has not, which the truth then remembers. */
+  /** Deletes rows that only a copy has, which leaves tombstones in the system of record. */
   private static DimensionTable bold(DimensionTable table) {
-    return new SpoiledTable(table) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<CheckPage> check(ScanSplit split, int maxKeys, boolean heal) {
         return super.check(split, maxKeys, heal)
@@ -266,17 +271,17 @@ final class BrokenCopies {
     };
   }
 
-  private static DimensionTable purging(DimensionTable table, UnaryOperator<PurgePage> spoiling) {
-    return new SpoiledTable(table) {
+  private static DimensionTable purging(DimensionTable table, UnaryOperator<PurgePage> breaking) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<PurgePage> purge(ScanSplit split, int maxKeys) {
-        return super.purge(split, maxKeys).thenApply(spoiling);
+        return super.purge(split, maxKeys).thenApply(breaking);
       }
     };
   }
 
   private static DimensionTable greedy(DimensionTable table) {
-    return new SpoiledTable(table) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<PurgePage> purge(ScanSplit split, int maxKeys) {
         return super.scan(split, 1)
@@ -292,9 +297,9 @@ final class BrokenCopies {
     };
   }
 
-  /** Finds nothing where it has to fail. */
+  /** Returns empty results instead of failures of this kind. */
   private static DimensionTable mute(DimensionTable table, Kind kind) {
-    return new SpoiledTable(table) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<Repair> repair(int maxKeys) {
         return or(super.repair(maxKeys), new Repair(0, 0, false));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import io.dimstore.spi.Change;
@@ -24,7 +25,7 @@ import java.util.function.BiPredicate;
 /** Stores whose deletes and expiries are wrong. */
 final class BrokenEnds {
 
-  /** Versions from here on are times of our days. */
+  /** Versions from here on are timestamps of the present, not small numbers. */
   private static final long TIMESTAMPS = 1_000_000_000_000L;
 
   /** The first millisecond of the year 3000. */
@@ -36,9 +37,8 @@ final class BrokenEnds {
 
   static List<Broken> all() {
     return List.of(
-        Broken.tables(
-            Clause.R4A, "lets no delete of equal version stand", (t, c) -> strictlyNewer(t)),
-        Broken.tables(Clause.R4B, "hides two late puts of a key and no more", tiring()),
+        Broken.tables(Clause.R4A, "ignores deletes of equal version", (t, c) -> strictlyNewer(t)),
+        Broken.tables(Clause.R4B, "ignores only the first two late puts of a key", tiring()),
         new Broken(
             Clause.R4C,
             "counts retention from the version",
@@ -48,6 +48,11 @@ final class BrokenEnds {
                     change instanceof Delete
                         && change.version() > TIMESTAMPS
                         && change.version() < now - RETENTION.toMillis())),
+        new Broken(Clause.R4C, "counts retention from the first delete of a key", fromTheFirst()),
+        Broken.tables(
+            Clause.R4F,
+            "scans no tombstones older than a day of keys that had no row",
+            BrokenEnds::forgettingDays),
         new Broken(
             Clause.R4D,
             "forgets a tombstone a millisecond early",
@@ -57,35 +62,82 @@ final class BrokenEnds {
                     change instanceof Delete
                         && change.version() > TIMESTAMPS
                         && Versions.isValid(change.version()))),
-        Broken.tables(Clause.R4E, "uncovers old rows when a tombstone ends", uncovering(true)),
+        Broken.tables(Clause.R4E, "makes old rows visible when a tombstone ends", uncovering(true)),
         Broken.tables(
             Clause.R4F, "scans no tombstones of keys that had no row", forgettingNeverSeen()),
         Broken.tables(
             Clause.R8A,
             "hides a row a millisecond before its expiry",
-            (t, c) -> SpoiledTable.found(t, put -> put.isExpiredAt(c.millis() + 1) ? null : put)),
+            (t, c) ->
+                DelegatingTable.found(t, put -> put.isExpiredAt(c.millis() + 1) ? null : put)),
         Broken.tables(
-            Clause.R8B, "keeps a row when its successor arrives expired", BrokenEnds::keeping),
+            Clause.R8B, "keeps the old row if the new one arrives expired", BrokenEnds::keeping),
         new Broken(
             Clause.R8C,
-            "forgets a row with its expiry",
+            "forgets a row at its expiry",
             forgetting(
                 "0 ms",
                 (change, now) ->
                     change instanceof Put put
                         && put.expiresAtMillis() != Put.NEVER
                         && put.version() > TIMESTAMPS)),
-        Broken.tables(Clause.R8D, "uncovers old rows when an expired one ends", uncovering(false)),
+        Broken.tables(
+            Clause.R8D, "makes old rows visible when an expired row ends", uncovering(false)),
         Broken.tables(
             Clause.R8E,
-            "takes an expiry far ahead for none",
+            "treats an expiry in the far future as none",
             (t, c) ->
-                SpoiledTable.found(
+                DelegatingTable.found(
                     t, put -> put.expiresAtMillis() > FAR ? until(put, Put.NEVER) : put)));
   }
 
+  /** A second delete, days after the first, is remembered for a day. */
+  private static Broken.Opening fromTheFirst() {
+    Map<Key, Long> deleted = new ConcurrentHashMap<>();
+    return forgetting(
+        "1 d",
+        (change, now) -> {
+          Long first = change instanceof Delete ? deleted.putIfAbsent(change.key(), now) : null;
+          return first != null && now - first > Duration.ofDays(1).toMillis();
+        });
+  }
+
+  private static DimensionTable forgettingDays(DimensionTable table, InstantSource clock) {
+    // Uses the texts of keys, because R14f tests that keys are not held.
+    Map<String, Long> deleted = new ConcurrentHashMap<>();
+    return new DelegatingTable(table) {
+      @Override
+      public CompletionStage<Void> write(List<Change> changes) {
+        long now = clock.millis();
+        for (Change change : changes) {
+          // The first change of a key decides, even if there was a row before.
+          deleted.putIfAbsent(
+              change.key().toString(), change instanceof Delete ? now : Long.MAX_VALUE);
+        }
+        return super.write(changes);
+      }
+
+      @Override
+      public CompletionStage<ScanPage> scan(ScanSplit split, int maxEntries) {
+        long since = clock.millis() - Duration.ofDays(1).toMillis();
+        return super.scan(split, maxEntries)
+            .thenApply(
+                page ->
+                    new ScanPage(
+                        page.changes().stream()
+                            .filter(
+                                x ->
+                                    x instanceof Put
+                                        || deleted.getOrDefault(x.key().toString(), since) >= since)
+                            .toList(),
+                        page.unreadable(),
+                        page.remaining()));
+      }
+    };
+  }
+
   private static DimensionTable strictlyNewer(DimensionTable table) {
-    return SpoiledTable.written(
+    return DelegatingTable.written(
         table,
         changes ->
             changes.stream()
@@ -98,16 +150,16 @@ final class BrokenEnds {
     return current != null && current.version() == change.version();
   }
 
-  /** The row without its columns, or null. */
+  /** Returns the row without its columns, or null if it is absent. */
   private static Put current(DimensionTable table, Key key) {
-    return SpoiledTable.current(table, key, Projection.of());
+    return DelegatingTable.current(table, key, Projection.of());
   }
 
-  private static Broken.Spoiling tiring() {
+  private static Broken.Breaking tiring() {
     Map<Key, Long> deleted = new ConcurrentHashMap<>();
     Map<Key, Integer> hidden = new ConcurrentHashMap<>();
     return (table, clock) ->
-        SpoiledTable.written(
+        DelegatingTable.written(
             table,
             changes -> {
               if (changes.size() > 1) {
@@ -131,10 +183,10 @@ final class BrokenEnds {
             });
   }
 
-  private static Broken.Spoiling forgettingNeverSeen() {
+  private static Broken.Breaking forgettingNeverSeen() {
     java.util.Set<Key> seen = ConcurrentHashMap.newKeySet();
     return (table, clock) ->
-        new SpoiledTable(table) {
+        new DelegatingTable(table) {
           @Override
           public CompletionStage<Void> write(List<Change> changes) {
             return super.write(changes)
@@ -161,7 +213,7 @@ final class BrokenEnds {
   }
 
   private static DimensionTable keeping(DimensionTable table, InstantSource clock) {
-    return SpoiledTable.written(
+    return DelegatingTable.written(
         table,
         changes ->
             changes.stream()
@@ -173,18 +225,18 @@ final class BrokenEnds {
                 .toList());
   }
 
-  /** Writes some changes through an opening that remembers for another time. */
+  /** Writes some changes through a store with another tombstone retention. */
   private static Broken.Opening forgetting(String retention, BiPredicate<Change, Long> forgotten) {
     return (sound, extra, metrics, clock) -> {
       Map<String, String> none = new HashMap<>(extra);
       none.put("tombstone-retention", retention);
       DimensionStore forgetful = sound.open(none, metrics, clock);
       DimensionStore store = sound.open(extra, metrics, clock);
-      return new SpoiledStore(store, table -> table) {
+      return new DelegatingStore(store, table -> table) {
         @Override
         public DimensionTable table(TableSpec spec) {
           DimensionTable other = forgetful.table(spec);
-          return new SpoiledTable(super.table(spec)) {
+          return new DelegatingTable(super.table(spec)) {
             @Override
             public CompletionStage<Void> write(List<Change> changes) {
               List<Change> kept = new ArrayList<>();
@@ -206,12 +258,12 @@ final class BrokenEnds {
     };
   }
 
-  /** After the retention of what has ended it shows the last row that was to stay. */
-  private static Broken.Spoiling uncovering(boolean deletes) {
+  /** After the retention of a tombstone or expired row, shows the last row without an expiry. */
+  private static Broken.Breaking uncovering(boolean deletes) {
     Map<Key, Put> last = new ConcurrentHashMap<>();
     Map<Key, Long> ended = new ConcurrentHashMap<>();
     return (table, clock) ->
-        new SpoiledTable(table) {
+        new DelegatingTable(table) {
           @Override
           public CompletionStage<Void> write(List<Change> changes) {
             return super.write(changes).thenRun(() -> changes.forEach(this::remember));

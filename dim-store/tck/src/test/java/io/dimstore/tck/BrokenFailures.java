@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import io.dimstore.spi.Change;
@@ -21,66 +22,80 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
-/** Stores that fail wrongly: R11. */
+/** Stores whose failures are wrong: R11. */
 final class BrokenFailures {
 
   private BrokenFailures() {}
 
   static List<Broken> all() {
     return List.of(
-        gets(Clause.R11A, "takes a missing table for an empty one", BrokenFailures::noneIfNoTable),
+        gets(Clause.R11A, "treats a missing table as empty", BrokenFailures::noneIfNoTable),
         Broken.tables(Clause.R11A, "throws instead of failing its stage", (t, c) -> throwing(t)),
         new Broken(
             Clause.R11B,
-            "finds that every declaration fits",
+            "accepts every declaration",
             (sound, extra, metrics, clock) -> new NeverInvalid(sound.open(extra, metrics, clock))),
-        Broken.tables(Clause.R11C, "names the first key to blame", (t, c) -> nameFirst(t)),
-        gets(Clause.R11D, "does not name what is corrupt", BrokenFailures::unnamed),
+        Broken.tables(Clause.R11C, "names only the first key to blame", (t, c) -> nameFirst(t)),
+        gets(Clause.R11D, "does not name the corrupt keys", BrokenFailures::unnamed),
         new Broken(
             Clause.R11E,
-            "ignores options that it does not know",
+            "ignores unknown options",
             (sound, extra, metrics, clock) -> {
               Map<String, String> known = new HashMap<>(extra);
               known.remove("dedline");
               return sound.open(known, metrics, clock);
             }),
-        Broken.tables(Clause.R11F, "has what it does not declare", (t, c) -> t)
+        Broken.tables(Clause.R11F, "has an interface that it does not declare", (t, c) -> t)
             .declaring(ChangeFeed.class),
-        Broken.tables(Clause.R11F, "says that it cannot be stuck", (t, c) -> t).declining(),
-        played(Clause.R11G, "takes a refusal for an outage", Provocation.DENIED, Kind.UNAVAILABLE),
+        Broken.tables(Clause.R11F, "declares that it cannot provoke STUCK, but can", (t, c) -> t)
+            .declining(),
+        simulatedFailure(
+            Clause.R11G,
+            "reports a denied call as unavailable",
+            Provocation.DENIED,
+            Kind.UNAVAILABLE),
         Broken.served(
             Clause.R11G,
-            "lets failures of its client out",
+            "fails with exceptions of its client",
             (t, s) ->
                 whenFailed(
                     t,
                     failure ->
-                        s.plays(Provocation.DENIED) ? new IllegalStateException() : failure)),
-        played(
-            Clause.R11H, "takes a throttle for an outage", Provocation.THROTTLED, Kind.UNAVAILABLE),
-        played(Clause.R11I, "takes an outage for a missing table", Provocation.AWAY, Kind.NO_TABLE),
-        Broken.served(Clause.R11I, "stays away when its server is back", (t, s) -> lasting(t, s)),
-        played(Clause.R11J, "takes silence for an outage", Provocation.STUCK, Kind.UNAVAILABLE));
+                        s.simulates(Provocation.DENIED) ? new IllegalStateException() : failure)),
+        simulatedFailure(
+            Clause.R11H,
+            "reports a throttled call as unavailable",
+            Provocation.THROTTLED,
+            Kind.UNAVAILABLE),
+        simulatedFailure(
+            Clause.R11I, "reports an outage as a missing table", Provocation.AWAY, Kind.NO_TABLE),
+        Broken.served(
+            Clause.R11I, "stays unavailable when its server is back", (t, s) -> lasting(t, s)),
+        simulatedFailure(
+            Clause.R11J,
+            "reports a missing answer as unavailable",
+            Provocation.STUCK,
+            Kind.UNAVAILABLE));
   }
 
   private static Broken gets(
       Clause clause,
       String how,
-      BiFunction<List<Key>, CompletionStage<List<Put>>, CompletionStage<List<Put>>> spoiling) {
+      BiFunction<List<Key>, CompletionStage<List<Put>>, CompletionStage<List<Put>>> breaking) {
     return Broken.tables(
         clause,
         how,
         (table, clock) ->
-            new SpoiledTable(table) {
+            new DelegatingTable(table) {
               @Override
               public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
-                return spoiling.apply(keys, super.get(keys, columns));
+                return breaking.apply(keys, super.get(keys, columns));
               }
             });
   }
 
-  /** What fails while the server plays this fails with another kind. */
-  private static Broken played(Clause clause, String how, Provocation what, Kind other) {
+  /** Changes the kind of failures while the server misbehaves in this way. */
+  private static Broken simulatedFailure(Clause clause, String how, Provocation what, Kind other) {
     return Broken.served(
         clause,
         how,
@@ -88,35 +103,35 @@ final class BrokenFailures {
             whenFailed(
                 table,
                 failure ->
-                    server.plays(what) && StoreException.find(failure).kind() != Kind.CLOSED
+                    server.simulates(what) && StoreException.find(failure).kind() != Kind.CLOSED
                         ? new StoreException(other, "Another kind")
                         : failure));
   }
 
   private static DimensionTable whenFailed(
-      DimensionTable table, UnaryOperator<Throwable> spoiling) {
-    return new SpoiledTable(table) {
+      DimensionTable table, UnaryOperator<Throwable> breaking) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
         return super.get(keys, columns)
-            .exceptionallyCompose(e -> CompletableFuture.failedFuture(spoiling.apply(e)));
+            .exceptionallyCompose(e -> CompletableFuture.failedFuture(breaking.apply(e)));
       }
 
       @Override
       public CompletionStage<Void> write(List<Change> changes) {
         return super.write(changes)
-            .exceptionallyCompose(e -> CompletableFuture.failedFuture(spoiling.apply(e)));
+            .exceptionallyCompose(e -> CompletableFuture.failedFuture(breaking.apply(e)));
       }
     };
   }
 
-  private static DimensionTable lasting(DimensionTable table, PlayedServer server) {
+  private static DimensionTable lasting(DimensionTable table, SimulatedServer server) {
     AtomicBoolean away = new AtomicBoolean();
-    return new SpoiledTable(table) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
-        away.compareAndSet(false, server.plays(Provocation.AWAY));
-        return away.get() ? PlayedStore.failed(Kind.UNAVAILABLE) : super.get(keys, columns);
+        away.compareAndSet(false, server.simulates(Provocation.AWAY));
+        return away.get() ? SimulatedStore.failed(Kind.UNAVAILABLE) : super.get(keys, columns);
       }
     };
   }
@@ -139,7 +154,7 @@ final class BrokenFailures {
   }
 
   private static DimensionTable throwing(DimensionTable table) {
-    return new SpoiledTable(table) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<Void> write(List<Change> changes) {
         CompletionStage<Void> written = super.write(changes);
@@ -160,9 +175,9 @@ final class BrokenFailures {
     };
   }
 
-  /** Of a write without deletes. */
+  /** Names only the first key of a failed write, unless the write has deletes. */
   private static DimensionTable nameFirst(DimensionTable table) {
-    return new SpoiledTable(table) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<Void> write(List<Change> changes) {
         boolean deletes = changes.stream().anyMatch(Delete.class::isInstance);
@@ -179,7 +194,7 @@ final class BrokenFailures {
     };
   }
 
-  private static final class NeverInvalid extends SpoiledStore {
+  private static final class NeverInvalid extends DelegatingStore {
     NeverInvalid(DimensionStore inner) {
       super(inner, table -> table);
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import io.dimstore.spi.Change;
@@ -29,36 +30,42 @@ final class BrokenFeeds {
   static List<Broken> all() {
     return List.of(
         polled(Clause.F1A, "loses the last change of a page", 50, BrokenFeeds::butLast),
-        Broken.tables(Clause.F1B, "begins at the end for the earliest", (t, c) -> beginning(t)),
-        Broken.tables(Clause.F1C, "tells of superseded deletes", (t, c) -> echoing(t)),
-        polled(Clause.F2A, "turns pages around", 5, BrokenFeeds::reversed),
-        polled(Clause.F2B, "turns pages around while many write", 20, BrokenFeeds::reversed),
-        Broken.tables(Clause.F3A, "forgets what was polled once", (t, c) -> once(t)),
+        Broken.tables(
+            Clause.F1B, "returns the latest positions for EARLIEST", (t, c) -> beginning(t)),
+        Broken.tables(Clause.F1C, "returns superseded deletes", (t, c) -> echoing(t)),
+        polled(Clause.F2A, "reverses pages", 5, BrokenFeeds::reversed),
+        polled(Clause.F2B, "reverses pages while many write", 20, BrokenFeeds::reversed),
+        Broken.tables(Clause.F3A, "returns each change only once", (t, c) -> once(t)),
         Broken.tables(Clause.F3B, "keeps positions in memory", (t, c) -> remembering(t)),
-        Broken.tables(Clause.F3C, "fills pages with more than asked for", (t, c) -> overfull(t)),
-        polled(Clause.F4A, "keeps microseconds", 1_000, all -> each(all, BrokenFeeds::coarse)),
+        Broken.tables(Clause.F3C, "returns more changes than requested", (t, c) -> overfull(t)),
+        polled(
+            Clause.F4A,
+            "truncates times to microseconds",
+            1_000,
+            all -> each(all, BrokenFeeds::coarse)),
         polled(Clause.F4B, "loses the expiry", 10, BrokenFeeds::lasting),
         Broken.tables(
             Clause.F4B,
-            "tells of expired rows as deletes",
+            "returns expired rows as deletes",
             (t, c) -> changes(t, all -> each(all, x -> ended(x, c.millis())))),
-        failing(
-            Clause.F5A,
-            "goes on silently where changes were dropped",
-            StoreException.Kind.NO_TABLE),
-        failing(Clause.F5B, "takes any text for a position", StoreException.Kind.INVALID),
-        Broken.tables(Clause.F5C, "follows a table that is not there", (t, c) -> nowhere(t)),
-        failing(Clause.F5D, "goes on when it is closed", StoreException.Kind.CLOSED));
+        failing(Clause.F5A, "skips dropped changes silently", StoreException.Kind.NO_TABLE),
+        failing(Clause.F5B, "accepts any text as a position", StoreException.Kind.INVALID),
+        Broken.tables(
+            Clause.F5C, "follows a table that does not exist", (t, c) -> nowhere(t, false)),
+        Broken.tables(
+            Clause.F5E, "follows a table whose changes are not kept", (t, c) -> nowhere(t, true)),
+        Broken.served(Clause.F2C, "reverses pages after partitions have moved", BrokenFeeds::moved),
+        failing(Clause.F5D, "answers after close", StoreException.Kind.CLOSED));
   }
 
-  /** Spoils pages that were asked for with this size. */
+  /** Changes pages that were requested with this size. */
   private static Broken polled(
-      Clause clause, String how, int maxChanges, UnaryOperator<List<Change>> spoiling) {
+      Clause clause, String how, int maxChanges, UnaryOperator<List<Change>> breaking) {
     return Broken.tables(
         clause,
         how,
         (table, clock) ->
-            new SpoiledTable(table) {
+            new DelegatingTable(table) {
               @Override
               public CompletionStage<FeedPage> poll(FeedPosition position, int most) {
                 return super.poll(position, most)
@@ -67,20 +74,20 @@ final class BrokenFeeds {
                             most != maxChanges
                                 ? page
                                 : new FeedPage(
-                                    spoiling.apply(page.changes()),
+                                    breaking.apply(page.changes()),
                                     page.unreadable(),
                                     page.next()));
               }
             });
   }
 
-  /** Finds nothing where polling has to fail. */
+  /** Returns an empty page instead of failures of this kind. */
   private static Broken failing(Clause clause, String how, StoreException.Kind kind) {
     return Broken.tables(
         clause,
         how,
         (table, clock) ->
-            new SpoiledTable(table) {
+            new DelegatingTable(table) {
               @Override
               public CompletionStage<FeedPage> poll(FeedPosition position, int maxChanges) {
                 return super.poll(position, maxChanges)
@@ -131,25 +138,25 @@ final class BrokenFeeds {
         : change;
   }
 
-  private static List<Change> each(List<Change> changes, UnaryOperator<Change> spoiling) {
-    return changes.stream().map(spoiling).toList();
+  private static List<Change> each(List<Change> changes, UnaryOperator<Change> breaking) {
+    return changes.stream().map(breaking).toList();
   }
 
   private static DimensionTable changes(
-      DimensionTable table, UnaryOperator<List<Change>> spoiling) {
-    return new SpoiledTable(table) {
+      DimensionTable table, UnaryOperator<List<Change>> breaking) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<FeedPage> poll(FeedPosition position, int maxChanges) {
         return super.poll(position, maxChanges)
             .thenApply(
                 page ->
-                    new FeedPage(spoiling.apply(page.changes()), page.unreadable(), page.next()));
+                    new FeedPage(breaking.apply(page.changes()), page.unreadable(), page.next()));
       }
     };
   }
 
   private static DimensionTable beginning(DimensionTable table) {
-    return new SpoiledTable(table) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<List<FeedPosition>> follow(Start start) {
         return super.follow(Start.LATEST);
@@ -157,28 +164,44 @@ final class BrokenFeeds {
     };
   }
 
-  private static DimensionTable nowhere(DimensionTable table) {
-    return new SpoiledTable(table) {
+  private static DimensionTable moved(DimensionTable table, SimulatedServer server) {
+    return new DelegatingTable(table) {
+      @Override
+      public CompletionStage<FeedPage> poll(FeedPosition position, int maxChanges) {
+        return super.poll(position, maxChanges)
+            .thenApply(
+                page ->
+                    maxChanges != 6 || server.reorganised() == 0
+                        ? page
+                        : new FeedPage(reversed(page.changes()), page.unreadable(), page.next()));
+      }
+    };
+  }
+
+  /** Returns a position instead of NO_TABLE, for tables that exist or for those that do not. */
+  private static DimensionTable nowhere(DimensionTable table, boolean exists) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<List<FeedPosition>> follow(Start start) {
         return super.follow(start)
             .exceptionallyCompose(
                 failure ->
                     StoreException.find(failure).kind() == StoreException.Kind.NO_TABLE
+                            && exists == String.valueOf(failure).contains("keeps no changes")
                         ? CompletableFuture.completedFuture(List.of(new FeedPosition("nowhere")))
                         : CompletableFuture.failedFuture(failure));
       }
     };
   }
 
-  /** Tells of each superseded delete with the next page. */
+  /** Returns each superseded delete with the next page. */
   private static DimensionTable echoing(DimensionTable table) {
     Set<Change> superseded = ConcurrentHashMap.newKeySet();
-    return new SpoiledTable(table) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<Void> write(List<Change> changes) {
         for (Change change : changes) {
-          Put current = SpoiledTable.current(table, change.key(), Projection.of());
+          Put current = DelegatingTable.current(table, change.key(), Projection.of());
           if (change instanceof Delete && current != null && current.version() > change.version()) {
             superseded.add(change);
           }
@@ -201,17 +224,17 @@ final class BrokenFeeds {
   }
 
   private static DimensionTable once(DimensionTable table) {
-    Set<Change> told = ConcurrentHashMap.newKeySet();
-    return changes(table, all -> all.stream().filter(told::add).toList());
+    Set<Change> returned = ConcurrentHashMap.newKeySet();
+    return changes(table, all -> all.stream().filter(returned::add).toList());
   }
 
-  /** Gives every page the position that was polled, and knows itself where it is. */
+  /** Returns the polled position as the next one, and keeps the real position in memory. */
   private static DimensionTable remembering(DimensionTable table) {
     ConcurrentHashMap<FeedPosition, FeedPosition> real = new ConcurrentHashMap<>();
-    return new SpoiledTable(table) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<FeedPage> poll(FeedPosition position, int maxChanges) {
-        // In pages of one size alone, so that only those who go on elsewhere find it out.
+        // Only the test of F3b uses this page size.
         if (maxChanges != 3) {
           return super.poll(position, maxChanges);
         }
@@ -226,7 +249,7 @@ final class BrokenFeeds {
   }
 
   private static DimensionTable overfull(DimensionTable table) {
-    return new SpoiledTable(table) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<FeedPage> poll(FeedPosition position, int maxChanges) {
         return super.poll(position, maxChanges < 1 ? maxChanges : maxChanges + 1);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import io.dimstore.spi.Change;
@@ -21,7 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
-/** Stores whose get is wrong: R1, R2 and R13. */
+/** Stores whose gets are wrong: R1, R2 and R13. */
 final class BrokenReads {
 
   private static final int FEW = 500;
@@ -32,48 +33,58 @@ final class BrokenReads {
 
   static List<Broken> all() {
     return List.of(
-        asked(Clause.R1A, "answers large batches by their keys' hashes", BrokenReads::sorted),
-        Broken.tables(Clause.R1B, "takes at most 2,000 keys", (t, c) -> limited(t)),
-        answered(Clause.R1C, "answers a key asked twice from two reads", BrokenReads::differently),
-        Broken.tables(Clause.R1D, "reads a key as often as it is asked", (t, c) -> oneByOne(t)),
-        Broken.tables(Clause.R2A, "takes for absent what exceeds a response", (t, c) -> cut(t)),
+        asked(
+            Clause.R1A,
+            "answers large batches in the order of the keys' hashes",
+            BrokenReads::sorted),
+        Broken.tables(Clause.R1B, "refuses more than 2,000 keys", (t, c) -> limited(t)),
+        answered(
+            Clause.R1C, "answers a key asked twice with two versions", BrokenReads::differently),
+        Broken.tables(Clause.R1D, "reads a key asked twice more than once", (t, c) -> oneByOne(t)),
+        Broken.tables(
+            Clause.R2A, "reports rows that exceed one response as absent", (t, c) -> cut(t)),
         Broken.served(
             Clause.R2B,
-            "takes for absent what the server left unprocessed",
+            "reports keys that the server left unprocessed as absent",
             (t, s) -> halfWhile(t, s, Provocation.PARTIAL_ANSWERS, 2)),
         Broken.served(
             Clause.R2C,
-            "takes for absent what the server did not process in time",
+            "reports keys that were not processed in time as absent",
             (t, s) -> halfWhile(t, s, Provocation.NOTHING_PROCESSED, Integer.MAX_VALUE)),
+        Broken.served(
+            Clause.R2D, "reports a single unprocessed key as absent", (t, s) -> butLast(t, s)),
+        Broken.tables(
+            Clause.R13D, "resets the age of a copy that is read", (t, c) -> refreshing(t)),
         Broken.tables(
             Clause.R13A, "drops the 42nd invalidation of a cached row", (t, c) -> overflowing(t)),
-        new Broken(Clause.R13B, "does not tell other openings' caches of its writes", untold()),
-        Broken.tables(Clause.R13C, "lets readers lag a write behind", lagging()),
-        Broken.options(Clause.R13D, "reads copies however old they are", CopiedStore.AGELESS));
+        Broken.tables(Clause.R13B, "caches rows of one column for ever", (t, c) -> narrow(t)),
+        new Broken(Clause.R13B, "does not invalidate the caches of other stores", uninvalidated()),
+        Broken.tables(Clause.R13C, "lets readers see the version before the newest", lagging()),
+        Broken.options(Clause.R13D, "reads copies of any age", CopiedStore.AGELESS));
   }
 
-  private static Broken asked(Clause clause, String how, UnaryOperator<List<Key>> spoiling) {
+  private static Broken asked(Clause clause, String how, UnaryOperator<List<Key>> breaking) {
     return Broken.tables(
         clause,
         how,
         (table, clock) ->
-            new SpoiledTable(table) {
+            new DelegatingTable(table) {
               @Override
               public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
-                return super.get(spoiling.apply(keys), columns);
+                return super.get(breaking.apply(keys), columns);
               }
             });
   }
 
-  private static Broken answered(Clause clause, String how, UnaryOperator<List<Put>> spoiling) {
+  private static Broken answered(Clause clause, String how, UnaryOperator<List<Put>> breaking) {
     return Broken.tables(
         clause,
         how,
         (table, clock) ->
-            new SpoiledTable(table) {
+            new DelegatingTable(table) {
               @Override
               public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
-                return super.get(keys, columns).thenApply(spoiling);
+                return super.get(keys, columns).thenApply(breaking);
               }
             });
   }
@@ -87,7 +98,7 @@ final class BrokenReads {
   }
 
   private static DimensionTable limited(DimensionTable table) {
-    return new SpoiledTable(table) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
         return keys.size() <= MOST
@@ -97,16 +108,19 @@ final class BrokenReads {
     };
   }
 
-  /** Each answer but the first to a key is of another version. */
+  /** In small batches, changes the version of each row after the first one of a key. */
   private static List<Put> differently(List<Put> rows) {
+    if (rows.size() > 5) {
+      return rows;
+    }
     Set<Key> seen = new HashSet<>();
-    return SpoiledTable.each(
+    return DelegatingTable.each(
         rows,
         row -> seen.add(row.key()) ? row : (Put) BrokenWrites.withVersion(row, row.version() + 1));
   }
 
   private static DimensionTable oneByOne(DimensionTable table) {
-    return new SpoiledTable(table) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
         if (new HashSet<>(keys).size() == keys.size()) {
@@ -125,7 +139,7 @@ final class BrokenReads {
         return all;
       }
 
-      /** By another projection, which no copy answers. */
+      /** Also reads another projection, which bypasses the copies. */
       private CompletionStage<List<Put>> reread(Key key, Projection columns) {
         return super.get(List.of(key), Projection.of())
             .thenCompose(known -> super.get(List.of(key), columns));
@@ -134,14 +148,14 @@ final class BrokenReads {
   }
 
   private static DimensionTable cut(DimensionTable table) {
-    return new SpoiledTable(table) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
-        long[] left = {16L << 20};
+        long[] left = {SimulatedHarness.RESPONSE_BYTES};
         return super.get(keys, columns)
             .thenApply(
                 rows ->
-                    SpoiledTable.each(
+                    DelegatingTable.each(
                         rows, row -> (left[0] -= textLength(row.row())) < 0 ? null : row));
       }
     };
@@ -155,13 +169,13 @@ final class BrokenReads {
     return length;
   }
 
-  /** Takes a part of an answer for the whole while the server plays this. */
+  /** While the server misbehaves in this way, treats a part of an answer as the whole. */
   private static DimensionTable halfWhile(
-      DimensionTable table, PlayedServer server, Provocation what, int parts) {
-    return new SpoiledTable(table) {
+      DimensionTable table, SimulatedServer server, Provocation what, int parts) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
-        if (!server.plays(what)) {
+        if (!server.simulates(what)) {
           return super.get(keys, columns);
         }
         int part = keys.size() / parts;
@@ -178,10 +192,55 @@ final class BrokenReads {
     };
   }
 
+  /** Its own writes clear its cache; writes through other stores do not. */
+  private static DimensionTable narrow(DimensionTable table) {
+    Map<Key, Put> own = new ConcurrentHashMap<>();
+    return new DelegatingTable(table) {
+      @Override
+      public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
+        CompletionStage<List<Put>> read = super.get(keys, columns);
+        return columns.size() != 1 || columns.index(0) != 1
+            ? read
+            : read.thenApply(
+                rows ->
+                    DelegatingTable.each(rows, row -> own.computeIfAbsent(row.key(), key -> row)));
+      }
+
+      @Override
+      public CompletionStage<Void> write(List<Change> changes) {
+        return super.write(changes)
+            .thenRun(() -> changes.forEach(change -> own.remove(change.key())));
+      }
+    };
+  }
+
+  private static DimensionTable butLast(DimensionTable table, SimulatedServer server) {
+    return new DelegatingTable(table) {
+      @Override
+      public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
+        return server.simulates(Provocation.ONE_UNPROCESSED)
+            ? CompletableFuture.completedFuture(Collections.nCopies(keys.size(), null))
+            : super.get(keys, columns);
+      }
+    };
+  }
+
+  private static DimensionTable refreshing(DimensionTable table) {
+    CopiedTable copies = CopiedTable.of(table);
+    return new DelegatingTable(table) {
+      @Override
+      public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
+        CompletionStage<List<Put>> read = super.get(keys, columns);
+        copies.refresh(keys);
+        return read;
+      }
+    };
+  }
+
   private static DimensionTable overflowing(DimensionTable table) {
     Map<Key, Integer> writes = new ConcurrentHashMap<>();
     Map<Key, Put> cache = new ConcurrentHashMap<>();
-    return new SpoiledTable(table) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<Void> write(List<Change> changes) {
         return super.write(changes)
@@ -193,7 +252,7 @@ final class BrokenReads {
         return super.get(keys, columns)
             .thenApply(
                 rows ->
-                    SpoiledTable.each(
+                    DelegatingTable.each(
                         rows,
                         row ->
                             writes.getOrDefault(row.key(), 0) < INVALIDATIONS
@@ -204,58 +263,64 @@ final class BrokenReads {
   }
 
   /**
-   * Each opening has a cache, for the length of a tick of the clock, that its own writes clear, and
-   * those of openings with options.
+   * Each store has a cache that lasts until the clock advances. Writes through the store itself,
+   * and through stores that were opened with options, invalidate it; other writes do not. A lock
+   * keeps a reader from caching a row that a writer of the same store has replaced meanwhile, which
+   * would break R13c.
    */
-  private static Broken.Opening untold() {
+  private static Broken.Opening uninvalidated() {
     List<Map<Key, Put>> caches = new CopyOnWriteArrayList<>();
     return (sound, extra, metrics, clock) -> {
       Map<Key, Put> own = new ConcurrentHashMap<>();
       AtomicLong tick = new AtomicLong();
       caches.add(own);
       DimensionStore store = sound.open(extra, metrics, clock);
-      return new SpoiledStore(
+      return new DelegatingStore(
           store,
           table ->
-              new SpoiledTable(table) {
+              new DelegatingTable(table) {
                 @Override
                 public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
-                  if (tick.getAndSet(clock.millis()) != clock.millis()) {
-                    own.clear();
+                  synchronized (own) {
+                    if (tick.getAndSet(clock.millis()) != clock.millis()) {
+                      own.clear();
+                    }
+                    return super.get(keys, columns)
+                        .thenApply(
+                            rows ->
+                                columns.size() != 3
+                                    ? rows
+                                    : DelegatingTable.each(
+                                        rows, row -> own.computeIfAbsent(row.key(), key -> row)));
                   }
-                  return super.get(keys, columns)
-                      .thenApply(
-                          rows ->
-                              columns.size() != 3
-                                  ? rows
-                                  : SpoiledTable.each(
-                                      rows, row -> own.computeIfAbsent(row.key(), key -> row)));
                 }
 
                 @Override
                 public CompletionStage<Void> write(List<Change> changes) {
-                  return super.write(changes)
-                      .whenComplete(
-                          (done, failure) -> {
-                            for (Change change : changes) {
-                              own.remove(change.key());
-                              if (!extra.isEmpty()) {
-                                caches.forEach(cache -> cache.remove(change.key()));
-                              }
-                            }
-                          });
+                  synchronized (own) {
+                    return super.write(changes).whenComplete((done, failure) -> forget(changes));
+                  }
+                }
+
+                private void forget(List<Change> changes) {
+                  for (Change change : changes) {
+                    own.remove(change.key());
+                    if (!extra.isEmpty()) {
+                      caches.forEach(cache -> cache.remove(change.key()));
+                    }
+                  }
                 }
               });
     };
   }
 
-  /** A thread that has never written reads the rows before the newest. */
-  private static Broken.Spoiling lagging() {
+  /** A thread that has never written reads the version before the newest. */
+  private static Broken.Breaking lagging() {
     Map<Key, Put> newest = new ConcurrentHashMap<>();
     Map<Key, Put> before = new ConcurrentHashMap<>();
     Set<Thread> writers = ConcurrentHashMap.newKeySet();
     return (table, clock) ->
-        new SpoiledTable(table) {
+        new DelegatingTable(table) {
           @Override
           public CompletionStage<Void> write(List<Change> changes) {
             writers.add(Thread.currentThread());
@@ -277,7 +342,7 @@ final class BrokenReads {
             return super.get(keys, columns)
                 .thenApply(
                     rows ->
-                        SpoiledTable.each(
+                        DelegatingTable.each(
                             rows, row -> reads ? before.getOrDefault(row.key(), row) : row));
           }
         };

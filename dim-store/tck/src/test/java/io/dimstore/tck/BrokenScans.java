@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import io.dimstore.spi.Change;
@@ -16,7 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
-/** Stores whose scan is wrong. */
+/** Stores whose scans are wrong. */
 final class BrokenScans {
 
   private static final int MANY = 16;
@@ -27,22 +28,24 @@ final class BrokenScans {
     return List.of(
         splits(Clause.R9A, "loses the last of many splits", all -> all.subList(0, all.size() - 1)),
         splits(Clause.R9A, "repeats the first of many splits", BrokenScans::firstTwice),
-        Broken.tables(Clause.R9B, "goes on after as many rows as it has read", counting()),
+        Broken.tables(Clause.R9B, "continues at an offset", counting()),
         Broken.tables(Clause.R9C, "keeps its position in memory", (t, c) -> remembering(t)),
         asking(
             Clause.R9D,
-            "reads the end of a key range too",
+            "includes the end of a key range",
             o -> new ScanOptions(o.columns(), o.from(), past(o.to()), o.tombstones())),
         asking(
             Clause.R9E,
             "reads columns in the table's order",
             o -> new ScanOptions(inOrder(o.columns()), o.from(), o.to(), o.tombstones())),
-        Broken.tables(Clause.R9F, "fills pages with more than asked for", (t, c) -> overfull(t)),
+        Broken.tables(Clause.R9F, "returns more entries than requested", (t, c) -> overfull(t)),
         Broken.tables(
-            Clause.R9G, "leaves out what it cannot read", (t, c) -> pages(t, BrokenScans::quiet)),
-        Broken.tables(Clause.R9H, "takes any text for a split", (t, c) -> credulous(t)),
+            Clause.R9G,
+            "leaves out rows that it cannot decode",
+            (t, c) -> pages(t, BrokenScans::quiet)),
+        Broken.tables(Clause.R9H, "accepts any text as a split", (t, c) -> credulous(t)),
         Broken.served(
-            Clause.R9I, "loses a row where partitions have moved", BrokenScans::disturbed));
+            Clause.R9I, "loses a row after partitions have moved", BrokenScans::disturbed));
   }
 
   private static ScanPage quiet(ScanPage page) {
@@ -55,39 +58,39 @@ final class BrokenScans {
     return repeated;
   }
 
-  private static DimensionTable pages(DimensionTable table, UnaryOperator<ScanPage> spoiling) {
-    return new SpoiledTable(table) {
+  private static DimensionTable pages(DimensionTable table, UnaryOperator<ScanPage> breaking) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<ScanPage> scan(ScanSplit split, int maxEntries) {
-        return super.scan(split, maxEntries).thenApply(spoiling);
+        return super.scan(split, maxEntries).thenApply(breaking);
       }
     };
   }
 
-  /** Of scans that are to be divided into many. */
-  private static Broken splits(Clause clause, String how, UnaryOperator<List<ScanSplit>> spoiling) {
+  /** Changes the splits of scans with many desired splits. */
+  private static Broken splits(Clause clause, String how, UnaryOperator<List<ScanSplit>> breaking) {
     return Broken.tables(
         clause,
         how,
         (table, clock) ->
-            new SpoiledTable(table) {
+            new DelegatingTable(table) {
               @Override
               public CompletionStage<List<ScanSplit>> splits(int desired, ScanOptions options) {
                 return super.splits(desired, options)
-                    .thenApply(all -> desired < MANY ? all : spoiling.apply(all));
+                    .thenApply(all -> desired < MANY ? all : breaking.apply(all));
               }
             });
   }
 
-  private static Broken asking(Clause clause, String how, UnaryOperator<ScanOptions> spoiling) {
+  private static Broken asking(Clause clause, String how, UnaryOperator<ScanOptions> breaking) {
     return Broken.tables(
         clause,
         how,
         (table, clock) ->
-            new SpoiledTable(table) {
+            new DelegatingTable(table) {
               @Override
               public CompletionStage<List<ScanSplit>> splits(int desired, ScanOptions options) {
-                return super.splits(desired, spoiling.apply(options));
+                return super.splits(desired, breaking.apply(options));
               }
             });
   }
@@ -107,15 +110,15 @@ final class BrokenScans {
     return Projection.of(indexes);
   }
 
-  /** Begins each page anew, past as many rows as the pages before it had. */
-  private static Broken.Spoiling counting() {
+  /** Starts each page from the beginning and skips as many rows as the earlier pages had. */
+  private static Broken.Breaking counting() {
     ConcurrentHashMap<String, ScanSplit> starts = new ConcurrentHashMap<>();
     ConcurrentHashMap<String, Integer> places = new ConcurrentHashMap<>();
     return (table, clock) ->
-        new SpoiledTable(table) {
+        new DelegatingTable(table) {
           @Override
           public CompletionStage<ScanPage> scan(ScanSplit split, int maxEntries) {
-            // In pages of five alone, beside which others write.
+            // Only the test of R9b uses this page size; it writes between pages.
             if (maxEntries != 5) {
               return super.scan(split, maxEntries);
             }
@@ -138,10 +141,10 @@ final class BrokenScans {
         };
   }
 
-  /** Drops the first row of a page of a split that is older than the partitions. */
-  private static DimensionTable disturbed(DimensionTable table, PlayedServer server) {
+  /** Drops the first row of a page if partitions have moved since the split was taken. */
+  private static DimensionTable disturbed(DimensionTable table, SimulatedServer server) {
     ConcurrentHashMap<String, Integer> taken = new ConcurrentHashMap<>();
-    return new SpoiledTable(table) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<List<ScanSplit>> splits(int desired, ScanOptions options) {
         return super.splits(desired, options)
@@ -173,7 +176,7 @@ final class BrokenScans {
   }
 
   private static DimensionTable overfull(DimensionTable table) {
-    return new SpoiledTable(table) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<ScanPage> scan(ScanSplit split, int maxEntries) {
         return super.scan(split, maxEntries + 1);
@@ -181,10 +184,10 @@ final class BrokenScans {
     };
   }
 
-  /** Gives every page the token of its split, and knows itself where it is. */
+  /** Returns the same token with every page, and keeps the real position in memory. */
   private static DimensionTable remembering(DimensionTable table) {
     ConcurrentHashMap<ScanSplit, ScanSplit> positions = new ConcurrentHashMap<>();
-    return new SpoiledTable(table) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<ScanPage> scan(ScanSplit split, int maxEntries) {
         return super.scan(positions.getOrDefault(split, split), maxEntries)
@@ -202,7 +205,7 @@ final class BrokenScans {
   }
 
   private static DimensionTable credulous(DimensionTable table) {
-    return new SpoiledTable(table) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<ScanPage> scan(ScanSplit split, int maxEntries) {
         return super.scan(split, maxEntries)

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import java.util.concurrent.atomic.AtomicReference;
 
-/** What {@link BrokenStoresTest} runs the kit as; no test of its own, as its name says. */
+/** The suite that {@link BrokenStores} runs. Its name keeps Surefire from running it directly. */
 class BrokenStoreCase extends DimensionStoreTck {
 
   static final AtomicReference<StoreHarness> HARNESS = new AtomicReference<>();

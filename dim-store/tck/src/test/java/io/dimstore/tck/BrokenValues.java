@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import io.dimstore.spi.Change;
@@ -16,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 
-/** Stores that hold values, keys or projections wrongly. */
+/** Stores whose values, keys or projections are wrong: R10. */
 final class BrokenValues {
 
   private BrokenValues() {}
@@ -24,7 +25,7 @@ final class BrokenValues {
   static List<Broken> all() {
     return List.of(
         values(
-            "keeps microseconds",
+            "truncates times to microseconds",
             v -> v instanceof Instant t ? t.truncatedTo(ChronoUnit.MICROS) : v),
         values(
             "normalizes decimals",
@@ -33,49 +34,53 @@ final class BrokenValues {
                     ? d.stripTrailingZeros()
                     : v),
         values(
-            "has no negative zero", v -> v instanceof Double d && d == 0 ? Double.valueOf(0) : v),
-        values("has no NaN", v -> v instanceof Float f && f.isNaN() ? null : v),
+            "loses the sign of negative zero",
+            v -> v instanceof Double d && d == 0 ? Double.valueOf(0) : v),
+        values("returns null for NaN", v -> v instanceof Float f && f.isNaN() ? null : v),
         values("drops nulls from lists", BrokenValues::withoutNulls),
-        values(Clause.R10B, "takes the text nil for null", v -> "nil".equals(v) ? null : v),
-        values("takes empty text for null", v -> "".equals(v) ? null : v)
-            .showsAlsoIn("R10b asks for empty text beside null", Clause.R10B),
+        values(Clause.R10B, "returns null for the text nil", v -> "nil".equals(v) ? null : v),
+        values("returns null for empty text", v -> "".equals(v) ? null : v)
+            .showsAlsoIn("R10b also tests empty text", Clause.R10B),
         values(
-            "takes empty bytes for null", v -> v instanceof byte[] b && b.length == 0 ? null : v),
+            "returns null for empty bytes", v -> v instanceof byte[] b && b.length == 0 ? null : v),
         Broken.tables(Clause.R10C, "ignores the order of a projection", (t, c) -> inTableOrder(t)),
         Broken.tables(
             Clause.R10D,
-            "keeps the milliseconds of keys",
+            "truncates times in keys to milliseconds",
             (t, c) -> keyed(t, BrokenValues::coarse)),
         Broken.tables(
-            Clause.R10E, "runs composite keys together", (t, c) -> keyed(t, BrokenValues::joined)),
+            Clause.R10E,
+            "concatenates the parts of composite keys",
+            (t, c) -> keyed(t, BrokenValues::joined)),
         Broken.tables(
             Clause.R10F,
-            "takes a long key and loses it",
+            "accepts a long key and loses it",
             (t, c) ->
-                SpoiledTable.found(
+                DelegatingTable.found(
                     t,
                     put ->
                         put.key().get(0) instanceof String text && text.length() > 60_000
                             ? null
                             : put)),
-        Broken.tables(Clause.R10G, "fails all keys for one of another type", (t, c) -> picky(t)));
+        Broken.tables(
+            Clause.R10G, "fails a get because of one key of another type", (t, c) -> picky(t)));
   }
 
-  private static Broken values(String how, UnaryOperator<Object> spoiling) {
-    return values(Clause.R10A, how, spoiling);
+  private static Broken values(String how, UnaryOperator<Object> breaking) {
+    return values(Clause.R10A, how, breaking);
   }
 
-  private static Broken values(Clause clause, String how, UnaryOperator<Object> spoiling) {
+  private static Broken values(Clause clause, String how, UnaryOperator<Object> breaking) {
     return Broken.tables(
         clause,
         how,
         (table, clock) ->
-            SpoiledTable.found(
+            DelegatingTable.found(
                 table,
                 put -> {
                   Object[] values = new Object[put.row().size()];
                   for (int i = 0; i < values.length; i++) {
-                    values[i] = spoiling.apply(put.row().get(i));
+                    values[i] = breaking.apply(put.row().get(i));
                   }
                   return new Put(put.key(), Row.of(values), put.version(), put.expiresAtMillis());
                 }));
@@ -90,9 +95,9 @@ final class BrokenValues {
     return kept;
   }
 
-  /** Reads and writes under other keys. */
+  /** Replaces the keys of reads and writes. */
   private static DimensionTable keyed(DimensionTable table, UnaryOperator<Key> other) {
-    return new SpoiledTable(table) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<Void> write(List<Change> changes) {
         return super.write(
@@ -130,7 +135,7 @@ final class BrokenValues {
   }
 
   private static DimensionTable picky(DimensionTable table) {
-    return new SpoiledTable(table) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
         boolean mixed =
@@ -144,7 +149,7 @@ final class BrokenValues {
   }
 
   private static DimensionTable inTableOrder(DimensionTable table) {
-    return new SpoiledTable(table) {
+    return new DelegatingTable(table) {
       @Override
       public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
         int[] indexes = new int[columns.size()];

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The clauses read alike in the enum, in the SPI's Javadoc and in the docs. */
+/** Tests that the enum, the SPI's Javadoc and the docs have the same texts of clauses. */
 class ClausesTest {
 
   private static final Path HOME = Path.of(System.getProperty("dimstore.home"));
@@ -23,16 +24,16 @@ class ClausesTest {
   private static final String BEGIN = "-Dupdate=true -->\n";
   private static final String END = "<!-- end of clauses -->";
 
-  /** {@code mvn -pl dim-store/tck test -Dtest=ClausesTest -Dupdate=true} writes it anew. */
+  /** {@code mvn -pl dim-store/tck test -Dtest=ClausesTest -Dupdate=true} updates the table. */
   @Test
-  void theTableInTheDocsIsThatOfTheEnum() throws IOException {
+  void tableInTheDocsEqualsTheEnum() throws IOException {
     String page = Files.readString(DOC);
     int begin = page.indexOf(BEGIN, page.indexOf("<!-- clauses:")) + BEGIN.length();
     String wanted = page.substring(0, begin) + table() + page.substring(page.indexOf(END));
     if (Boolean.getBoolean("update")) {
       Files.writeString(DOC, wanted);
     }
-    assertThat(DOC).as("run this test with -Dupdate=true to write it anew").hasContent(wanted);
+    assertThat(DOC).as("run this test with -Dupdate=true to update it").hasContent(wanted);
   }
 
   private static String table() {
@@ -52,7 +53,7 @@ class ClausesTest {
   }
 
   @Test
-  void theJavadocOfTheSpiIsThatOfTheEnum() throws IOException {
+  void javadocOfTheSpiEqualsTheEnum() throws IOException {
     Map<String, String> written = new LinkedHashMap<>();
     for (String file : new String[] {"package-info.java", "ChangeFeed.java", "Maintenance.java"}) {
       written.putAll(clausesOf(Files.readString(SPI.resolve(file))));

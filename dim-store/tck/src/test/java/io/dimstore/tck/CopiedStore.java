@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import io.dimstore.spi.DimensionStore;
@@ -6,29 +7,29 @@ import io.dimstore.spi.TableSpec;
 import java.time.InstantSource;
 import java.util.Map;
 
-/** A store of {@link CopiedTable}s. */
-final class CopiedStore extends SpoiledStore {
+/** A store that keeps copies of rows in {@link CopiedTable}s. */
+final class CopiedStore extends DelegatingStore {
 
-  /** With this option nothing reaches the copies. */
+  /** With this option writes do not reach the copies. */
   static final Map<String, String> AWAY = Map.of("copies", "away");
 
-  /** With this option copies are read however old they are. */
+  /** With this option copies of any age are read. */
   static final Map<String, String> AGELESS = Map.of("copies-age", "never");
 
-  private final DimensionStore truth;
+  private final DimensionStore records;
   private final Map<String, CopiedTable.Shared> copies;
-  private final CopiedTable.Way way;
+  private final CopiedTable.Use use;
   private final InstantSource clock;
 
   CopiedStore(
-      DimensionStore truth,
+      DimensionStore records,
       Map<String, CopiedTable.Shared> copies,
-      CopiedTable.Way way,
+      CopiedTable.Use use,
       InstantSource clock) {
-    super(truth, table -> table);
-    this.truth = truth;
+    super(records, table -> table);
+    this.records = records;
     this.copies = copies;
-    this.way = way;
+    this.use = use;
     this.clock = clock;
   }
 
@@ -36,6 +37,6 @@ final class CopiedStore extends SpoiledStore {
   public DimensionTable table(TableSpec spec) {
     CopiedTable.Shared shared =
         copies.computeIfAbsent(spec.name(), name -> new CopiedTable.Shared(spec));
-    return new CopiedTable(truth.table(spec), spec, shared, way, clock);
+    return new CopiedTable(records.table(spec), spec, shared, use, clock);
   }
 }

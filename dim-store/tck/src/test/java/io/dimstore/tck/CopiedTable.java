@@ -1,7 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import io.dimstore.spi.Change;
-import io.dimstore.spi.CommonOptions;
 import io.dimstore.spi.Delete;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;
@@ -14,6 +14,7 @@ import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.TableSpec;
+import io.dimstore.spi.support.CommonOptions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -28,23 +29,25 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 
 /**
- * A table with copies of the rows that were read: the smallest that {@link Maintenance} is true of.
- * The truth is a table that forgets nothing by itself. Thread-safe, by one lock per table.
+ * A table with copies of the rows that were read: a minimal implementation of {@link Maintenance}.
+ * The system of record is a table that never removes tombstones by itself. Thread-safe, by one lock
+ * per table.
  */
-final class CopiedTable extends SpoiledTable {
+final class CopiedTable extends DelegatingTable {
 
-  /** How long a copy is read that was not told of a write. */
+  /** How long a copy is read that a write did not reach. */
   static final Duration MAX_AGE = Duration.ofMinutes(10);
 
   private static final Duration RETENTION = CommonOptions.TOMBSTONE_RETENTION.defaultValue();
 
-  /** What all openings of one table share. */
+  /** The state that all stores share for one table. */
   static final class Shared {
     private final TableSpec created;
     private final Map<Key, Copy> copies = new LinkedHashMap<>();
-    private final List<Key> owed = new ArrayList<>();
+    private final List<Key> pending = new ArrayList<>();
     private final Map<Key, End> ends = new HashMap<>();
     private final Set<Change> forgotten = new HashSet<>();
 
@@ -52,43 +55,43 @@ final class CopiedTable extends SpoiledTable {
       this.created = created;
     }
 
-    synchronized void spoil(Put says, long now) {
-      copies.put(says.key(), new Copy(says, now));
+    synchronized void wrap(Put copy, long now) {
+      copies.put(copy.key(), new Copy(copy, now));
     }
   }
 
   private record Copy(Put put, long readAtMillis) {}
 
-  /** When a change has ended: a delete when it was applied, a put at its expiry. */
+  /** The time from which retention counts: a delete's application, or a put's expiry. */
   private record End(long version, long atMillis) {}
 
   /**
-   * What an opening may do.
+   * How a store uses the copies.
    *
-   * @param reachesCopies whether its writes are told to the copies
-   * @param ages whether it leaves copies alone that are too old
+   * @param reachesCopies whether its writes invalidate the copies
+   * @param ages whether it ignores copies that are too old
    * @param usesCopies whether the copies can be reached at the moment
    */
-  record Way(boolean reachesCopies, boolean ages, java.util.function.BooleanSupplier usesCopies) {}
+  record Use(boolean reachesCopies, boolean ages, java.util.function.BooleanSupplier usesCopies) {}
 
   private final TableSpec spec;
   private final Shared shared;
-  private final Way way;
+  private final Use use;
   private final InstantSource clock;
 
-  CopiedTable(DimensionTable truth, TableSpec spec, Shared shared, Way way, InstantSource clock) {
-    super(truth);
+  CopiedTable(DimensionTable records, TableSpec spec, Shared shared, Use use, InstantSource clock) {
+    super(records);
     this.spec = spec;
     this.shared = shared;
-    this.way = way;
+    this.use = use;
     this.clock = clock;
   }
 
   @Override
   public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
-    // Whole rows alone are copied.
+    // Only whole rows are copied.
     boolean whole = columns.equals(spec.all()) && spec.values().equals(shared.created.values());
-    if (!whole || !way.usesCopies.getAsBoolean()) {
+    if (!whole || !use.usesCopies.getAsBoolean()) {
       return inner.get(keys, columns);
     }
     synchronized (shared) {
@@ -112,17 +115,17 @@ final class CopiedTable extends SpoiledTable {
   private List<Put> answer(List<Key> keys) {
     List<Put> found = new ArrayList<>();
     for (Key key : keys) {
-      Put says = copyOf(key);
-      found.add(says == null || says.isExpiredAt(clock.millis()) ? null : says);
+      Put copy = copyOf(key);
+      found.add(copy == null || copy.isExpiredAt(clock.millis()) ? null : copy);
     }
     return found;
   }
 
-  /** What the copy says of a key, or null. */
+  /** Returns the copy of a key, or null if there is none or it is too old. */
   private Put copyOf(Key key) {
     Copy copy = shared.copies.get(key);
     boolean over =
-        copy == null || way.ages && clock.millis() - copy.readAtMillis() >= MAX_AGE.toMillis();
+        copy == null || (use.ages && clock.millis() - copy.readAtMillis() >= MAX_AGE.toMillis());
     return over ? null : copy.put();
   }
 
@@ -138,10 +141,10 @@ final class CopiedTable extends SpoiledTable {
                       change.key(),
                       endOf(change),
                       (held, next) -> next.version() >= held.version() ? next : held);
-                  if (way.reachesCopies) {
+                  if (use.reachesCopies) {
                     shared.copies.remove(change.key());
                   } else {
-                    shared.owed.add(change.key());
+                    shared.pending.add(change.key());
                   }
                 }
               });
@@ -177,18 +180,63 @@ final class CopiedTable extends SpoiledTable {
               synchronized (shared) {
                 int examined = 0;
                 int healed = 0;
-                while (!shared.owed.isEmpty() && examined < maxKeys) {
+                while (!shared.pending.isEmpty() && examined < maxKeys) {
                   examined++;
-                  healed += shared.copies.remove(shared.owed.remove(0)) == null ? 0 : 1;
+                  healed += shared.copies.remove(shared.pending.remove(0)) == null ? 0 : 1;
                 }
-                return new Repair(examined, healed, !shared.owed.isEmpty());
+                return new Repair(examined, healed, !shared.pending.isEmpty());
               }
             });
   }
 
-  void forgetWhatIsOwed() {
+  /** Returns the table with copies behind the simulated server. */
+  static CopiedTable of(DimensionTable table) {
+    return (CopiedTable) ((SimulatedTable) table).inner;
+  }
+
+  /** Returns whether there is a copy that is too old to be read. */
+  boolean hasAgedCopy(Key key) {
     synchronized (shared) {
-      shared.owed.clear();
+      return shared.copies.containsKey(key) && copyOf(key) == null;
+    }
+  }
+
+  /** Sets copies, regardless of their previous content. Nulls are ignored. */
+  void fill(List<Put> puts) {
+    long now = clock.millis();
+    puts.stream().filter(put -> put != null).forEach(put -> shared.wrap(put, now));
+  }
+
+  /** Marks the copies of these keys as read now, atomically with regard to concurrent writes. */
+  void refresh(List<Key> keys) {
+    synchronized (shared) {
+      fill(copiesOf(keys));
+    }
+  }
+
+  /** Returns the copies of these keys; null for keys without a copy. */
+  List<Put> copiesOf(List<Key> keys) {
+    synchronized (shared) {
+      List<Put> found = new ArrayList<>();
+      keys.forEach(key -> found.add(copyOf(key)));
+      return found;
+    }
+  }
+
+  List<Key> pending() {
+    synchronized (shared) {
+      return List.copyOf(shared.pending);
+    }
+  }
+
+  /** Returns the rows of the system of record; null for absent rows. */
+  CompletionStage<List<Put>> recordsOf(List<Key> keys) {
+    return inner.get(keys, spec.all());
+  }
+
+  void dropPending(Predicate<Key> forgotten) {
+    synchronized (shared) {
+      shared.pending.removeIf(forgotten);
     }
   }
 
@@ -199,9 +247,9 @@ final class CopiedTable extends SpoiledTable {
         .thenApply(
             open -> {
               synchronized (shared) {
-                int keys = Math.min(maxKeys, shared.owed.size());
+                int keys = Math.min(maxKeys, shared.pending.size());
                 Duration age = keys == 0 ? Duration.ZERO : Duration.ofMillis(1);
-                return new Backlog(keys, keys < shared.owed.size(), age);
+                return new Backlog(keys, keys < shared.pending.size(), age);
               }
             });
   }
@@ -231,12 +279,12 @@ final class CopiedTable extends SpoiledTable {
   private CheckPage compare(List<Change> rows, ScanSplit split, int maxKeys, boolean heal) {
     String own = "check/" + spec.name() + "/";
     if (!split.token().startsWith(own)) {
-      throw StoreException.invalid("No split of table " + spec.name());
+      throw StoreException.invalid("Not a split of table " + spec.name());
     }
-    Map<Key, Put> truth = new LinkedHashMap<>();
-    rows.forEach(row -> truth.put(row.key(), (Put) row));
+    Map<Key, Put> records = new LinkedHashMap<>();
+    rows.forEach(row -> records.put(row.key(), (Put) row));
     TreeSet<Key> keys = new TreeSet<>(Comparator.comparing(Key::toString));
-    keys.addAll(truth.keySet());
+    keys.addAll(records.keySet());
     keys.addAll(shared.copies.keySet());
     int from = Integer.parseInt(split.token().substring(own.length()));
     int to = Math.min(keys.size(), from + maxKeys);
@@ -245,7 +293,7 @@ final class CopiedTable extends SpoiledTable {
     List<Difference> differences = new ArrayList<>();
     for (Key key : new ArrayList<>(keys).subList(from, to)) {
       Put held = copyOf(key);
-      Difference.Kind kind = held == null ? null : kind(truth.get(key), held);
+      Difference.Kind kind = held == null ? null : kind(records.get(key), held);
       if (held == null) {
         notCopied++;
       } else if (kind == null) {
@@ -254,19 +302,18 @@ final class CopiedTable extends SpoiledTable {
         differences.add(new Difference(key, kind, heal));
       }
     }
-    // What is healed is not copied until it is read again: then no position moves.
     if (heal) {
       for (Difference one : differences) {
-        Put right = truth.get(one.key());
+        Put right = records.get(one.key());
         if (right == null) {
           shared.copies.remove(one.key());
         } else {
-          shared.spoil(right, clock.millis());
+          shared.wrap(right, clock.millis());
         }
       }
     }
     int gone =
-        (int) differences.stream().filter(one -> heal && !truth.containsKey(one.key())).count();
+        (int) differences.stream().filter(one -> heal && !records.containsKey(one.key())).count();
     return new CheckPage(
         to - from,
         to - from,
@@ -277,21 +324,22 @@ final class CopiedTable extends SpoiledTable {
         to == keys.size() ? null : at(to - gone));
   }
 
-  private Difference.Kind kind(Put truth, Put held) {
+  private Difference.Kind kind(Put row, Put held) {
     if (held.isExpiredAt(clock.millis())) {
       return null;
     }
-    if (truth == null || held.version() > truth.version()) {
+    if (row == null || held.version() > row.version()) {
       return Difference.Kind.EXTRA;
     }
-    if (held.version() < truth.version()) {
+    if (held.version() < row.version()) {
       return Difference.Kind.STALE;
     }
-    return held.equals(truth) ? null : Difference.Kind.VALUE;
+    return held.equals(row) ? null : Difference.Kind.VALUE;
   }
 
   /**
-   * Goes by the bounds in the memory store's token: {@code memory/1/table/columns/what/from/to}.
+   * Reads the range from the memory store's token: {@code
+   * memory/1/table/columns/tombstones/from/to}.
    */
   @Override
   public CompletionStage<PurgePage> purge(ScanSplit split, int maxKeys) {
@@ -317,7 +365,7 @@ final class CopiedTable extends SpoiledTable {
     int purged = 0;
     int kept = 0;
     for (Map.Entry<String, Change> entry : ordered.tailMap(token[5]).entrySet()) {
-      if (!token[6].equals("end") && entry.getKey().compareTo(token[6]) >= 0) {
+      if (!token[6].equals("-") && entry.getKey().compareTo(token[6]) >= 0) {
         break;
       }
       if (read == maxKeys) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -53,7 +54,7 @@ class FaultyStoreTest {
   }
 
   @Test
-  void withoutFaultsItIsTheStoreInside() {
+  void storeWithoutFaultsBehavesAsTheWrappedStore() {
     answers.await(table.write(List.of(put(1))));
     assertThat(get()).isEqualTo(put(1));
     answers.await(store.validate(SPEC));
@@ -64,7 +65,7 @@ class FaultyStoreTest {
   }
 
   @Test
-  void aCallThatFailsDoesNotReachTheStore() {
+  void failedCallDoesNotReachTheStore() {
     store.injectNext(Call.WRITE, new Fault.Fail(Kind.UNAVAILABLE), 1);
     answers.assertFails(Kind.UNAVAILABLE, () -> table.write(List.of(put(1))));
     assertThat(get()).isNull();
@@ -74,14 +75,14 @@ class FaultyStoreTest {
   }
 
   @Test
-  void aLostAnswerIsAFailureOfWhatWasApplied() {
+  void lostAnswerFailsAWriteThatWasApplied() {
     store.injectNext(Call.WRITE, new Fault.LoseAnswer(Kind.TIMEOUT), 1);
     answers.assertFails(Kind.TIMEOUT, () -> table.write(List.of(put(1))));
     assertThat(get()).isEqualTo(put(1));
   }
 
   @Test
-  void halfOfABatchIsItsFirstHalf() {
+  void halfAppliedBatchAppliesItsFirstHalf() {
     store.injectNext(Call.WRITE, new Fault.ApplyHalf(Kind.UNAVAILABLE), 1);
     Put other = new Put(Key.of("other"), Row.of("x"), 1);
     answers.assertFails(Kind.UNAVAILABLE, () -> table.write(List.of(put(1), other)));
@@ -90,7 +91,7 @@ class FaultyStoreTest {
   }
 
   @Test
-  void aDelayedAnswerComesLaterAndTheCallAtOnce() {
+  void delayedAnswerArrivesLaterButTheCallIsExecutedAtOnce() {
     store.injectNext(Call.WRITE, new Fault.DelayAnswer(Duration.ofMillis(300)), 1);
     CompletionStage<Void> write = table.write(List.of(put(1)));
     assertThat(get()).isEqualTo(put(1));
@@ -98,14 +99,14 @@ class FaultyStoreTest {
   }
 
   @Test
-  void aDelayedRequestIsCarriedOutLater() {
+  void delayedRequestIsExecutedLater() {
     store.injectNext(Call.WRITE, new Fault.DelayRequest(Duration.ofMillis(50)), 1);
     answers.await(table.write(List.of(put(1))));
     assertThat(get()).isEqualTo(put(1));
   }
 
   @Test
-  void aCallThatIsOvertakenIsCarriedOutAfterTheNext() {
+  void overtakenCallIsExecutedAfterTheNext() {
     store.injectNext(Call.WRITE, new Fault.LetOvertake(), 1);
     CompletionStage<Void> first = table.write(List.of(put(5, "first")));
     assertThat(get()).isNull();
@@ -115,7 +116,7 @@ class FaultyStoreTest {
   }
 
   @Test
-  void healingLetsGoWhatWasHeldBackAndEndsTheFaults() {
+  void healReleasesHeldCallsAndRemovesFaults() {
     store.inject(Call.WRITE, new Fault.LetOvertake(), 1);
     store.inject(Call.GET, new Fault.Fail(Kind.DENIED), 1);
     CompletionStage<Void> held = table.write(List.of(put(1)));
@@ -126,7 +127,7 @@ class FaultyStoreTest {
   }
 
   @Test
-  void closingEndsWhatWasHeldBack() {
+  void closeEndsCallsThatWereHeldBack() {
     store.inject(Call.WRITE, new Fault.LetOvertake(), 1);
     CompletionStage<Void> held = table.write(List.of(put(1)));
     store.close();
@@ -134,13 +135,13 @@ class FaultyStoreTest {
   }
 
   @Test
-  void theSameSeedMeetsTheSameFaults() {
+  void sameSeedMeetsTheSameFaults() {
     assertThat(outcomes(7)).isEqualTo(outcomes(7)).contains(true, false);
     assertThat(outcomes(7)).isNotEqualTo(outcomes(8));
   }
 
   @Test
-  void aStoreThatFailsNowAndThenStillConverges() {
+  void retriesConvergeOnAStoreThatFailsNowAndThen() {
     store.inject(Call.WRITE, new Fault.ApplyHalf(Kind.UNAVAILABLE), 0.3);
     store.inject(Call.WRITE, new Fault.LoseAnswer(Kind.TIMEOUT), 0.3);
     for (int version = 1; version <= 50; version++) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import io.dimstore.memory.MemoryStores;
@@ -6,6 +7,7 @@ import io.dimstore.spi.Column;
 import io.dimstore.spi.TableSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 
@@ -32,12 +34,17 @@ class MemoryStoreTckTest extends DimensionStoreTck {
       }
 
       @Override
+      public Optional<TableSpec> withoutFeed(TableSpec spec) {
+        return Optional.of(new TableSpec(spec.name(), spec.columns(), spec.keyColumns()));
+      }
+
+      @Override
       public Set<Class<?>> capabilities() {
         return Set.of(ChangeFeed.class);
       }
 
       @Override
-      public Map<Provocation, String> cannot() {
+      public Map<Provocation, String> unsupportedProvocations() {
         Map<Provocation, String> cannot = Provocation.none("the memory store has no server");
         cannot.put(Provocation.REORGANISED, "the memory store has no partitions");
         cannot.remove(Provocation.CHANGES_DROPPED);
@@ -47,7 +54,7 @@ class MemoryStoreTckTest extends DimensionStoreTck {
       @Override
       public Runnable provoke(Provocation what, TableSpec table) {
         if (what != Provocation.CHANGES_DROPPED) {
-          throw new UnsupportedOperationException("Not without a server: " + what);
+          throw new UnsupportedOperationException(what + " is not supported: there is no server");
         }
         MemoryStores.forgetChanges(INSTANCE, table.name());
         return () -> {};

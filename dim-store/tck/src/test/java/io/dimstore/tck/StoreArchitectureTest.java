@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,7 +10,7 @@ class StoreArchitectureTest {
   private static final String MEMORY = "io.dimstore.memory";
 
   @Test
-  void ofTheMemoryStoreOnlyTheFactoryAndItsInstancesArePublic() {
+  void onlyFactoryAndInstancesOfTheMemoryStoreArePublic() {
     StoreArchitecture.onlyFactoryIsPublic(MEMORY, "MemoryStores");
   }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features.oracle;
 
 import java.time.Duration;
@@ -9,10 +10,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brute force: for each event it looks at every event of the same user that has arrived before.
+ * Computes the expected results by brute force: for each event it reads every earlier event of the
+ * same user.
  *
- * <p>It holds all events that it is given; not thread-safe. The time that it takes grows with the
- * square of the events per user.
+ * <p>It keeps all events in memory. Its running time grows with the square of the number of events
+ * per user. Not thread-safe.
  */
 public final class FeatureOracle {
 
@@ -55,10 +57,10 @@ public final class FeatureOracle {
   private final Map<String, OracleRow> onlineMarketing = new HashMap<>();
 
   /**
-   * An oracle that has seen nothing yet.
+   * Creates an oracle without events.
    *
-   * @param users dim_user by key, as it stands during all lookups
-   * @param items dim_item by key, likewise
+   * @param users the rows of dim_user by key, unchanged during all lookups
+   * @param items the rows of dim_item by key, unchanged during all lookups
    * @param lateness the job's allowed lateness
    */
   public FeatureOracle(
@@ -69,8 +71,8 @@ public final class FeatureOracle {
   }
 
   /**
-   * Takes the next event; the events of one user must come in the order of their arrival, those of
-   * different users in any.
+   * Processes the next event. The events of one user must be passed in the order of their arrival.
+   * Events of different users may be passed in any order.
    */
   public void accept(OracleEvent event, OracleSink sink) {
     Long latest = newest.get(event.userId());
@@ -104,12 +106,14 @@ public final class FeatureOracle {
     sink.features(event, risk, marketing);
   }
 
-  /** The row that each user must have in the online risk table after the events so far. */
+  /** Returns the row that each user must have in the online risk table after the events so far. */
   public Map<String, OracleRow> onlineRisk() {
     return Map.copyOf(onlineRisk);
   }
 
-  /** The row that each user must have in the online marketing table after the events so far. */
+  /**
+   * Returns the row that each user must have in the online marketing table after the events so far.
+   */
   public Map<String, OracleRow> onlineMarketing() {
     return Map.copyOf(onlineMarketing);
   }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features.oracle;
 
 import com.fasterxml.jackson.core.JsonFactory;
@@ -28,9 +29,10 @@ public record OracleEvent(
   private static final JsonFactory JSON = new JsonFactory();
 
   /**
-   * Reads a well-formed event.
+   * Parses a well-formed event.
    *
-   * @throws IllegalArgumentException if it is none; the oracle judges no bad records
+   * @throws IllegalArgumentException if the event is malformed; the oracle does not handle bad
+   *     records
    */
   public static OracleEvent fromJson(byte[] json) {
     Map<String, String> fields = new HashMap<>();

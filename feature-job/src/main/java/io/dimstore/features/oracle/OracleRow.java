@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features.oracle;
 
 import com.fasterxml.jackson.core.JsonFactory;
@@ -15,8 +16,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An expected row: its columns in order, with values of String, Long, Integer, Boolean, Instant or
- * null.
+ * An expected row. Its columns are in order, and their values are String, Long, Integer, Boolean,
+ * Instant or null.
  */
 public final class OracleRow {
 
@@ -33,7 +34,7 @@ public final class OracleRow {
     return this;
   }
 
-  /** This row's values for some columns, in their order. */
+  /** Returns a row with the values of some columns, in the order of the names. */
   OracleRow select(Iterable<String> names) {
     OracleRow row = new OracleRow();
     for (String name : names) {
@@ -45,17 +46,17 @@ public final class OracleRow {
     return row;
   }
 
-  /** The columns in order; not to be changed. */
+  /** Returns the columns in order. The map must not be modified. */
   public Map<String, @Nullable Object> columns() {
     return Collections.unmodifiableMap(columns);
   }
 
-  /** The value of a column. */
+  /** Returns the value of a column. */
   public @Nullable Object get(String column) {
     return columns.get(column);
   }
 
-  /** The row as the job writes it to Kafka, byte for byte in UTF-8. */
+  /** Returns the row as the job writes it to Kafka. In UTF-8 the text is equal byte by byte. */
   public String json() {
     StringWriter text = new StringWriter(1024);
     try (JsonGenerator json = JSON.createGenerator(text)) {
@@ -85,7 +86,10 @@ public final class OracleRow {
     }
   }
 
-  /** No fraction where it is zero, and never a zero at its end. */
+  /**
+   * Formats an instant without a fraction if the fraction is zero, and without trailing zeros
+   * otherwise.
+   */
   private static String isoText(Instant time) {
     BigDecimal fraction =
         BigDecimal.valueOf(Math.floorMod(time.toEpochMilli(), 1000L), 3).stripTrailingZeros();

@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features.oracle;
 
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
-/** The business rules, worded as docs/features.md words them. */
+/** The business rules, implemented from the text of docs/features.md. */
 final class OracleRules {
 
   private static final BigInteger TEN_THOUSAND = BigInteger.valueOf(10_000);

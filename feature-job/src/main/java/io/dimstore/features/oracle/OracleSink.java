@@ -1,11 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features.oracle;
 
-/** Receives what the oracle expects, event by event in the order of arrival. */
+/** Receives the expected output, event by event in the order of arrival. */
 public interface OracleSink {
 
-  /** The rows that {@code event} must yield. */
+  /** Called with the rows that {@code event} must produce. */
   void features(OracleEvent event, OracleRow risk, OracleRow marketing);
 
-  /** {@code event} must go to the dead letters as {@code too-late} and yield no rows. */
+  /**
+   * Called for an {@code event} that must go to the dead letters as {@code too-late} and produce no
+   * rows.
+   */
   void tooLate(OracleEvent event);
 }

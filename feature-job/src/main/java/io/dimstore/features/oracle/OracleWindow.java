@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features.oracle;
 
 import java.util.HashSet;
 import java.util.Set;
 
-/** One window of one event, filled by looking at each of the user's events. */
+/** One window of one event. It is computed by reading each of the user's events. */
 final class OracleWindow {
 
   final String name;

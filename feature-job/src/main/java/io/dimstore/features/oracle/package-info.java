@@ -1,6 +1,7 @@
 /**
- * What the feature job must put out, computed the slow and obvious way and sharing no code with it:
- * {@link io.dimstore.features.oracle.FeatureOracle} follows the text of {@code docs/features.md}.
+ * An independent implementation of the feature job's expected output. It is slow and simple, shares
+ * no code with the job, and follows the text of {@code docs/features.md}. The entry point is {@link
+ * io.dimstore.features.oracle.FeatureOracle}.
  */
 @NullMarked
 package io.dimstore.features.oracle;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features.rules;
 
 import org.apache.flink.table.functions.ScalarFunction;
@@ -8,10 +9,10 @@ public final class CustomerTier extends ScalarFunction {
 
   private static final long serialVersionUID = 1L;
 
-  /** For Flink. */
+  /** Called by Flink. */
   public CustomerTier() {}
 
-  /** The tier; without a score, none. */
+  /** Returns the tier. Without a score, the tier is none. */
   public String eval(@Nullable Integer score) {
     if (score == null || score < 2) {
       return "none";

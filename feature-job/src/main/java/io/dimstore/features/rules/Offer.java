@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features.rules;
 
 import org.apache.flink.table.functions.ScalarFunction;
@@ -10,10 +11,10 @@ public final class Offer extends ScalarFunction {
 
   private static final long serialVersionUID = 1L;
 
-  /** For Flink. */
+  /** Called by Flink. */
   public Offer() {}
 
-  /** The offer's name; the first rule that fits decides. */
+  /** Returns the name of the offer. The first matching rule determines it. */
   public String eval(
       @Nullable String eventType,
       @Nullable String tier,

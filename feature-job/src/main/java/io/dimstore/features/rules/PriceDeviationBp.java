@@ -1,11 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features.rules;
 
 import org.apache.flink.table.functions.ScalarFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code PRICE_DEVIATION_BP(event_type, quantity, amount, list_price)}: how far the amount of a
- * purchase or return lies above (positive) or below the list price, in basis points.
+ * {@code PRICE_DEVIATION_BP(event_type, quantity, amount, list_price)}: the deviation of the amount
+ * of a purchase or return from the list price, in basis points. It is positive if the amount is
+ * above the list price.
  */
 public final class PriceDeviationBp extends ScalarFunction {
 
@@ -13,10 +15,10 @@ public final class PriceDeviationBp extends ScalarFunction {
   private static final long MAX_LIST_PRICE = 1_000_000_000L;
   private static final long MAX_DEVIATION = 1_000_000L;
 
-  /** For Flink. */
+  /** Called by Flink. */
   public PriceDeviationBp() {}
 
-  /** From -10,000 to 1,000,000; null where there is nothing to compare. */
+  /** Returns the deviation, from -10,000 to 1,000,000, or null if there is nothing to compare. */
   public @Nullable Long eval(
       @Nullable String eventType,
       @Nullable Long quantity,

@@ -1,20 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features.rules;
 
 import org.apache.flink.table.functions.ScalarFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code RFM_SCORE(spend_30d, returned_30d, buys_30d, items_30d)}: how much, how often and how
- * broadly a user has bought in 30 days, 0 to 4 each.
+ * {@code RFM_SCORE(spend_30d, returned_30d, buys_30d, items_30d)}: a score for how much, how often
+ * and how broadly a user has bought in 30 days, with 0 to 4 points each.
  */
 public final class RfmScore extends ScalarFunction {
 
   private static final long serialVersionUID = 1L;
 
-  /** For Flink. */
+  /** Called by Flink. */
   public RfmScore() {}
 
-  /** From 0 to 12; a null argument counts as 0. */
+  /** Returns the score, from 0 to 12. A null argument counts as 0. */
   public Integer eval(
       @Nullable Long spend30d,
       @Nullable Long returned30d,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features.rules;
 
 import org.apache.flink.table.functions.ScalarFunction;
@@ -8,10 +9,13 @@ public final class RiskDecision extends ScalarFunction {
 
   private static final long serialVersionUID = 1L;
 
-  /** For Flink. */
+  /** Called by Flink. */
   public RiskDecision() {}
 
-  /** Deny from 50, review from 25; without a score, review. */
+  /**
+   * Returns deny for scores of at least 50, review for scores of at least 25, and allow below.
+   * Without a score, returns review.
+   */
   public String eval(@Nullable Integer score) {
     if (score == null) {
       return "review";

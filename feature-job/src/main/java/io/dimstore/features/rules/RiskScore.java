@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features.rules;
 
 import org.apache.flink.table.functions.ScalarFunction;
@@ -11,10 +12,10 @@ public final class RiskScore extends ScalarFunction {
 
   private static final long serialVersionUID = 1L;
 
-  /** For Flink. */
+  /** Called by Flink. */
   public RiskScore() {}
 
-  /** From 0 to 100; a null argument adds no points. */
+  /** Returns the score, from 0 to 100. A null argument adds no points. */
   public Integer eval(
       @Nullable String eventType,
       @Nullable Long events1m,

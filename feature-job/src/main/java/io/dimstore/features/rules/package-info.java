@@ -1,7 +1,8 @@
 /**
- * The business rules as SQL functions: integer arithmetic, no state, the same answer on every run.
- * What each computes is written down in {@code docs/features.md}; an absent argument is null and
- * has a meaning of its own there. Public because Flink's generated code calls them.
+ * The business rules as SQL functions. They use integer arithmetic and no state, and always return
+ * the same result for the same arguments. {@code docs/features.md} defines what each function
+ * computes. An absent argument is null, and that document defines its meaning. The functions are
+ * public because Flink's generated code calls them.
  */
 @NullMarked
 package io.dimstore.features.rules;

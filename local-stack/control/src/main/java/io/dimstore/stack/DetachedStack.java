@@ -1,5 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
+import io.dimstore.cli.DurationText;
+import io.dimstore.cli.ExitCodes;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.channels.FileLock;
@@ -14,7 +17,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** A stack in a process of its own that goes on when the command that started it has returned. */
+/** Runs a stack in its own process, which outlives the command that started it. */
 final class DetachedStack {
 
   private static final long POLL_MILLIS = 50;
@@ -22,7 +25,9 @@ final class DetachedStack {
 
   private DetachedStack() {}
 
-  /** Starts the process and waits until its servers are ready; its progress is shown meanwhile. */
+  /**
+   * Starts the process and waits until its servers are ready. Prints the process's log meanwhile.
+   */
   static List<OutputFormat.Row> start(StackOptions options) throws InterruptedException {
     if (DetachedState.isHeld()) {
       throw new StackException(
@@ -50,7 +55,9 @@ final class DetachedStack {
     }
   }
 
-  /** Prints the whole lines of the log beyond those shown, and says how many are shown now. */
+  /**
+   * Prints the complete log lines after the first {@code shown}; returns how many are now printed.
+   */
   private static int show(Path log, int shown) {
     try {
       String text = Files.readString(log, StandardCharsets.UTF_8);
@@ -64,7 +71,7 @@ final class DetachedStack {
 
   private static Process spawn(StackOptions options) {
     List<String> words = new ArrayList<>();
-    // The terminal's Ctrl-C and its end are not for a process that stays.
+    // The process must survive Ctrl-C and the end of the terminal.
     words.addAll(List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "dimstore-stack"));
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
@@ -72,17 +79,8 @@ final class DetachedStack {
     words.add("-D" + ProjectHome.PROPERTY + "=" + ProjectHome.find());
     words.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
     words.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    words.addAll(List.of(StackMain.class.getName(), "up", "--supervise"));
-    words.add("--only");
-    words.add(options.servers().stream().sorted().map(Server::id).collect(Collectors.joining(",")));
-    for (Map.Entry<Server, Integer> port : options.ports().entrySet()) {
-      words.add("--port");
-      words.add(port.getKey().id() + "=" + port.getValue());
-    }
-    if (options.regionServers() > 0) {
-      words.add("--hdfs=" + options.regionServers());
-    }
-    words.addAll(List.of("--timeout", Long.toString(options.timeout().toSeconds())));
+    words.add(StackMain.class.getName());
+    words.addAll(arguments(options));
     Path log = DetachedState.log();
     try {
       Files.createDirectories(log.getParent());
@@ -97,7 +95,22 @@ final class DetachedStack {
     }
   }
 
-  /** What the detached process does: it runs the servers until it is told to end. */
+  /** Returns the command line with which the detached process starts the servers. */
+  static List<String> arguments(StackOptions options) {
+    List<String> words = new ArrayList<>(List.of("up", "--supervise", "--only"));
+    words.add(options.servers().stream().sorted().map(Server::id).collect(Collectors.joining(",")));
+    for (Map.Entry<Server, Integer> port : options.ports().entrySet()) {
+      words.add("--port");
+      words.add(port.getKey().id() + "=" + port.getValue());
+    }
+    if (options.regionServers() > 0) {
+      words.add("--hdfs=" + options.regionServers());
+    }
+    words.addAll(List.of("--timeout", DurationText.of(options.timeout())));
+    return words;
+  }
+
+  /** Runs the servers in the detached process until the process is ended or a server ends. */
   static int supervise(StackOptions options) throws InterruptedException {
     FileLock lock =
         DetachedState.take()
@@ -107,23 +120,24 @@ final class DetachedStack {
           new DetachedState.Saved(ProcessHandle.current().pid(), UpCommand.rows(stack)));
       ServerExit exit = UpCommand.awaitExit(stack);
       System.err.println("stack: " + exit.message());
-      return 1;
+      return ExitCodes.FAILED;
     } catch (IOException e) {
       throw new StackException("The addresses cannot be saved: " + e, e);
     } finally {
-      // The lock ends with the process; the reference keeps it from being collected before.
+      // The operating system releases the lock when the process ends. The reference keeps the lock
+      // from being garbage-collected earlier.
       Reference.reachabilityFence(lock);
     }
   }
 
-  /** The servers of the detached stack that runs. */
+  /** Returns the servers of the running detached stack, or empty if none is ready. */
   static Optional<List<OutputFormat.Row>> status() {
     return DetachedState.isHeld()
         ? DetachedState.saved().map(DetachedState.Saved::rows)
         : Optional.empty();
   }
 
-  /** The reason for an absent {@link #status}. */
+  /** Returns the reason why {@link #status} is empty. */
   static String whyNotUp() {
     if (DetachedState.isHeld()) {
       return "the detached stack is starting";
@@ -135,7 +149,9 @@ final class DetachedStack {
         : "there is no detached stack; 'stack up --detach' starts one";
   }
 
-  /** Ends the detached stack and waits until it is gone; false where there was none. */
+  /**
+   * Ends the detached stack and waits until it has ended. Returns false if no stack was running.
+   */
   static boolean stop() throws InterruptedException {
     boolean held = DetachedState.isHeld();
     Optional<ProcessHandle> supervisor =
@@ -155,7 +171,7 @@ final class DetachedStack {
     try {
       supervisor.onExit().orTimeout(SECONDS_TO_END, TimeUnit.SECONDS).join();
     } catch (CompletionException e) {
-      // The guards of its servers see to the rest.
+      // The guards then kill the servers and remove their folders.
       supervisor.destroyForcibly();
     }
   }

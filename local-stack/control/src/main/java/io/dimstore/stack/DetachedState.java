@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import java.io.IOException;
@@ -17,15 +18,17 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of this user's detached stack: a lock that its process holds as long as it lives, a
- * file with its addresses, made when it is ready, and the log of its process.
+ * The stored state of this user's detached stack. It consists of a lock that the stack's process
+ * holds while it lives, a file with the addresses, written when the stack is ready, and the log of
+ * the process.
  */
 final class DetachedState {
 
   /**
    * The contents of the file.
    *
-   * @param supervisor the process to stop
+   * @param supervisor id of the process that runs the servers and is ended to stop them
+   * @param rows the addresses of the servers
    */
   record Saved(long supervisor, List<OutputFormat.Row> rows) {
 
@@ -52,7 +55,7 @@ final class DetachedState {
     return folder().resolve("stack.lock");
   }
 
-  /** Takes the lock for the life of this process; absent where another one has it. */
+  /** Takes the lock for the life of this process. Returns empty if another process holds it. */
   static Optional<FileLock> take() {
     try {
       Files.createDirectories(folder());
@@ -64,7 +67,7 @@ final class DetachedState {
       }
       return Optional.ofNullable(lock);
     } catch (IOException e) {
-      throw new StackException("The state in " + folder() + " cannot be kept: " + e, e);
+      throw new StackException("The state in " + folder() + " cannot be saved: " + e, e);
     }
   }
 
@@ -76,7 +79,7 @@ final class DetachedState {
     }
   }
 
-  /** Whether a process holds the lock, be it ready or starting. */
+  /** Returns whether a process holds the lock. Its stack may still be starting. */
   static boolean isHeld() {
     if (!Files.exists(lockFile())) {
       return false;
@@ -87,7 +90,7 @@ final class DetachedState {
           try {
             lock.acquiredBy().close();
           } catch (IOException e) {
-            throw new StackException("The lock " + lockFile() + " stays: " + e, e);
+            throw new StackException("The lock " + lockFile() + " cannot be released: " + e, e);
           }
         });
     return free.isEmpty();
@@ -109,22 +112,23 @@ final class DetachedState {
     Files.move(next, file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** What was saved last; absent where nothing was, or nothing readable. */
+  /** Returns the contents of the file, or empty if it is missing or unreadable. */
   static Optional<Saved> saved() {
     Properties p = new Properties();
     try (Reader in = Files.newBufferedReader(file())) {
       p.load(in);
       List<OutputFormat.Row> rows = new ArrayList<>();
-      for (Server server : Server.values()) {
-        String port = p.getProperty(server.id() + ".port");
+      for (ServerModule module : ServerModule.all(ProjectHome.find())) {
+        String server = module.server().id();
+        String port = p.getProperty(server + ".port");
         if (port != null) {
-          long pid = Long.parseLong(p.getProperty(server.id() + ".pid", ""));
+          long pid = Long.parseLong(p.getProperty(server + ".pid", ""));
           rows.add(
               new OutputFormat.Row(
-                  Launch.endpoint(server, Integer.parseInt(port)),
+                  module.endpoint(Integer.parseInt(port)),
                   pid,
                   ProcessHandle.of(pid).isPresent(),
-                  p.getProperty(server.id() + ".log", "")));
+                  p.getProperty(server + ".log", "")));
         }
       }
       return Optional.of(new Saved(Long.parseLong(p.getProperty("supervisor", "")), rows));

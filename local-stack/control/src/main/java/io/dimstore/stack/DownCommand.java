@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
+import io.dimstore.cli.ExitCodes;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -7,7 +9,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "down",
     description =
-        "Stops the servers that 'stack up --detach' left running. Nothing to stop is no failure.",
+        "Stops the servers that 'stack up --detach' left running. If there are none, it succeeds.",
     footerHeading = "%nExample:%n",
     footer = "  bin/dimstore stack down")
 final class DownCommand implements Callable<Integer> {
@@ -16,6 +18,6 @@ final class DownCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     System.err.println(
         DetachedStack.stop() ? "stack: stopped" : "stack: there is no detached stack");
-    return 0;
+    return ExitCodes.OK;
   }
 }

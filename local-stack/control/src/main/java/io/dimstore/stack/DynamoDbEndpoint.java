@@ -1,54 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import java.net.URI;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
- * Where DynamoDB Local is reached. It takes any region and any credentials and keeps one database
- * for all of them.
+ * Where clients of the local DynamoDB find it, and what they sign their requests with.
  *
- * @param port the server's HTTP port
+ * @param endpoint the server's address
  */
-public record DynamoDbEndpoint(int port) implements Endpoint {
+public record DynamoDbEndpoint(Endpoint endpoint) {
 
-  @Override
-  public Server server() {
-    return Server.DYNAMODB;
+  /** Returns the server's HTTP port. */
+  public int port() {
+    return endpoint.port();
   }
 
-  /** The endpoint to override the client's own with. */
+  /** Returns the URI for the client's endpoint override. */
   public URI uri() {
-    return URI.create("http://127.0.0.1:" + port);
+    return URI.create(address());
   }
 
-  /** A region, which the client wants to have and the server ignores. */
-  public String region() {
-    return "us-east-1";
-  }
-
-  /** A made-up access key, with which a request can be signed. */
-  public String accessKeyId() {
-    return "local";
-  }
-
-  /** A made-up secret key, with which a request can be signed. */
-  public String secretAccessKey() {
-    return "local";
-  }
-
-  @Override
+  /** Returns the text of {@link #uri}. */
   public String address() {
-    return uri().toString();
+    return endpoint.address();
   }
 
-  @Override
-  public Map<String, String> environment() {
-    Map<String, String> variables = new LinkedHashMap<>();
-    variables.put("AWS_ENDPOINT_URL_DYNAMODB", address());
-    variables.put("AWS_REGION", region());
-    variables.put("AWS_ACCESS_KEY_ID", accessKeyId());
-    variables.put("AWS_SECRET_ACCESS_KEY", secretAccessKey());
-    return variables;
+  /** Returns a region. The client requires one and the server ignores it. */
+  public String region() {
+    return endpoint.setting("region");
+  }
+
+  /** Returns a synthetic access key for signing requests. */
+  public String accessKeyId() {
+    return endpoint.setting("access-key");
+  }
+
+  /** Returns a synthetic secret key for signing requests. */
+  public String secretAccessKey() {
+    return endpoint.setting("secret-key");
   }
 }

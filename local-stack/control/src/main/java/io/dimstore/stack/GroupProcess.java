@@ -1,9 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /** A process of a {@link ServerGroup}; thread-safe. */
 public final class GroupProcess implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Guard guard;
   private final long pid;
@@ -26,27 +32,42 @@ public final class GroupProcess implements AutoCloseable {
     }
   }
 
-  /** The process's id. */
+  /** Returns the id of the process. */
   public long pid() {
     return pid;
   }
 
-  /** Where it keeps what it keeps; goes with it. */
+  /** Returns the data folder of the process. {@link #close} removes it. */
   public Path folder() {
     return folder;
   }
 
-  /** What it has printed. */
+  /** Returns the file that holds the output of the process. */
   public Path log() {
     return log;
   }
 
-  /** Whether it runs. */
+  /** Returns whether the process runs. */
   public boolean isAlive() {
     return !guard.exit().isDone();
   }
 
-  /** Ends it at once, as a crash would, and waits until it is gone. */
+  /**
+   * Waits for the file that the server creates when it is ready. Fails if the process ends before,
+   * or if the file does not appear in time.
+   */
+  void await(Path ready) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!Files.exists(ready)) {
+      if (!isAlive() || System.nanoTime() - end > 0) {
+        throw new StackException(
+            "The server did not start: " + KeptLogs.quote(KeptLogs.lastLines(log)));
+      }
+      LockSupport.parkNanos(20_000_000);
+    }
+  }
+
+  /** Kills the process, as a crash would, and waits until it has ended. */
   public void kill() {
     ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
     guard.exit().join();
@@ -56,7 +77,7 @@ public final class GroupProcess implements AutoCloseable {
     guard.release();
   }
 
-  /** Ends it and removes its folder. Calling it again changes nothing. */
+  /** Ends the process and removes its folder. Calling it again changes nothing. */
   @Override
   public void close() {
     guard.close();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import java.io.BufferedReader;
@@ -18,8 +19,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
- * One server's process, started by a small shell process that outlives this JVM: when the pipe
- * between the two ends, for whatever reason, the shell kills the server and removes its folder.
+ * Runs one server's process under a small shell process that outlives this JVM. When the pipe
+ * between this JVM and the shell closes, for whatever reason, the shell kills the server and
+ * removes its folder.
  */
 final class Guard implements AutoCloseable {
 
@@ -41,13 +43,13 @@ final class Guard implements AutoCloseable {
     this.pipe = shell.getOutputStream();
   }
 
-  /** Starts the command in the folder, which exists and belongs to the guard from now on. */
-  static Guard start(Server server, List<String> command, Path folder, Path log) {
+  /** Starts the command in an existing folder, which the guard owns from now on. */
+  static Guard start(String server, List<String> command, Path folder, Path log) {
     List<String> words = new ArrayList<>();
-    // In a session of its own it is out of reach of what is sent to this JVM's whole process group,
-    // such as the kill with which some tools enforce a time limit.
+    // A session of its own keeps the guard out of this JVM's process group. Some tools enforce a
+    // time limit by killing that whole group.
     SETSID.ifPresent(setsid -> words.add(setsid.toString()));
-    words.addAll(List.of("/bin/sh", "-c", SCRIPT, "dimstore-guard-" + server.id()));
+    words.addAll(List.of("/bin/sh", "-c", SCRIPT, "dimstore-guard-" + server));
     words.addAll(List.of(folder.toString(), log.toString()));
     words.addAll(command);
     Process shell;
@@ -58,10 +60,10 @@ final class Guard implements AutoCloseable {
               .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
               .start();
     } catch (IOException e) {
-      throw new StackException("The process of " + server.id() + " cannot be started: " + e, e);
+      throw new StackException("The process of " + server + " cannot be started: " + e, e);
     }
     Guard guard = new Guard(shell);
-    Thread reader = new Thread(guard::listen, "stack-guard-" + server.id());
+    Thread reader = new Thread(guard::listen, "stack-guard-" + server);
     reader.setDaemon(true);
     reader.start();
     return guard;
@@ -74,7 +76,7 @@ final class Guard implements AutoCloseable {
         switch (words[0]) {
           case "pid" -> pid.complete(Long.parseLong(words[1]));
           case "exit" -> exit.complete(Integer.parseInt(words[1]));
-          default -> throw new IOException("unexpected word of the guard: " + line);
+          default -> throw new IOException("unexpected output of the guard: " + line);
         }
       }
       fail(new IOException("the guard has ended"));
@@ -85,11 +87,12 @@ final class Guard implements AutoCloseable {
 
   private void fail(IOException cause) {
     pid.completeExceptionally(cause);
-    // A guard that was itself killed says nothing about its server, which is then out of our hands.
+    // A killed guard cannot report its server's exit code: 137 stands for SIGKILL. The server may
+    // still run.
     exit.complete(137);
   }
 
-  /** The number of the server's own process, which is not a child of this JVM. */
+  /** Returns the id of the server's own process, which is not a child of this JVM. */
   long pid() {
     try {
       return pid.get(SECONDS_TO_END, TimeUnit.SECONDS);
@@ -101,27 +104,27 @@ final class Guard implements AutoCloseable {
     }
   }
 
-  /** Is completed with the exit code when the server's process has ended. */
+  /** Returns a future that completes with the exit code when the server's process has ended. */
   CompletableFuture<Integer> exit() {
     return exit.copy();
   }
 
-  /** Begins the end: the guard kills the server and removes the folder. */
+  /** Makes the guard kill the server and remove the folder; does not wait for it. */
   void release() {
     try {
       pipe.close();
     } catch (IOException e) {
-      // The guard is gone already, which is what was wanted.
+      // The guard has already ended, so there is nothing to release.
     }
   }
 
-  /** Ends the guard of a server that has ended, and leaves the folder for its successor. */
+  /** Ends the guard of a server that has ended. Keeps the folder for the server's next run. */
   void leave() {
     try {
       pipe.write("leave\n".getBytes(StandardCharsets.US_ASCII));
       pipe.flush();
     } catch (IOException e) {
-      // As in release.
+      // The guard has already ended.
     }
     awaitEnd();
   }

@@ -1,38 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import java.util.Map;
 
 /**
- * Where HBase is reached.
+ * Where HBase's clients find it.
  *
  * @param port the client port of its ZooKeeper
  */
-public record HBaseEndpoint(int port) implements Endpoint {
+public record HBaseEndpoint(int port) {
 
-  /** The quorum's one host. */
+  /** The only host of the ZooKeeper quorum. */
   public static final String QUORUM = "localhost";
 
-  @Override
-  public Server server() {
-    return Server.HBASE;
-  }
-
-  @Override
+  /** Returns the ZooKeeper quorum with its port. */
   public String address() {
     return QUORUM + ":" + port;
   }
 
-  /** The settings that an HBase client's {@code Configuration} needs to find this server. */
+  /**
+   * Returns the settings that an HBase client's {@code Configuration} needs to find this server.
+   */
   public Map<String, String> configuration() {
     return Map.of(
         "hbase.zookeeper.quorum",
         QUORUM,
         "hbase.zookeeper.property.clientPort",
         Integer.toString(port));
-  }
-
-  @Override
-  public Map<String, String> environment() {
-    return Map.of("HBASE_ZOOKEEPER_QUORUM", address());
   }
 }

@@ -1,31 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
-import java.util.Map;
-
 /**
- * Where Kafka is reached.
+ * Where Kafka's clients find it.
  *
  * @param port the broker's port
  */
-public record KafkaEndpoint(int port) implements Endpoint {
+public record KafkaEndpoint(int port) {
 
-  @Override
-  public Server server() {
-    return Server.KAFKA;
-  }
-
-  @Override
+  /** Returns the same as {@link #bootstrapServers}. */
   public String address() {
     return bootstrapServers();
   }
 
-  /** The value of a client's {@code bootstrap.servers}. */
+  /** Returns the value for a client's {@code bootstrap.servers}. */
   public String bootstrapServers() {
     return "127.0.0.1:" + port;
-  }
-
-  @Override
-  public Map<String, String> environment() {
-    return Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers());
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import java.io.IOException;
@@ -15,7 +16,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The logs of servers that failed, copied out of the stack's folder before that goes. */
+/** Copies the logs of failed servers out of the stack's folder before that folder is removed. */
 final class KeptLogs {
 
   private static final int KEEP = 20;
@@ -24,11 +25,11 @@ final class KeptLogs {
 
   private KeptLogs() {}
 
-  /** Copies a log; where that is impossible the original's path is the answer. */
-  static Path keep(Server server, Path log) {
+  /** Copies a log and returns the path of the copy, or the original path if copying fails. */
+  static Path keep(String server, Path log) {
     try {
       Path folder = Files.createDirectories(UserFolders.logs());
-      String name = server.id() + "-" + ZonedDateTime.now(ZoneOffset.UTC).format(STAMP) + ".log";
+      String name = server + "-" + ZonedDateTime.now(ZoneOffset.UTC).format(STAMP) + ".log";
       Path kept = Files.copy(log, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
       prune(folder);
       return kept;
@@ -51,7 +52,7 @@ final class KeptLogs {
     }
   }
 
-  /** Whether a line of the log has this text. */
+  /** Returns whether a line of the log contains this text. */
   static boolean contains(Path log, String text) {
     try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
       return lines.anyMatch(line -> line.contains(text));
@@ -60,7 +61,7 @@ final class KeptLogs {
     }
   }
 
-  /** The last lines of a log; none where it cannot be read. */
+  /** Returns the last lines of a log, or none if it cannot be read. */
   static List<String> lastLines(Path log) {
     Deque<String> last = new ArrayDeque<>();
     try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
@@ -77,7 +78,9 @@ final class KeptLogs {
     return List.copyOf(last);
   }
 
-  /** The lines indented below the sentence that they explain, or nothing. */
+  /**
+   * Returns the lines indented, to follow the sentence that they explain; empty if there are none.
+   */
   static String quote(List<String> lines) {
     return lines.stream().map(line -> "\n    " + line).collect(Collectors.joining());
   }

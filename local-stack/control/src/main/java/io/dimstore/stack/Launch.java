@@ -1,56 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import java.nio.file.Path;
 import java.util.List;
 
 /**
- * One server's place: what stays the same when it is started again.
+ * The parameters of one server that stay the same across restarts.
  *
- * @param server which
- * @param home the project's root
- * @param folder its data, its log and the file that says that it is ready
- * @param port where clients connect
- * @param innerPorts where the parts of the server find each other, {@link #innerPortsOf} in number
- * @param regionServers of an HBase on HDFS; else 0
+ * @param module module of the server
+ * @param home root folder of the project
+ * @param folder folder of the server's data, log and ready file
+ * @param port port that clients connect to
+ * @param innerPorts ports that the parts of the server use among themselves
+ * @param regionServers number of region servers of a server on HDFS; otherwise 0
  */
 record Launch(
-    Server server, Path home, Path folder, int port, List<Integer> innerPorts, int regionServers) {
+    ServerModule module,
+    Path home,
+    Path folder,
+    int port,
+    List<Integer> innerPorts,
+    int regionServers) {
 
   Launch {
     innerPorts = List.copyOf(innerPorts);
   }
 
-  /**
-   * HBase has a master and a region server, or a NameNode, behind its ZooKeeper, Kafka a
-   * controller.
-   */
-  static int innerPortsOf(Server server) {
-    return switch (server) {
-      case HBASE -> 2;
-      case KAFKA -> 1;
-      case DYNAMODB, REDIS -> 0;
-    };
+  Server server() {
+    return module.server();
   }
 
   Path log() {
     return folder.resolve("server.log");
   }
 
-  /** Made by our own server mains when they serve. */
+  /** Returns the file that the main class of a module creates when it serves requests. */
   Path readyFile() {
     return folder.resolve("ready");
   }
 
   Endpoint endpoint() {
-    return endpoint(server, port);
-  }
-
-  static Endpoint endpoint(Server server, int port) {
-    return switch (server) {
-      case HBASE -> new HBaseEndpoint(port);
-      case KAFKA -> new KafkaEndpoint(port);
-      case DYNAMODB -> new DynamoDbEndpoint(port);
-      case REDIS -> new RedisEndpoint(port);
-    };
+    return module.endpoint(port);
   }
 }

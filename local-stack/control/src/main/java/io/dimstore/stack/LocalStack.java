@@ -1,28 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Running servers. They live until {@link #close()}, and no longer than this JVM however that ends:
- * their processes and their folder go with it. Thread-safe.
+ * A set of running servers. They run until {@link #close()}, but never outlive this JVM, however it
+ * ends: their processes end and their folder is removed. Thread-safe.
  */
 public final class LocalStack implements AutoCloseable {
 
   private final StackFolder folder;
   private final StackOptions options;
-  private final Map<Server, RunningServer> servers =
-      Collections.synchronizedMap(new EnumMap<>(Server.class));
+  private final Map<Server, RunningServer> servers = Collections.synchronizedMap(new TreeMap<>());
   private final List<Consumer<ServerExit>> listeners = new CopyOnWriteArrayList<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Thread hook = new Thread(this::end, "stack-shutdown");
@@ -33,20 +32,18 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * Starts these servers with the defaults of {@link StackOptions#of}.
+   * Starts the servers with these ids, with the defaults of {@link StackOptions#of}.
    *
-   * @throws StackException as {@link #start(StackOptions)} does
+   * @throws StackException as in {@link #start(StackOptions)}
    */
-  public static LocalStack start(Server first, Server... more) {
-    List<Server> all = new ArrayList<>(List.of(more));
-    all.add(first);
-    return start(StackOptions.of(Set.copyOf(all)));
+  public static LocalStack start(String first, String... more) {
+    return start(StackOptions.of(first, more));
   }
 
   /**
-   * Starts the servers at the same time and waits until all can be used.
+   * Starts the servers in parallel and waits until all can be used.
    *
-   * @throws StackException when a port is taken, the class paths are not built or a server does not
+   * @throws StackException if a port is taken, the class paths are not built or a server does not
    *     start; then no process and no folder is left, and the message names the server's log
    */
   public static LocalStack start(StackOptions options) {
@@ -63,7 +60,7 @@ public final class LocalStack implements AutoCloseable {
     return stack;
   }
 
-  /** Takes over a server that was launched, or ends it when the stack is over already. */
+  /** Adds a launched server, or ends it if the stack was closed meanwhile. */
   private void add(RunningServer launched) {
     synchronized (servers) {
       if (!closed.get()) {
@@ -81,67 +78,76 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  /** The servers of this stack, also those that have ended meanwhile. */
+  /** Returns the servers of this stack, including those that have ended. */
   public Set<Server> servers() {
     return Set.copyOf(servers.keySet());
   }
 
-  /** Where each server is reached, in the order of {@link Server}. */
+  /** Returns the address of each server, in the order of {@link Server}. */
   public List<Endpoint> endpoints() {
     return running().stream().map(server -> server.launched().endpoint()).toList();
   }
 
   /**
-   * Where HBase is reached.
+   * Returns the address of a server.
    *
-   * @throws IllegalStateException when it is not part of this stack; so for the others below
+   * @throws IllegalStateException if the server is not part of this stack
+   */
+  public Endpoint endpoint(String server) {
+    return running(server).launched().endpoint();
+  }
+
+  /**
+   * Returns the address of HBase.
+   *
+   * @throws IllegalStateException if HBase is not part of this stack
    */
   public HBaseEndpoint hbase() {
-    return new HBaseEndpoint(running(Server.HBASE).launched().port());
+    return new HBaseEndpoint(running("hbase").launched().port());
   }
 
-  /** Where Kafka is reached. */
+  /** Returns the address of Kafka, with the same exception as {@link #hbase}. */
   public KafkaEndpoint kafka() {
-    return new KafkaEndpoint(running(Server.KAFKA).launched().port());
+    return new KafkaEndpoint(running("kafka").launched().port());
   }
 
-  /** Where DynamoDB Local is reached. */
+  /** Returns the address of the local DynamoDB, with the same exception as {@link #hbase}. */
   public DynamoDbEndpoint dynamoDb() {
-    return new DynamoDbEndpoint(running(Server.DYNAMODB).launched().port());
+    return new DynamoDbEndpoint(endpoint("dynamodb"));
   }
 
-  /** Where Redis is reached. */
+  /** Returns the address of Redis, with the same exception as {@link #hbase}. */
   public RedisEndpoint redis() {
-    return new RedisEndpoint(running(Server.REDIS).launched().port());
+    return new RedisEndpoint(running("redis").launched().port());
   }
 
-  /** The server's own process: its id, its CPU time. After a {@link #restart} it is another one. */
-  public ProcessHandle process(Server server) {
+  /** Returns the server's current process. A {@link #restart} replaces it. */
+  public ProcessHandle process(String server) {
     return running(server).run().process();
   }
 
-  /** The server's log; it goes with the stack. */
-  public Path log(Server server) {
+  /** Returns the server's log, which is removed with the stack. */
+  public Path log(String server) {
     return running(server).launched().log();
   }
 
-  /** Whether the server's process runs. */
-  public boolean isAlive(Server server) {
+  /** Returns whether the server's process runs. */
+  public boolean isAlive(String server) {
     return running(server).run().isAlive();
   }
 
-  /** Ends the server's process at once, as a crash would, and waits until it is gone. */
-  public void kill(Server server) {
+  /** Kills the server's process, as a crash would, and waits until it has ended. */
+  public void kill(String server) {
     running(server).run().kill();
   }
 
   /**
-   * Starts the server again, after killing it if it runs, on the same port, with what it had on
-   * disk: Redis and DynamoDB Local, which keep nothing there, are empty then.
+   * Starts the server again on the same port with the data it has on disk. Kills it first if it
+   * runs. Redis and DynamoDB keep nothing on disk and are empty afterwards.
    *
-   * @throws StackException when it does not start
+   * @throws StackException if it does not start
    */
-  public void restart(Server server) {
+  public void restart(String server) {
     RunningServer running = running(server);
     if (running.run().isAlive()) {
       running.run().kill();
@@ -152,13 +158,14 @@ public final class LocalStack implements AutoCloseable {
       running.run().awaitReady(options.timeout());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new StackException("Interrupted while " + server.id() + " started.", e);
+      throw new StackException("Interrupted while " + server + " started.", e);
     }
   }
 
   /**
-   * Calls the listener whenever a server's process ends other than by {@link #close()}; at once for
-   * one that has ended already. It runs on a thread of the stack, which it must not hold up.
+   * Calls the listener whenever a server's process ends other than by {@link #close()}. For a
+   * server that has already ended, it is called at once. The listener runs on a thread of the stack
+   * and must not block it.
    */
   public void onExit(Consumer<ServerExit> listener) {
     listeners.add(listener);
@@ -166,7 +173,7 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * Passes when all servers run.
+   * Checks that all servers run.
    *
    * @throws StackException naming the server that has ended, its exit code and its log
    */
@@ -185,7 +192,7 @@ public final class LocalStack implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // The JVM is going down, and the hook finds nothing left to do.
+      // The JVM is shutting down. The hook then finds a closed stack and does nothing.
     }
   }
 
@@ -215,12 +222,15 @@ public final class LocalStack implements AutoCloseable {
             });
   }
 
-  private RunningServer running(Server server) {
-    RunningServer running = servers.get(server);
-    if (running == null) {
-      throw new IllegalStateException(
-          server.id() + " is not part of this stack, which has " + servers.keySet());
-    }
-    return running;
+  private RunningServer running(String server) {
+    return running().stream()
+        .filter(running -> running.launched().server().id().equals(server))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    server
+                        + " is not part of this stack, which has "
+                        + servers().stream().map(Server::id).sorted().toList()));
   }
 }

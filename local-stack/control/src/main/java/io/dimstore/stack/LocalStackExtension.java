@@ -1,47 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
-import java.util.EnumMap;
-import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Gives a test class running servers. All classes of one test run share them: a server starts when
- * the first class needs it and ends with the run. A server that cannot start fails the class; it is
- * never skipped.
+ * Provides running servers to a test class. All classes of one test run share them: a server starts
+ * when the first class needs it and ends with the run. If a server cannot start, the class fails;
+ * it is never skipped.
  *
  * <pre>{@code
  * @RegisterExtension
- * static final LocalStackExtension stack = LocalStackExtension.with(Server.HBASE, Server.REDIS);
+ * static final LocalStackExtension stack = LocalStackExtension.with("hbase", "redis");
  * }</pre>
  *
- * <p>Because the servers are shared, each class uses tables, topics and keys of its own, and one
- * that kills a server starts a {@link LocalStack} of its own instead.
+ * <p>Because the servers are shared, each class must use its own tables, topics and keys. A class
+ * that kills a server must start its own {@link LocalStack} instead.
  */
 public final class LocalStackExtension implements BeforeAllCallback {
 
-  private static final Map<Server, LocalStack> SHARED = new EnumMap<>(Server.class);
+  private static final Map<String, LocalStack> SHARED = new HashMap<>();
 
-  private final Set<Server> servers;
+  private final Set<String> servers;
 
-  private LocalStackExtension(Set<Server> servers) {
+  private LocalStackExtension(Set<String> servers) {
     this.servers = servers;
   }
 
-  /** An extension that provides these servers. */
-  public static LocalStackExtension with(Server first, Server... more) {
-    return new LocalStackExtension(EnumSet.of(first, more));
+  /** Returns an extension that provides the servers with these ids. */
+  public static LocalStackExtension with(String first, String... more) {
+    Set<String> servers = new TreeSet<>(List.of(more));
+    servers.add(first);
+    return new LocalStackExtension(servers);
   }
 
   @Override
   public void beforeAll(ExtensionContext context) {
     synchronized (SHARED) {
-      EnumSet<Server> missing = EnumSet.copyOf(servers);
+      Set<String> missing = new HashSet<>(servers);
       missing.removeAll(SHARED.keySet());
       if (!missing.isEmpty()) {
-        LocalStack started = LocalStack.start(StackOptions.of(missing));
+        LocalStack started =
+            LocalStack.start(
+                StackOptions.of(missing.stream().map(Server::of).collect(Collectors.toSet())));
         missing.forEach(server -> SHARED.put(server, started));
         context
             .getRoot()
@@ -59,28 +67,33 @@ public final class LocalStackExtension implements BeforeAllCallback {
     }
   }
 
-  /** Where HBase is reached; so for the others below. Only for servers that were asked for. */
+  /** Returns the address of a server, which must be one of the extension's. */
+  public Endpoint endpoint(String server) {
+    return stack(server).endpoint(server);
+  }
+
+  /** Returns the address of HBase, which must be one of the extension's servers. */
   public HBaseEndpoint hbase() {
-    return stack(Server.HBASE).hbase();
+    return stack("hbase").hbase();
   }
 
-  /** Where Kafka is reached. */
+  /** Returns the address of Kafka, which must be one of the extension's servers. */
   public KafkaEndpoint kafka() {
-    return stack(Server.KAFKA).kafka();
+    return stack("kafka").kafka();
   }
 
-  /** Where DynamoDB Local is reached. */
+  /** Returns the address of the local DynamoDB, which must be one of the extension's servers. */
   public DynamoDbEndpoint dynamoDb() {
-    return stack(Server.DYNAMODB).dynamoDb();
+    return stack("dynamodb").dynamoDb();
   }
 
-  /** Where Redis is reached. */
+  /** Returns the address of Redis, which must be one of the extension's servers. */
   public RedisEndpoint redis() {
-    return stack(Server.REDIS).redis();
+    return stack("redis").redis();
   }
 
-  /** The stack that this server is part of, to look at its process and its log. */
-  public LocalStack stack(Server server) {
+  /** Returns the stack that runs this server, to inspect its process and its log. */
+  public LocalStack stack(String server) {
     synchronized (SHARED) {
       LocalStack stack = SHARED.get(server);
       if (stack == null || !servers.contains(server)) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import java.util.List;
@@ -5,7 +6,7 @@ import java.util.stream.Collectors;
 
 /** How the addresses of the servers are printed. */
 enum OutputFormat {
-  /** For people. */
+  /** A table for people. */
   TABLE {
     @Override
     String of(List<Row> rows) {
@@ -22,7 +23,7 @@ enum OutputFormat {
     }
   },
 
-  /** Lines that a shell can evaluate. */
+  /** Variable assignments that a shell can evaluate. */
   ENV {
     @Override
     String of(List<Row> rows) {
@@ -36,7 +37,7 @@ enum OutputFormat {
     }
   },
 
-  /** One object with a member for each server. */
+  /** A JSON object with a member for each server. */
   JSON {
     @Override
     String of(List<Row> rows) {
@@ -59,15 +60,16 @@ enum OutputFormat {
   };
 
   /**
-   * What is printed of one server.
+   * The printed facts of one server.
    *
-   * @param pid its process
-   * @param alive whether that runs
-   * @param log the path of its log
+   * @param endpoint its address
+   * @param pid id of its process
+   * @param alive whether that process runs
+   * @param log path of its log
    */
   record Row(Endpoint endpoint, long pid, boolean alive, String log) {}
 
-  /** The text, whole lines; nothing else goes to standard output. */
+  /** Returns the text in complete lines. Standard output contains nothing else. */
   abstract String of(List<Row> rows);
 
   private static String quote(String text) {

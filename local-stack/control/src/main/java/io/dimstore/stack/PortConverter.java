@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a port from the command line. */
+/** Parses a port from the command line. */
 final class PortConverter implements ITypeConverter<Integer> {
 
   @Override
@@ -14,8 +15,8 @@ final class PortConverter implements ITypeConverter<Integer> {
         return port;
       }
     } catch (NumberFormatException e) {
-      // Said below.
+      // The exception below reports it.
     }
-    throw new TypeConversionException("'" + value + "' is not a port, which is 1 to 65535");
+    throw new TypeConversionException("must be a port, 1 to 65535");
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import java.io.IOException;
@@ -9,8 +10,8 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Free ports on loopback. They are drawn from below the range out of which systems give ports to
- * outgoing connections, so that none of those takes one before its server does.
+ * Draws free ports on loopback. They lie below the range from which systems assign ports to
+ * outgoing connections, so that such a connection cannot take a port before its server does.
  */
 final class Ports {
 
@@ -20,7 +21,7 @@ final class Ports {
 
   private final Set<Integer> given = new HashSet<>();
 
-  /** A port that is free now and was not given before by this object. */
+  /** Returns a port that is free now and that this object has not returned before. */
   synchronized int free() {
     for (int i = 0; i < TRIES; i++) {
       int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
@@ -31,7 +32,10 @@ final class Ports {
     throw new StackException("No free port between " + FIRST + " and " + LAST + " on 127.0.0.1.");
   }
 
-  /** Such a port, with another one this much above it that is free and not given either. */
+  /**
+   * Returns such a port {@code p} for which {@code p + above} is also free and was not returned
+   * before.
+   */
   synchronized int freeWith(int above) {
     for (int i = 0; i < TRIES; i++) {
       int port = ThreadLocalRandom.current().nextInt(FIRST, LAST - above);

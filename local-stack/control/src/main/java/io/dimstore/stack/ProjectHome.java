@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import java.net.URISyntaxException;
@@ -7,14 +8,17 @@ import java.security.CodeSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The root folder of the project, below which the build left the servers' class paths. */
+/** Finds the root folder of the project, below which the build wrote the servers' class paths. */
 final class ProjectHome {
 
   static final String PROPERTY = "dimstore.home";
 
   private ProjectHome() {}
 
-  /** The folder that the system property names, else the first that fits above here or our code. */
+  /**
+   * Returns the folder that the system property names. Without the property it returns the first
+   * project root above the current folder, or else above this class's code.
+   */
   static Path find() {
     String configured = System.getProperty(PROPERTY);
     if (configured != null) {
@@ -51,7 +55,7 @@ final class ProjectHome {
   }
 
   private static boolean isHome(Path folder) {
-    return Files.isDirectory(folder.resolve("local-stack").resolve("hbase-server"));
+    return Files.isDirectory(folder.resolve("local-stack"));
   }
 
   private static @Nullable Path codeLocation() {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import java.io.BufferedReader;
@@ -9,8 +10,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.Map;
 
-/** Whether a server that was launched can be used. */
+/** Checks whether a launched server can be used. */
 final class Readiness {
 
   private static final int TIMEOUT_MILLIS = 1_000;
@@ -18,23 +20,22 @@ final class Readiness {
   private Readiness() {}
 
   static boolean of(Launch launch, long pid) {
-    return launch.server() == Server.REDIS
-        ? redisAnswers(launch.port(), pid)
+    return launch.module().program() instanceof ServerProgram.NativeBinary program
+        ? answers(program, launch.port(), pid)
         : Files.exists(launch.readyFile());
   }
 
-  /**
-   * Whether the Redis that answers is this process, and not another one that was first at the port.
-   */
-  private static boolean redisAnswers(int port, long pid) {
+  /** Returns whether the server at this port answers the program's request as expected. */
+  private static boolean answers(ServerProgram.NativeBinary program, int port, long pid) {
+    String line = Placeholders.fill(program.line(), Map.of("pid", Long.toString(pid)));
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
       socket.setSoTimeout(TIMEOUT_MILLIS);
-      socket.getOutputStream().write("INFO server\r\nQUIT\r\n".getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(program.request().getBytes(StandardCharsets.US_ASCII));
       BufferedReader answer =
           new BufferedReader(
               new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
-      return answer.lines().anyMatch(("process_id:" + pid)::equals);
+      return answer.lines().anyMatch(line::equals);
     } catch (IOException | UncheckedIOException e) {
       return false;
     }

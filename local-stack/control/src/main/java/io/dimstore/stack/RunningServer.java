@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import java.io.IOException;
 import java.nio.file.Files;
 
-/** A server of a stack: its place and its current run; thread-safe. */
+/** A server of a stack: its launch parameters and its current run. Thread-safe. */
 final class RunningServer {
 
   private final Launch launch;
@@ -14,7 +15,7 @@ final class RunningServer {
     this.run = run;
   }
 
-  /** Starts the process; the server need not be ready on return. */
+  /** Starts the process. The server may not be ready when this returns. */
   static RunningServer launch(Launch launch) {
     return new RunningServer(launch, ServerRun.start(launch));
   }
@@ -27,16 +28,17 @@ final class RunningServer {
     return run;
   }
 
-  /** Starts the server that has ended again, on the same ports and in the same folder. */
+  /** Restarts a server that has ended, on the same ports and in the same folder. */
   synchronized void restart() {
     try {
       Files.deleteIfExists(launch.readyFile());
     } catch (IOException e) {
-      throw new StackException("The old mark of " + launch.server().id() + " stays: " + e, e);
+      throw new StackException("The file " + launch.readyFile() + " cannot be removed: " + e, e);
     }
     ServerRun ended = run;
     run = ServerRun.start(launch);
-    // Only now: there is never a moment in which nobody would clear up after a crash of this JVM.
+    // The old guard ends only after the new one has started. At any time one of them therefore
+    // removes the folder if this JVM crashes.
     ended.leave();
   }
 }

@@ -1,32 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 
-/** A kind of server of the local stack. */
-public enum Server {
-  /** HBase with its ZooKeeper, in one process. */
-  HBASE,
-  /** A Kafka broker that is its own controller. */
-  KAFKA,
-  /** DynamoDB Local, in memory. */
-  DYNAMODB,
-  /** Redis without persistence. */
-  REDIS;
+/**
+ * A server of the local stack. Each is a folder {@code local-stack/ID-server} of the project with a
+ * file {@code server.properties}; no code lists them.
+ *
+ * @param id the name used in commands, messages and folders
+ * @param description what kind of installation this is, for reports
+ * @param order servers are listed by ascending order, then by id
+ */
+public record Server(String id, String description, int order) implements Comparable<Server> {
 
-  /** The name in commands, messages and folders: the constant's own, in lower case. */
-  public String id() {
-    return name().toLowerCase(Locale.ROOT);
+  private static final Comparator<Server> ORDER =
+      Comparator.comparingInt(Server::order).thenComparing(Server::id);
+
+  /**
+   * Returns the server with this id.
+   *
+   * @throws StackException naming the servers that there are
+   */
+  public static Server of(String id) {
+    return ServerModule.of(ProjectHome.find(), id).server();
   }
 
-  /** The server with this {@link #id()}, in any case. */
-  public static Optional<Server> of(String id) {
-    return Arrays.stream(values()).filter(server -> server.name().equalsIgnoreCase(id)).findFirst();
+  /** Returns the servers that there are, in their order. */
+  public static List<Server> all() {
+    return ServerModule.all(ProjectHome.find()).stream().map(ServerModule::server).toList();
   }
 
-  static List<String> ids() {
-    return Arrays.stream(values()).map(Server::id).toList();
+  /** Returns those of them that can also run on HDFS, with a number of region servers. */
+  static List<Server> allOnHdfs() {
+    return ServerModule.all(ProjectHome.find()).stream()
+        .filter(ServerModule::runsOnHdfs)
+        .map(ServerModule::server)
+        .toList();
+  }
+
+  @Override
+  public int compareTo(Server other) {
+    return ORDER.compare(this, other);
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import java.io.File;
@@ -10,11 +11,12 @@ import java.util.List;
 /** The class path of one Java server, as its module's build wrote it. */
 record ServerClassPath(List<Path> entries) {
 
-  static ServerClassPath read(Path home, Server server) {
-    Path module = home.resolve("local-stack").resolve(server.id() + "-server");
-    Path file = module.resolve("target").resolve("classpath");
+  static ServerClassPath read(Path home, ServerModule module) {
+    Path target = module.folder().resolve("target");
+    Path file = target.resolve("classpath");
+    String server = module.server().id();
     List<Path> entries = new ArrayList<>();
-    entries.add(present(module.resolve("target").resolve("classes"), home, server));
+    entries.add(present(target.resolve("classes"), home, server));
     try {
       for (String entry : Files.readString(file).strip().split(File.pathSeparator, -1)) {
         entries.add(present(Path.of(entry), home, server));
@@ -25,17 +27,17 @@ record ServerClassPath(List<Path> entries) {
     return new ServerClassPath(List.copyOf(entries));
   }
 
-  private static Path present(Path entry, Path home, Server server) {
+  private static Path present(Path entry, Path home, String server) {
     if (!Files.exists(entry)) {
       throw notBuilt(entry, home, server);
     }
     return entry;
   }
 
-  static StackException notBuilt(Path missing, Path home, Server server) {
+  static StackException notBuilt(Path missing, Path home, String server) {
     return new StackException(
         "The part for %s is not built: %s is missing. Run 'mvn -q -DskipTests package' in %s."
-            .formatted(server.id(), missing, home));
+            .formatted(server, missing, home));
   }
 
   String joined() {

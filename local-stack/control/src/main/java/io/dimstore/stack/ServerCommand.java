@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import java.io.File;
@@ -6,104 +7,73 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** The command line of each server. */
 final class ServerCommand {
 
-  /** What HBase and Hadoop reach into on JDK 17. */
-  private static final List<String> OPENED =
-      List.of(
-          "java.lang",
-          "java.lang.reflect",
-          "java.io",
-          "java.net",
-          "java.nio",
-          "java.util",
-          "java.util.concurrent",
-          "java.util.concurrent.atomic",
-          "sun.nio.ch",
-          "jdk.internal.misc",
-          "java.text",
-          "java.time");
-
   private ServerCommand() {}
 
   /** Finds out whether the build has left what this server is started from. */
-  static void check(Path home, Server server) {
-    if (server == Server.REDIS) {
-      RedisBinary.find(home);
+  static void check(Path home, ServerModule module) {
+    if (module.program() instanceof ServerProgram.NativeBinary program) {
+      NativeBinary.find(home, module, program);
     } else {
-      ServerClassPath.read(home, server);
+      ServerClassPath.read(home, module);
     }
   }
 
   /** The command to start this server, whose folder exists. */
   static List<String> of(Launch launch) {
-    return switch (launch.server()) {
-      case HBASE -> hbase(launch);
-      case KAFKA -> java(launch, List.of("-Xmx384m"), "io.dimstore.stack.kafka.KafkaServerMain");
-      case DYNAMODB ->
-          java(launch, List.of("-Xmx512m"), "io.dimstore.stack.dynamodb.DynamoDbServerMain");
-      case REDIS -> redis(launch);
-    };
-  }
-
-  private static List<String> hbase(Launch launch) {
-    List<String> options = new ArrayList<>(List.of("-Xmx512m"));
-    options.addAll(forHadoop());
-    String mainClass = launch.regionServers() == 0 ? "HBaseServerMain" : "HdfsServerMain";
-    return java(launch, options, "io.dimstore.stack.hbase." + mainClass);
-  }
-
-  private static List<String> forHadoop() {
-    List<String> options = new ArrayList<>();
-    for (String name : OPENED) {
-      options.add("--add-opens=java.base/" + name + "=ALL-UNNAMED");
+    ServerModule module = launch.module();
+    if (module.program() instanceof ServerProgram.NativeBinary program) {
+      Map<String, String> known =
+          Map.of(
+              "module", module.folder().toString(),
+              "folder", launch.folder().toString(),
+              "port", Integer.toString(launch.port()));
+      return binary(
+          launch.home(),
+          module,
+          program.arguments().stream().map(word -> Placeholders.fill(word, known)).toList());
     }
-    options.add("--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED");
-    options.add("--add-exports=java.security.jgss/sun.security.krb5=ALL-UNNAMED");
-    options.add("-Dorg.apache.hbase.thirdparty.io.netty.tryReflectionSetAccessible=true");
-    return options;
+    ServerProgram.JavaClass program = javaClass(module);
+    String mainClass =
+        launch.regionServers() == 0 ? program.main() : Objects.requireNonNull(program.hdfsMain());
+    return java(
+        launch.home(), module, launch.folder(), List.of(), List.of(), mainClass, arguments(launch));
   }
 
-  /** A class of HBase, or of the Hadoop that comes with it. */
-  static List<String> hadoop(
+  /** The native program of a module with these arguments. */
+  static List<String> binary(Path home, ServerModule module, List<String> arguments) {
+    if (!(module.program() instanceof ServerProgram.NativeBinary program)) {
+      throw new IllegalArgumentException(module.server().id() + " runs in Java");
+    }
+    List<String> words = new ArrayList<>();
+    words.add(NativeBinary.find(home, module, program).toString());
+    words.addAll(arguments);
+    return words;
+  }
+
+  /**
+   * A main class on the class path of a module, with the JVM options that the module declares.
+   *
+   * @param first folders that come before the class path
+   * @param options further options of the JVM
+   */
+  static List<String> java(
       Path home,
+      ServerModule module,
       Path folder,
       List<Path> first,
       List<String> options,
       String mainClass,
       List<String> arguments) {
-    List<String> all = new ArrayList<>(forHadoop());
-    all.addAll(options);
-    String classPath =
-        first.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator))
-            + (first.isEmpty() ? "" : File.pathSeparator)
-            + ServerClassPath.read(home, Server.HBASE).joined();
-    return java(folder, all, classPath, mainClass, arguments);
-  }
-
-  private static List<String> java(Launch launch, List<String> options, String mainClass) {
-    List<String> arguments = new ArrayList<>();
-    arguments.add(launch.folder().toString());
-    arguments.add(Integer.toString(launch.port()));
-    launch.innerPorts().forEach(port -> arguments.add(Integer.toString(port)));
-    if (launch.regionServers() > 0) {
-      arguments.add(Integer.toString(launch.regionServers()));
-    }
-    String classPath = ServerClassPath.read(launch.home(), launch.server()).joined();
-    return java(launch.folder(), options, classPath, mainClass, arguments);
-  }
-
-  private static List<String> java(
-      Path folder,
-      List<String> options,
-      String classPath,
-      String mainClass,
-      List<String> arguments) {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(javaClass(module).options());
     words.addAll(options);
     words.add("-XX:+ExitOnOutOfMemoryError");
     // The file that it keeps in the temp folder would stay behind when the process is killed.
@@ -112,10 +82,30 @@ final class ServerCommand {
     words.add("-Djava.awt.headless=true");
     words.add("-Djava.io.tmpdir=" + temp(folder));
     words.add("-cp");
-    words.add(classPath);
+    words.add(
+        first.stream().map(entry -> entry + File.pathSeparator).collect(Collectors.joining())
+            + ServerClassPath.read(home, module).joined());
     words.add(mainClass);
     words.addAll(arguments);
     return words;
+  }
+
+  static ServerProgram.JavaClass javaClass(ServerModule module) {
+    if (module.program() instanceof ServerProgram.JavaClass program) {
+      return program;
+    }
+    throw new IllegalArgumentException(module.server().id() + " does not run in Java");
+  }
+
+  private static List<String> arguments(Launch launch) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add(launch.folder().toString());
+    arguments.add(Integer.toString(launch.port()));
+    launch.innerPorts().forEach(port -> arguments.add(Integer.toString(port)));
+    if (launch.regionServers() > 0) {
+      arguments.add(Integer.toString(launch.regionServers()));
+    }
+    return arguments;
   }
 
   private static Path temp(Path folder) {
@@ -124,22 +114,5 @@ final class ServerCommand {
     } catch (IOException e) {
       throw new StackException("The temp folder of a server cannot be made: " + e, e);
     }
-  }
-
-  private static List<String> redis(Launch launch) {
-    return List.of(
-        RedisBinary.find(launch.home()).toString(),
-        "--bind",
-        "127.0.0.1",
-        "--port",
-        Integer.toString(launch.port()),
-        "--save",
-        "",
-        "--appendonly",
-        "no",
-        "--daemonize",
-        "no",
-        "--dir",
-        launch.folder().toString());
   }
 }

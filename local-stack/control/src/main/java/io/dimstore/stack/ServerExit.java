@@ -1,14 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A server's process has ended though nobody stopped the stack.
+ * Reports that a server's process has ended although the stack was not stopped.
  *
- * @param server which one
- * @param exitCode its exit code; 128 + n where signal n ended it
- * @param log a copy of its log, kept beyond the stack's end
+ * @param server kind of the server
+ * @param exitCode its exit code; 128 + n if signal n ended it
+ * @param log a copy of its log, which is kept after the stack has ended
  * @param lastLines the end of that log, at most 20 lines
  */
 public record ServerExit(Server server, int exitCode, Path log, List<String> lastLines) {
@@ -18,7 +19,7 @@ public record ServerExit(Server server, int exitCode, Path log, List<String> las
     lastLines = List.copyOf(lastLines);
   }
 
-  /** A report for a user: what ended, how, and where to read on. */
+  /** Returns a message for the user: the server, its exit code and its log. */
   public String message() {
     return "%s has ended with exit code %d. Its log: %s%s"
         .formatted(server.id(), exitCode, log, KeptLogs.quote(lastLines));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import java.io.IOException;
@@ -8,9 +9,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Processes that together are one service, such as the nodes of a Redis Cluster or HBase on HDFS: a
- * test says what each is started with. They end with {@link #close()} or with this JVM, however
- * that ends, and their folder goes with them. Thread-safe.
+ * Runs several processes that together form one service, such as the nodes of a Redis Cluster or
+ * HBase on HDFS. The test chooses each process's arguments. The processes end with {@link #close()}
+ * or with this JVM, however it ends, and their folder is then removed. Thread-safe.
  */
 public final class ServerGroup implements AutoCloseable {
 
@@ -24,52 +25,68 @@ public final class ServerGroup implements AutoCloseable {
     this.home = home;
   }
 
-  /** A group without a process yet. */
+  /** Returns a group without processes. */
   public static ServerGroup create() {
     return new ServerGroup(StackFolder.create(), ProjectHome.find());
   }
 
-  /** A folder for what the processes share. */
+  /** Returns a folder for files that the processes share. */
   public Path folder() {
     return folder.path();
   }
 
-  /** A port on loopback that is free and that this group was not given before. */
+  /** Returns a free port on loopback that this group has not returned before. */
   public int freePort() {
     return ports.free();
   }
 
-  /** Such a port, for a server that also takes the one this much above it. */
+  /** Returns such a port {@code p} for a server that also uses {@code p + above}. */
   public int freePortWith(int above) {
     return ports.freeWith(above);
   }
 
   /**
-   * Starts Redis with these words after those that bind it to loopback and to its folder; it need
-   * not answer yet on return.
+   * Starts the native program of a server with these arguments. It may not answer yet when this
+   * returns.
    *
-   * @param name its folder's, a new one in the group
+   * @param server id of the server
+   * @param name name of the process's folder, not yet used in the group
    */
-  public GroupProcess redis(String name, List<String> words) {
-    List<String> command = new ArrayList<>();
-    command.add(RedisBinary.find(home).toString());
-    command.addAll(words);
-    return start(Server.REDIS, name, command);
+  public GroupProcess binary(String server, String name, List<String> words) {
+    return start(server, name, ServerCommand.binary(home, ServerModule.of(home, server), words));
   }
 
   /**
-   * Starts a class of the local HBase's class path; it need not be ready on return.
+   * Starts the main class of a server with these arguments. It may not be ready when this returns.
    *
-   * @param name its folder's, a new one in the group
+   * @param server id of the server
+   * @param name name of the process's folder, not yet used in the group
+   */
+  public GroupProcess java(String server, String name, List<String> words) {
+    String main = ServerCommand.javaClass(ServerModule.of(home, server)).main();
+    return java(server, name, List.of(), List.of(), main, words);
+  }
+
+  /**
+   * Starts a main class on the class path of a server. It may not be ready when this returns.
+   *
+   * @param server id of the server
+   * @param name name of the process's folder, not yet used in the group
    * @param first folders that come before the class path
    * @param options further options of the JVM
    */
-  public GroupProcess hbase(
-      String name, List<Path> first, List<String> options, String mainClass, List<String> words) {
+  public GroupProcess java(
+      String server,
+      String name,
+      List<Path> first,
+      List<String> options,
+      String mainClass,
+      List<String> words) {
     return start(
-        Server.HBASE,
+        server,
         name,
-        ServerCommand.hadoop(home, folderOf(name), first, options, mainClass, words));
+        ServerCommand.java(
+            home, ServerModule.of(home, server), folderOf(name), first, options, mainClass, words));
   }
 
   private Path folderOf(String name) {
@@ -80,7 +97,7 @@ public final class ServerGroup implements AutoCloseable {
     }
   }
 
-  private GroupProcess start(Server server, String name, List<String> command) {
+  private GroupProcess start(String server, String name, List<String> command) {
     Path own = folderOf(name);
     Path log = own.resolve("server.log");
     GroupProcess process = GroupProcess.start(Guard.start(server, command, own, log), own, log);
@@ -97,7 +114,7 @@ public final class ServerGroup implements AutoCloseable {
     try {
       folder.remove();
     } catch (IOException e) {
-      throw new StackException("The folder " + folder.path() + " stays: " + e, e);
+      throw new StackException("The folder " + folder.path() + " cannot be removed: " + e, e);
     }
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import java.nio.file.Path;
@@ -6,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** One life of a server's process, from its start to its end; thread-safe. */
+/** One run of a server's process, from its start to its end. Thread-safe. */
 final class ServerRun {
 
   private static final long POLL_MILLIS = 15;
@@ -22,10 +23,10 @@ final class ServerRun {
     this.process = process;
   }
 
-  /** Starts the process; the server need not be ready on return. */
+  /** Starts the process. The server may not be ready when this returns. */
   static ServerRun start(Launch launch) {
     List<String> command = ServerCommand.of(launch);
-    Guard guard = Guard.start(launch.server(), command, launch.folder(), launch.log());
+    Guard guard = Guard.start(launch.server().id(), command, launch.folder(), launch.log());
     try {
       ProcessHandle process =
           ProcessHandle.of(guard.pid())
@@ -45,12 +46,12 @@ final class ServerRun {
     return !guard.exit().isDone();
   }
 
-  /** Is completed with the exit code when the process has ended. */
+  /** Returns a future that completes with the exit code when the process has ended. */
   CompletableFuture<Integer> exit() {
     return guard.exit();
   }
 
-  /** Waits until the server can be used; fails when it ends or takes longer. */
+  /** Waits until the server can be used. Fails if the server ends or the timeout expires. */
   void awaitReady(Duration timeout) throws InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
     while (!Readiness.of(launch, process.pid())) {
@@ -66,39 +67,42 @@ final class ServerRun {
 
   private static StackException failure(Launch launch, String what) {
     List<String> lines = KeptLogs.lastLines(launch.log());
-    Path kept = KeptLogs.keep(launch.server(), launch.log());
+    Path kept = KeptLogs.keep(launch.server().id(), launch.log());
     return new StackException(
         "%s did not start: the process %s. Its log: %s%s"
             .formatted(launch.server().id(), what, kept, KeptLogs.quote(lines)));
   }
 
-  /** Whether the process has ended because another one had its port. */
+  /** Returns whether the process has ended because another process used its port. */
   boolean lostItsPort() {
     return !isAlive() && KeptLogs.contains(launch.log(), "Address already in use");
   }
 
-  /** What there is to say about the process that has ended by itself; the same each time. */
+  /**
+   * Returns the report on a process that has ended by itself. Repeated calls return the same
+   * report.
+   */
   synchronized ServerExit report() {
     if (report == null) {
       List<String> lines = KeptLogs.lastLines(launch.log());
-      Path kept = KeptLogs.keep(launch.server(), launch.log());
+      Path kept = KeptLogs.keep(launch.server().id(), launch.log());
       report = new ServerExit(launch.server(), guard.exit().join(), kept, lines);
     }
     return report;
   }
 
-  /** Ends the process at once, as a crash would, and waits until it is gone. */
+  /** Kills the process, as a crash would, and waits until it has ended. */
   void kill() {
     process.destroyForcibly();
     guard.exit().join();
   }
 
-  /** Ends the guard of a process that has ended; the folder stays for the next run. */
+  /** Ends the guard of a process that has ended. Keeps the folder for the next run. */
   void leave() {
     guard.leave();
   }
 
-  /** Begins the end without waiting for it. */
+  /** Makes the guard end the process and remove its folder; does not wait for it. */
   void release() {
     guard.release();
   }
@@ -106,7 +110,7 @@ final class ServerRun {
   /** Ends the process, removes its folder and waits until both is done. */
   void close() {
     guard.close();
-    // Only a guard that was itself killed leaves this to do.
+    // A guard that was itself killed has not ended the process.
     process.destroyForcibly();
   }
 }

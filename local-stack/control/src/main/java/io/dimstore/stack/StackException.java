@@ -1,8 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import org.jspecify.annotations.Nullable;
 
-/** The stack could not do what was asked; the message says why and what helps. */
+/**
+ * Thrown when the stack cannot do what was requested. The message gives the reason and the remedy.
+ */
 public final class StackException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

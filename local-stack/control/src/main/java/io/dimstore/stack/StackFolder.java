@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import java.io.IOException;
@@ -15,8 +16,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder of one stack in the system's temp folder, with a folder for each server in it. A lock
- * on a file in it says that its JVM lives, across containers that share the temp folder too.
+ * The folder of one stack in the system's temp folder. It contains a folder for each server. The
+ * stack's JVM locks a file in it while it lives, which is visible to all containers that share the
+ * temp folder.
  */
 final class StackFolder {
 
@@ -56,7 +58,7 @@ final class StackFolder {
     return path;
   }
 
-  /** Removes the folder and all in it; does nothing when it is gone. */
+  /** Removes the folder and its contents. Does nothing if it does not exist. */
   void remove() throws IOException {
     try (lock) {
       removeTree(path);
@@ -64,14 +66,14 @@ final class StackFolder {
   }
 
   /**
-   * Removes what stacks left behind whose JVM and guards were all killed at one stroke; folders of
-   * other users and those in use stay.
+   * Removes the folders of stacks whose JVM and guards were all killed at the same time. Keeps
+   * folders of other users and folders in use.
    */
   static void removeStale() {
     Path temp = Path.of(System.getProperty("java.io.tmpdir"));
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(temp, PREFIX + "*")) {
       for (Path folder : folders) {
-        // Closing a second channel on a file of this JVM's own would end the lock on it.
+        // Closing a second channel on a file that this JVM has locked would release the lock.
         if (!folder.getFileName().toString().startsWith(ownPrefix())
             && isAbandoned(folder)
             && !isNamedByAProcess(folder)) {
@@ -79,12 +81,12 @@ final class StackFolder {
         }
       }
     } catch (IOException e) {
-      // Another start may be removing the same folder; this is a courtesy, not a duty.
+      // Another start may be removing the same folder. A later start tries again.
     }
   }
 
   private static boolean isAbandoned(Path folder) {
-    // A stack that is just being made has its folder for a moment before it has the lock.
+    // A stack that is just starting creates its folder shortly before it takes the lock.
     if (folder.toFile().lastModified() > System.currentTimeMillis() - GRACE_MILLIS) {
       return false;
     }
@@ -99,7 +101,7 @@ final class StackFolder {
     }
   }
 
-  /** Whether a server or a guard runs that has the folder on its command line. */
+  /** Returns whether a server or guard with this folder on its command line is running. */
   private static boolean isNamedByAProcess(Path folder) {
     return ProcessHandle.allProcesses()
         .map(process -> process.info().commandLine())

@@ -1,22 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.EnumSet;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * What to start and how; immutable, each {@code with} method gives a changed copy.
+ * Describes the servers to start. Immutable: each {@code with} method returns a changed copy.
  *
  * @param servers the servers to start, at least one
  * @param ports the fixed ports; a server without one gets a free port
  * @param timeout how long each server may take until it is ready
- * @param progress is told in one line each which server starts, is ready or has failed; called from
+ * @param progress receives one line whenever a server starts, is ready or has failed; called from
  *     several threads, one at a time
- * @param regionServers 0 for an HBase in one process on local files; else it is on HDFS, with so
- *     many region servers in a process each
+ * @param regionServers 0 for HBase in one process on local files; otherwise the number of region
+ *     servers of an HBase on HDFS, each in its own process
  */
 public record StackOptions(
     Set<Server> servers,
@@ -25,7 +28,7 @@ public record StackOptions(
     Consumer<String> progress,
     int regionServers) {
 
-  /** Copies what it is given. */
+  /** Copies the collections. */
   public StackOptions {
     if (servers.isEmpty()) {
       throw new IllegalArgumentException("no server to start");
@@ -33,10 +36,10 @@ public record StackOptions(
     if (regionServers < 0 || regionServers > 9) {
       throw new IllegalArgumentException("0 to 9 region servers, not " + regionServers);
     }
-    EnumSet<Server> sorted = EnumSet.copyOf(servers);
+    Set<Server> started = Set.copyOf(servers);
     ports.forEach(
         (server, port) -> {
-          if (!sorted.contains(server)) {
+          if (!started.contains(server)) {
             throw new IllegalArgumentException(
                 "a port for " + server.id() + ", which is not among the servers to start");
           }
@@ -45,35 +48,48 @@ public record StackOptions(
                 "port " + port + " for " + server.id() + ": a port is 1 to 65535");
           }
         });
-    servers = Set.copyOf(sorted);
+    servers = started;
     ports = Map.copyOf(ports);
   }
 
-  /** These servers on free ports, three minutes for each, progress on standard error. */
+  /**
+   * Returns options for these servers: free ports, three minutes each, progress on standard error.
+   */
   public static StackOptions of(Set<Server> servers) {
     return new StackOptions(
         servers, Map.of(), Duration.ofMinutes(3), line -> System.err.println("stack: " + line), 0);
   }
 
-  /** The same with a fixed port for one of the servers. */
-  public StackOptions withPort(Server server, int port) {
-    Map<Server, Integer> changed = new EnumMap<>(Server.class);
-    changed.putAll(ports);
-    changed.put(server, port);
+  /**
+   * Returns such options for the servers with these ids.
+   *
+   * @throws StackException if there is no such server
+   */
+  public static StackOptions of(String first, String... more) {
+    return of(
+        Stream.concat(Stream.of(first), Arrays.stream(more))
+            .map(Server::of)
+            .collect(Collectors.toSet()));
+  }
+
+  /** Returns these options with a fixed port for one of the servers. */
+  public StackOptions withPort(String server, int port) {
+    Map<Server, Integer> changed = new HashMap<>(ports);
+    changed.put(Server.of(server), port);
     return new StackOptions(servers, changed, timeout, progress, regionServers);
   }
 
-  /** The same with another time limit for each server's start. */
+  /** Returns these options with another time limit for each server's start. */
   public StackOptions withTimeout(Duration limit) {
     return new StackOptions(servers, ports, limit, progress, regionServers);
   }
 
-  /** The same with another receiver of the progress lines. */
+  /** Returns these options with another receiver of the progress lines. */
   public StackOptions withProgress(Consumer<String> receiver) {
     return new StackOptions(servers, ports, timeout, receiver, regionServers);
   }
 
-  /** The same with HBase on HDFS, and so many region servers. */
+  /** Returns these options with HBase on HDFS and this number of region servers. */
   public StackOptions withHdfs(int number) {
     return new StackOptions(servers, ports, timeout, progress, number);
   }

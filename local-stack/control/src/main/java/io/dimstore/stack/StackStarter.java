@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import java.io.IOException;
@@ -14,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/** Starts the servers of one stack side by side and waits until all can be used. */
+/** Starts the servers of one stack in parallel and waits until all can be used. */
 final class StackStarter {
 
   private static final int ATTEMPTS = 3;
@@ -28,17 +29,20 @@ final class StackStarter {
     this.home = home;
   }
 
-  /** Finds out what can be known before anything is started: class paths and fixed ports. */
+  /** Checks what can be checked before a server is started: class paths and fixed ports. */
   static StackStarter check(StackOptions options) {
     Path home = ProjectHome.find();
-    options.servers().stream().sorted().forEach(server -> ServerCommand.check(home, server));
+    options.servers().stream()
+        .sorted()
+        .map(server -> ServerModule.of(home, server.id()))
+        .forEach(module -> ServerCommand.check(home, module));
     options
         .ports()
         .forEach(
             (server, port) -> {
               if (!Ports.isFree(port)) {
                 throw new StackException(
-                    "Port %d, wanted for %s, is taken. Choose another, or none for a free one."
+                    "Port %d, wanted for %s, is taken. Choose another port, or leave it out for a free one."
                         .formatted(port, server.id()));
               }
             });
@@ -47,8 +51,8 @@ final class StackStarter {
   }
 
   /**
-   * Starts the servers, each in its own folder below the given one. Every process is handed over as
-   * soon as there is one; after a failure they are the receiver's to end.
+   * Starts each server in its own folder below the given one. Every process is passed to {@code
+   * launched} as soon as it exists. After a failure the receiver has to end those processes.
    */
   void start(Path folder, Consumer<RunningServer> launched) {
     List<Server> servers = options.servers().stream().sorted().toList();
@@ -81,21 +85,22 @@ final class StackStarter {
 
   private Server startOne(Server server, Path folder, Consumer<RunningServer> launched)
       throws IOException, InterruptedException {
+    ServerModule module = ServerModule.of(home, server.id());
     Integer fixed = options.ports().get(server);
     for (int attempt = 1; ; attempt++) {
       Files.createDirectories(folder);
       int port = fixed != null ? fixed : ports.free();
       List<Integer> inner =
-          IntStream.range(0, Launch.innerPortsOf(server)).mapToObj(i -> ports.free()).toList();
+          IntStream.range(0, module.innerPorts()).mapToObj(i -> ports.free()).toList();
       RunningServer started =
           RunningServer.launch(
               new Launch(
-                  server,
+                  module,
                   home,
                   folder,
                   port,
                   inner,
-                  server == Server.HBASE ? options.regionServers() : 0));
+                  module.runsOnHdfs() ? options.regionServers() : 0));
       launched.accept(started);
       try {
         started.run().awaitReady(options.timeout());
@@ -104,17 +109,18 @@ final class StackStarter {
         if (fixed != null || attempt == ATTEMPTS || !started.run().lostItsPort()) {
           throw e;
         }
-        // Somebody took a port between our look at it and the server's: others are free.
+        // Another process took the port between the check and the server's start, so other ports
+        // are tried.
         started.run().leave();
       }
     }
   }
 
-  /** The threads that still start something stop at the interrupt; nothing may follow after it. */
+  /** Waits up to a minute for the interrupted threads, so that no server starts afterwards. */
   private static void awaitEnd(ExecutorService threads) {
     try {
       if (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
-        throw new StackException("A server's start could not be broken off.");
+        throw new StackException("The start of a server did not stop within a minute.");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
+import io.dimstore.cli.ExitCodes;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -11,7 +13,7 @@ import picocli.CommandLine.Option;
     name = "status",
     description = {
       "Prints the addresses of the servers that 'stack up --detach' left running.",
-      "Exits with 1 when there are none or one of them has ended."
+      "Ends with exit code 3 when there are none or one of them has ended."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -23,7 +25,8 @@ final class StatusCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "table|env|json",
-      description = "How the addresses are printed. Default: table.")
+      defaultValue = "table",
+      description = "How the addresses are printed.")
   private OutputFormat format = OutputFormat.TABLE;
 
   @Override
@@ -31,10 +34,12 @@ final class StatusCommand implements Callable<Integer> {
     Optional<List<OutputFormat.Row>> rows = DetachedStack.status();
     if (rows.isEmpty()) {
       System.err.println("stack: " + DetachedStack.whyNotUp());
-      return 1;
+      return ExitCodes.NEGATIVE;
     }
     System.out.print(format.of(rows.get()));
     System.out.flush();
-    return rows.get().stream().allMatch(OutputFormat.Row::alive) ? 0 : 1;
+    return rows.get().stream().allMatch(OutputFormat.Row::alive)
+        ? ExitCodes.OK
+        : ExitCodes.NEGATIVE;
   }
 }

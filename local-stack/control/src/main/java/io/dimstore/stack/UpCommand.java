@@ -1,8 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
+import io.dimstore.cli.DurationText;
+import io.dimstore.cli.ExitCodes;
+import io.dimstore.cli.Usage;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -10,12 +13,11 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Starts servers, says where they are, and stays until it is interrupted or one of them ends. */
 @Command(
@@ -37,18 +39,23 @@ final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--only",
       split = ",",
-      paramLabel = "SERVER",
+      paramLabel = "SERVER,...",
+      showDefaultValue = Visibility.NEVER,
       converter = ServerConverter.class,
+      completionCandidates = ServerConverter.class,
       description =
-          "The servers to start, separated by commas: hbase, kafka, dynamodb, redis. Default: all.")
+          "The servers to start, separated by commas: ${COMPLETION-CANDIDATES}. All without this"
+              + " option.")
   private Set<Server> only = new LinkedHashSet<>();
 
   @Option(
       names = "--port",
       paramLabel = "SERVER=PORT",
+      showDefaultValue = Visibility.NEVER,
       converter = {ServerConverter.class, PortConverter.class},
-      description = "A fixed port for a server (hbase: ZooKeeper's). Default: free ones.")
-  private Map<Server, Integer> ports = new EnumMap<>(Server.class);
+      description =
+          "A fixed port for a server (hbase: ZooKeeper's), in place of a free one. Repeatable.")
+  private Map<Server, Integer> ports = new LinkedHashMap<>();
 
   @Option(
       names = "--hdfs",
@@ -57,46 +64,45 @@ final class UpCommand implements Callable<Integer> {
       paramLabel = "N",
       description = {
         "HBase on HDFS: NameNode, DataNode and N region servers (1 to 9) in a process each.",
-        "Default: 3; without the option HBase is one process on local files."
+        "3 where N is left out; without the option HBase is one process on local files."
       })
   private @Nullable Integer regionServers;
 
   @Option(
       names = "--format",
       paramLabel = "table|env|json",
-      description = "How the addresses are printed. Default: table.")
+      defaultValue = "table",
+      description = "How the addresses are printed.")
   private OutputFormat format = OutputFormat.TABLE;
 
   @Option(
       names = {"-d", "--detach"},
       description = {
         "Return when the servers are ready and leave them running.",
-        "What is known of them is kept in $XDG_STATE_HOME/dimstore, else ~/.local/state/dimstore."
+        "The record of them is kept in $XDG_STATE_HOME/dimstore, else ~/.local/state/dimstore."
       })
   private boolean detach;
 
   /** How the detached process is told that it is the one. */
-  @Option(names = "--supervise", hidden = true)
+  @Option(
+      names = "--supervise",
+      hidden = true,
+      description = "Be the process that a detached stack runs in.")
   private boolean supervise;
 
   @Option(
       names = "--timeout",
-      paramLabel = "SECONDS",
-      description = "How long a server may take to start. Default: 180.")
-  private int timeoutSeconds = 180;
-
-  @Spec private CommandSpec spec;
-
-  /** Made by picocli. */
-  @SuppressWarnings("NullAway.Init")
-  UpCommand() {}
+      paramLabel = "DURATION",
+      defaultValue = "3m",
+      description = "How long a server may take to start, at least 1s.")
+  private Duration timeout = Duration.ofMinutes(3);
 
   @Override
   public Integer call() throws Exception {
     StackOptions options = options();
     if (detach) {
       print(DetachedStack.start(options));
-      return 0;
+      return ExitCodes.OK;
     }
     if (supervise) {
       return DetachedStack.supervise(options);
@@ -107,48 +113,49 @@ final class UpCommand implements Callable<Integer> {
       ServerExit exit = awaitExit(stack);
       System.err.println("stack: " + exit.message());
       System.err.println("stack: the other servers are stopped");
-      return 1;
+      return ExitCodes.FAILED;
     }
   }
 
   private StackOptions options() {
-    Set<Server> servers = only.isEmpty() ? EnumSet.allOf(Server.class) : only;
+    Set<Server> servers = only.isEmpty() ? Set.copyOf(Server.all()) : only;
     for (Map.Entry<Server, Integer> fixed : ports.entrySet()) {
       if (!servers.contains(fixed.getKey())) {
-        throw wrong("%s is not among the servers of --only", fixed);
+        throw Usage.badValue("--port", option(fixed), "must be of one of the servers of --only");
       }
       if (!Ports.isFree(fixed.getValue())) {
         throw new StackException(
-            "--port %s=%d: the port is taken. Choose another one, or leave the option out for a free one."
-                .formatted(fixed.getKey().id(), fixed.getValue()));
+            "--port '%s': the port is taken. Choose another one, or leave the option out for a free one."
+                .formatted(option(fixed)));
       }
     }
-    if (timeoutSeconds < 1) {
-      throw new ParameterException(
-          spec.commandLine(), "--timeout " + timeoutSeconds + ": at least 1 second");
+    if (timeout.toSeconds() < 1) {
+      throw Usage.badValue("--timeout", DurationText.of(timeout), "must be at least 1s");
     }
-    if (regionServers != null
-        && (regionServers < 1 || regionServers > 9 || !servers.contains(Server.HBASE))) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--hdfs"
-              + (servers.contains(Server.HBASE)
-                  ? "=" + regionServers + ": 1 to 9 region servers"
-                  : ": hbase is not among the servers of --only"));
+    if (regionServers != null) {
+      requireOnHdfs(servers);
+      Usage.requireBetween(1, 9, "--hdfs", regionServers);
     }
     return new StackOptions(
         servers,
         ports,
-        Duration.ofSeconds(timeoutSeconds),
+        timeout,
         line -> System.err.println("stack: " + line),
         regionServers == null ? 0 : regionServers);
   }
 
-  private ParameterException wrong(String reason, Map.Entry<Server, Integer> fixed) {
-    String server = fixed.getKey().id();
-    return new ParameterException(
-        spec.commandLine(),
-        "--port " + server + "=" + fixed.getValue() + ": " + reason.formatted(server));
+  private static void requireOnHdfs(Set<Server> servers) {
+    List<Server> onHdfs = Server.allOnHdfs();
+    if (onHdfs.stream().noneMatch(servers::contains)) {
+      throw Usage.error(
+          "--hdfs goes with "
+              + onHdfs.stream().map(Server::id).collect(Collectors.joining(" or "))
+              + " among the servers of --only");
+    }
+  }
+
+  private static String option(Map.Entry<Server, Integer> port) {
+    return port.getKey().id() + "=" + port.getValue();
   }
 
   private void print(List<OutputFormat.Row> rows) {
@@ -162,9 +169,9 @@ final class UpCommand implements Callable<Integer> {
             endpoint ->
                 new OutputFormat.Row(
                     endpoint,
-                    stack.process(endpoint.server()).pid(),
-                    stack.isAlive(endpoint.server()),
-                    stack.log(endpoint.server()).toString()))
+                    stack.process(endpoint.server().id()).pid(),
+                    stack.isAlive(endpoint.server().id()),
+                    stack.log(endpoint.server().id()).toString()))
         .toList();
   }
 

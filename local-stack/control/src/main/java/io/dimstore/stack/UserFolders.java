@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import java.nio.file.Path;
 
 /**
- * Where this user's state lies: {@code $XDG_STATE_HOME/dimstore}, else {@code
- * ~/.local/state/dimstore}.
+ * Locates this user's state folder: {@code $XDG_STATE_HOME/dimstore}, or {@code
+ * ~/.local/state/dimstore} if the variable is not set.
  */
 final class UserFolders {
 

@@ -1,6 +1,7 @@
 /**
- * Starts, watches and stops the real servers that tests, demonstrations and comparisons run on:
- * HBase, Kafka, DynamoDB Local and Redis, each in a process of its own, all on loopback.
+ * Starts, watches and stops the real servers that tests, demonstrations and comparisons use. Each
+ * runs in its own process, and all listen on loopback. A server is a folder below {@code
+ * local-stack} with a file {@code server.properties}; no code lists them.
  */
 @NullMarked
 package io.dimstore.stack;

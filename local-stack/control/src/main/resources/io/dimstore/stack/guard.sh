@@ -1,18 +1,18 @@
-# Runs one server and outlives whoever started it, so that no server and no folder is left behind.
+# Runs one server and outlives the process that started it, so that no server and no folder is left behind.
 #
 #   guard.sh FOLDER LOG COMMAND...     standard input: a pipe that the starter holds open
 #
-# Says "pid N" and, once the server has ended, "exit CODE". The end of the pipe means that the starter is
-# gone or done: the server is killed and the folder removed, and the folder around it
-# with the last of its servers.
-# The line "leave" instead ends the guard alone, after the server.
+# Prints "pid N" and, once the server has ended, "exit CODE". When the pipe ends, the starter has ended or
+# no longer needs the server. The guard then kills the server and removes its folder. The guard of the last
+# server also removes the parent folder.
+# The line "leave" ends the guard of a server that has ended and keeps the folder.
 folder=$1
 log=$2
 shift 2
 server=
 over=
 leave=
-# Ctrl-C reaches the whole process group: it is the starter's to act on. A server inherits the ignored signals.
+# Ctrl-C reaches the whole process group. Only the starter handles it. A server inherits the ignored signals.
 trap '' INT HUP PIPE
 trap 'over=yes; if [ -n "$server" ]; then kill -9 "$server"; fi' TERM
 trap 'leave=yes' USR1
@@ -33,7 +33,7 @@ echo "pid $server" >&4
 ) <&3 3<&- 4>&- &
 watcher=$!
 
-# A wait returns early when a trap ran.
+# "wait" returns early when a trap has run.
 while
   wait "$server"
   code=$?

@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits for what another process does. */
+/** Waits until a condition on another process holds. */
 final class Await {
 
   private Await() {}
@@ -13,7 +14,7 @@ final class Await {
     long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("not after three minutes: " + what);
+        throw new AssertionError("still not true after three minutes: " + what);
       }
       LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
     }

@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.cli.ExitCodes;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,7 +38,7 @@ class DetachedStackIT {
     assertThat(StackProcess.leftIn(folder)).isEmpty();
 
     StackProcess after = StackProcess.run(folder, "status");
-    assertThat(after.exitCode()).isEqualTo(1);
+    assertThat(after.exitCode()).isEqualTo(ExitCodes.NEGATIVE);
     assertThat(after.err()).contains("there is no detached stack");
     assertThat(StackProcess.run(folder, "down").exitCode()).isZero();
   }
@@ -53,7 +55,7 @@ class DetachedStackIT {
   }
 
   @Test
-  void aDetachedStackThatWasKilledDoesNotStandInTheWayOfTheNext() throws Exception {
+  void killedDetachedStackDoesNotBlockTheNext() throws Exception {
     StackProcess up =
         StackProcess.run(folder, "up", "--detach", "--only", "redis", "--format", "json");
     ProcessHandle redis = up.servers().get(0);
@@ -69,7 +71,7 @@ class DetachedStackIT {
 
     Await.until("the server has ended", () -> !redis.isAlive());
     StackProcess status = StackProcess.run(folder, "status");
-    assertThat(status.exitCode()).isEqualTo(1);
+    assertThat(status.exitCode()).isEqualTo(ExitCodes.NEGATIVE);
     assertThat(status.err()).contains("has ended by itself").contains("stack.log");
     assertThat(StackProcess.run(folder, "up", "-d", "--only", "redis").exitCode()).isZero();
     assertThat(StackProcess.run(folder, "down").exitCode()).isZero();
@@ -77,7 +79,7 @@ class DetachedStackIT {
   }
 
   @Test
-  void aServerOfADetachedStackThatDiesIsToldByStatus() throws Exception {
+  void statusReportsADeadServerOfADetachedStack() throws Exception {
     StackProcess up =
         StackProcess.run(folder, "up", "--detach", "--only", "redis", "--format", "json");
     up.servers().get(0).destroyForcibly();

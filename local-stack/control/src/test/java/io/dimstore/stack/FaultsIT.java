@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,24 +7,29 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Servers that are killed, started again, or cannot start at all. */
+/** Servers that are killed, restarted, or cannot start. */
 class FaultsIT {
 
+  private static List<String> servers() {
+    return Server.all().stream().map(Server::id).toList();
+  }
+
   @ParameterizedTest
-  @EnumSource
-  void aKilledServerIsReportedAndComesBackOnItsPort(Server server) throws Exception {
+  @MethodSource("servers")
+  void aKilledServerIsReportedAndComesBackOnItsPort(String server) throws Exception {
     try (LocalStack stack = LocalStack.start(server)) {
       BlockingQueue<ServerExit> exits = new LinkedBlockingQueue<>();
       stack.onExit(exits::add);
@@ -37,7 +43,7 @@ class FaultsIT {
       assertThat(stack.isAlive(server)).isFalse();
       ServerExit exit = exits.poll(10, TimeUnit.SECONDS);
       assertThat(exit).isNotNull();
-      assertThat(exit.server()).isEqualTo(server);
+      assertThat(exit.server().id()).isEqualTo(server);
       assertThat(exit.exitCode()).isEqualTo(137);
       assertThat(exit.log()).isNotEmptyFile();
       assertThatThrownBy(stack::check)
@@ -56,15 +62,16 @@ class FaultsIT {
 
   private static Launch launch(LocalStack stack) {
     Endpoint endpoint = stack.endpoints().get(0);
-    Path folder = stack.log(endpoint.server()).getParent();
-    return new Launch(endpoint.server(), ProjectHome.find(), folder, endpoint.port(), List.of(), 0);
+    Path folder = stack.log(endpoint.server().id()).getParent();
+    Path home = ProjectHome.find();
+    ServerModule module = ServerModule.of(home, endpoint.server().id());
+    return new Launch(module, home, folder, endpoint.port(), List.of(), 0);
   }
 
   @Test
   void aPortThatIsTakenIsNamed() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      StackOptions options =
-          StackOptions.of(Set.of(Server.REDIS)).withPort(Server.REDIS, taken.getLocalPort());
+      StackOptions options = StackOptions.of("redis").withPort("redis", taken.getLocalPort());
       assertThatThrownBy(() -> LocalStack.start(options))
           .isInstanceOf(StackException.class)
           .hasMessageContaining("Port " + taken.getLocalPort() + ", wanted for redis, is taken");
@@ -80,15 +87,35 @@ class FaultsIT {
       assertThat(up.out()).isEmpty();
       assertThat(up.err())
           .hasLineCount(1)
-          .contains("--port " + option + ": the port is taken")
+          .contains("--port '" + option + "': the port is taken")
           .contains("leave the option out");
     }
   }
 
   @Test
+  void withoutNpmOnlyDynamoDbCannotBeStarted(@TempDir Path folder) throws Exception {
+    Path tools = Files.createDirectories(folder.resolve("tools"));
+    for (String tool : List.of("cat", "dirname", "ls", "rm", "tar")) {
+      Files.createSymbolicLink(tools.resolve(tool), Path.of("/bin", tool));
+    }
+    Map<String, String> environment =
+        Map.of("PATH", tools.toString(), "XDG_CACHE_HOME", folder.resolve("cache").toString());
+    StackProcess up =
+        StackProcess.start(
+                folder, ProjectHome.find(), environment, "up", "--only", "redis,dynamodb")
+            .awaitEnd();
+    assertThat(up.exitCode()).isEqualTo(1);
+    assertThat(up.err())
+        .contains("redis ready")
+        .contains("dynamodb did not start")
+        .contains("The command 'npm' is not found. Install it (npm comes with Node.js)");
+    assertThat(StackProcess.leftIn(folder)).isEmpty();
+  }
+
+  @Test
   void aFixedPortIsUsed() {
     int port = new Ports().free();
-    StackOptions options = StackOptions.of(Set.of(Server.DYNAMODB)).withPort(Server.DYNAMODB, port);
+    StackOptions options = StackOptions.of("dynamodb").withPort("dynamodb", port);
     try (LocalStack stack = LocalStack.start(options)) {
       assertThat(stack.dynamoDb().uri()).hasPort(port);
     }
@@ -98,9 +125,7 @@ class FaultsIT {
   void aServerThatIsNotReadyInTimeIsEndedAndItsLogIsNamed() {
     BlockingQueue<String> progress = new LinkedBlockingQueue<>();
     StackOptions options =
-        StackOptions.of(Set.of(Server.HBASE))
-            .withTimeout(Duration.ofMillis(1))
-            .withProgress(progress::add);
+        StackOptions.of("hbase").withTimeout(Duration.ofMillis(1)).withProgress(progress::add);
     assertThatThrownBy(() -> LocalStack.start(options))
         .isInstanceOf(StackException.class)
         .hasMessageContaining("hbase did not start: the process was not ready after 0")
@@ -115,8 +140,8 @@ class FaultsIT {
 
   @Test
   void closingTwiceIsClosingOnce() {
-    LocalStack stack = LocalStack.start(Server.REDIS);
-    Path folder = stack.log(Server.REDIS).getParent().getParent();
+    LocalStack stack = LocalStack.start("redis");
+    Path folder = stack.log("redis").getParent().getParent();
     assertThat(folder).isDirectory();
     stack.close();
     stack.close();

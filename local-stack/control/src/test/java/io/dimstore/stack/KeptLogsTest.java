@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,7 +32,8 @@ class KeptLogsTest {
 
   @Test
   void aReportNamesServerExitCodeAndLog() {
-    ServerExit exit = new ServerExit(Server.KAFKA, 3, Path.of("/logs/k.log"), List.of("boom"));
+    ServerExit exit =
+        new ServerExit(Server.of("kafka"), 3, Path.of("/logs/k.log"), List.of("boom"));
     assertThat(exit.message())
         .isEqualTo("kafka has ended with exit code 3. Its log: /logs/k.log\n    boom");
   }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -50,7 +51,7 @@ class LauncherIT {
   }
 
   @Test
-  void nothingToDoIsWrongUsage() throws Exception {
+  void aMissingCommandIsWrongUsage() throws Exception {
     Result nothing = run(LAUNCHER, Map.of());
     assertThat(nothing.exitCode()).isEqualTo(2);
     assertThat(nothing.out()).isEmpty();
@@ -58,12 +59,21 @@ class LauncherIT {
   }
 
   @Test
-  void anUnknownCommandIsAnsweredWithTheNearest() throws Exception {
+  void anUnknownCommandIsReportedWithTheKnownOnes() throws Exception {
     Result unknown = run(LAUNCHER, Map.of(), "comprae");
     assertThat(unknown.exitCode()).isEqualTo(2);
     assertThat(unknown.err())
         .hasLineCount(1)
-        .contains("there is no command 'comprae'; did you mean 'compare'?");
+        .startsWith(
+            "error: there is no command 'comprae'; there are compare stack events write feature"
+                + " bench forecast.");
+  }
+
+  @Test
+  void theVersionIsThatOfTheProject() throws Exception {
+    Result version = run(LAUNCHER, Map.of(), "--version");
+    assertThat(version.exitCode()).isZero();
+    assertThat(version.out()).matches("dimstore \\d+\\.\\d+.*\\R");
   }
 
   @Test
@@ -97,8 +107,8 @@ class LauncherIT {
     assertThat(java.toFile().setExecutable(true)).isTrue();
     Result found =
         run(LAUNCHER, Map.of("JAVA_HOME", old.getParent().toString()), "stack", "--help");
-    // This test itself runs with 17, so that the launcher finds one on the path or where systems
-    // keep them.
+    // This test itself runs on Java 17, so the launcher finds one on the path or in the system's
+    // usual folders.
     assertThat(found.exitCode()).as(found.err()).isZero();
   }
 }

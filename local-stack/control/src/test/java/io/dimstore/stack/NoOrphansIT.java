@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** However the command ends, no server and no folder stays behind. */
+/** Checks that no server and no folder is left, however the command ends. */
 class NoOrphansIT {
 
   @TempDir Path folder;
@@ -19,8 +20,9 @@ class NoOrphansIT {
   @Test
   void aCommandThatIsKilledTakesAllItsServersAndItsFolderWithIt() throws Exception {
     StackProcess up = StackProcess.start(folder, "up", "--format", "json").awaitUp();
-    List<ProcessHandle> servers = up.servers();
-    assertThat(servers).hasSize(4).allMatch(ProcessHandle::isAlive);
+    List<ProcessHandle> servers = up.serversAndTheirChildren();
+    assertThat(servers).hasSizeGreaterThan(4).allMatch(ProcessHandle::isAlive);
+    assertThat(servers).anyMatch(NoOrphansIT::isDynoxide);
 
     up.process().destroyForcibly();
 
@@ -33,8 +35,8 @@ class NoOrphansIT {
   void aSignalToTheCommandEndsItsServersAndRemovesItsFolder(String signal) throws Exception {
     StackProcess up =
         StackProcess.start(folder, "up", "--only", "redis,dynamodb", "--format", "json").awaitUp();
-    List<ProcessHandle> servers = up.servers();
-    assertThat(servers).hasSize(2).allMatch(ProcessHandle::isAlive);
+    List<ProcessHandle> servers = up.serversAndTheirChildren();
+    assertThat(servers).hasSizeGreaterThan(2).allMatch(ProcessHandle::isAlive);
     assertThat(StackProcess.leftIn(folder)).hasSize(1);
 
     StackProcess.signal(up.process().pid(), signal);
@@ -74,6 +76,27 @@ class NoOrphansIT {
     assertNothingIsLeft(servers);
   }
 
+  /** The server named dynamodb is the model; dynoxide is its child. */
+  @Test
+  void aServerBehindTheModelThatDiesEndsTheCommandToo() throws Exception {
+    StackProcess up =
+        StackProcess.start(folder, "up", "--only", "dynamodb", "--format", "json").awaitUp();
+    List<ProcessHandle> servers = up.serversAndTheirChildren();
+
+    servers.stream().filter(NoOrphansIT::isDynoxide).forEach(ProcessHandle::destroyForcibly);
+
+    up.awaitEnd();
+    assertThat(up.exitCode()).isEqualTo(1);
+    assertThat(up.err())
+        .contains("dynamodb has ended with exit code 1")
+        .contains("dynoxide has ended with exit code 137");
+    assertNothingIsLeft(servers);
+  }
+
+  private static boolean isDynoxide(ProcessHandle process) {
+    return process.info().command().orElse("").endsWith("/dynoxide");
+  }
+
   @Test
   void aServerThatCannotStartEndsTheOthersAndNamesItsLog() throws Exception {
     Path home = homeWhoseKafkaIsEmpty();
@@ -91,7 +114,7 @@ class NoOrphansIT {
   }
 
   @Test
-  void aFolderThatNobodyCouldRemoveGoesAtTheNextStart() throws Exception {
+  void aLeftoverFolderIsRemovedAtTheNextStart() throws Exception {
     Path abandoned = folder.resolve("tmp").resolve("dimstore-stack-1-42");
     Files.createDirectories(abandoned.resolve("redis"));
     Files.createFile(abandoned.resolve("lock"));
@@ -107,10 +130,12 @@ class NoOrphansIT {
     Path home = folder.resolve("home");
     Path real = ProjectHome.find().resolve("local-stack");
     Path stack = Files.createDirectories(home.resolve("local-stack"));
-    Files.createDirectories(stack.resolve("hbase-server"));
     Files.createSymbolicLink(stack.resolve("redis-server"), real.resolve("redis-server"));
     Path classes = Files.createDirectories(stack.resolve("kafka-server/target/classes"));
     Files.writeString(classes.resolveSibling("classpath"), classes.toString());
+    Files.copy(
+        real.resolve("kafka-server/server.properties"),
+        stack.resolve("kafka-server/server.properties"));
     return home;
   }
 

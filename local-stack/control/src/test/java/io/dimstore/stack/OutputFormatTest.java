@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,8 +10,8 @@ class OutputFormatTest {
 
   private static final List<OutputFormat.Row> ROWS =
       List.of(
-          new OutputFormat.Row(new HBaseEndpoint(2181), 11, true, "/tmp/a b/h.log"),
-          new OutputFormat.Row(new DynamoDbEndpoint(8000), 12, false, "/tmp/\"d\"\\\n.log"));
+          new OutputFormat.Row(Endpoint.of("hbase", 2181), 11, true, "/tmp/a b/h.log"),
+          new OutputFormat.Row(Endpoint.of("dynamodb", 8000), 12, false, "/tmp/\"d\"\\\n.log"));
 
   @Test
   void aTableHasALineForEachServerAndSaysWhichHaveEnded() {
@@ -28,15 +29,15 @@ class OutputFormatTest {
         .isEqualTo(
             """
             export HBASE_ZOOKEEPER_QUORUM='localhost:2181'
+            export AWS_ACCESS_KEY_ID='local'
             export AWS_ENDPOINT_URL_DYNAMODB='http://127.0.0.1:8000'
             export AWS_REGION='us-east-1'
-            export AWS_ACCESS_KEY_ID='local'
             export AWS_SECRET_ACCESS_KEY='local'
             """);
   }
 
   @Test
-  void jsonEscapesWhatItsTextsMustNotHold() {
+  void jsonEscapesReservedCharacters() {
     assertThat(OutputFormat.JSON.of(ROWS))
         .isEqualTo(
             """
@@ -45,8 +46,8 @@ class OutputFormatTest {
             "log": "/tmp/a b/h.log", "environment": {"HBASE_ZOOKEEPER_QUORUM": "localhost:2181"}},
               "dynamodb": {"address": "http://127.0.0.1:8000", "port": 8000, "pid": 12, "alive": false, \
             "log": "/tmp/\\"d\\"\\\\\\u000a.log", "environment": {\
-            "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:8000", "AWS_REGION": "us-east-1", \
-            "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}}
+            "AWS_ACCESS_KEY_ID": "local", "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:8000", \
+            "AWS_REGION": "us-east-1", "AWS_SECRET_ACCESS_KEY": "local"}}
             }
             """);
   }

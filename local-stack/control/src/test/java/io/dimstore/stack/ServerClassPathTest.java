@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,6 +8,8 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,9 +18,19 @@ class ServerClassPathTest {
 
   @TempDir Path home;
   private Path target;
+  private ServerModule module;
 
   @BeforeEach
   void makeTargetFolder() throws IOException {
+    module =
+        new ServerModule(
+            new Server("kafka", "for this test", 1),
+            home.resolve("local-stack/kafka-server"),
+            new ServerProgram.JavaClass("org.example.Main", null, List.of()),
+            0,
+            "${host}:${port}",
+            Map.of(),
+            Map.of());
     target = Files.createDirectories(home.resolve("local-stack/kafka-server/target"));
   }
 
@@ -27,13 +40,13 @@ class ServerClassPathTest {
     Path first = Files.createFile(home.resolve("a.jar"));
     Path second = Files.createFile(home.resolve("b.jar"));
     Files.writeString(target.resolve("classpath"), first + File.pathSeparator + second + "\n");
-    assertThat(ServerClassPath.read(home, Server.KAFKA).entries())
+    assertThat(ServerClassPath.read(home, module).entries())
         .containsExactly(classes, first, second);
   }
 
   @Test
   void aModuleThatIsNotBuiltIsNamedWithTheRemedy() {
-    assertThatThrownBy(() -> ServerClassPath.read(home, Server.KAFKA))
+    assertThatThrownBy(() -> ServerClassPath.read(home, module))
         .isInstanceOf(StackException.class)
         .hasMessage(
             "The part for kafka is not built: %s is missing. Run 'mvn -q -DskipTests package' in %s.",
@@ -44,7 +57,7 @@ class ServerClassPathTest {
   void aLibraryThatHasGoneIsNamedToo() throws IOException {
     Files.createDirectory(target.resolve("classes"));
     Files.writeString(target.resolve("classpath"), home.resolve("gone.jar").toString());
-    assertThatThrownBy(() -> ServerClassPath.read(home, Server.KAFKA))
+    assertThatThrownBy(() -> ServerClassPath.read(home, module))
         .isInstanceOf(StackException.class)
         .hasMessageContaining(home.resolve("gone.jar") + " is missing");
   }

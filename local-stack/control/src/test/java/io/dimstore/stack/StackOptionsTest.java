@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StackOptionsTest {
 
-  private final StackOptions redis = StackOptions.of(Set.of(Server.REDIS));
+  private final StackOptions redis = StackOptions.of("redis");
 
   @Test
   void aStackHasAtLeastOneServer() {
@@ -22,7 +23,7 @@ class StackOptionsTest {
 
   @Test
   void aPortIsForAServerThatIsStarted() {
-    assertThatThrownBy(() -> redis.withPort(Server.KAFKA, 9092))
+    assertThatThrownBy(() -> redis.withPort("kafka", 9092))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("a port for kafka");
   }
@@ -30,16 +31,25 @@ class StackOptionsTest {
   @ParameterizedTest
   @ValueSource(ints = {-1, 0, 65_536})
   void aPortIsInRange(int port) {
-    assertThatThrownBy(() -> redis.withPort(Server.REDIS, port))
+    assertThatThrownBy(() -> redis.withPort("redis", port))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("port " + port + " for redis");
+  }
+
+  /** Twelve days have ten digits of milliseconds; a command line takes nine. */
+  @Test
+  void aDetachedStackGetsALongTimeoutInAUnitThatItsCommandLineTakes() {
+    StackOptions options = redis.withPort("redis", 6379).withTimeout(Duration.ofDays(12));
+    assertThat(DetachedStack.arguments(options))
+        .containsExactly(
+            "up", "--supervise", "--only", "redis", "--port", "redis=6379", "--timeout", "12d");
   }
 
   @Test
   void withMethodsLeaveTheOriginalAsItIs() {
     StackOptions changed =
-        redis.withPort(Server.REDIS, 6379).withTimeout(Duration.ofSeconds(1)).withProgress(x -> {});
-    assertThat(changed.ports()).containsEntry(Server.REDIS, 6379);
+        redis.withPort("redis", 6379).withTimeout(Duration.ofSeconds(1)).withProgress(x -> {});
+    assertThat(changed.ports()).containsEntry(Server.of("redis"), 6379);
     assertThat(changed.timeout()).isEqualTo(Duration.ofSeconds(1));
     assertThat(redis.ports()).isEmpty();
     assertThat(redis.timeout()).isEqualTo(Duration.ofMinutes(3));

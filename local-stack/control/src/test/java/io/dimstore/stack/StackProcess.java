@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
 import java.io.IOException;
@@ -5,12 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The stack command in a JVM of its own, with its own temp folder, state folder and home. */
+/** The stack command in its own JVM, with its own temp folder, state folder and home. */
 final class StackProcess {
 
   private static final Pattern PID = Pattern.compile("\"pid\": (\\d+)");
@@ -30,6 +32,12 @@ final class StackProcess {
   }
 
   static StackProcess start(Path folder, Path home, String... arguments) throws IOException {
+    return start(folder, home, Map.of(), arguments);
+  }
+
+  static StackProcess start(
+      Path folder, Path home, Map<String, String> environment, String... arguments)
+      throws IOException {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(List.of("-XX:-UsePerfData", "-Ddimstore.home=" + home));
@@ -42,10 +50,11 @@ final class StackProcess {
     ProcessBuilder builder =
         new ProcessBuilder(words).redirectOutput(out.toFile()).redirectError(err.toFile());
     builder.environment().put("XDG_STATE_HOME", folder.resolve("state").toString());
+    builder.environment().putAll(environment);
     return new StackProcess(builder.start(), out, err);
   }
 
-  /** Runs the command to its end. */
+  /** Runs the command and waits until it has ended. */
   static StackProcess run(Path folder, String... arguments)
       throws IOException, InterruptedException {
     return start(folder, arguments).awaitEnd();
@@ -83,7 +92,7 @@ final class StackProcess {
     }
   }
 
-  /** Waits until the addresses are printed as JSON. */
+  /** Waits until the command has printed the addresses as JSON. */
   StackProcess awaitUp() {
     Await.until(
         "the addresses are printed",
@@ -96,7 +105,7 @@ final class StackProcess {
     return this;
   }
 
-  /** The servers' processes, out of the addresses as JSON. */
+  /** Returns the processes of the servers, read from the JSON output. */
   List<ProcessHandle> servers() {
     Matcher matcher = PID.matcher(out());
     List<ProcessHandle> servers = new ArrayList<>();
@@ -106,11 +115,18 @@ final class StackProcess {
     return servers;
   }
 
+  /** Returns the same and the processes that they have started. */
+  List<ProcessHandle> serversAndTheirChildren() {
+    return servers().stream()
+        .flatMap(server -> Stream.concat(Stream.of(server), server.descendants()))
+        .toList();
+  }
+
   static void signal(long pid, String signal) throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).inheritIO().start().waitFor();
   }
 
-  /** What is left in the temp folder of the command and its servers. */
+  /** Returns the files left in the temp folder of the command and its servers. */
   static List<Path> leftIn(Path folder) {
     try (Stream<Path> files = Files.list(folder.resolve("tmp"))) {
       return files.toList();

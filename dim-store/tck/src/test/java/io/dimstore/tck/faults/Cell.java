@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck.faults;
 
 import java.util.ArrayList;
 import java.util.List;
 
-/** One combination of the matrix. */
+/** One cell of the fault matrix. */
 record Cell(String server, String fault, String operation, String load) {
 
   static final List<String> SERVERS =
@@ -37,7 +38,7 @@ record Cell(String server, String fault, String operation, String load) {
 
   static final List<String> LOADS = List.of("idle", "busy");
 
-  /** Every cell there is. */
+  /** Returns all cells. */
   static List<Cell> all() {
     List<Cell> all = new ArrayList<>();
     for (String server : SERVERS) {

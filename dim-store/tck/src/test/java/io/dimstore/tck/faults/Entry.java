@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck.faults;
 
 import java.util.ArrayList;
@@ -5,9 +6,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One line of the data: which cells it is about and what it says of them.
+ * One line of the matrix file: a set of cells, and either the tests of these cells or the reason
+ * why there are none.
  *
- * @param line its number in the file
+ * @param line the number of the line in the file
  */
 record Entry(
     int line,
@@ -18,21 +20,29 @@ record Entry(
     Kind kind,
     String text) {
 
-  /** What a line says of its cells. */
+  /** Whether a line has tests or a reason. */
   enum Kind {
-    /** The text names tests, separated by commas. */
+    /** The text is names of tests, separated by commas. */
     TEST,
-    /** The combination cannot occur, and the text says why. */
-    NONE,
-    /** There is no test, and the text says what is known. */
-    MISSING
+    /** There is no test; the text is the reason. */
+    NONE;
+
+    static Kind parse(int line, String text) {
+      for (Kind kind : values()) {
+        if (kind.name().equalsIgnoreCase(text)) {
+          return kind;
+        }
+      }
+      throw new IllegalArgumentException(
+          "Line %d: kind '%s' is unknown: write test or none".formatted(line, text));
+    }
   }
 
   static Entry parse(int line, String text) {
     String[] fields = text.split(";", -1);
     if (fields.length != 6) {
       throw new IllegalArgumentException(
-          "Line %d has %d fields in place of server; fault; operation; load; kind; text"
+          "Line %d has %d fields instead of 6: server; fault; operation; load; kind; text"
               .formatted(line, fields.length));
     }
     return new Entry(
@@ -41,11 +51,11 @@ record Entry(
         names(line, fields[1], Cell.FAULTS),
         names(line, fields[2], Cell.OPERATIONS),
         names(line, fields[3], Cell.LOADS),
-        Kind.valueOf(fields[4].strip().toUpperCase(java.util.Locale.ROOT)),
+        Kind.parse(line, fields[4].strip()),
         fields[5].strip());
   }
 
-  /** All for a star, single names, and ranges from one name to another in the declared order. */
+  /** Parses a list of names, ranges such as {@code down..slow}, or {@code *} for all names. */
   private static Set<String> names(int line, String field, List<String> known) {
     List<String> names = new ArrayList<>();
     for (String each : field.split(",")) {
@@ -72,7 +82,7 @@ record Entry(
         && loads.contains(cell.load());
   }
 
-  /** The tests that are named. */
+  /** Returns the named tests; empty if the line has a reason. */
   List<String> tests() {
     return kind == Kind.TEST ? List.of(text.split("\\s*,\\s*")) : List.of();
   }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck.faults;
 
 import java.io.IOException;
@@ -8,7 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What is known of each cell: the first line of the data that covers it. */
+/**
+ * The fault matrix: for each cell the first line of the file that covers it.
+ *
+ * @param blank cells that no line covers
+ * @param idle lines without a cell: they cover no cell, or only cells of earlier lines
+ */
 record FaultMatrix(Map<Cell, Entry> cells, List<Cell> blank, List<Entry> idle) {
 
   static FaultMatrix read(Path file) throws IOException {
@@ -41,7 +47,7 @@ record FaultMatrix(Map<Cell, Entry> cells, List<Cell> blank, List<Entry> idle) {
     return cells.values().stream().filter(entry -> entry.kind() == kind).count();
   }
 
-  /** The tests that the cells name, each once. */
+  /** Returns the tests of all cells, each once. */
   List<String> tests() {
     return cells.values().stream().flatMap(entry -> entry.tests().stream()).distinct().toList();
   }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck.faults;
 
 import java.util.ArrayList;
@@ -6,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Writes the matrix as tables of a page: faults down, operations across. */
+/** Renders the matrix as tables with a row for each fault and a column for each operation. */
 final class FaultsPage {
 
   private final FaultMatrix matrix;
@@ -17,13 +18,12 @@ final class FaultsPage {
     this.tests = matrix.tests();
   }
 
-  /** The template with its counts, the matrix and the list of tests filled in. */
+  /** Returns the template with the counts, the matrix and the list of tests filled in. */
   String render(String template) {
     return template
         .replace("{cells}", Integer.toString(matrix.cells().size()))
         .replace("{tested}", Long.toString(matrix.count(Entry.Kind.TEST)))
         .replace("{none}", Long.toString(matrix.count(Entry.Kind.NONE)))
-        .replace("{missing}", Long.toString(matrix.count(Entry.Kind.MISSING)))
         .replace("{matrix}\n", tables())
         .replace("{tests}\n", list());
   }
@@ -78,9 +78,8 @@ final class FaultsPage {
   private static void note(
       Entry entry, String fault, String operation, Map<String, List<String>> notes) {
     if (entry.kind() != Entry.Kind.TEST) {
-      String what = entry.kind() == Entry.Kind.NONE ? "Cannot occur" : "Missing";
       notes
-          .computeIfAbsent(what + ", " + entry.text(), same -> new ArrayList<>())
+          .computeIfAbsent("No test, " + entry.text(), same -> new ArrayList<>())
           .add(entry.operations().size() == Cell.OPERATIONS.size() ? fault : operation);
     }
   }
@@ -88,7 +87,8 @@ final class FaultsPage {
   private Entry entry(String server, String fault, String operation, String load) {
     Entry entry = matrix.cells().get(new Cell(server, fault, operation, load));
     if (entry == null) {
-      throw new IllegalStateException("Blank: " + server + ", " + fault + ", " + operation);
+      throw new IllegalStateException(
+          "No line covers the cell: " + server + ", " + fault + ", " + operation);
     }
     return entry;
   }
@@ -100,11 +100,10 @@ final class FaultsPage {
               .map(test -> Integer.toString(tests.indexOf(test) + 1))
               .collect(Collectors.joining(" "));
       case NONE -> "–";
-      case MISSING -> "**missing**";
     };
   }
 
-  /** An item of a list in lines of at most 120 columns. */
+  /** Appends a list item, wrapped at 120 columns. */
   private static void wrap(StringBuilder text, String item) {
     int column = 1;
     text.append('-');

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,7 +14,10 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Every cell of the matrix says its test or why there is none, and the page says the same. */
+/**
+ * Tests that every cell of the matrix has a test or a reason for having none, and that the page is
+ * up to date.
+ */
 class FaultsPageTest {
 
   private static final Path HOME = Path.of(System.getProperty("dimstore.home"));
@@ -32,24 +36,24 @@ class FaultsPageTest {
   }
 
   @Test
-  void noCellIsBlank() {
+  void everyCellIsCovered() {
     assertThat(matrix.blank()).isEmpty();
     assertThat(matrix.cells()).hasSize(Cell.all().size());
   }
 
-  /** A line that covers no cell, or only cells of lines before it, is a mistake. */
+  /** A line that covers no cell, or only cells of earlier lines, is a mistake. */
   @Test
-  void noLineIsIdle() {
+  void everyLineCoversACell() {
     assertThat(matrix.idle()).isEmpty();
   }
 
   @Test
-  void everyTestOfTheMatrixIsThere() {
+  void everyTestOfTheMatrixExists() {
     assertThat(matrix.tests()).hasSizeGreaterThan(20).allMatch(tests::has);
   }
 
   @Test
-  void everyTestThatThePageNamesIsThere() throws IOException {
+  void everyTestThatThePageNamesExists() throws IOException {
     List<String> named =
         NAMED
             .matcher(Files.readString(TEMPLATE))
@@ -61,28 +65,28 @@ class FaultsPageTest {
   }
 
   @Test
-  void everyLineSaysWhy() {
+  void everyLineHasTestsOrAReason() {
     assertThat(matrix.cells().values()).allMatch(entry -> !entry.text().isEmpty());
   }
 
-  /** {@code mvn -pl dim-store/tck test -Dtest=FaultsPageTest -Dupdate=true}. */
+  /** {@code mvn -pl dim-store/tck test -Dtest=FaultsPageTest -Dupdate=true} updates the page. */
   @Test
-  void thePageIsAsTheDataSays() throws IOException {
+  void pageIsUpToDate() throws IOException {
     String wanted = new FaultsPage(matrix).render(Files.readString(TEMPLATE));
     if (Boolean.getBoolean("update")) {
       Files.writeString(PAGE, wanted);
     }
     assertThat(PAGE)
-        .as("run this test with -Dupdate=true to write it anew")
+        .as("run this test with -Dupdate=true to update it")
         .exists()
         .hasContent(wanted);
   }
 
   @Test
-  void aBlankCellAnIdleLineAndAWrongNameAreFound() {
+  void blankCellIdleLineAndWrongNameAreFound() {
     List<Entry> entries = new ArrayList<>();
     entries.add(Entry.parse(1, "HBase;*;*;*;none;first"));
-    entries.add(Entry.parse(2, "HBase;down..slow;get;idle;test;FaultsPageTest.noCellIsBlank"));
+    entries.add(Entry.parse(2, "HBase;down..slow;get;idle;test;FaultsPageTest.everyCellIsCovered"));
     FaultMatrix partial = FaultMatrix.of(entries);
     assertThat(partial.idle()).containsExactly(entries.get(1));
     assertThat(partial.blank())
@@ -90,8 +94,11 @@ class FaultsPageTest {
     assertThatThrownBy(() -> Entry.parse(7, "HBase;donw;*;*;none;x"))
         .hasMessageContaining("Line 7")
         .hasMessageContaining("donw");
-    assertThat(tests.has("FaultsPageTest.noCellIsBlank")).isTrue();
-    assertThat(tests.has("FaultsPageTest.read")).as("a method that is no test").isFalse();
-    assertThat(tests.has("NoSuchIT.noCellIsBlank")).isFalse();
+    assertThatThrownBy(() -> Entry.parse(8, "HBase;down;*;*;missing;x"))
+        .hasMessageContaining("Line 8")
+        .hasMessageContaining("missing");
+    assertThat(tests.has("FaultsPageTest.everyCellIsCovered")).isTrue();
+    assertThat(tests.has("FaultsPageTest.read")).as("a method that is not a test").isFalse();
+    assertThat(tests.has("NoSuchIT.everyCellIsCovered")).isFalse();
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck.faults;
 
 import java.io.IOException;
@@ -11,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The tests of all modules, by their sources: no module has all of them on its class path. */
+/** Finds the tests of all modules in their sources, because no class path has all of them. */
 final class TestSources {
 
   private static final Pattern TEST =
@@ -42,7 +43,7 @@ final class TestSources {
     }
   }
 
-  /** Whether there is a test of this name: {@code Class.method}, or a class that has tests. */
+  /** Returns whether there is this test: {@code Class.method}, or a class that has tests. */
   boolean has(String test) {
     Matcher parts = Pattern.compile("(\\w+)(?:\\.(\\w+))?").matcher(test);
     if (!parts.matches()) {

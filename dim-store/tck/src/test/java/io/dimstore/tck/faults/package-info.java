@@ -1,2 +1,2 @@
-/** The fault matrix of all stores, kept as data, and the page that is generated from it. */
+/** Tests of the fault matrix, a file, and of the page {@code docs/faults.md} generated from it. */
 package io.dimstore.tck.faults;

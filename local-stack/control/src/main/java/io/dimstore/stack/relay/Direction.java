@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack.relay;
 
-/** One of the two ways through a {@link Relay}. */
+/** A direction of the traffic through a {@link Relay}. */
 public enum Direction {
   /** From the client to the server. */
   REQUESTS,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack.relay;
 
 import java.nio.charset.StandardCharsets;
@@ -6,10 +7,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * Holds the pieces that match a condition, and all that follows them on the same connection, until
- * a test opens it. This is how a request is delivered late: {@link Relay#cutClients} ends the
- * client's side while the piece is held, and the server still receives it when the gate opens.
- * Thread-safe.
+ * Holds the pieces that match a condition, and everything after them on the same connection, until
+ * a test opens the gate. A test uses it to deliver a request late: it calls {@link
+ * Relay#cutClients}, which ends the client's side while the piece is held. The server receives the
+ * piece when the gate opens. Thread-safe.
  */
 public final class Gate implements Hold, AutoCloseable {
 
@@ -25,15 +26,15 @@ public final class Gate implements Hold, AutoCloseable {
     this.held = held;
   }
 
-  /** Returns a gate that holds each piece which contains this text, as ISO 8859-1. */
+  /** Returns a gate that holds each piece that contains this text, as ISO 8859-1. */
   public static Gate holding(String text) {
     return new Gate(text, piece -> piece.contains(text));
   }
 
   /**
-   * Returns a gate that holds each piece whose bytes, as ISO 8859-1, meet the condition.
+   * Returns a gate that holds each piece whose bytes, as ISO 8859-1, match the condition.
    *
-   * @param what names the condition in messages
+   * @param what describes the condition in messages
    */
   public static Gate holding(String what, Predicate<String> condition) {
     return new Gate(what, condition);
@@ -52,7 +53,7 @@ public final class Gate implements Hold, AutoCloseable {
     return 0;
   }
 
-  /** Whether a piece has reached the gate. */
+  /** Returns whether the gate has held a piece so far. */
   public boolean hasHeld() {
     return reached.getCount() == 0;
   }
@@ -60,15 +61,16 @@ public final class Gate implements Hold, AutoCloseable {
   /**
    * Waits until a piece is held.
    *
-   * @throws AssertionError when none came within a minute
+   * @throws AssertionError if no piece is held within a minute
    */
   public void awaitHeld() throws InterruptedException {
     if (!reached.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-      throw new AssertionError("No piece came with " + what);
+      throw new AssertionError(
+          "No piece was held within a minute; the gate holds those with " + what);
     }
   }
 
-  /** Lets everything pass, what is held first. */
+  /** Opens the gate for good. Held pieces are passed on first. */
   public void open() {
     opened.countDown();
   }

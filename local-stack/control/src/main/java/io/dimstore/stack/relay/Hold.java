@@ -1,22 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack.relay;
 
 /**
- * Decides for each piece that passes a {@link Relay} how long it is held. A piece is what one read
- * of the socket returned: pieces need not agree with the requests of a protocol.
+ * Decides how long a {@link Relay} holds each piece. A piece is what one read of the socket
+ * returned. Pieces need not correspond to the requests of a protocol.
  */
 @FunctionalInterface
 public interface Hold {
 
-  /** Holds nothing. */
+  /** Holds no piece. */
   Hold NONE = (piece, length) -> 0;
 
   /**
-   * Returns for how many nanoseconds the piece is held. It is asked when all that came before has
-   * been passed on, on a thread of that connection and direction: while it blocks, the piece and
-   * all that follows on the connection wait.
+   * Returns for how many nanoseconds to hold the piece. The relay calls this after it has passed on
+   * all earlier pieces, on a thread of that connection and direction. While the call blocks, the
+   * piece and everything after it on the connection wait.
    *
    * @param piece the bytes, which must not be changed
-   * @param length how many of them belong to the piece
+   * @param length number of bytes that belong to the piece
    */
   long nanos(byte[] piece, int length);
 }

@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack.relay;
 
 /**
- * What happens to the pieces of one direction.
+ * The faults that apply to one direction.
  *
- * @param delayNanos how long after its arrival each piece is passed on at the earliest
- * @param stopped whether nothing is passed on for now
- * @param hold what else holds single pieces
+ * @param delayNanos minimum time between a piece's arrival and its passing on
+ * @param stopped whether no piece is passed on at present
+ * @param hold holds individual pieces, in addition to the delay
  */
 record Line(long delayNanos, boolean stopped, Hold hold) {
 

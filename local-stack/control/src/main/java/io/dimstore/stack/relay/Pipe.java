@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack.relay;
 
 import java.io.IOException;
@@ -12,15 +13,15 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One direction of one connection: a thread reads pieces and stamps them with their arrival, and
- * another one passes them on in order. At most {@link #LIMIT} bytes and one piece more wait between
- * the two; then the sender meets a full socket, as it would at a slow receiver.
+ * One direction of one connection. One thread reads pieces and records their arrival time. Another
+ * thread passes them on in order. At most {@link #LIMIT} bytes and one more piece are queued
+ * between the two. Beyond that the sender's socket blocks, as with a slow receiver.
  */
 final class Pipe {
 
   static final int LIMIT = 4 << 20;
 
-  /** How much later than asked a thread wakes up, about. */
+  /** Approximate time by which a thread wakes up too late. */
   private static final long OVERSHOOT_NANOS = 60_000;
 
   private final Socket from;
@@ -51,11 +52,11 @@ final class Pipe {
   }
 
   /**
-   * A pipe whose sockets may still have to be connected.
+   * Creates a pipe whose sockets may still have to be connected.
    *
-   * @param carriesOut whether what is held when the sender ends is to be carried out by the
-   *     receiver, which therefore does not hear of the end
-   * @param ended run when the receiver was told of the end, or has gone
+   * @param carriesOut whether the receiver still gets pieces that are held when the sender ends;
+   *     the receiver is then not told that the sender has ended
+   * @param ended called when the receiver has been told of the end or has itself ended
    */
   Pipe(Socket from, Socket to, Line line, boolean carriesOut, Runnable ended) {
     this.from = from;
@@ -65,7 +66,7 @@ final class Pipe {
     this.ended = ended;
   }
 
-  /** Reads until the sender ends or is gone. */
+  /** Reads until the sender ends or its connection fails. */
   void read() {
     byte[] buffer = new byte[1 << 16];
     try {
@@ -99,7 +100,7 @@ final class Pipe {
     }
   }
 
-  /** Passes on what arrives until the pipe is closed or the receiver is reset. */
+  /** Passes pieces on until the pipe is closed or the receiver is reset. */
   void write(Pipe opposite) {
     try {
       for (Piece next = take(); next != null; next = take()) {
@@ -117,14 +118,15 @@ final class Pipe {
         }
       }
     } catch (IOException e) {
-      // The receiver has gone. Its own pipe may have ended before, so that only this one notices.
+      // The receiver has disconnected. The opposite pipe may have ended before, so it is notified
+      // here.
       lose();
       opposite.arrive(Piece.of(Kind.RESET));
       ended.run();
     }
   }
 
-  /** Returns the next piece when its time has come; null when the pipe is closed. */
+  /** Waits until the next piece is due and returns it. Returns null if the pipe is closed. */
   private @Nullable Piece take() {
     while (true) {
       long left;
@@ -138,7 +140,8 @@ final class Pipe {
         }
         left = queue.peek().arrival + line.delayNanos() - System.nanoTime();
         if (left <= 0) {
-          holding = true;
+          // Without a hold the piece is passed on at once, so an end that arrives now follows it.
+          holding = line.hold() != Hold.NONE;
           return queue.poll();
         }
         awaitFor(left - OVERSHOOT_NANOS);
@@ -196,12 +199,15 @@ final class Pipe {
     }
   }
 
-  /** Waits until something changes, or so long; returns at once for less than nothing. */
+  /**
+   * Waits until the state changes or the time has passed. Returns at once if {@code nanos <= 0}.
+   */
+  @SuppressWarnings("WaitNotInLoop") // The callers loop.
   private void awaitFor(long nanos) {
     try {
       changed.awaitNanos(nanos);
     } catch (InterruptedException e) {
-      // Only a pipe that is closed has its threads interrupted, and its callers look for that.
+      // Threads are interrupted only after the pipe was closed. The callers check for that.
     }
   }
 
@@ -223,7 +229,7 @@ final class Pipe {
     }
   }
 
-  /** Loses what waits and all that comes. */
+  /** Drops all queued and all later pieces. */
   void lose() {
     lock.lock();
     try {
@@ -237,7 +243,7 @@ final class Pipe {
     }
   }
 
-  /** From now on the receiver does not hear that the sender has ended or gone. */
+  /** Stops telling the receiver that the sender has ended or failed. */
   void keepEndsBack() {
     lock.lock();
     try {
@@ -247,7 +253,7 @@ final class Pipe {
     }
   }
 
-  /** How many bytes wait. */
+  /** Returns the number of bytes that are queued or held. */
   long waiting() {
     lock.lock();
     try {
@@ -268,12 +274,12 @@ final class Pipe {
     }
   }
 
-  /** Closes a socket so that its peer gets a reset. */
+  /** Closes a socket in such a way that its peer receives a reset. */
   static void reset(Socket socket) throws IOException {
     try {
       socket.setSoLinger(true, 0);
     } catch (SocketException e) {
-      // It is closed already.
+      // The socket is already closed.
     }
     socket.close();
   }

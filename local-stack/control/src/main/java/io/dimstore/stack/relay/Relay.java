@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack.relay;
 
 import java.io.IOException;
@@ -15,8 +16,8 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * Stands between clients and one server on loopback, and plays the faults of a network, which a
- * test switches while connections are open:
+ * Forwards connections from clients to one server on loopback and simulates network faults. A test
+ * switches the faults while connections are open:
  *
  * <ul>
  *   <li>slow: {@link #delay} holds each piece for a while, in order, without limiting the rate;
@@ -24,17 +25,19 @@ import java.util.function.UnaryOperator;
  *   <li>one-way: {@link #stop} passes on nothing in one direction;
  *   <li>half-open: {@link #vanish} and {@link #cutServers} leave connections that their client
  *       believes to be open;
- *   <li>late delivery: a {@link Gate} holds a request, also beyond {@link #cutClients}, until the
- *       test opens it; so does {@link #stop} until {@link #resume};
- *   <li>{@link #cut} and {@link #refuse}.
+ *   <li>late delivery: a {@link Gate} holds a request until the test opens it, even after {@link
+ *       #cutClients}; {@link #stop} holds requests in the same way until {@link #resume};
+ *   <li>reset and refused connections: {@link #cut} and {@link #refuse}.
  * </ul>
  *
- * Without a fault the relay passes on what arrives, an end as an end and a reset as a reset. Where
- * a client ends or goes while its requests are held, the server is not told: it would drop them
- * otherwise. That connection stays open to the server until the relay is closed.
+ * Without a fault the relay passes on everything that arrives, including ends and resets. If a
+ * client closes or resets its connection while its requests are held, the server is not told,
+ * because it would drop the requests. That connection to the server stays open until the relay is
+ * closed.
  *
- * <p>Faults hold for all connections, those to come included; {@link #connections} gives single
- * ones. Each direction of a connection keeps at most 4 MB. The threads are daemons. Thread-safe.
+ * <p>Faults apply to all connections, including later ones. {@link #connections} gives access to
+ * individual connections. Each direction of a connection queues at most 4 MB. The threads are
+ * daemons. Thread-safe.
  */
 public final class Relay implements AutoCloseable {
 
@@ -47,6 +50,7 @@ public final class Relay implements AutoCloseable {
   private Line requests;
   private Line answers;
   private ServerSocket listener;
+  private Thread acceptor;
   private boolean closed;
   private long accepted;
 
@@ -54,7 +58,8 @@ public final class Relay implements AutoCloseable {
     this.target = target;
     this.requests = Line.CLEAR.withHold(requests);
     this.answers = Line.CLEAR.withHold(answers);
-    this.listener = listen(listen);
+    this.listener = bound(listen);
+    this.acceptor = startAccepting(listener);
     this.address = (InetSocketAddress) listener.getLocalSocketAddress();
   }
 
@@ -74,9 +79,10 @@ public final class Relay implements AutoCloseable {
   }
 
   /**
-   * Starts a relay at an address of the caller's choice. A server that tells its clients where it
-   * is listens on one loopback address, for instance 127.0.0.1, tells them another one, for
-   * instance 127.0.0.2, and the relay is there, at the same port.
+   * Starts a relay at an address chosen by the caller. This serves servers that advertise their own
+   * address to clients. Such a server listens on one loopback address, for instance 127.0.0.1, and
+   * advertises another one, for instance 127.0.0.2. The relay listens at the advertised address on
+   * the same port.
    */
   public static Relay between(InetSocketAddress listen, InetSocketAddress target) {
     return new Relay(listen, target, Hold.NONE, Hold.NONE);
@@ -87,16 +93,16 @@ public final class Relay implements AutoCloseable {
     return address.getPort();
   }
 
-  private ServerSocket listen(InetSocketAddress at) {
-    ServerSocket socket = bound(at);
+  private Thread startAccepting(ServerSocket socket) {
     Thread thread = new Thread(() -> accept(socket), "relay-accept");
     thread.setDaemon(true);
     thread.start();
-    return socket;
+    return thread;
   }
 
   /**
-   * Tries for a while: a socket that was just closed may hold its port until its thread notices.
+   * Binds the socket and retries for a while, because a socket that was just closed may keep its
+   * port until its thread notices.
    */
   private static ServerSocket bound(InetSocketAddress at) {
     long end = System.nanoTime() + BIND_NANOS;
@@ -120,7 +126,7 @@ public final class Relay implements AutoCloseable {
       try {
         admit(socket.accept());
       } catch (IOException e) {
-        // Closed: the loop ends.
+        // The socket was closed, which ends the loop.
       }
     }
   }
@@ -137,44 +143,44 @@ public final class Relay implements AutoCloseable {
     connection.open(target);
   }
 
-  /** Delays each piece of both directions by this much. */
+  /** Delays each piece of both directions by this time, counted from its arrival. */
   public void delay(Duration each) {
     delay(Direction.REQUESTS, each);
     delay(Direction.ANSWERS, each);
   }
 
-  /** Delays each piece of this direction by this much, counted from its arrival. */
+  /** Delays each piece of this direction by this time, counted from its arrival. */
   public void delay(Direction direction, Duration each) {
     change(direction, line -> line.withDelay(each.toNanos()));
   }
 
   /**
-   * Passes on nothing more in this direction until {@link #resume}. What arrives waits and is then
-   * passed on.
+   * Stops passing pieces on in this direction until {@link #resume}. Pieces that arrive meanwhile
+   * are queued and then passed on.
    */
   public void stop(Direction direction) {
     change(direction, line -> line.withStopped(true));
   }
 
-  /** Passes on nothing more in either direction until {@link #resume}. */
+  /** Stops passing pieces on in both directions until {@link #resume}. */
   public void freeze() {
     stop(Direction.REQUESTS);
     stop(Direction.ANSWERS);
   }
 
-  /** Passes on again in both directions, what has waited first. */
+  /** Resumes both directions. Queued pieces are passed on first. */
   public void resume() {
     for (Direction direction : Direction.values()) {
       change(direction, line -> line.withStopped(false));
     }
   }
 
-  /** Holds pieces of this direction as this says, in place of what held them so far. */
+  /** Replaces the hold of this direction. */
   public void hold(Direction direction, Hold hold) {
     change(direction, line -> line.withHold(hold));
   }
 
-  /** Ends all faults that new connections would meet: delay, stop, hold and refusal. */
+  /** Ends all faults that affect new connections: delay, stop, hold and refusal. */
   public void heal() {
     for (Direction direction : Direction.values()) {
       change(direction, line -> Line.CLEAR);
@@ -191,8 +197,8 @@ public final class Relay implements AutoCloseable {
   }
 
   /**
-   * Makes both sides of the connections that are open now believe that they stay open, while all
-   * that is sent on them is lost. New connections work.
+   * Drops all data of the open connections, in both directions, while both sides believe that they
+   * are still connected. New connections work.
    */
   public void vanish() {
     for (Direction direction : Direction.values()) {
@@ -205,12 +211,12 @@ public final class Relay implements AutoCloseable {
     forEach(RelayedConnection::cut);
   }
 
-  /** Resets the client's side of all connections; the server still receives what waits. */
+  /** Resets the client's side of all connections. The server still receives queued pieces. */
   public void cutClients() {
     forEach(RelayedConnection::cutClient);
   }
 
-  /** Resets the server's side of all connections; their clients are not told. */
+  /** Resets the server's side of all connections without telling their clients. */
   public void cutServers() {
     forEach(RelayedConnection::cutServer);
   }
@@ -219,29 +225,42 @@ public final class Relay implements AutoCloseable {
     List.copyOf(connections).forEach(action);
   }
 
-  /** Refuses new connections until {@link #accept}, as a port does where nobody listens. */
-  public synchronized void refuse() {
-    closeListener();
+  /**
+   * Refuses new connections until {@link #accept}, as a port without a listener does. Returns when
+   * the port is closed, which it is once the thread that accepts has noticed.
+   */
+  public void refuse() {
+    Thread ending;
+    synchronized (this) {
+      closeListener();
+      ending = acceptor;
+    }
+    try {
+      ending.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Accepts new connections again. */
   public synchronized void accept() {
     if (listener.isClosed() && !closed) {
-      listener = listen(address);
+      listener = bound(address);
+      acceptor = startAccepting(listener);
     }
   }
 
-  /** Returns the open connections, in no order. */
+  /** Returns the open connections in no particular order. */
   public List<RelayedConnection> connections() {
     return List.copyOf(connections);
   }
 
-  /** Returns how many connections were accepted so far. */
+  /** Returns how many connections have been accepted so far. */
   public synchronized long accepted() {
     return accepted;
   }
 
-  /** Returns how many bytes wait in this direction, over all connections. */
+  /** Returns how many bytes are queued or held in this direction, over all connections. */
   public long waiting(Direction direction) {
     return connections.stream().mapToLong(connection -> connection.waiting(direction)).sum();
   }

@@ -1,38 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack.relay;
 
 import java.time.Duration;
 
-/** The faults of a network that every operation of a store is tested under, by a relay. */
+/** The network faults under which every operation of a store is tested, simulated by a relay. */
 public enum RelayFault {
-  /** All that passes takes a tenth of a second longer. */
+  /** Every piece is delayed by a tenth of a second. */
   SLOW(false) {
     @Override
     public void begin(Relay relay) {
       relay.delay(Duration.ofMillis(50));
     }
   },
-  /** Connections are accepted, and nothing passes. */
+  /** Connections are accepted, but no data is passed on. */
   FROZEN(true) {
     @Override
     public void begin(Relay relay) {
       relay.freeze();
     }
   },
-  /** The peers of the open connections have vanished without a word; new connections work. */
+  /** The open connections lose all data without an end or reset. New connections work. */
   HALF_OPEN(false) {
     @Override
     public void begin(Relay relay) {
       relay.vanish();
     }
   },
-  /** Requests reach the server, answers do not reach the client. */
+  /** Requests reach the server, but answers do not reach the client. */
   ONE_WAY(true) {
     @Override
     public void begin(Relay relay) {
       relay.stop(Direction.ANSWERS);
     }
   },
-  /** Requests reach the server when it is over, after their clients gave up. */
+  /** Requests reach the server only when the fault ends, after their clients have given up. */
   LATE(true) {
     @Override
     public void begin(Relay relay) {
@@ -46,7 +47,7 @@ public enum RelayFault {
       relay.cut();
     }
   },
-  /** The open connections are reset, and new ones refused. */
+  /** The open connections are reset and new ones are refused. */
   DOWN(true) {
     @Override
     public void begin(Relay relay) {
@@ -61,15 +62,15 @@ public enum RelayFault {
     this.stopsAll = stopsAll;
   }
 
-  /** Begins the fault. */
+  /** Starts the fault. */
   public abstract void begin(Relay relay);
 
-  /** Ends the fault for what is new; connections whose peer vanished stay as they are. */
+  /** Ends the fault for new connections. Connections that have lost data stay as they are. */
   public void end(Relay relay) {
     relay.heal();
   }
 
-  /** Whether no request is answered while the fault lasts. */
+  /** Returns whether no request is answered while the fault lasts. */
   public boolean stopsAll() {
     return stopsAll;
   }

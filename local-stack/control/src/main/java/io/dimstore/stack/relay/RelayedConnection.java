@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack.relay;
 
 import java.io.IOException;
@@ -11,8 +12,8 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * One client's connection through a {@link Relay}. What is set here holds for this connection
- * alone, until the same is set for the whole relay. Thread-safe.
+ * One client's connection through a {@link Relay}. Its settings affect this connection alone, until
+ * the same setting is changed for the whole relay. Thread-safe.
  */
 public final class RelayedConnection {
 
@@ -32,7 +33,7 @@ public final class RelayedConnection {
     this.answers = new Pipe(server, client, answers, false, this::ended);
   }
 
-  /** Connects to the server, on a thread of its own: a server may be slow to accept. */
+  /** Connects to the server on its own thread, because a server may be slow to accept. */
   void open(SocketAddress target) {
     start(() -> connect(target));
   }
@@ -43,7 +44,7 @@ public final class RelayedConnection {
       server.setTcpNoDelay(true);
       server.connect(target);
     } catch (IOException e) {
-      // The server is away, or the relay was closed meanwhile.
+      // The server is down, or the relay was closed meanwhile.
       cut();
       return;
     }
@@ -62,7 +63,7 @@ public final class RelayedConnection {
     }
   }
 
-  /** Both directions have to end before the connection has. */
+  /** Closes the connection once both directions have ended. */
   private void ended() {
     boolean both;
     synchronized (this) {
@@ -81,17 +82,17 @@ public final class RelayedConnection {
     pipe(direction).change(change);
   }
 
-  /** Delays each piece of this direction by this much, counted from its arrival. */
+  /** Delays each piece of this direction by this time, counted from its arrival. */
   public void delay(Direction direction, Duration each) {
     change(direction, line -> line.withDelay(each.toNanos()));
   }
 
-  /** Stops passing on in this direction: what arrives waits. */
+  /** Stops passing pieces on in this direction. Pieces that arrive are queued. */
   public void stop(Direction direction) {
     change(direction, line -> line.withStopped(true));
   }
 
-  /** Passes on again in both directions, what has waited first. */
+  /** Resumes both directions. Queued pieces are passed on first. */
   public void resume() {
     for (Direction direction : Direction.values()) {
       change(direction, line -> line.withStopped(false));
@@ -99,29 +100,29 @@ public final class RelayedConnection {
   }
 
   /**
-   * Loses what waits in this direction and all that comes. The receiver is not told when the sender
-   * closes. There is no way back for this connection.
+   * Drops all queued and all later pieces of this direction. The receiver is not told when the
+   * sender closes. This cannot be undone for this connection.
    */
   public void lose(Direction direction) {
     pipe(direction).lose();
   }
 
   /**
-   * Resets the client's side alone: the server believes that the connection is there, and still
-   * receives what waits.
+   * Resets only the client's side. The server's side stays open, and the server still receives
+   * queued pieces.
    */
   public void cutClient() {
     requests.keepEndsBack();
     reset(client);
   }
 
-  /** Resets the server's side alone: the client believes that the connection is there. */
+  /** Resets only the server's side. The client's side stays open. */
   public void cutServer() {
     answers.keepEndsBack();
     reset(server);
   }
 
-  /** Resets both sides at once; what waits is lost. */
+  /** Resets both sides at once. Queued pieces are lost. */
   public void cut() {
     end(RelayedConnection::reset);
   }
@@ -136,12 +137,12 @@ public final class RelayedConnection {
     answers.close();
     how.accept(client);
     how.accept(server);
-    // Also from a hold that blocks.
+    // The interrupt also ends a hold that blocks.
     running.stream().filter(t -> t != Thread.currentThread()).forEach(Thread::interrupt);
     gone.accept(this);
   }
 
-  /** Returns how many bytes wait in this direction. */
+  /** Returns how many bytes are queued or held in this direction. */
   public long waiting(Direction direction) {
     return pipe(direction).waiting();
   }

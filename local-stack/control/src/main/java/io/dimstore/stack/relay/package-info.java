@@ -1,6 +1,6 @@
 /**
- * A TCP relay that stands between clients and a server and plays the faults of a network. It knows
- * no protocol, so that it serves HBase, Redis, DynamoDB and Kafka alike.
+ * A TCP relay between clients and a server that simulates network faults. It knows no protocol and
+ * therefore works for HBase, Redis, DynamoDB and Kafka alike.
  */
 @NullMarked
 package io.dimstore.stack.relay;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Each fault of the relay, between plain sockets. */
+/** Tests each fault of the relay between plain sockets. */
 class RelayTest {
 
   private static final int PATIENCE_MILLIS = 30_000;
@@ -42,7 +43,7 @@ class RelayTest {
     listener.close();
   }
 
-  /** A client and the server's end of its connection. */
+  /** The client's socket and the server's socket of one connection. */
   private record Ends(Socket client, Socket server) {}
 
   private Ends connect() throws IOException {
@@ -112,7 +113,7 @@ class RelayTest {
     assertReset(client);
   }
 
-  /** Pieces that are under way together arrive together: a delay is no limit of the rate. */
+  /** Two pieces sent together also arrive together: the delay does not limit the rate. */
   @Test
   void aDelayHoldsEachPieceFromItsArrivalAndKeepsTheOrder() throws IOException {
     relay.delay(Duration.ofMillis(200));
@@ -234,7 +235,8 @@ class RelayTest {
       assertSilent(ends.server);
       gate.open();
       assertThat(receive(ends.server, 7)).isEqualTo("second.");
-      // The server may answer, and does not hear that nobody is there.
+      // The server can still send an answer, and no reset tells it that the client has
+      // disconnected.
       send(ends.server, "answer");
       assertSilent(ends.server);
     }
@@ -327,7 +329,7 @@ class RelayTest {
     sending.get(30, TimeUnit.SECONDS);
   }
 
-  /** Also with a gate that nobody opened. */
+  /** Covers a gate that was never opened, too. */
   @Test
   void aCloseEndsConnectionsAndThreads() throws Exception {
     Gate gate = Gate.holding("ask");

@@ -1,73 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack.dynamodb;
 
-import com.amazonaws.services.dynamodbv2.local.server.LocalDynamoDBRequestHandler;
-import com.amazonaws.services.dynamodbv2.local.server.LocalDynamoDBServerHandler;
 import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
-import java.net.URL;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.eclipse.jetty.server.Server;
 
 /**
- * Runs DynamoDB Local in memory, one database for all credentials and regions, bound to loopback.
+ * Runs dynoxide in memory and a {@link ServiceModel} before it, with one database for all
+ * credentials.
  *
- * <p>Its handler is put into a Jetty of our own because the stock runner listens on every interface
- * and reports its use to its maker. Arguments: a folder, and the port. The file {@code ready}
- * appears in the folder once requests are answered. The process ends by being killed.
+ * <p>Arguments: a folder and the port. The file {@code ready} appears in the folder once requests
+ * are answered. The process runs until it is killed or dynoxide ends. Further arguments are for
+ * containers: the address to bind to, by default loopback, and the path of the binary. The one
+ * argument {@code fetch} prints the path of the binary instead, fetched if necessary.
+ *
+ * <p>If the environment variable {@value #ENDPOINT} has the address of a server that the user runs,
+ * requests are forwarded to that one, unread and unchanged, and dynoxide is not needed. Otherwise
+ * {@value #MODEL} may have settings of the model, such as {@code latency=5,partitions=4}.
  */
 public final class DynamoDbServerMain {
 
-  // Held here: a logger that nothing refers to may be collected together with its level.
-  private static final Logger SQLITE = Logger.getLogger("com.almworks.sqlite4java");
+  static final String ENDPOINT = "DIMSTORE_DYNAMODB_ENDPOINT";
+  static final String MODEL = "DIMSTORE_DYNAMODB_MODEL";
 
   private DynamoDbServerMain() {}
 
-  /** Starts the server and leaves its threads running; exits with 1 where it cannot start. */
+  /** Starts the servers and leaves their threads running. Exits with 1 if that fails. */
   public static void main(String[] args) {
     try {
-      run(Path.of(args[0]), Integer.parseInt(args[1]));
-    } catch (Exception e) {
-      System.err.println("DynamoDB Local did not start: " + e);
-      e.printStackTrace();
+      if (args[0].equals("fetch")) {
+        System.out.println(Dynoxide.fetch(System.err::println));
+      } else {
+        run(args);
+      }
+    } catch (IOException | InterruptedException e) {
+      // The message is for the user, who reads it in the log.
+      System.err.println(e.getMessage());
       Runtime.getRuntime().halt(1);
     }
   }
 
-  private static void run(Path folder, int port) throws Exception {
-    SQLITE.setLevel(Level.WARNING);
-    boolean inMemory = true;
-    boolean sharedDb = true;
-    boolean delayTransientStatuses = false;
-    LocalDynamoDBRequestHandler database =
-        new LocalDynamoDBRequestHandler(0, inMemory, null, sharedDb, delayTransientStatuses);
-    Server server = new Server(new InetSocketAddress("127.0.0.1", port));
-    server.setHandler(new LocalDynamoDBServerHandler(database, null));
-    server.start();
-    listTables(port);
-    Files.createFile(folder.resolve("ready"));
-    server.join();
+  private static void run(String[] args) throws IOException, InterruptedException {
+    String host = args.length > 2 ? args[2] : "127.0.0.1";
+    InetSocketAddress address = new InetSocketAddress(host, Integer.parseInt(args[1]));
+    Path ready = Path.of(args[0]).resolve("ready");
+    String users = System.getenv(ENDPOINT);
+    if (users != null && !users.isBlank()) {
+      forward(address, users.strip(), ready);
+      return;
+    }
+    ModelSettings settings = settings();
+    Path binary = args.length > 3 ? Path.of(args[3]) : Dynoxide.fetch(System.err::println);
+    NativeServer server = Dynoxide.start(binary, System.err::println);
+    ServiceModel.at(address, server.address(), settings, System::nanoTime);
+    Files.createFile(ready);
+    throw new IOException("dynoxide has ended with exit code " + server.exit().join());
   }
 
-  /** The first request loads half of the server, which takes longer than clients like to wait. */
-  private static void listTables(int port) throws IOException {
-    URL url = new URL("http", "127.0.0.1", port, "/");
-    HttpURLConnection request = (HttpURLConnection) url.openConnection();
-    request.setRequestProperty("Content-Type", "application/x-amz-json-1.0");
-    request.setRequestProperty("X-Amz-Target", "DynamoDB_20120810.ListTables");
-    request.setRequestProperty(
-        "Authorization",
-        "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request,"
-            + " SignedHeaders=host, Signature=0");
-    request.setDoOutput(true);
-    request.getOutputStream().write('{');
-    request.getOutputStream().write('}');
-    if (request.getResponseCode() != HttpURLConnection.HTTP_OK) {
-      throw new IOException("the first request was answered with " + request.getResponseCode());
+  private static ModelSettings settings() throws IOException {
+    String text = System.getenv(MODEL);
+    try {
+      return ModelSettings.of(text == null ? "" : text);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(MODEL + "=" + text + ": " + e.getMessage(), e);
     }
-    request.disconnect();
+  }
+
+  private static void forward(InetSocketAddress address, String users, Path ready)
+      throws IOException, InterruptedException {
+    URI server;
+    try {
+      server = URI.create(users);
+      if (server.getHost() == null) {
+        throw new IllegalArgumentException("it has no host");
+      }
+    } catch (IllegalArgumentException e) {
+      throw new IOException(
+          ENDPOINT + "=" + users + " is not an address such as http://127.0.0.1:8000.", e);
+    }
+    try {
+      NativeServer.requireAnswer(server);
+    } catch (IOException e) {
+      throw new IOException(
+          "The DynamoDB server at " + users + ", named by " + ENDPOINT + ", does not answer: " + e,
+          e);
+    }
+    ServiceModel.forwarding(address, server);
+    System.err.println("requests are forwarded to " + users);
+    Files.createFile(ready);
+    Thread.currentThread().join();
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack.hbase;
 
 import java.io.IOException;
@@ -16,9 +17,9 @@ import org.apache.hadoop.metrics2.lib.DefaultMetricsSystem;
  * Runs ZooKeeper, one master and one region server in this process, all bound to loopback.
  *
  * <p>Arguments: the folder for all data, ZooKeeper's client port, the master's port and the region
- * server's; and optionally the host that the region server tells clients and the master in place of
- * localhost, where a relay forwards the region server's port. The file {@code ready} appears in the
- * folder once tables can be created. The process ends by being killed.
+ * server's; and optionally the host that the two tell clients and each other in place of localhost,
+ * where relays forward their ports. The file {@code ready} appears in the folder once tables can be
+ * created. The process ends by being killed.
  */
 public final class HBaseServerMain {
 
@@ -27,7 +28,7 @@ public final class HBaseServerMain {
 
   private HBaseServerMain() {}
 
-  /** Starts the servers and leaves their threads running; exits with 1 where they cannot start. */
+  /** Starts the servers and leaves their threads running. Exits with 1 if they cannot start. */
   public static void main(String[] args) {
     Path folder = Path.of(args[0]);
     try {
@@ -47,13 +48,14 @@ public final class HBaseServerMain {
   private static void run(
       Path folder, int port, int masterPort, int regionServerPort, String advertised)
       throws Exception {
-    // Without it the metrics of master and region server collide in one process.
+    // Without this mode the metrics of master and region server have the same names and collide.
     DefaultMetricsSystem.setMiniClusterMode(true);
     Configuration conf = configuration(folder, port);
-    // A master that comes back at the address of the one that was killed takes over without waiting
-    // for that one's ZooKeeper session to end, and so does a region server.
+    // A restarted master listens at its old address. It can therefore take over before the
+    // ZooKeeper session of the killed master expires. The same holds for a region server.
     conf.setInt("hbase.master.port", masterPort);
     conf.setInt("hbase.regionserver.port", regionServerPort);
+    conf.set("hbase.master.hostname", advertised);
     conf.set("hbase.unsafe.regionserver.hostname", advertised);
 
     zooKeeper(conf, folder.resolve("zookeeper"), port);
@@ -66,7 +68,7 @@ public final class HBaseServerMain {
     throw new IOException("master and region server have ended");
   }
 
-  /** Starts ZooKeeper at exactly this port. */
+  /** Starts ZooKeeper at exactly this port; fails if the port is taken. */
   static MiniZooKeeperCluster zooKeeper(Configuration conf, Path folder, int port)
       throws IOException, InterruptedException {
     MiniZooKeeperCluster zooKeeper = new MiniZooKeeperCluster(conf);
@@ -85,7 +87,8 @@ public final class HBaseServerMain {
     conf.set("hbase.zookeeper.quorum", HOST);
     conf.setInt("hbase.zookeeper.property.clientPort", port);
     conf.setBoolean("hbase.cluster.distributed", false);
-    // A local file system has no hflush that survives the machine; nothing here has to.
+    // A local file system has no hflush that survives a machine crash. The local stack does not
+    // need one.
     conf.setBoolean("hbase.unsafe.stream.capability.enforce", false);
 
     conf.set("hbase.master.hostname", HOST);
@@ -95,17 +98,19 @@ public final class HBaseServerMain {
     conf.setInt("hbase.master.info.port", -1);
     conf.setInt("hbase.regionserver.info.port", -1);
 
-    // A small heap serves small tables; the two fractions and the working room must fit it.
+    // The tables are small, so a small heap suffices. The two fractions below plus HBase's working
+    // memory must fit into it.
     conf.setFloat("hfile.block.cache.size", 0.25f);
     conf.setFloat("hbase.regionserver.global.memstore.size", 0.3f);
     conf.setInt("hbase.regionserver.handler.count", 12);
-    // Else each family of each table that is written to takes 2 MB of it, however little it holds.
+    // Otherwise each column family that is written to allocates 2 MB of heap, however little it
+    // holds.
     conf.setBoolean("hbase.hregion.memstore.mslab.enabled", false);
 
-    // How long is too long is for whoever waits for this process to say.
+    // The process that starts this one enforces its own timeout. This one must not expire first.
     conf.setInt("hbase.master.start.timeout.localHBaseCluster", 600_000);
 
-    // Waits that spare a big cluster some messages only slow down one of a single process.
+    // These waits reduce messages in large clusters. In a single process they only cost time.
     conf.setInt("hbase.regionserver.msginterval", 200);
     conf.setInt("hbase.master.wait.on.regionservers.interval", 100);
     conf.setInt("hbase.master.wait.on.regionservers.mintostart", 1);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack.hbase;
 
 import java.io.IOException;
@@ -12,7 +13,8 @@ import org.apache.hadoop.hdfs.server.namenode.NameNode;
 import org.apache.hadoop.metrics2.lib.DefaultMetricsSystem;
 
 /**
- * One process of {@link HdfsServerMain}. Arguments: what it is, and the file with all settings. It
+ * One process of {@link HdfsServerMain}. Arguments: what it is, and the file with all settings. A
+ * region server notes its port beside that file, in {@code port-} and its process id. The process
  * ends when its standard input does, that is with whoever started it.
  */
 public final class HdfsChild {
@@ -23,7 +25,7 @@ public final class HdfsChild {
 
   private HdfsChild() {}
 
-  /** Runs until the starter ends; exits with 1 where it cannot start. */
+  /** Runs until the starter ends. Exits with 1 if it cannot start. */
   public static void main(String[] args) {
     Thread watch = new Thread(HdfsChild::endWithTheStarter, "watch-starter");
     watch.setDaemon(true);
@@ -41,6 +43,9 @@ public final class HdfsChild {
           awaitFileSystem(conf);
           conf.setInt("hbase.regionserver.port", 0);
           HRegionServer server = new HRegionServer(conf);
+          Files.writeString(
+              Path.of(args[1]).resolveSibling("port-" + ProcessHandle.current().pid()),
+              Integer.toString(server.getRpcServer().getListenerAddress().getPort()));
           server.start();
           server.join();
         }
@@ -58,7 +63,7 @@ public final class HdfsChild {
     if (!Files.exists(names.resolve("current"))) {
       NameNode.format(conf);
     }
-    // What formatting counted would collide with what serving counts.
+    // Otherwise the metrics registered by formatting collide with those of the serving NameNode.
     DefaultMetricsSystem.setMiniClusterMode(true);
     NameNode.createNameNode(new String[0], conf).join();
   }
@@ -75,7 +80,7 @@ public final class HdfsChild {
         files.delete(probe, false);
         return;
       } catch (IOException e) {
-        // The NameNode or the DataNode is not there yet.
+        // The NameNode or the DataNode is not available yet.
         Thread.sleep(100);
       }
     }
@@ -84,10 +89,10 @@ public final class HdfsChild {
   private static void endWithTheStarter() {
     try {
       while (System.in.read() >= 0) {
-        // Nothing is ever said.
+        // The starter never writes to the pipe.
       }
     } catch (IOException e) {
-      // The pipe is gone.
+      // The pipe is broken: the starter has ended.
     }
     Runtime.getRuntime().halt(0);
   }

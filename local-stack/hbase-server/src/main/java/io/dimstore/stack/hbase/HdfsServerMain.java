@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack.hbase;
 
 import java.io.IOException;
@@ -15,13 +16,13 @@ import org.apache.hadoop.hbase.zookeeper.MiniZooKeeperCluster;
 import org.apache.hadoop.metrics2.lib.DefaultMetricsSystem;
 
 /**
- * Runs HBase on HDFS: ZooKeeper and the master in this process, and a process each for the
- * NameNode, the DataNode and the region servers, all bound to loopback.
+ * Runs HBase on HDFS. ZooKeeper and the master run in this process. The NameNode, the DataNode and
+ * each region server run in their own process. All are bound to loopback.
  *
  * <p>Arguments: the folder for all data, ZooKeeper's client port, the master's port, the NameNode's
- * and how many region servers. The file {@code processes} in the folder has a line for each process
- * that was started: what it is, and its id. The file {@code ready} appears once tables can be
- * created. The process ends by being killed, and the others with it.
+ * port and the number of region servers. The file {@code processes} in the folder has one line per
+ * started process: its role and its id. The file {@code ready} appears once tables can be created.
+ * The process runs until it is killed; the other processes then end too.
  */
 public final class HdfsServerMain {
 
@@ -29,7 +30,7 @@ public final class HdfsServerMain {
 
   private HdfsServerMain() {}
 
-  /** Starts the servers and leaves them running; exits with 1 where they cannot start. */
+  /** Starts the servers and leaves them running. Exits with 1 if they cannot start. */
   public static void main(String[] args) {
     Path folder = Path.of(args[0]);
     try {
@@ -53,7 +54,7 @@ public final class HdfsServerMain {
     try (var out = Files.newBufferedWriter(site)) {
       conf.writeXml(out);
     }
-    // The NameNode and the DataNode insist on folders for their web pages.
+    // The NameNode and the DataNode do not start without the folders of their web pages.
     for (String page : List.of("hdfs", "datanode", "static")) {
       Files.createDirectories(site.resolveSibling("webapps").resolve(page));
     }
@@ -108,12 +109,15 @@ public final class HdfsServerMain {
     conf.setBoolean("dfs.permissions.enabled", false);
     // One block report is all that there will be.
     conf.setInt("dfs.namenode.safemode.extension", 0);
-    // A region server that is killed is missed soon.
+    // A region server that is killed is missed soon, and its log is looked at again soon after its
+    // lease was asked for.
     conf.setInt("zookeeper.session.timeout", 6_000);
+    conf.setInt("hbase.lease.recovery.first.pause", 500);
+    conf.setInt("hbase.lease.recovery.pause", 200);
     return conf;
   }
 
-  /** Starts a process that ends when the pipe from this one does. */
+  /** Starts a process that ends when its pipe from this process closes. */
   private static void start(Path folder, Path site, String role) throws IOException {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -127,7 +131,7 @@ public final class HdfsServerMain {
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     if (!role.equals(HdfsChild.REGION_SERVER)) {
-      // Region servers may come and go; nothing works without the others.
+      // HBase can lose region servers. Without the NameNode or the DataNode nothing works.
       process.onExit().thenAccept(ended -> endWithout(role));
     }
     Files.writeString(

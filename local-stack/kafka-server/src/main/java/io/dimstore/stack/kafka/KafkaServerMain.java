@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack.kafka;
 
 import java.io.IOException;
@@ -13,9 +14,10 @@ import org.apache.kafka.common.utils.Time;
 /**
  * Runs a broker that is its own controller, bound to loopback.
  *
- * <p>Arguments: the folder for all data, the broker's port and the controller's port. The file
- * {@code ready} appears in the folder once the broker serves clients. The process ends by being
- * killed.
+ * <p>Arguments: the folder for all data, the broker's port and the controller's port. With two
+ * more, a port and a host, the broker also listens at that port of 127.0.0.1, and tells the clients
+ * that come there to reach it at the same port of that host, where a relay is. The file {@code
+ * ready} appears in the folder once the broker serves clients. The process ends by being killed.
  */
 public final class KafkaServerMain {
 
@@ -23,11 +25,16 @@ public final class KafkaServerMain {
 
   private KafkaServerMain() {}
 
-  /** Formats the storage where needed and serves; exits with 1 where that fails. */
+  /** Formats the storage if needed and serves requests. Exits with 1 if that fails. */
   public static void main(String[] args) {
     Path folder = Path.of(args[0]);
     try {
-      run(folder, Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+      Properties properties =
+          properties(folder, Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+      if (args.length > 3) {
+        relay(properties, args[3], args[4]);
+      }
+      run(folder, properties);
     } catch (Exception e) {
       System.err.println("Kafka did not start: " + e);
       e.printStackTrace();
@@ -35,8 +42,7 @@ public final class KafkaServerMain {
     }
   }
 
-  private static void run(Path folder, int port, int controllerPort) throws IOException {
-    Properties properties = properties(folder, port, controllerPort);
+  private static void run(Path folder, Properties properties) throws IOException {
     Path file = folder.resolve("server.properties");
     try (OutputStream out = Files.newOutputStream(file)) {
       properties.store(out, null);
@@ -52,6 +58,17 @@ public final class KafkaServerMain {
     Files.createFile(folder.resolve("ready"));
     server.awaitShutdown();
     throw new IOException("the broker has ended");
+  }
+
+  private static void relay(Properties p, String port, String host) {
+    String listeners = p.getProperty("listeners");
+    p.setProperty("listeners", listeners + ",RELAYED://127.0.0.1:" + port);
+    String advertised = p.getProperty("advertised.listeners");
+    p.setProperty("advertised.listeners", advertised + ",RELAYED://" + host + ":" + port);
+    p.setProperty("inter.broker.listener.name", "PLAINTEXT");
+    p.setProperty(
+        "listener.security.protocol.map",
+        "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,RELAYED:PLAINTEXT");
   }
 
   private static Properties properties(Path folder, int port, int controllerPort) {
@@ -74,11 +91,12 @@ public final class KafkaServerMain {
     p.setProperty("transaction.state.log.min.isr", "1");
     p.setProperty("group.initial.rebalance.delay.ms", "0");
     p.setProperty("message.max.bytes", Integer.toString(4 * 1024 * 1024));
-    // Events carry the times of their source, which may be years ago: nothing goes by age or size.
+    // Events carry the times of their source, which may be years ago. Records must therefore not
+    // expire by age or size.
     p.setProperty("log.retention.ms", "-1");
     p.setProperty("log.retention.bytes", "-1");
 
-    // Buffers and threads for one client machine and a small heap.
+    // Buffers and threads are sized for the clients of one machine and a small heap.
     p.setProperty("log.cleaner.dedupe.buffer.size", Integer.toString(8 * 1024 * 1024));
     p.setProperty("num.network.threads", "2");
     p.setProperty("num.io.threads", "4");

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.cli;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Option;
+
+/** A mixin of the options that name the Kafka brokers and configure the clients. */
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+public final class KafkaOptions {
+
+  @Option(
+      names = "--bootstrap",
+      paramLabel = "HOST:PORT",
+      description = "Kafka brokers, separated by commas.")
+  private @Nullable String bootstrap;
+
+  @Option(
+      names = "--kafka-option",
+      paramLabel = "NAME=VALUE",
+      showDefaultValue = Visibility.NEVER,
+      description = "Setting of the Kafka clients, such as security.protocol=SSL. Repeatable.")
+  private Map<String, String> options = new LinkedHashMap<>();
+
+  @Option(
+      names = "--kafka-config",
+      paramLabel = "FILE",
+      description =
+          "Properties file with settings of the Kafka clients. Secrets belong there: other users"
+              + " of a machine see the options of its processes. --kafka-option takes precedence.")
+  private @Nullable Path config;
+
+  /** For picocli. */
+  public KafkaOptions() {}
+
+  /** Whether the brokers are named. */
+  public boolean isGiven() {
+    return bootstrap != null;
+  }
+
+  /** Whether settings of the clients are given. */
+  public boolean isConfigured() {
+    return !options.isEmpty() || config != null;
+  }
+
+  /**
+   * Returns the brokers.
+   *
+   * @throws UsageException if they are not named
+   */
+  public String bootstrap() {
+    if (bootstrap == null || bootstrap.isBlank()) {
+      throw Usage.error("--bootstrap HOST:PORT is missing: name the Kafka brokers");
+    }
+    return bootstrap;
+  }
+
+  /**
+   * Returns the settings of the clients.
+   *
+   * @throws UsageException for a file that cannot be read
+   */
+  public Map<String, String> properties() {
+    return Settings.merged("--kafka-config", config, options);
+  }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.cli;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Rewords picocli's reports of wrong usage, so that they read like those of {@link Usage}. */
+final class UsageText {
+
+  private static final Set<Class<?>> WHOLE_NUMBERS =
+      Set.of(int.class, Integer.class, long.class, Long.class);
+  private static final Set<Class<?>> NUMBERS = Set.of(double.class, Double.class);
+
+  private UsageText() {}
+
+  /** Returns the report as one line without a full stop. */
+  static String of(ParameterException failure) {
+    if (failure instanceof UnmatchedArgumentException unmatched) {
+      return unmatched(unmatched.getCommandLine(), unmatched.getUnmatched().get(0));
+    }
+    if (failure instanceof MissingParameterException missing) {
+      return missing(missing);
+    }
+    if (failure instanceof OverwrittenOptionException twice) {
+      return name(twice.getOverwritten()) + " is given twice";
+    }
+    ArgSpec argument = failure.getArgSpec();
+    if (argument != null && failure.getValue() != null) {
+      return Usage.worded(name(argument), failure.getValue(), remedy(failure, argument));
+    }
+    CommandLine command = failure.getCommandLine();
+    if (failure.getClass() == ParameterException.class
+        && "Missing required subcommand".equals(failure.getMessage())) {
+      return "a command is missing: one of " + subcommands(command);
+    }
+    return String.valueOf(failure.getMessage());
+  }
+
+  private static String unmatched(CommandLine command, String argument) {
+    if (argument.startsWith("-")) {
+      String given = argument.replaceFirst("=.*", "");
+      return "there is no option '" + given + "'" + suggestion(given, command.getCommandSpec());
+    }
+    return command.getSubcommands().isEmpty()
+        ? "unexpected argument '" + argument + "'"
+        : "there is no command '" + argument + "'; there are " + subcommands(command);
+  }
+
+  /**
+   * Returns the option that shares the most characters with a misspelled one, if it shares more
+   * than half of them.
+   */
+  private static String suggestion(String given, CommandSpec spec) {
+    String stripped = given.replaceFirst("^-+", "");
+    String nearest = null;
+    int most = stripped.length() / 2;
+    for (OptionSpec option : spec.options()) {
+      String name = option.longestName().replaceFirst("^-+", "");
+      int shared = option.hidden() ? 0 : sharedEnds(stripped, name);
+      if (shared > most) {
+        most = shared;
+        nearest = option.longestName();
+      }
+    }
+    return nearest == null ? "" : "; did you mean '" + nearest + "'?";
+  }
+
+  /** Returns how many characters at the beginning and at the end are the same. */
+  private static int sharedEnds(String a, String b) {
+    int most = Math.min(a.length(), b.length());
+    int prefix = 0;
+    while (prefix < most && a.charAt(prefix) == b.charAt(prefix)) {
+      prefix++;
+    }
+    int suffix = 0;
+    while (suffix < most - prefix
+        && a.charAt(a.length() - 1 - suffix) == b.charAt(b.length() - 1 - suffix)) {
+      suffix++;
+    }
+    return prefix + suffix;
+  }
+
+  private static String missing(MissingParameterException failure) {
+    // If an option is misspelled, picocli also reports the correct one as missing.
+    List<String> unmatched = failure.getCommandLine().getUnmatchedArguments();
+    if (!unmatched.isEmpty()) {
+      return unmatched(failure.getCommandLine(), unmatched.get(0));
+    }
+    String names =
+        failure.getMissing().stream().map(UsageText::named).collect(Collectors.joining(", "));
+    String message = String.valueOf(failure.getMessage());
+    if (names.isEmpty()) {
+      return message;
+    }
+    // Picocli reports a missing value of an option as a missing parameter.
+    return message.contains("for option")
+        ? names + ": the value is missing"
+        : names + (failure.getMissing().size() > 1 ? " are missing" : " is missing");
+  }
+
+  private static String remedy(ParameterException failure, ArgSpec argument) {
+    String message = String.valueOf(failure.getMessage());
+    int ours = message.indexOf("must be ");
+    if (ours >= 0) {
+      return message.substring(ours);
+    }
+    if (message.contains("format but was")) {
+      return "must be " + argument.paramLabel();
+    }
+    Class<?>[] types = argument.auxiliaryTypes();
+    Class<?> type = types[types.length - 1];
+    if (WHOLE_NUMBERS.contains(type)) {
+      return "must be a whole number";
+    }
+    if (NUMBERS.contains(type)) {
+      return "must be a number";
+    }
+    return type == Instant.class ? "must be a time such as 2024-01-01T00:00:00Z" : message;
+  }
+
+  private static String named(ArgSpec argument) {
+    return argument instanceof OptionSpec option
+        ? option.longestName() + " " + option.paramLabel()
+        : argument.paramLabel();
+  }
+
+  private static String name(ArgSpec argument) {
+    return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+  }
+
+  private static String subcommands(CommandLine command) {
+    CommandSpec spec = command.getCommandSpec();
+    return String.join(", ", spec.subcommands().keySet());
+  }
+}

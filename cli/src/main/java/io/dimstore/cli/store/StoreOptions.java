@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.cli.store;
+
+import io.dimstore.cli.Settings;
+import io.dimstore.cli.Usage;
+import io.dimstore.spi.DimensionStores;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Option;
+
+/** A picocli mixin of the options that name a store and configure it. */
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+public final class StoreOptions {
+
+  @Option(
+      names = "--store",
+      paramLabel = "STORE",
+      description = "Store to use, by its id, such as dynamodb or hbase-redis.")
+  private @Nullable String store;
+
+  @Option(
+      names = "--store-option",
+      paramLabel = "NAME=VALUE",
+      showDefaultValue = Visibility.NEVER,
+      description =
+          "Option of the store, with or without its id in front. Repeatable."
+              + " docs/store-options.md lists them.")
+  private Map<String, String> options = new LinkedHashMap<>();
+
+  @Option(
+      names = "--store-config",
+      paramLabel = "FILE",
+      description =
+          "Properties file with options of the store. Secrets belong there: other users of a"
+              + " machine see the options of its processes. --store-option takes precedence.")
+  private @Nullable Path config;
+
+  /** For picocli. */
+  public StoreOptions() {}
+
+  /** Whether a store is named. */
+  public boolean isNamed() {
+    return store != null;
+  }
+
+  /** Whether any of these options is given. */
+  public boolean isGiven() {
+    return store != null || !options.isEmpty() || config != null;
+  }
+
+  /**
+   * Returns the id of the store.
+   *
+   * @throws io.dimstore.cli.UsageException if it is missing
+   */
+  public String store() {
+    if (store == null || store.isBlank()) {
+      throw Usage.error(
+          "--store STORE is missing: give the store's id, such as dynamodb or hbase-redis");
+    }
+    return store;
+  }
+
+  /**
+   * Refuses a store that is not on the class path.
+   *
+   * @throws io.dimstore.spi.StoreException INVALID; the message lists the known stores
+   */
+  public void requireKnown() {
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    ClassLoader own = Objects.requireNonNull(StoreOptions.class.getClassLoader());
+    DimensionStores.factory(store(), context == null ? own : context);
+  }
+
+  /**
+   * Returns the options of the store, without its id in front.
+   *
+   * @throws io.dimstore.cli.UsageException for a file that cannot be read
+   */
+  public Map<String, String> options() {
+    String prefix = store() + ".";
+    Map<String, String> plain = new LinkedHashMap<>();
+    Settings.merged("--store-config", config, options)
+        .forEach(
+            (name, value) ->
+                plain.put(name.startsWith(prefix) ? name.substring(prefix.length()) : name, value));
+    return plain;
+  }
+}

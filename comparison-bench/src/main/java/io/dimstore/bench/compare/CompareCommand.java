@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.bench.compare;
+
+import io.dimstore.bench.report.JsonReport;
+import io.dimstore.cli.ExitCodes;
+import io.dimstore.cli.Progress;
+import io.dimstore.cli.Usage;
+import io.dimstore.events.EventInput;
+import io.dimstore.events.GeneratorOptions;
+import io.dimstore.events.ReplayFormat;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code compare}: see its help. */
+@Command(
+    name = "compare",
+    description = {
+      "Runs the identical feature job on every path, on real servers that it starts itself,",
+      "and reports whether the results are the same and what each path cost. Ends with exit code 3",
+      "if the results differ."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  bin/dimstore compare",
+      "  bin/dimstore compare --profile quick --arms hbase-redis,dynamodb",
+      "  bin/dimstore compare --profile full --input data.csv.gz --input-format online-retail"
+    })
+public final class CompareCommand implements Callable<Integer> {
+
+  private static final String GENERATE = "generate";
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "smoke|quick|full",
+      defaultValue = "smoke",
+      description =
+          "How many events: smoke 10,000, quick 100,000, full 1,000,000 or the whole file.")
+  private Profile profile = Profile.SMOKE;
+
+  @Option(
+      names = "--input",
+      paramLabel = "generate|FILE",
+      defaultValue = GENERATE,
+      description = "Events to use: seeded synthetic ones, or those of a file, plain or .gz.")
+  private String inputName = GENERATE;
+
+  @Option(
+      names = "--input-format",
+      paramLabel = "online-retail|user-behavior",
+      description = "What the file holds. docs/event-stream.md has the mapping of each format.")
+  private @Nullable ReplayFormat format;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description =
+          "The most records to read. Replaces the profile's number, also that of generated events.")
+  private @Nullable Long limit;
+
+  @Option(
+      names = "--arms",
+      paramLabel = "ARM,...",
+      showDefaultValue = Visibility.NEVER,
+      split = ",",
+      description =
+          "Arms to run, separated by commas, such as memory,dynamodb. All that there are without this"
+              + " option. docs/comparison.md lists them.")
+  private Set<String> arms = new LinkedHashSet<>();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "out/compare",
+      description =
+          "Folder to write to. It gets results.json, report.html and the logs of the arms.")
+  private Path out = Path.of("out/compare");
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Seed of everything that is drawn at random. Also decides the order of the arms.")
+  private long seed = 1;
+
+  @Option(
+      names = "--parallelism",
+      paramLabel = "N",
+      defaultValue = "2",
+      description =
+          "Parallelism of all operators of the job. Also the number of partitions of a topic.")
+  private int parallelism = 2;
+
+  /** For picocli. */
+  public CompareCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    CompareSettings settings = settings();
+    CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
+    PrintWriter stdout = commandLine.getOut();
+    Progress progress = new Progress(commandLine.getErr());
+    Results results = new Compare(settings, progress).run();
+    Path json = settings.out().resolve("results.json");
+    Path html = settings.out().resolve("report.html");
+    JsonReport.write(results, json);
+    ComparisonPage.write(results, html);
+    stdout.println();
+    stdout.print(ComparisonTable.of(results));
+    stdout.println();
+    results.problems().forEach(problem -> stdout.println("  ! " + problem));
+    stdout.println(
+        results.identical()
+            ? "Results are identical: every row of every arm equals the oracle's."
+            : "Results are NOT identical.");
+    stdout.println("Report: " + html + "   Results: " + json);
+    stdout.flush();
+    return results.identical() ? ExitCodes.OK : ExitCodes.NEGATIVE;
+  }
+
+  private CompareSettings settings() {
+    if (limit != null) {
+      Usage.requireAtLeast(2, "--limit", limit);
+    }
+    Usage.requireBetween(1, 64, "--parallelism", parallelism);
+    if (Files.exists(out) && !Files.isDirectory(out)) {
+      throw Usage.badValue("--out", out, "must be a folder and is a file");
+    }
+    return new CompareSettings(
+        profile.id(),
+        input(),
+        arms(),
+        out,
+        seed,
+        parallelism,
+        profile.pacedEvents,
+        profile.pacedPerSecond);
+  }
+
+  private List<Arm> arms() {
+    List<Arm> all = Arms.find(Objects.requireNonNull(CompareCommand.class.getClassLoader()));
+    List<Arm> chosen = new ArrayList<>();
+    for (String id : arms) {
+      chosen.add(
+          all.stream()
+              .filter(arm -> arm.id().equals(id))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      Usage.badValue(
+                          "--arms",
+                          id,
+                          "must be one of "
+                              + String.join(", ", all.stream().map(Arm::id).toList()))));
+    }
+    return chosen.isEmpty() ? all : chosen;
+  }
+
+  private EventInput input() {
+    if (inputName.equals(GENERATE)) {
+      if (format != null) {
+        throw Usage.error("--input-format goes with --input FILE");
+      }
+      return EventInput.generate(
+          GeneratorOptions.defaults()
+              .withSeed(seed)
+              .withCount(limit == null ? profile.events : limit));
+    }
+    Path file = Path.of(inputName);
+    if (!Files.isReadable(file) || Files.isDirectory(file)) {
+      throw Usage.badValue("--input", file, "must be a file that can be read, or 'generate'");
+    }
+    if (format == null) {
+      throw Usage.error(
+          "--input FILE needs --input-format online-retail or --input-format user-behavior");
+    }
+    long lines = limit != null ? limit : profile == Profile.FULL ? EventInput.ALL : profile.events;
+    return EventInput.replay(file, format, lines);
+  }
+}

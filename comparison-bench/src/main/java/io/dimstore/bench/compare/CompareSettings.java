@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.bench.compare;
+
+import io.dimstore.events.EventInput;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The settings of one comparison, as the user requested it.
+ *
+ * @param profile the name of the profile that determined the sizes
+ * @param out the folder to write to, always absolute: the addresses of stores are made of it, and
+ *     H2 refuses relative ones
+ * @param pacedEvents the number of events at the end of the input that are sent at a fixed rate to
+ *     measure latency; lower if the input has fewer than twice as many events
+ * @param pacedPerSecond the rate of these events per second
+ */
+record CompareSettings(
+    String profile,
+    EventInput input,
+    List<Arm> arms,
+    Path out,
+    long seed,
+    int parallelism,
+    int pacedEvents,
+    int pacedPerSecond) {
+
+  CompareSettings {
+    out = out.toAbsolutePath();
+  }
+}

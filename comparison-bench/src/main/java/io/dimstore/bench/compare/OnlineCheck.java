@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.bench.compare;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dimstore.bench.subject.BenchException;
+import io.dimstore.features.oracle.OracleRow;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares the online feature tables, as dumped by the arm's process, with the rows of the oracle.
+ */
+final class OnlineCheck {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private OnlineCheck() {}
+
+  /** Returns the file to which an arm dumps a table, as one JSON object per line. */
+  static Path dump(Path work, String arm, String table) {
+    return work.resolve(arm + "." + table + ".jsonl");
+  }
+
+  static Results.@Nullable OnlineTables of(
+      Path work, String arm, ArmReport stopped, Expected expected) {
+    try {
+      long[] counts = new long[2];
+      compare(dump(work, arm, OnlineTables.RISK), expected.onlineRisk(), counts);
+      compare(dump(work, arm, OnlineTables.MARKETING), expected.onlineMarketing(), counts);
+      return new Results.OnlineTables(counts[0], counts[1]);
+    } catch (IOException e) {
+      throw new BenchException("The dump of the online tables cannot be read: " + e, e);
+    }
+  }
+
+  private static void compare(Path dump, Map<String, OracleRow> expected, long[] counts)
+      throws IOException {
+    Map<String, OracleRow> left = new HashMap<>(expected);
+    try (BufferedReader lines = Files.newBufferedReader(dump)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        counts[0]++;
+        JsonNode row = JSON.readTree(line);
+        OracleRow wanted = left.remove(row.get("user_id").textValue());
+        if (wanted == null || !equal(row, JSON.readTree(wanted.json()))) {
+          counts[1]++;
+        }
+      }
+    }
+    counts[1] += left.size();
+  }
+
+  /**
+   * Compares times by value, because writers end fractions of a second with different numbers of
+   * zeros.
+   */
+  private static boolean equal(JsonNode row, JsonNode wanted) {
+    if (row.size() != wanted.size()) {
+      return false;
+    }
+    for (Map.Entry<String, JsonNode> field : wanted.properties()) {
+      JsonNode value = row.get(field.getKey());
+      boolean same =
+          (field.getKey().equals("event_time") && value != null)
+              ? Instant.parse(value.textValue()).equals(Instant.parse(field.getValue().textValue()))
+              : field.getValue().equals(value);
+      if (!same) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

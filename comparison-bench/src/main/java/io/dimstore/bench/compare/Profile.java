@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.bench.compare;
+
+import java.util.Locale;
+
+/** The default sizes of a comparison. */
+enum Profile {
+  /** Checks that everything works and that the results agree. Takes less than three minutes. */
+  SMOKE(10_000, 1_000, 200),
+  /** Gives first approximate figures. */
+  QUICK(100_000, 4_000, 200),
+  /** Uses the whole input. */
+  FULL(1_000_000, 10_000, 500);
+
+  /**
+   * Number of events to generate. For an input file it is the number of lines to read, unless
+   * {@code --limit} sets it.
+   */
+  final long events;
+
+  final int pacedEvents;
+  final int pacedPerSecond;
+
+  Profile(long events, int pacedEvents, int pacedPerSecond) {
+    this.events = events;
+    this.pacedEvents = pacedEvents;
+    this.pacedPerSecond = pacedPerSecond;
+  }
+
+  String id() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.bench.workload;
+
+/** Generates increasing versions. Not thread-safe. */
+public final class Versions {
+
+  private long last;
+
+  public long next() {
+    return ++last;
+  }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.bench;
+
+import io.dimstore.tck.PackageLayers;
+import org.junit.jupiter.api.Test;
+
+class BenchArchitectureTest {
+
+  @Test
+  void packagesUseOnlyTheLayersBelow() {
+    PackageLayers.check(
+        "io.dimstore.bench",
+        ".",
+        "compare store fixture.hbaseredis fixture.dynamodb",
+        "fixture",
+        "report",
+        "measure stats",
+        "workload",
+        "subject");
+  }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.bench;
+
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Checks that a further store needs no edit outside of its folder: apart from the exceptions below,
+ * no main code, resource, build file or script names a store. Examples in help texts do not count.
+ */
+class StoreNamesTest {
+
+  private static final Path HOME = Path.of(System.getProperty("dimstore.home"));
+
+  private static final String BENCH = "comparison-bench/src/main/java/io/dimstore/bench/";
+
+  private static final Map<String, String> EXCEPTIONS = exceptions();
+
+  private static Map<String, String> exceptions() {
+    Map<String, String> reasons = new LinkedHashMap<>();
+    reasons.put("pom.xml", "versions of the stores that a module below depends on");
+    reasons.put("comparison-bench/pom.xml", "the stores that bench measures");
+    reasons.put(
+        BENCH + "fixture/{hbaseredis,dynamodb}/**",
+        "bench measures two stores against their vendors' clients");
+    reasons.put(
+        "comparison-bench/src/main/resources/META-INF/dimstore/arms/stock-hbase.properties",
+        "a baseline on the tables of hbase-redis");
+    reasons.put(
+        BENCH + "compare/ComparisonPage.java", "colours of the servers, of which one is dynamodb");
+    reasons.put(
+        "local-stack/control/src/main/java/io/dimstore/stack/LocalStack{,Extension}.java",
+        "typed addresses of servers that many tests use, of which one is dynamodb");
+    reasons.put("{forecast/pom.xml,forecast/src/main/**}", "it forecasts the cost of DynamoDB");
+    reasons.put(
+        "{dim-writer,feature-job,flink-connector-dim,jobs,dim-store/tck}/pom.xml",
+        "tests on the memory store");
+    return reasons;
+  }
+
+  @Test
+  void noStoreIsNamedOutsideOfItsFolder() throws IOException {
+    Pattern name = namesOfStores();
+    List<String> named = new ArrayList<>();
+    TreeSet<String> needed = new TreeSet<>();
+    for (Path file : files()) {
+      String relative = HOME.relativize(file).toString();
+      boolean hit =
+          Files.readString(file)
+              .lines()
+              .filter(line -> !line.strip().startsWith("*"))
+              .anyMatch(line -> name.matcher(line).find());
+      if (hit && EXCEPTIONS.keySet().stream().noneMatch(glob -> matches(glob, relative))) {
+        named.add(relative);
+      }
+      if (hit) {
+        EXCEPTIONS.keySet().stream().filter(glob -> matches(glob, relative)).forEach(needed::add);
+      }
+    }
+    assertThat(named).as("files that name a store: find it by ServiceLoader").isEmpty();
+    assertThat(needed)
+        .as("exceptions that are needed; remove the others from this test")
+        .containsExactlyInAnyOrderElementsOf(EXCEPTIONS.keySet());
+  }
+
+  /** A store's id as a text of its own or as a value, its module, or its package. */
+  private static Pattern namesOfStores() throws IOException {
+    String ids =
+        StoreModules.folders().stream()
+            .map(folder -> Pattern.quote(folder.getFileName().toString()))
+            .collect(joining("|", "(", ")"));
+    return Pattern.compile(
+        "[\"']" + ids + "[\"']|=" + ids + "$|dim-store-" + ids + "\\b|^ *" + ids + "\\)");
+  }
+
+  private static boolean matches(String glob, String file) {
+    PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
+    return matcher.matches(Path.of(file));
+  }
+
+  private static List<Path> files() throws IOException {
+    List<Path> stores = StoreModules.folders();
+    try (Stream<Path> files = Files.walk(HOME)) {
+      return files
+          .filter(Files::isRegularFile)
+          .filter(file -> stores.stream().noneMatch(file::startsWith))
+          .filter(
+              file ->
+                  HOME.relativize(file)
+                      .toString()
+                      .matches(
+                          "(bin|\\.ci)/.*|pom\\.xml|(?!docker/)[^/.]+/([^/]+/)?(pom\\.xml|src/main/.*)"))
+          .filter(file -> !file.toString().contains("/target/"))
+          .sorted()
+          .toList();
+    }
+  }
+}

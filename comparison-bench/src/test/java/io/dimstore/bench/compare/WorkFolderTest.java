@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.bench.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dimstore.bench.subject.BenchException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WorkFolderTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void closingDeletesEverythingInside() throws Exception {
+    try (WorkFolder work = WorkFolder.create(folder.resolve("new"))) {
+      Files.writeString(Files.createDirectory(work.path().resolve("arm")).resolve("x"), "x");
+    }
+    assertThat(folder.resolve("new")).isEmptyDirectory();
+  }
+
+  @Test
+  void aFolderThatCannotBeDeletedDoesNotHideWhyTheComparisonFailed() {
+    assertThatThrownBy(
+            () -> {
+              try (WorkFolder work = WorkFolder.create(folder)) {
+                Files.delete(work.path());
+                throw new BenchException("the reason");
+              }
+            })
+        .hasMessage("the reason")
+        .satisfies(reason -> assertThat(reason.getSuppressed()).hasSize(1));
+  }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.dynamodb.internal;
+
+import io.dimstore.dynamodb.internal.capacity.Capacity;
+import io.dimstore.dynamodb.internal.encoding.ItemSize;
+import io.dimstore.dynamodb.internal.read.ReadCache;
+import io.dimstore.dynamodb.internal.read.RowReader;
+import io.dimstore.dynamodb.internal.read.SegmentScan;
+import io.dimstore.dynamodb.internal.stream.StreamFeed;
+import io.dimstore.dynamodb.internal.write.BatchEncoder;
+import io.dimstore.dynamodb.internal.write.WriteStrategy;
+import io.dimstore.spi.Change;
+import io.dimstore.spi.ChangeFeed;
+import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.FeedPage;
+import io.dimstore.spi.FeedPosition;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Projection;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.ScanOptions;
+import io.dimstore.spi.ScanPage;
+import io.dimstore.spi.ScanSplit;
+import io.dimstore.spi.SharedBudget;
+import io.dimstore.spi.Sizing;
+import io.dimstore.spi.support.Admission;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** A dimension table: admits each call, then passes it to the part that serves it. */
+final class DynamoDbTable implements DimensionTable, ChangeFeed, SharedBudget, Sizing {
+
+  private final String name;
+  private final boolean consistent;
+  private final Capacity capacity;
+  private final Admission admission;
+  private final RowReader reader;
+  private final @Nullable ReadCache cache;
+  private final BatchEncoder encoder;
+  private final WriteStrategy writer;
+  private final SegmentScan scan;
+  private final StreamFeed feed;
+
+  DynamoDbTable(
+      String name,
+      boolean consistent,
+      Capacity capacity,
+      Admission admission,
+      RowReader reader,
+      @Nullable ReadCache cache,
+      BatchEncoder encoder,
+      WriteStrategy writer,
+      SegmentScan scan,
+      StreamFeed feed) {
+    this.name = name;
+    this.consistent = consistent;
+    this.capacity = capacity;
+    this.admission = admission;
+    this.reader = reader;
+    this.cache = cache;
+    this.encoder = encoder;
+    this.writer = writer;
+    this.scan = scan;
+    this.feed = feed;
+  }
+
+  @Override
+  public CompletionStage<List<@Nullable Put>> get(List<Key> keys, Projection columns) {
+    return admission.admit(keys.size(), deadline -> reader.get(keys, columns, deadline));
+  }
+
+  @Override
+  public Size sizeOf(Change change) {
+    int bytes = encoder.encode(List.of(change)).get(0).bytes();
+    return new Size(bytes, ItemSize.readUnits(bytes, consistent), ItemSize.writeUnits(bytes));
+  }
+
+  @Override
+  public Part join(Use use, double fraction) {
+    return capacity.join(use, name, fraction);
+  }
+
+  @Override
+  public CompletionStage<Void> write(List<Change> changes) {
+    return admission.admit(
+        changes.size(),
+        deadline ->
+            cache == null
+                ? writer.apply(encoder.encode(changes), deadline)
+                : cache.writing(changes, () -> writer.apply(encoder.encode(changes), deadline)));
+  }
+
+  @Override
+  public CompletionStage<List<ScanSplit>> splits(int desired, ScanOptions options) {
+    return admission.admit(
+        1, deadline -> CompletableFuture.completedFuture(scan.splits(desired, options)));
+  }
+
+  @Override
+  public CompletionStage<ScanPage> scan(ScanSplit split, int maxEntries) {
+    return admission.admit(1, deadline -> scan.scan(split, maxEntries, deadline));
+  }
+
+  @Override
+  public CompletionStage<List<FeedPosition>> follow(Start start) {
+    return admission.admit(1, deadline -> feed.follow(start, deadline));
+  }
+
+  @Override
+  public CompletionStage<FeedPage> poll(FeedPosition position, int maxChanges) {
+    return admission.admit(1, deadline -> feed.poll(position, maxChanges, deadline));
+  }
+}

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.dynamodb.internal.table;
+
+import io.dimstore.dynamodb.internal.client.Failures;
+import io.dimstore.dynamodb.internal.client.Requests;
+import io.dimstore.dynamodb.internal.encoding.KeyLayout;
+import io.dimstore.dynamodb.internal.encoding.KeySchema;
+import io.dimstore.dynamodb.internal.encoding.SystemAttributes;
+import io.dimstore.dynamodb.internal.options.Creation;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreException.Kind;
+import io.dimstore.spi.support.Backoff;
+import io.dimstore.spi.support.Deadline;
+import io.dimstore.spi.support.RetryTimer;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.TableStatus;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
+
+/** Creates tables, and validates existing ones. Thread-safe. */
+public final class TableAdmin {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TableAdmin.class);
+  private static final Backoff POLL = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(2));
+
+  private final DynamoDbAsyncClient client;
+  private final Requests requests;
+  private final RetryTimer retries;
+  private final Creation creation;
+
+  public TableAdmin(
+      DynamoDbAsyncClient client,
+      Requests requests,
+      ScheduledExecutorService timer,
+      Creation creation) {
+    this.client = client;
+    this.requests = requests;
+    this.retries = new RetryTimer(timer);
+    this.creation = creation;
+  }
+
+  public CompletableFuture<@Nullable Void> ping(Deadline deadline) {
+    return requests
+        .admin(
+            "",
+            deadline,
+            override -> client.listTables(list -> list.limit(1).overrideConfiguration(override)))
+        .thenApply(ignored -> null);
+  }
+
+  /**
+   * Creates the table with the settings of the options and enables its time to live. Of an existing
+   * table only the time to live is enabled, if it is off and the table has this key: its creator
+   * may have ended before that. Completes when the table can be used.
+   */
+  public CompletableFuture<@Nullable Void> createIfAbsent(
+      String table, KeyLayout key, boolean stream, Deadline deadline) {
+    return describe(table, deadline)
+        .handle(
+            (description, failure) -> {
+              if (failure == null) {
+                return awaitActive(table, deadline, 1)
+                    .thenCompose(active -> completeCreation(table, key, description, deadline));
+              }
+              StoreException known = Failures.of(failure, table);
+              return known.kind() == Kind.NO_TABLE
+                  ? create(table, key, stream, deadline)
+                  : CompletableFuture.<@Nullable Void>failedFuture(known);
+            })
+        .thenCompose(Function.identity());
+  }
+
+  private CompletableFuture<@Nullable Void> create(
+      String table, KeyLayout key, boolean stream, Deadline deadline) {
+    return requests
+        .admin(
+            table,
+            deadline,
+            override ->
+                client
+                    .createTable(
+                        create -> {
+                          create.tableName(table).overrideConfiguration(override);
+                          new KeySchema(key).applyTo(create);
+                          if (stream) {
+                            create.streamSpecification(StreamSettings.SPECIFICATION);
+                          }
+                          creation.applyTo(create);
+                        })
+                    .handle(
+                        (created, failure) -> {
+                          // Another process has created it, or the response to our own request was
+                          // lost.
+                          if (failure != null
+                              && !(failure.getCause() instanceof ResourceInUseException)) {
+                            throw Failures.of(failure, table);
+                          }
+                          return true;
+                        }))
+        .thenCompose(ignored -> awaitActive(table, deadline, 1))
+        .thenCompose(active -> enableTimeToLive(table, deadline));
+  }
+
+  /**
+   * Enables the time to live of an existing table if it is off. A caller without the right to do so
+   * may use the table all the same, so a failure that no retry can change is only logged.
+   */
+  private CompletableFuture<@Nullable Void> completeCreation(
+      String table, KeyLayout key, TableDescription existing, Deadline deadline) {
+    if (!new KeySchema(key).isSame(existing)) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return describeTimeToLive(table, deadline)
+        .thenCompose(
+            found ->
+                found.timeToLiveStatus() == TimeToLiveStatus.DISABLED
+                    ? enableTimeToLive(table, deadline)
+                    : CompletableFuture.<@Nullable Void>completedFuture(null))
+        .exceptionally(
+            failure -> {
+              StoreException known = Failures.of(failure, table);
+              if (known.kind().isRetryable() || known.kind() == Kind.CLOSED) {
+                throw known;
+              }
+              LOG.warn(
+                  "It is unknown whether DynamoDB table {} has its time to live: {}",
+                  table,
+                  known.getMessage());
+              return null;
+            });
+  }
+
+  private CompletableFuture<@Nullable Void> enableTimeToLive(String table, Deadline deadline) {
+    return requests
+        .admin(
+            table,
+            deadline,
+            override ->
+                client.updateTimeToLive(
+                    update ->
+                        update
+                            .tableName(table)
+                            .timeToLiveSpecification(
+                                ttl ->
+                                    ttl.enabled(true).attributeName(SystemAttributes.TIME_TO_LIVE))
+                            .overrideConfiguration(override)))
+        .handle(
+            (enabled, failure) ->
+                failure == null
+                    ? CompletableFuture.<@Nullable Void>completedFuture(null)
+                    : requireTimeToLive(table, deadline, failure))
+        .thenCompose(Function.identity());
+  }
+
+  /**
+   * Accepts the refusal if the time to live is enabled already, for instance by a request whose
+   * response was lost.
+   */
+  private CompletableFuture<@Nullable Void> requireTimeToLive(
+      String table, Deadline deadline, Throwable refusal) {
+    return describeTimeToLive(table, deadline)
+        .thenApply(
+            found -> {
+              if (isOurs(found)) {
+                return null;
+              }
+              throw Failures.of(refusal, table);
+            });
+  }
+
+  private CompletableFuture<@Nullable Void> awaitActive(
+      String table, Deadline deadline, int attempt) {
+    return describe(table, deadline)
+        .handle(
+            (description, failure) -> {
+              if (failure == null && isUsable(description)) {
+                return CompletableFuture.<@Nullable Void>completedFuture(null);
+              }
+              if (failure != null && Failures.of(failure, table).kind() != Kind.NO_TABLE) {
+                return CompletableFuture.<@Nullable Void>failedFuture(failure);
+              }
+              CompletableFuture<@Nullable Void> later = new CompletableFuture<>();
+              if (!retries.schedule(() -> later.complete(null), POLL, attempt, deadline)) {
+                return CompletableFuture.<@Nullable Void>failedFuture(
+                    new StoreException(
+                        Kind.TIMEOUT,
+                        "DynamoDB table " + table + " could not be used within 'create-timeout'"));
+              }
+              return later.thenCompose(ignored -> awaitActive(table, deadline, attempt + 1));
+            })
+        .thenCompose(Function.identity());
+  }
+
+  /**
+   * Fails unless the table exists, can be used and has this key. Logs a warning if its time to live
+   * is not enabled.
+   */
+  public CompletableFuture<@Nullable Void> validate(
+      String table, KeyLayout key, Deadline deadline) {
+    return describe(table, deadline)
+        .thenApply(
+            description -> {
+              new KeySchema(key).requireSame(table, description);
+              if (!isUsable(description)) {
+                throw new StoreException(
+                    Kind.UNAVAILABLE,
+                    "DynamoDB table "
+                        + table
+                        + " is "
+                        + description.tableStatusAsString().toLowerCase(Locale.ROOT)
+                        + "; try again when it is active.");
+              }
+              return null;
+            })
+        .thenCompose(fits -> warnOfTimeToLive(table, deadline));
+  }
+
+  /**
+   * Logs a warning if the time to live is not enabled, as in a restored table. This is not a
+   * failure, because readers treat expired rows as absent whether or not the service has deleted
+   * them. But the service deletes no expired rows and tombstones.
+   */
+  private CompletableFuture<@Nullable Void> warnOfTimeToLive(String table, Deadline deadline) {
+    return describeTimeToLive(table, deadline)
+        .handle(
+            (found, failure) -> {
+              if (failure == null && !isOurs(found)) {
+                LOG.warn(
+                    "DynamoDB table {} has {}: expired rows and tombstones remain stored and are"
+                        + " charged. Remedy: aws dynamodb update-time-to-live --table-name {}"
+                        + " --time-to-live-specification Enabled=true,AttributeName={}",
+                    table,
+                    found.attributeName() == null
+                        ? "no time to live"
+                        : "its time to live on attribute " + found.attributeName(),
+                    table,
+                    SystemAttributes.TIME_TO_LIVE);
+              }
+              // A caller without the right to describe the time to live gets no warning.
+              return null;
+            });
+  }
+
+  private CompletableFuture<TimeToLiveDescription> describeTimeToLive(
+      String table, Deadline deadline) {
+    return requests
+        .admin(
+            table,
+            deadline,
+            override ->
+                client.describeTimeToLive(
+                    describe -> describe.tableName(table).overrideConfiguration(override)))
+        .thenApply(
+            answer -> {
+              TimeToLiveDescription found = answer.timeToLiveDescription();
+              return found == null ? TimeToLiveDescription.builder().build() : found;
+            });
+  }
+
+  private static boolean isOurs(TimeToLiveDescription found) {
+    return SystemAttributes.TIME_TO_LIVE.equals(found.attributeName())
+        && found.timeToLiveStatus() != TimeToLiveStatus.DISABLED
+        && found.timeToLiveStatus() != TimeToLiveStatus.DISABLING;
+  }
+
+  public CompletableFuture<TableDescription> describe(String table, Deadline deadline) {
+    return requests
+        .admin(
+            table,
+            deadline,
+            override ->
+                client.describeTable(
+                    describe -> describe.tableName(table).overrideConfiguration(override)))
+        .thenApply(
+            answer -> {
+              TableDescription found = answer.table();
+              if (found == null || !table.equals(found.tableName())) {
+                throw new StoreException(
+                    Kind.UNAVAILABLE,
+                    "DynamoDB table "
+                        + table
+                        + " was requested, but the response describes "
+                        + (found == null ? "none" : found.tableName()));
+              }
+              return found;
+            });
+  }
+
+  private static boolean isUsable(TableDescription description) {
+    return description.tableStatus() == TableStatus.ACTIVE
+        || description.tableStatus() == TableStatus.UPDATING;
+  }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.dynamodb.internal.write;
+
+import io.dimstore.dynamodb.internal.capacity.ConcurrencyLimiter;
+import io.dimstore.dynamodb.internal.client.Failures;
+import io.dimstore.dynamodb.internal.client.Requests;
+import io.dimstore.dynamodb.internal.client.StoreContext;
+import io.dimstore.dynamodb.internal.encoding.ItemWrite;
+import io.dimstore.dynamodb.internal.encoding.SystemAttributes;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.support.Deadline;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
+
+/**
+ * Writes single rows with PutItem, under the condition that the stored version is not newer. An
+ * attempt after one whose outcome is unknown has a tie number ({@link TieBreaker}). Thread-safe.
+ */
+final class ConditionalPuts {
+
+  // An item without a version has version 0, which no version is below.
+  private static final String OLDER = "attribute_not_exists(#v) OR #v < :v OR (#v = :v AND ";
+  private static final String WITHOUT_TIE_NUMBER = OLDER + "attribute_not_exists(#t))";
+  private static final String WITH_TIE_NUMBER = OLDER + "(attribute_not_exists(#t) OR #t <= :t))";
+  private static final Map<String, String> NAMES =
+      Map.of("#v", SystemAttributes.VERSION, "#t", SystemAttributes.TIE_NUMBER);
+
+  private final String table;
+  private final Requests requests;
+  private final ConcurrencyLimiter inFlight;
+
+  ConditionalPuts(String table, StoreContext context) {
+    this.table = table;
+    this.requests = context.requests();
+    this.inFlight = context.writes();
+  }
+
+  /**
+   * Writes one item, and returns whether it was applied; false if a newer version is stored. The
+   * caller must not have another write of the key in flight.
+   *
+   * @param tieNumber the tie number of the write, or {@link TieBreaker#NONE}
+   */
+  CompletableFuture<Boolean> put(ItemWrite write, long tieNumber, Deadline deadline) {
+    return inFlight.submit(deadline, () -> send(write, tieNumber, deadline));
+  }
+
+  private CompletableFuture<Boolean> send(ItemWrite write, long tieNumber, Deadline deadline) {
+    long afterLate = tieNumber == TieBreaker.NONE ? TieBreaker.first() : tieNumber;
+    return requests
+        .put(
+            table,
+            write,
+            mayArriveLate -> request(write, mayArriveLate ? afterLate : tieNumber),
+            deadline)
+        .exceptionally(
+            failure -> {
+              throw withKey(write, failure);
+            })
+        .thenCompose(
+            outcome -> {
+              if (outcome.applied()) {
+                return CompletableFuture.completedFuture(true);
+              }
+              long next = TieBreaker.after(outcome.stored(), write.version());
+              if (next != TieBreaker.NONE) {
+                return send(write, next, deadline);
+              }
+              requests.countSuperseded();
+              return CompletableFuture.completedFuture(false);
+            });
+  }
+
+  private PutItemRequest.Builder request(ItemWrite write, long tieNumber) {
+    AttributeValue version = AttributeValue.fromN(Long.toString(write.version()));
+    return PutItemRequest.builder()
+        .tableName(table)
+        .item(TieBreaker.withTieNumber(write.item(), write.bytes(), tieNumber))
+        .conditionExpression(tieNumber == TieBreaker.NONE ? WITHOUT_TIE_NUMBER : WITH_TIE_NUMBER)
+        .expressionAttributeNames(NAMES)
+        .expressionAttributeValues(
+            tieNumber == TieBreaker.NONE
+                ? Map.of(":v", version)
+                : Map.of(":v", version, ":t", AttributeValue.fromN(Long.toString(tieNumber))))
+        .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
+  }
+
+  /** Names the key in a refusal, which is about the only item of the request. */
+  private StoreException withKey(ItemWrite write, Throwable failure) {
+    StoreException known = Failures.of(failure, table);
+    return known.kind() == StoreException.Kind.INVALID
+        ? new StoreException(
+            known.kind(),
+            "Key " + write.key() + ": " + known.getMessage(),
+            List.of(write.key()),
+            known)
+        : known;
+  }
+}

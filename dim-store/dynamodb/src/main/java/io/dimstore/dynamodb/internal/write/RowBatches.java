@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.dynamodb.internal.write;
+
+import io.dimstore.dynamodb.internal.capacity.ConcurrencyLimiter;
+import io.dimstore.dynamodb.internal.client.StoreContext;
+import io.dimstore.spi.support.Backoff;
+import io.dimstore.spi.support.Deadline;
+import io.dimstore.spi.support.RetryTimer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Combines waiting rows of any calls into requests. At most one row of a key may be queued or in
+ * flight at once. Thread-safe; never blocks.
+ */
+final class RowBatches<R> {
+
+  /** Sends the rows of a request and handles its response. */
+  interface Carrier<R> {
+
+    CompletableFuture<R> send(List<RowAttempt> batch, Deadline deadline);
+
+    /** Completes each row, or queues it again with {@link #add} or {@link #postpone}. */
+    void complete(List<RowAttempt> batch, @Nullable R answer, @Nullable Throwable failure);
+  }
+
+  private static final Backoff PAUSE = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1));
+
+  private final int most;
+  private final Carrier<R> carrier;
+  private final ConcurrencyLimiter inFlight;
+  private final RetryTimer retries;
+  private final Queue<RowAttempt> queue = new ConcurrentLinkedQueue<>();
+  private final Queue<RowAttempt> alone = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger flushes = new AtomicInteger();
+
+  /**
+   * @param most the most rows of a request
+   */
+  RowBatches(int most, StoreContext context, Carrier<R> carrier) {
+    this.most = most;
+    this.carrier = carrier;
+    this.inFlight = context.writes();
+    this.retries = new RetryTimer(context.timer());
+  }
+
+  /** Queues rows for the next flush. */
+  void add(Collection<RowAttempt> rows) {
+    queue.addAll(rows);
+  }
+
+  void add(RowAttempt row) {
+    queue.add(row);
+  }
+
+  /** Queues a row for the next flush, to be sent in a request of its own. */
+  void addAlone(RowAttempt row) {
+    alone.add(row);
+  }
+
+  /**
+   * Sends the queued rows. One thread at a time does this, and repeats it if other threads have
+   * called this method meanwhile. So there is no recursion, even if many rows fail at once.
+   */
+  void flush() {
+    if (flushes.getAndIncrement() != 0) {
+      return;
+    }
+    int seen = 1;
+    do {
+      List<RowAttempt> batch = nextBatch();
+      while (!batch.isEmpty()) {
+        List<RowAttempt> sent = batch;
+        Deadline deadline = latest(sent);
+        inFlight
+            .submit(deadline, () -> carrier.send(sent, deadline))
+            .whenComplete(
+                (answer, failure) -> {
+                  complete(sent, answer, failure);
+                  flush();
+                });
+        batch = nextBatch();
+      }
+      seen = flushes.addAndGet(-seen);
+    } while (seen != 0);
+  }
+
+  /**
+   * Handles a response. If that throws, fails the rows: a row that never completes would block its
+   * key for ever.
+   */
+  private void complete(List<RowAttempt> batch, @Nullable R answer, @Nullable Throwable failure) {
+    try {
+      carrier.complete(batch, answer, failure);
+    } catch (RuntimeException e) {
+      batch.forEach(row -> row.result().completeExceptionally(e));
+    }
+  }
+
+  /**
+   * Sends rows again after a pause. Rows whose deadline comes first fail.
+   *
+   * @param failures the largest number of failures of one of the rows, which sets the pause
+   */
+  void postpone(List<RowAttempt> rows, int failures) {
+    if (rows.isEmpty()) {
+      return;
+    }
+    long wait = PAUSE.nanos(failures);
+    List<RowAttempt> waiting = new ArrayList<>(rows.size());
+    for (RowAttempt row : rows) {
+      if (wait < row.deadline().remainingNanos()) {
+        waiting.add(row);
+      } else {
+        row.giveUp();
+      }
+    }
+    boolean again =
+        retries.schedule(
+            () -> {
+              queue.addAll(waiting);
+              flush();
+            },
+            wait);
+    if (!again) {
+      waiting.forEach(RowAttempt::giveUp);
+    }
+  }
+
+  private List<RowAttempt> nextBatch() {
+    RowAttempt single = nextInTime(alone);
+    if (single != null) {
+      return List.of(single);
+    }
+    List<RowAttempt> batch = new ArrayList<>(most);
+    while (batch.size() < most) {
+      RowAttempt next = nextInTime(queue);
+      if (next == null) {
+        return batch;
+      }
+      batch.add(next);
+    }
+    return batch;
+  }
+
+  private static @Nullable RowAttempt nextInTime(Queue<RowAttempt> queue) {
+    RowAttempt next = queue.poll();
+    while (next != null && next.deadline().isOver()) {
+      next.giveUp();
+      next = queue.poll();
+    }
+    return next;
+  }
+
+  /**
+   * Returns the latest deadline of the rows. Each call still fails at its own deadline, whatever
+   * the deadline of the request.
+   */
+  private static Deadline latest(List<RowAttempt> batch) {
+    Deadline latest = batch.get(0).deadline();
+    for (RowAttempt row : batch) {
+      if (row.deadline().remainingNanos() > latest.remainingNanos()) {
+        latest = row.deadline();
+      }
+    }
+    return latest;
+  }
+}

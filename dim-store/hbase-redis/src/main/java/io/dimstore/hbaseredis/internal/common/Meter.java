@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.hbaseredis.internal.common;
+
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreMetrics;
+import io.dimstore.spi.StoreMetrics.Operation;
+import io.dimstore.spi.StoreMetrics.Request;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reports every request to the metrics. For HBase, one call of the client counts as one request,
+ * even if the client divides a batch among region servers or sends a part of it again. For Redis,
+ * one round trip counts as one request. Thread-safe.
+ */
+public final class Meter {
+
+  static final String HBASE = "hbase";
+  public static final String REDIS = "redis";
+
+  /**
+   * The counts that begin at 0 when the store opens. The counts of checks and purges begin when
+   * they are first reported.
+   */
+  private static final List<String> COUNTS =
+      List.of(
+          "redis.hit",
+          "redis.negative",
+          "redis.miss",
+          "redis.corrupt",
+          "redis.pending",
+          "superseded",
+          "hbase.hit",
+          "hbase.negative",
+          "fill",
+          "fill.late",
+          "fill.invalidated",
+          "redis.late",
+          "redis.rejected",
+          "breaker.slow",
+          "breaker.open",
+          "breaker.close",
+          "reconcile.pass",
+          "reconcile.keys",
+          "reconcile.busy",
+          "intents.dropped",
+          "intents.unreadable",
+          "repair.healed",
+          "repair.corrupt",
+          "clock.jump");
+
+  private final StoreMetrics metrics;
+
+  public Meter(StoreMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  /** Reports each count as 0, so that dashboards can tell a count of 0 from a missing one. */
+  public void begin() {
+    COUNTS.forEach(name -> metrics.count(name, 0));
+  }
+
+  public void count(String name, long delta) {
+    if (delta > 0) {
+      metrics.count(name, delta);
+    }
+  }
+
+  public void gauge(String name, long value) {
+    metrics.gauge(name, value);
+  }
+
+  /**
+   * Runs a call of the HBase client and reports it. The result fails with a {@link StoreException},
+   * also if the call throws.
+   */
+  public <T extends @Nullable Object> CompletableFuture<T> hbase(
+      Operation operation, int keys, ToLongFunction<T> bytes, Supplier<CompletableFuture<T>> call) {
+    long start = System.nanoTime();
+    CompletableFuture<T> running;
+    try {
+      running = call.get();
+    } catch (RuntimeException e) {
+      running = CompletableFuture.failedFuture(e);
+    }
+    return running.handle(
+        (value, failure) -> {
+          StoreException failed = failure == null ? null : Failures.of("HBase", failure);
+          long size = failed == null ? bytes.applyAsLong(value) : 0;
+          request(HBASE, operation, keys, size, System.nanoTime() - start, 0, failed);
+          if (failed != null) {
+            throw failed;
+          }
+          return value;
+        });
+  }
+
+  public void request(
+      String server,
+      Operation operation,
+      int keys,
+      long bytes,
+      long nanos,
+      int retries,
+      @Nullable StoreException failure) {
+    metrics.request(
+        new Request(
+            server,
+            operation,
+            keys,
+            bytes,
+            nanos,
+            retries,
+            0,
+            0,
+            failure == null ? null : failure.kind()));
+  }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.hbaseredis.internal.write;
+
+import io.dimstore.hbaseredis.internal.common.Background;
+import io.dimstore.hbaseredis.internal.common.Failures;
+import io.dimstore.hbaseredis.internal.common.Meter;
+import io.dimstore.hbaseredis.internal.encoding.ChangeEncoder;
+import io.dimstore.hbaseredis.internal.encoding.EncodedChange;
+import io.dimstore.hbaseredis.internal.encoding.Layout;
+import io.dimstore.hbaseredis.internal.entry.RedisEntries;
+import io.dimstore.hbaseredis.internal.hbase.HBaseRows;
+import io.dimstore.hbaseredis.internal.hbase.WriteIntent;
+import io.dimstore.hbaseredis.internal.hbase.WriteIntents;
+import io.dimstore.spi.Change;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreException.Kind;
+import io.dimstore.spi.support.Deadline;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The write path: adds a write intent, writes to HBase, updates Redis, removes the intent. HBase
+ * decides which version wins, and the update of Redis compares versions too. If Redis cannot be
+ * updated, the write intent stays and the write succeeds nevertheless. Thread-safe.
+ */
+public final class DualWrite {
+
+  private static final int BATCH = 1_000;
+
+  private final Layout layout;
+  private final ChangeEncoder encoder;
+  private final HBaseRows hbaseRows;
+  private final RedisEntries redisEntries;
+  private final WriteIntents intents;
+  private final Background background;
+  private final Meter meter;
+  private final InstantSource clock;
+
+  public DualWrite(
+      Layout layout,
+      ChangeEncoder encoder,
+      HBaseRows hbaseRows,
+      RedisEntries redisEntries,
+      WriteIntents intents,
+      Background background,
+      Meter meter,
+      InstantSource clock) {
+    this.layout = layout;
+    this.encoder = encoder;
+    this.hbaseRows = hbaseRows;
+    this.redisEntries = redisEntries;
+    this.intents = intents;
+    this.background = background;
+    this.meter = meter;
+    this.clock = clock;
+  }
+
+  /**
+   * Writes changes. All of them are validated and encoded before anything is sent. Fails INVALID
+   * with the keys of rows that have a cell too large for HBase; all other rows are written.
+   *
+   * @param deadline the caller does not wait longer; batches that have not been sent by then are
+   *     not sent, and fail TIMEOUT
+   */
+  public CompletionStage<Void> write(List<Change> changes, Deadline deadline) {
+    List<EncodedChange> prepared = encoder.prepare(changes, clock.millis());
+    CompletableFuture<OversizedRows> oversized = OversizedRows.none();
+    for (int from = 0; from < prepared.size(); from += BATCH) {
+      // The keys of a batch are one cell of its write intent. If they are too large for HBase, the
+      // batch is written in parts, each with an intent of its own.
+      oversized =
+          oversized.thenCombine(
+              OversizedRows.inParts(
+                  prepared.subList(from, Math.min(from + BATCH, prepared.size())),
+                  part -> batch(part, deadline)),
+              OversizedRows::and);
+    }
+    return oversized.thenCompose(OversizedRows::report);
+  }
+
+  private CompletableFuture<OversizedRows> batch(List<EncodedChange> batch, Deadline deadline) {
+    return intents
+        .create(layout.declaration(), batch.stream().map(EncodedChange::rowKey).toList())
+        .thenCompose(
+            intent ->
+                OversizedRows.isolate(batch, part -> send(part, deadline))
+                    .whenComplete((oversized, failure) -> removeIfNoTable(intent, failure))
+                    .thenCompose(
+                        oversized ->
+                            renewIfLate(intent, deadline)
+                                .thenCompose(
+                                    done -> updateRedis(intent, oversized.writtenOf(batch)))
+                                .thenApply(done -> oversized)));
+  }
+
+  /**
+   * Sends a batch to HBase, unless the deadline has passed. A process that was paused after it
+   * wrote the write intent may find that a repairer has reconciled and removed it. No write intent
+   * would then cover a batch that is sent now.
+   */
+  private CompletableFuture<Void> send(List<EncodedChange> batch, Deadline deadline) {
+    return deadline.isOver()
+        ? CompletableFuture.failedFuture(
+            new StoreException(Kind.TIMEOUT, "The write's deadline has passed; it was not sent"))
+        : hbaseRows.apply(batch, deadline);
+  }
+
+  /**
+   * Writes the intent again if the deadline has passed, because a repairer may have removed it
+   * while this process was paused. A failure is ignored: Redis is updated in any case.
+   */
+  private CompletableFuture<Void> renewIfLate(WriteIntent intent, Deadline deadline) {
+    return deadline.isOver()
+        ? intents.recordEnd(intent).exceptionally(failure -> null)
+        : CompletableFuture.completedFuture(null);
+  }
+
+  /**
+   * Removes the write intent if the table does not exist: nothing was written, so nothing must be
+   * reconciled.
+   */
+  private void removeIfNoTable(WriteIntent intent, @Nullable Throwable failure) {
+    StoreException known = StoreException.find(failure);
+    if (known != null && known.kind() == Kind.NO_TABLE) {
+      background.run(intents.remove(intent));
+    }
+  }
+
+  private CompletableFuture<Void> updateRedis(WriteIntent intent, List<EncodedChange> written) {
+    if (written.isEmpty()) {
+      background.run(intents.remove(intent));
+      return CompletableFuture.completedFuture(null);
+    }
+    return redisEntries
+        .apply(
+            written.stream().map(EncodedChange::rowKey).toList(),
+            written.stream().map(EncodedChange::entry).toList())
+        .handle(
+            (applied, failure) -> {
+              StoreException known = failure == null ? null : Failures.of("Redis", failure);
+              if (known == null) {
+                if (applied.older() > 0) {
+                  // Counts only rows that have an entry in Redis. HBase does not report superseded
+                  // writes, and reading the rows would cost too much.
+                  meter.count("superseded", applied.older());
+                }
+                background.run(intents.remove(intent));
+              } else if (known.kind() == Kind.CLOSED) {
+                throw known;
+              } else {
+                // The server's breaker has already opened, before any caller learns of this write.
+                recordPending(intent);
+              }
+              return null;
+            });
+  }
+
+  private void recordPending(WriteIntent intent) {
+    meter.count("redis.pending", intent.rowKeys().size());
+    background.run(intents.recordEnd(intent));
+  }
+}

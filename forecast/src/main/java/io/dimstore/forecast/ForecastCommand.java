@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.forecast;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.dimstore.cli.ExitCodes;
+import io.dimstore.cli.KafkaOptions;
+import io.dimstore.cli.Progress;
+import io.dimstore.cli.Usage;
+import io.dimstore.cli.store.StoreOptions;
+import io.dimstore.jobs.sql.Dimension;
+import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.DimensionStores;
+import io.dimstore.spi.Sizing;
+import io.dimstore.spi.StoreMetrics;
+import io.dimstore.spi.TableSpec;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code forecast}: see its help. */
+@Command(
+    name = "bin/dimstore forecast",
+    description = {
+      "Estimates what a dimension table takes and costs as a DynamoDB table: sizes of items,",
+      "storage, units per second and the cost of a month, on demand and provisioned. Reads a",
+      "table of any store, or a Kafka topic of changes. Prices are list prices from a dated",
+      "file. docs/dynamodb.md explains the computation."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  bin/dimstore forecast --store hbase-redis --store-option zookeeper.quorum=zk:2181 \\",
+      "    --store-option redis.host=cache --dimension user --lookups-per-second 5000",
+      "  bin/dimstore forecast --store dynamodb --store-option region=us-east-1 --table dim_user \\",
+      "    --store-option read.units-per-second=100 --columns 'id STRING, level INT' --key id \\",
+      "    --limit 100000 --total-rows 25000000 --lookups-per-second 5000 --cache-hit-rate 0.8",
+      "  bin/dimstore forecast --changes-topic dim-user-changes --bootstrap localhost:9092 \\",
+      "    --dimension user --node ec2.m5.xlarge=3 --node emr.m5.xlarge=3 --json forecast.json"
+    })
+final class ForecastCommand implements Callable<Integer> {
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Mixin private StoreOptions store = new StoreOptions();
+
+  @Option(
+      names = "--table-option",
+      paramLabel = "NAME=VALUE",
+      showDefaultValue = Visibility.NEVER,
+      description =
+          "Option of the table in the store. Repeatable. docs/store-options.md lists them.")
+  private Map<String, String> tableOptions = new LinkedHashMap<>();
+
+  @Option(
+      names = "--table",
+      paramLabel = "TABLE",
+      description = "Table in the store to scan; without it the table of --dimension.")
+  private @Nullable String table;
+
+  @Option(
+      names = "--changes-topic",
+      paramLabel = "TOPIC",
+      description = "Topic of changes to read, in the JSON that 'write run' reads.")
+  private @Nullable String changesTopic;
+
+  @Mixin private KafkaOptions kafka = new KafkaOptions();
+
+  @Option(
+      names = "--dimension",
+      paramLabel = "DIMENSION",
+      description = "Dimension whose columns and key are meant: user or item.")
+  private @Nullable String dimension;
+
+  @Option(
+      names = "--columns",
+      paramLabel = "COLUMNS",
+      description = "Columns and types, such as 'user_id STRING, level INT'. Goes with --key.")
+  private @Nullable String columns;
+
+  @Option(
+      names = "--key",
+      paramLabel = "COLUMN,...",
+      description = "Key columns of --columns, separated by commas.")
+  private @Nullable String key;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      defaultValue = "1000000",
+      description =
+          "The most records to read. These are rows of the table, or changes of the topic.")
+  private long limit = 1_000_000;
+
+  @Option(
+      names = "--total-rows",
+      paramLabel = "N",
+      description = "Rows that the table has in all, where --limit makes it a sample.")
+  private @Nullable Long totalRows;
+
+  @Option(
+      names = "--lookups-per-second",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Mean rate of lookups, before any cache.")
+  private double lookups;
+
+  @Option(
+      names = "--cache-hit-rate",
+      paramLabel = "SHARE",
+      defaultValue = "0",
+      description = "Share of the lookups that a cache answers.")
+  private double hitRate;
+
+  @Option(
+      names = "--writes-per-second",
+      paramLabel = "N",
+      description = "Mean rate of writes; without it the rate in --changes-topic, or 0 for a scan.")
+  private @Nullable Double writes;
+
+  @Option(names = "--eventual", description = "Lookups are eventually consistent: half the units.")
+  private boolean eventual;
+
+  @Option(
+      names = "--node",
+      paramLabel = "NAME=N",
+      showDefaultValue = Visibility.NEVER,
+      description =
+          "Machines and disks that the legacy path runs on, by their names in the price file, such"
+              + " as ec2.m5.xlarge=3 or ebs.gp3-gb=500. Repeatable.")
+  private Map<String, Double> nodes = new LinkedHashMap<>();
+
+  @Option(
+      names = "--prices",
+      paramLabel = "FILE",
+      description = "Properties file with prices, in place of " + Prices.SHIPPED + ".")
+  private @Nullable Path prices;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "File to write the figures to as well, as JSON.")
+  private @Nullable Path json;
+
+  /** For picocli. */
+  ForecastCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    check();
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    try {
+      TableSpec looked = spec();
+      Prices known = Prices.read(prices);
+      // Reports a missing price before anything is read.
+      known.monthly(nodes);
+      Forecast forecast =
+          Forecast.of(
+              observe(looked),
+              new Forecast.Load(lookups, hitRate, writes, totalRows, nodes),
+              known);
+      if (json != null) {
+        new ObjectMapper()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .writeValue(json.toFile(), forecast);
+      }
+      out.print(forecast.text());
+      out.flush();
+      return ExitCodes.OK;
+    } catch (IllegalArgumentException e) {
+      throw Usage.error(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void check() {
+    if (store.isNamed() == (changesTopic != null)) {
+      throw Usage.error("say what to look at: either --store or --changes-topic");
+    }
+    if (changesTopic != null && !kafka.isGiven()) {
+      throw Usage.error("--changes-topic needs --bootstrap");
+    }
+    if ((dimension == null) == (columns == null)) {
+      throw Usage.error("say which columns: either --dimension, or --columns with --key");
+    }
+    if ((columns == null) != (key == null)) {
+      throw Usage.error("--columns and --key go together");
+    }
+    if (store.isNamed() && table == null && dimension == null) {
+      throw Usage.error("--store needs --table, or --dimension for the table of its name");
+    }
+    Usage.requireAtLeast(1, "--limit", limit);
+    if (totalRows != null) {
+      Usage.requireAtLeast(1, "--total-rows", totalRows);
+    }
+    requireRate("--lookups-per-second", lookups);
+    if (writes != null) {
+      requireRate("--writes-per-second", writes);
+    }
+    if (!(hitRate >= 0 && hitRate <= 1)) {
+      throw Usage.badValue("--cache-hit-rate", hitRate, "must be a share from 0 to 1");
+    }
+    if (json != null && Files.isDirectory(json)) {
+      throw Usage.badValue("--json", json, "must be a file and is a folder");
+    }
+  }
+
+  private static void requireRate(String option, double value) {
+    if (!(value >= 0)) {
+      throw Usage.badValue(option, value, "must be at least 0");
+    }
+  }
+
+  private TableSpec spec() {
+    String name = table == null ? "forecast" : table;
+    if (columns != null) {
+      return Columns.parse(name, columns, Objects.requireNonNull(key));
+    }
+    Dimension known = Dimension.named(Objects.requireNonNull(dimension));
+    return known.storedAs(table == null ? known.defaultTable() : table, Map.of());
+  }
+
+  private Observed observe(TableSpec looked) {
+    // Only computes sizes: it never connects.
+    Map<String, String> nowhere =
+        Map.of(
+            "endpoint",
+            "http://127.0.0.1:1",
+            "access-key",
+            "none",
+            "secret-key",
+            "none",
+            "consistent-reads",
+            Boolean.toString(!eventual));
+    try (DimensionStore target =
+        DimensionStores.open("dynamodb", nowhere, StoreMetrics.NONE, InstantSource.system())) {
+      // Other stores allow table names that DynamoDB does not.
+      TableSpec sized = new TableSpec("forecast", looked.columns(), looked.keyColumns());
+      Sizing sizing = target.table(sized).capability(Sizing.class).orElseThrow();
+      Progress progress = new Progress(Objects.requireNonNull(spec).commandLine().getErr());
+      String topic = changesTopic;
+      if (topic != null) {
+        ChangeTopic seen = new ChangeTopic(looked, sizing);
+        boolean whole =
+            new TopicReader(kafka.bootstrap(), kafka.properties(), progress)
+                .read(topic, limit, seen);
+        return seen.observed("topic " + topic, whole);
+      }
+      String id = store.store();
+      try (DimensionStore source =
+          DimensionStores.open(id, store.options(), StoreMetrics.NONE, InstantSource.system())) {
+        TableSpec real =
+            new TableSpec(looked.name(), looked.columns(), looked.keyColumns(), tableOptions);
+        return new TableScan(sizing, progress)
+            .observe("table " + looked.name() + " of store " + id, source, real, limit);
+      }
+    }
+  }
+}

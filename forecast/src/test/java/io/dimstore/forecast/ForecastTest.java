@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.forecast;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.dimstore.forecast.Forecast.ItemBytes;
+import io.dimstore.forecast.Forecast.Load;
+import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.DimensionStores;
+import io.dimstore.spi.Sizing;
+import io.dimstore.spi.StoreMetrics;
+import io.dimstore.spi.TableSpec;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Compares forecasts with figures calculated by hand. */
+class ForecastTest {
+
+  private static final double GIB = 1024.0 * 1024 * 1024;
+  private static final TableSpec SPEC =
+      Columns.parse("tab", "k STRING, d DECIMAL(10, 2), t STRING", "k");
+
+  @TempDir Path folder;
+
+  private static Observed seen(double readUnits, double writeUnits, Double rate, int... bytes) {
+    Sizes sizes = new Sizes();
+    for (int size : bytes) {
+      sizes.add(size);
+    }
+    return new Observed(
+        "x", bytes.length, 0, true, sizes, readUnits, writeUnits, bytes.length, rate, 0);
+  }
+
+  @Test
+  void aMonthOnDemandCostsItsUnitsAndItsStorage() throws IOException {
+    // Four items of 1, 2, 3 and 5 KB: 1 + 1 + 1 + 2 read units, 1 + 2 + 3 + 5 write units.
+    Observed seen = seen(5, 11, null, 1024, 2048, 3072, 5120);
+    Forecast forecast =
+        Forecast.of(seen, new Load(1_000, 0.2, 100.0, null, Map.of()), Prices.read(null));
+    assertThat(forecast.itemBytes()).isEqualTo(new ItemBytes(2048, 5120, 5120, 11_264));
+    assertThat(forecast.storageBytes()).isEqualTo(11_664);
+    assertThat(forecast.lookupsPerSecond()).isEqualTo(800);
+    assertThat(forecast.readUnitsPerSecond()).isEqualTo(1_000);
+    assertThat(forecast.writeUnitsPerSecond()).isEqualTo(275);
+    // 730 h are 2,628,000 s: 2,628 million read units, 722.7 million write units.
+    double storage = 11_664 / GIB * 0.25;
+    assertThat(forecast.monthly().storage()).isCloseTo(storage, within(1e-12));
+    assertThat(forecast.monthly().onDemand())
+        .isCloseTo(storage + 2_628 * 0.125 + 722.7 * 0.625, within(1e-9));
+    // 1,000 / 0.7 and 275 / 0.7, rounded up.
+    assertThat(forecast.monthly().provisionedReadUnits()).isEqualTo(1_429);
+    assertThat(forecast.monthly().provisionedWriteUnits()).isEqualTo(393);
+    assertThat(forecast.monthly().provisioned())
+        .isCloseTo(storage + 730 * (1_429 * 0.00013 + 393 * 0.00065), within(1e-9));
+    assertThat(forecast.monthly().legacy()).isNull();
+    assertThat(forecast.text())
+        .contains("us-east-1, 2024-11")
+        .contains("780.19")
+        .contains("1000.00 read units/s");
+  }
+
+  @Test
+  void aSampleIsScaledToAllItems() throws IOException {
+    Observed seen = seen(2, 2, null, 500, 700);
+    Forecast forecast =
+        Forecast.of(seen, new Load(0, 0, null, 1_000_000L, Map.of()), Prices.read(null));
+    assertThat(forecast.items()).isEqualTo(1_000_000);
+    assertThat(forecast.itemBytes().total()).isEqualTo(600e6);
+    assertThat(forecast.storageBytes()).isEqualTo(700e6);
+    assertThat(forecast.monthly().onDemand()).isCloseTo(700e6 / GIB * 0.25, within(1e-9));
+    assertThat(forecast.monthly().provisionedReadUnits()).isEqualTo(1);
+  }
+
+  @Test
+  void theLegacyPathCostsItsNodes() throws IOException {
+    Map<String, Double> nodes =
+        Map.of("ec2.m5.xlarge", 3.0, "emr.m5.xlarge", 3.0, "ebs.gp3-gb", 500.0);
+    Forecast forecast =
+        Forecast.of(seen(1, 1, null, 10), new Load(0, 0, null, null, nodes), Prices.read(null));
+    // 3 x 730 x (0.192 + 0.048) + 500 x 0.08
+    assertThat(forecast.monthly().legacy()).isCloseTo(565.6, within(1e-9));
+    assertThatThrownBy(() -> Prices.read(null).monthly(Map.of("ec2.huge", 1.0)))
+        .hasMessageContaining("no price for 'ec2.huge'")
+        .hasMessageContaining("ec2.m5.xlarge");
+  }
+
+  @Test
+  void anotherPriceFileIsUsedAndItsMistakesAreNamed() throws IOException {
+    Path file = folder.resolve("mine.properties");
+    String shipped =
+        new String(
+            Prices.class.getResourceAsStream(Prices.SHIPPED).readAllBytes(),
+            StandardCharsets.UTF_8);
+    Files.writeString(
+        file,
+        shipped.replace("write-units=0.625", "write-units=6").replace("2024-11\n", "2031-01\n"));
+    Prices mine = Prices.read(file);
+    Forecast forecast =
+        Forecast.of(seen(1, 1, 1.0, 10), new Load(0, 0, null, null, Map.of()), mine);
+    assertThat(forecast.monthly().onDemand()).isCloseTo(110 / GIB * 0.25 + 2.628 * 6, within(1e-9));
+    assertThat(forecast.prices()).contains("2031-01").contains("mine.properties");
+    Files.writeString(file, shipped.replace("write-units=0.625", "write-units=free"));
+    assertThatThrownBy(
+            () ->
+                Forecast.of(
+                    seen(1, 1, 1.0, 10), new Load(0, 0, null, null, Map.of()), Prices.read(file)))
+        .hasMessageContaining("'dynamodb.million-write-units' is 'free'");
+  }
+
+  @Test
+  void changesAreBilledByTheLargerItemAndTheNewestIsKept() {
+    try (DimensionStore store =
+        DimensionStores.open("dynamodb", nowhere(), StoreMetrics.NONE, InstantSource.system())) {
+      ChangeTopic topic =
+          new ChangeTopic(SPEC, store.table(SPEC).capability(Sizing.class).orElseThrow());
+      topic.add(upsert("a", 2_000, 5), 1_000);
+      topic.add(upsert("a", 10, 6), 2_000);
+      topic.add(upsert("b", 5_000, 5), 3_000);
+      topic.add(upsert("b", 10, 4), 4_000);
+      topic.add(upsert("c", 10, 1), 5_000);
+      topic.add(
+          "{\"op\":\"delete\",\"k\":\"c\",\"version\":2}".getBytes(StandardCharsets.UTF_8), 11_000);
+      topic.add("no json".getBytes(StandardCharsets.UTF_8), 12_000);
+      topic.add(null, 12_000);
+      Observed seen = topic.observed("x", true);
+      assertThat(seen.items()).isEqualTo(2);
+      assertThat(seen.tombstones()).isEqualTo(1);
+      assertThat(seen.refused()).isEqualTo(2);
+      assertThat(seen.writes()).isEqualTo(6);
+      assertThat(seen.writeUnits()).isEqualTo(2 + 2 + 5 + 5 + 1 + 1);
+      assertThat(seen.readUnits())
+          .as("one of 10 bytes and more, one of 5,000 and more")
+          .isEqualTo(3);
+      assertThat(seen.writesPerSecond()).as("in 10 s").isEqualTo(0.6);
+      // Bytes: k and its text 2, t and its text 11, d and 12.5 with its digits 4, version 9, layout
+      // 15.
+      assertThat(seen.bytes().percentile(0.3)).isEqualTo(2 + 11 + 4 + 9 + 15);
+    }
+  }
+
+  private static byte[] upsert(String key, int bytes, int version) {
+    return ("{\"op\":\"upsert\",\"k\":\""
+            + key
+            + "\",\"d\":12.5,\"t\":\""
+            + "x".repeat(bytes)
+            + "\",\"version\":"
+            + version
+            + "}")
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static Map<String, String> nowhere() {
+    return Map.of("endpoint", "http://127.0.0.1:1", "access-key", "a", "secret-key", "s");
+  }
+
+  @Test
+  void columnsAreReadAsInSql() {
+    TableSpec spec =
+        Columns.parse("t", "a STRING, b decimal(10, 2) ,c TIMESTAMP_LTZ(3), d INT", "a, d");
+    assertThat(spec.columns().toString())
+        .contains("STRING", "DECIMAL(10, 2)", "TIMESTAMP_LTZ(3)", "INT");
+    assertThat(spec.keyColumns()).containsExactly("a", "d");
+    assertThatThrownBy(() -> Columns.parse("t", "a ROW<b INT>", "a"))
+        .hasMessageContaining("--columns");
+    assertThatThrownBy(() -> Columns.parse("t", "a", "a")).hasMessageContaining("is not a column");
+  }
+
+  @Test
+  void percentilesAreExact() {
+    Sizes sizes = new Sizes();
+    for (int i = 10_000; i > 0; i--) {
+      sizes.add(i);
+    }
+    assertThat(sizes.percentile(0.5)).isEqualTo(5_000);
+    assertThat(sizes.percentile(0.99)).isEqualTo(9_900);
+    assertThat(sizes.percentile(1)).isEqualTo(10_000);
+    assertThat(sizes.total()).isEqualTo(50_005_000);
+  }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.jobs.sql;
+
+import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.DimensionStoreFactory;
+import io.dimstore.spi.DimensionStores;
+import io.dimstore.spi.StoreConfig;
+import io.dimstore.spi.StoreMetrics;
+import io.dimstore.spi.StoreOption;
+import io.dimstore.spi.TableSpec;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A table in a store, described so that the store can be opened without Flink. It is for tools that
+ * run beside the jobs that use the table.
+ *
+ * @param store the store's id
+ * @param storeOptions the options of store scope, without the store's id in front
+ * @param spec the table, with the options of table scope
+ */
+public record StoreTable(String store, Map<String, String> storeOptions, TableSpec spec) {
+
+  /** Copies the options. */
+  public StoreTable {
+    storeOptions = Map.copyOf(storeOptions);
+  }
+
+  /**
+   * Returns a table with its options sorted by scope. Unknown options get the scope of the store,
+   * so that the store refuses them when it is opened.
+   *
+   * @param options of both scopes, with or without the store's id in front
+   * @param table the table, without options
+   * @throws io.dimstore.spi.StoreException INVALID if there is no such store
+   */
+  public static StoreTable of(String store, Map<String, String> options, TableSpec table) {
+    DimensionStoreFactory factory = DimensionStores.factory(store, classLoader());
+    Map<String, String> ofStore = new LinkedHashMap<>();
+    Map<String, String> ofTable = new LinkedHashMap<>();
+    options.forEach(
+        (given, value) -> {
+          String name = withoutPrefix(store, given);
+          boolean perTable =
+              StoreConfig.scopeOf(factory.options(), name) == StoreOption.Scope.TABLE;
+          (perTable ? ofTable : ofStore).put(name, value);
+        });
+    return new StoreTable(
+        store, ofStore, new TableSpec(table.name(), table.columns(), table.keyColumns(), ofTable));
+  }
+
+  /** Opens the store; its requests are not counted. */
+  public DimensionStore open() {
+    return open(StoreMetrics.NONE);
+  }
+
+  /** Opens the store. */
+  public DimensionStore open(StoreMetrics metrics) {
+    return DimensionStores.open(store, storeOptions, metrics, InstantSource.system());
+  }
+
+  /** Returns the name of a store's option without the store's id in front. */
+  public static String withoutPrefix(String store, String name) {
+    return name.startsWith(store + ".") ? name.substring(store.length() + 1) : name;
+  }
+
+  private static ClassLoader classLoader() {
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    return context == null ? StoreTable.class.getClassLoader() : context;
+  }
+
+  /** Omits the options, since some are secret. */
+  @Override
+  public String toString() {
+    return "table '" + spec.name() + "' of store '" + store + "'";
+  }
+}
