@@ -4,6 +4,8 @@ package io.dimstore.cli;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
@@ -63,7 +65,13 @@ public final class CommandLines {
 
   @SuppressWarnings({"unchecked", "rawtypes"}) // the set holds classes of enums alone
   private static void register(CommandLine commandLine, Class<?> type) {
-    commandLine.registerConverter((Class) type, new EnumConverter((Class<? extends Enum>) type));
+    commandLine.registerConverter((Class) type, constants((Class<? extends Enum>) type));
+  }
+
+  private static <E extends Enum<E>> NamedValues<E> constants(Class<E> type) {
+    return new NamedValues<>(
+        List.of(type.getEnumConstants()),
+        constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-'));
   }
 
   private static int refuse(String message, CommandLine command) {

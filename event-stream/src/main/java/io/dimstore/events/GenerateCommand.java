@@ -125,12 +125,6 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--base-time", paramLabel = "TIME", description = "Where event time starts.")
   private Instant baseTime = GeneratorOptions.defaults().times().base();
 
-  @Option(
-      names = "--events-per-second",
-      paramLabel = "N",
-      description = "Events to send per second; without it, as fast as possible.")
-  private @Nullable Double rate;
-
   @Mixin private OutputOptions output;
 
   @Override
@@ -139,7 +133,7 @@ final class GenerateCommand implements Callable<Integer> {
     Pace pace;
     try {
       input = EventInput.generate(options());
-      pace = OutputOptions.pace(rate);
+      pace = output.pace();
     } catch (IllegalArgumentException e) {
       throw OutputOptions.refused(e);
     }

@@ -20,6 +20,12 @@ final class OutputOptions {
 
   private static final Pattern BAD_VALUE = Pattern.compile("(\\S+) is (.*) and (must be .*)");
 
+  @Option(
+      names = "--events-per-second",
+      paramLabel = "N",
+      description = "Events to send per second; without it, as fast as possible.")
+  private @Nullable Double eventsPerSecond;
+
   @Mixin private KafkaOptions kafka;
 
   @Option(
@@ -123,8 +129,12 @@ final class OutputOptions {
     }
   }
 
-  /** Returns the pace for a rate. Without a rate, records are sent as fast as possible. */
-  static Pace pace(@Nullable Double eventsPerSecond) {
+  boolean hasRate() {
+    return eventsPerSecond != null;
+  }
+
+  /** Returns the pace of the rate. Without a rate, records are sent as fast as possible. */
+  Pace pace() {
     if (eventsPerSecond == null) {
       return new Pace.Unpaced();
     }

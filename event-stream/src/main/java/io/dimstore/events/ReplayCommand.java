@@ -55,14 +55,10 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--speed",
       paramLabel = "X",
-      description = "Replay the event times X times as fast; without it, as fast as possible.")
+      description =
+          "Replay the event times X times as fast; without it, as fast as possible. Excludes"
+              + " --events-per-second.")
   private @Nullable Double speed;
-
-  @Option(
-      names = "--events-per-second",
-      paramLabel = "N",
-      description = "Events to send per second; without it, as fast as possible. Excludes --speed.")
-  private @Nullable Double rate;
 
   @Mixin private OutputOptions output;
 
@@ -71,7 +67,7 @@ final class ReplayCommand implements Callable<Integer> {
     if (!Files.isRegularFile(file)) {
       throw Usage.badValue("FILE", file, "must be a file that exists");
     }
-    if (speed != null && rate != null) {
+    if (speed != null && output.hasRate()) {
       throw Usage.error(
           "--speed and --events-per-second exclude each other; leave one of them out");
     }
@@ -85,7 +81,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   private Pace pace() {
     if (speed == null) {
-      return OutputOptions.pace(rate);
+      return output.pace();
     }
     OutputOptions.requirePositive("--speed", speed);
     return new Pace.Speed(speed);

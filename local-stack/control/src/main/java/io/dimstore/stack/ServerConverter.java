@@ -1,31 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
+import io.dimstore.cli.NamedValues;
 import java.util.Iterator;
-import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
-/** Parses a server's id, in any case, and lists the ids for the help text. */
+/** Parses a server's id and lists the ids for the help text. */
 final class ServerConverter implements ITypeConverter<Server>, Iterable<String> {
+
+  private final NamedValues<Server> servers = new NamedValues<>(Server.all(), Server::id);
 
   @Override
   public Server convert(String value) {
-    String wanted = value.strip().toLowerCase(Locale.ROOT);
-    return Server.all().stream()
-        .filter(server -> server.id().equals(wanted))
-        .findFirst()
-        .orElseThrow(
-            () -> new TypeConversionException("must be one of " + String.join(", ", ids())));
-  }
-
-  private static List<String> ids() {
-    return Server.all().stream().map(Server::id).toList();
+    return servers.convert(value);
   }
 
   @Override
   public Iterator<String> iterator() {
-    return ids().iterator();
+    return servers.names().iterator();
   }
 }

@@ -180,7 +180,7 @@ class RelayTest {
     assertThat(receive(ends.client, 4)).isEqualTo("news");
     send(ends.client, "ask");
     assertSilent(ends.server);
-    assertThat(relay.waiting(Direction.REQUESTS)).isEqualTo(3);
+    until("the request to wait", () -> relay.waiting(Direction.REQUESTS) == 3);
   }
 
   @Test

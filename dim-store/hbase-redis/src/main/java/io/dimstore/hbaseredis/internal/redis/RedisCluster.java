@@ -3,7 +3,9 @@ package io.dimstore.hbaseredis.internal.redis;
 
 import io.dimstore.hbaseredis.internal.script.ScriptCall;
 import io.dimstore.spi.StoreMetrics.Operation;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
@@ -21,12 +23,13 @@ import redis.clients.jedis.resps.ScanResult;
  * requested again after a redirection, after a failure and at each {@link #ping}. Each node has a
  * breaker of its own, so a slow node affects only its own keys. Thread-safe.
  */
-final class RedisCluster extends ConfiguredServers {
+final class RedisCluster implements RedisServers {
 
+  private final RedisSetup setup;
   private final ClusterTopology topology;
 
   RedisCluster(List<HostAndPort> seeds, RedisLogin login, RedisSetup setup) {
-    super(setup);
+    this.setup = setup;
     this.topology = new ClusterTopology(seeds, login, setup);
   }
 
@@ -197,7 +200,23 @@ final class RedisCluster extends ConfiguredServers {
   }
 
   @Override
-  void closeConnections() {
+  public Collection<Breaker> breakers() {
+    return setup.breakers().current();
+  }
+
+  @Override
+  public SlowAnswers slow() {
+    return setup.slow();
+  }
+
+  @Override
+  public Duration timeout() {
+    return setup.timeout();
+  }
+
+  @Override
+  public void close() {
     topology.close();
+    setup.timer().close();
   }
 }
