@@ -2,10 +2,12 @@
 package io.dimstore.bench.commands;
 
 import io.dimstore.cli.ExitCodes;
+import io.dimstore.stack.Server;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -43,7 +45,11 @@ final class CommandsReference {
     values.put("ARM", "an arm of the comparison");
     values.put("OPERATION", "what the benchmark measures");
     values.put("SUBJECT", "what the benchmark of the stores measures, such as `dynamodb`");
-    values.put("SERVER", "`hbase`, `kafka`, `dynamodb` or `redis`");
+    values.put(
+        "SERVER",
+        Server.all().stream()
+            .map(server -> "`" + server.id() + "`")
+            .collect(Collectors.joining(", ", "one of ", "")));
     values.put("PORT", "a number from 1 to 65535");
     return values;
   }
