@@ -49,7 +49,8 @@ public final class Progress {
   }
 
   /**
-   * Shows how far the present step is, with its rate since the last line, whichever that was.
+   * Shows how far the present step is, with its rate since the last line, whichever that was, and
+   * the time that is left at this rate.
    *
    * @param total negative if it is not known
    */
@@ -64,8 +65,26 @@ public final class Progress {
     }
     String of = total < 0 ? "" : String.format(Locale.ROOT, " of %,d", total);
     double perSecond = Math.max(0, done - base.value) * 1e9 / (last.nanos - base.nanos);
-    show(String.format(Locale.ROOT, "%s: %,d%s (%,.0f/s)", text, done, of, perSecond));
+    show(
+        String.format(
+            Locale.ROOT,
+            "%s: %,d%s (%,.0f/s%s)",
+            text,
+            done,
+            of,
+            perSecond,
+            left(total - done, perSecond)));
     step = text;
+  }
+
+  private static String left(long count, double perSecond) {
+    if (count <= 0 || perSecond == 0) {
+      return "";
+    }
+    long seconds = (long) Math.ceil(count / perSecond);
+    return seconds < 120
+        ? String.format(Locale.ROOT, ", %d s left", seconds)
+        : String.format(Locale.ROOT, ", %d min left", (seconds + 59) / 60);
   }
 
   /** Shows a line about the present step. */

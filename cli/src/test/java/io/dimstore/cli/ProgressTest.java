@@ -24,8 +24,22 @@ class ProgressTest {
         .isEqualToNormalizingNewlines(
             """
             [   0.0 s] loading
-            [   2.0 s] rows: 20,000 of 90,000 (10,000/s)
-            [   4.0 s] rows: 40,000 of 90,000 (10,000/s)
+            [   2.0 s] rows: 20,000 of 90,000 (10,000/s, 7 s left)
+            [   4.0 s] rows: 40,000 of 90,000 (10,000/s, 5 s left)
+            """);
+  }
+
+  @Test
+  void aLongTimeLeftIsInMinutesAndNoneIsShownAtTheEnd() {
+    now += 2_000_000_000L;
+    progress.update("rows", 20, 10_000);
+    now += 2_000_000_000L;
+    progress.update("rows", 10_000, 10_000);
+    assertThat(err.toString())
+        .isEqualToNormalizingNewlines(
+            """
+            [   2.0 s] rows: 20 of 10,000 (10/s, 17 min left)
+            [   4.0 s] rows: 10,000 of 10,000 (4,990/s)
             """);
   }
 

@@ -9,11 +9,13 @@ import io.dimstore.spi.DimensionStores;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.writer.ChangeCounts;
 import io.dimstore.writer.DimWriterJob;
+import io.dimstore.writer.WriterException;
 import io.dimstore.writer.WriterOptions;
 import io.dimstore.writer.WriterResult;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,6 +26,7 @@ import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
@@ -38,8 +41,8 @@ import org.jspecify.annotations.Nullable;
 final class ArmMain {
 
   /**
-   * Count in a LOADED report: dimension changes written to the store. {@link #LOAD_SECONDS} is how
-   * long that took.
+   * Count in a LOADING or LOADED report: dimension changes written to the store. {@link
+   * #LOAD_SECONDS} of the latter is how long that took.
    */
   static final String CHANGES = "changes";
 
@@ -85,7 +88,8 @@ final class ArmMain {
     load();
     lines.acquire();
     DimMetrics.Snapshot before = DimMetrics.snapshot();
-    JobClient job = FeatureJob.build(environment(), ArmSql.options(plan).build()).execute();
+    JobClient job =
+        FeatureJob.build(environment(new Configuration()), ArmSql.options(plan).build()).execute();
     awaitRunning(job);
     report(State.RUNNING, Map.of());
     awaitLineOrEnd(job);
@@ -114,23 +118,53 @@ final class ArmMain {
             .parallelism(plan.parallelism())
             .bounded(true)
             .build();
-    DimWriterJob job = DimWriterJob.build(environment(), options);
-    WriterResult result = job.await(job.execute());
+    Configuration reporting = new Configuration();
+    // Counts reach the JobManager with heartbeats.
+    reporting.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofSeconds(1));
+    DimWriterJob job = DimWriterJob.build(environment(reporting), options);
+    JobClient client = job.execute();
+    Thread reporter = new Thread(() -> reportLoading(job, client), "loading");
+    reporter.setDaemon(true);
+    reporter.start();
+    WriterResult result;
+    try {
+      result = job.await(client);
+    } finally {
+      reporter.interrupt();
+      reporter.join();
+    }
+    report(
+        State.LOADED,
+        Map.of(CHANGES, changes(result), LOAD_SECONDS, result.elapsed().toMillis() / 1e3));
+  }
+
+  /** Reports the count of changes until this thread is interrupted. */
+  private void reportLoading(DimWriterJob job, JobClient client) {
+    while (true) {
+      try {
+        TimeUnit.MILLISECONDS.sleep(500);
+        report(State.LOADING, Map.of(CHANGES, changes(job.progress(client))));
+      } catch (WriterException | IllegalStateException notRunning) {
+        // The job's cluster is starting or stopping.
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  private static double changes(WriterResult result) {
     long changes = 0;
     for (ChangeCounts counts : result.dimensions().values()) {
       changes += counts.upserts() + counts.deletes();
     }
-    report(
-        State.LOADED,
-        Map.of(CHANGES, (double) changes, LOAD_SECONDS, result.elapsed().toMillis() / 1e3));
+    return changes;
   }
 
   /**
    * Returns an environment without restarts: a restarted job would repeat work and distort the
    * measurement.
    */
-  private static StreamExecutionEnvironment environment() {
-    Configuration configuration = new Configuration();
+  private static StreamExecutionEnvironment environment(Configuration configuration) {
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
     configuration.set(CoreOptions.CHECK_LEAKED_CLASSLOADER, false);
     return StreamExecutionEnvironment.createLocalEnvironment(configuration);

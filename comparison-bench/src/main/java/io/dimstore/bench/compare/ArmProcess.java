@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,15 +43,18 @@ final class ArmProcess implements AutoCloseable {
     this.log = log;
   }
 
-  static ArmProcess start(ArmPlan plan, Path work, Path log) {
+  static ArmProcess start(ArmPlan plan, WorkFolder work, Path log) {
     try {
-      Path planFile = work.resolve(plan.arm() + ".json");
+      Path planFile = work.path().resolve(plan.arm() + ".json");
       plan.write(planFile);
       Files.deleteIfExists(log);
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.add(MARK + plan.arm());
       command.add("-Xmx2g");
+      // Flink and native libraries leave files in the temp folder when the process is halted.
+      command.add("-Djava.io.tmpdir=" + work.folder("tmp-" + plan.arm()));
+      command.add("-XX:-UsePerfData");
       for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
         if (flag.startsWith("--add-") || flag.startsWith("-Dorg.apache.hbase")) {
           command.add(flag);
@@ -64,11 +68,12 @@ final class ArmProcess implements AutoCloseable {
               System.getProperty("java.class.path"),
               ArmMain.class.getName(),
               planFile.toString(),
-              work.toString()));
+              work.path().toString()));
       Process process =
           new ProcessBuilder(command)
               .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
               .start();
+      work.addWriter(process);
       ArmProcess started = new ArmProcess(plan.arm(), process, log);
       Thread reader = new Thread(started::readReports, "arm-" + plan.arm());
       reader.setDaemon(true);
@@ -100,6 +105,15 @@ final class ArmProcess implements AutoCloseable {
    * @param meanwhile called repeatedly while waiting; throws if waiting is no longer useful
    */
   ArmReport await(State state, Duration limit, Runnable meanwhile) {
+    return await(state, limit, meanwhile, report -> {});
+  }
+
+  /**
+   * Does the same and passes on each report of LOADING.
+   *
+   * @param loading receives the reports, on the calling thread
+   */
+  ArmReport await(State state, Duration limit, Runnable meanwhile, Consumer<ArmReport> loading) {
     long end = System.nanoTime() + limit.toNanos();
     while (System.nanoTime() < end) {
       meanwhile.run();
@@ -107,6 +121,10 @@ final class ArmProcess implements AutoCloseable {
       if (report != null) {
         if (report.state() == state) {
           return report;
+        }
+        if (report.state() == State.LOADING) {
+          loading.accept(report);
+          continue;
         }
         throw new BenchException(
             "Arm " + arm + " reported " + report.state() + " and not " + state + ". Log: " + log);

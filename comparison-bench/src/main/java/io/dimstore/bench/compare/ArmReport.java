@@ -23,6 +23,8 @@ record ArmReport(State state, @Nullable String message, Map<String, Double> coun
 
   /** The states of an arm, in their order. */
   enum State {
+    /** The dimensions are being loaded; the counts are those so far. Reported repeatedly. */
+    LOADING,
     /** The dimensions are in the store. */
     LOADED,
     /** The feature job runs. */

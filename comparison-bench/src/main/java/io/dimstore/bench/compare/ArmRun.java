@@ -11,7 +11,6 @@ import io.dimstore.bench.workload.OpenLoop;
 import io.dimstore.cli.Progress;
 import io.dimstore.stack.LocalStack;
 import io.dimstore.stack.Server;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +28,6 @@ final class ArmRun {
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final Duration STALL_LIMIT = Duration.ofMinutes(2);
 
-  /**
-   * The fraction of the bulk events that is excluded from the timed figures, because the job is
-   * still warming up.
-   */
-  private static final double WARM_UP = 0.2;
-
   /** The name of the arm's own process among those whose CPU time is measured. */
   private static final String JOB = "job";
 
@@ -43,7 +36,7 @@ final class ArmRun {
   private final LocalStack stack;
   private final InputData input;
   private final Expected expected;
-  private final Path work;
+  private final WorkFolder work;
   private final Progress progress;
 
   ArmRun(
@@ -52,7 +45,7 @@ final class ArmRun {
       LocalStack stack,
       InputData input,
       Expected expected,
-      Path work,
+      WorkFolder work,
       Progress progress) {
     this.arm = arm;
     this.settings = settings;
@@ -81,9 +74,15 @@ final class ArmRun {
     Topics topics = Topics.of(arm.id());
     topics.create(bootstrap, settings.parallelism());
     int events = input.events().size();
-    int bulk = events - Math.min(settings.pacedEvents(), events / 2);
+    int bulk = events - settings.paced(events);
     List<Encoded> paced = input.events().subList(bulk, events);
-    progress.step(arm.id() + ": starting, " + NumberFormats.count(bulk) + " events in bulk");
+    progress.step(
+        arm.id()
+            + ": starting, "
+            + NumberFormats.count(input.changes().size())
+            + " dimension changes to load, then "
+            + NumberFormats.count(bulk)
+            + " events in bulk");
     try (EventFeed feed = new EventFeed(bootstrap);
         FeatureReader reader =
             new FeatureReader(bootstrap, topics, settings.parallelism(), events);
@@ -93,8 +92,12 @@ final class ArmRun {
       if (meter != null) {
         meter.create(arm.hbaseTables());
       }
-      ArmReport loaded = process.await(State.LOADED, LOAD_LIMIT, stack::check);
-      progress.step(arm.id() + ": dimensions loaded");
+      ArmReport loaded = process.await(State.LOADED, LOAD_LIMIT, stack::check, this::showLoading);
+      progress.step(
+          arm.id()
+              + ": "
+              + NumberFormats.count(count(loaded, ArmMain.CHANGES))
+              + " dimension changes loaded");
       long metered = meter == null ? 0 : meter.requests();
       process.proceed();
       process.await(State.RUNNING, START_LIMIT, stack::check);
@@ -117,9 +120,16 @@ final class ArmRun {
     }
   }
 
+  private void showLoading(ArmReport loading) {
+    progress.update(
+        arm.id() + ": loading dimension changes",
+        count(loading, ArmMain.CHANGES),
+        input.changes().size());
+  }
+
   private ArmProcess start(Topics topics) {
     ArmPlan plan =
-        Addresses.of(stack, work)
+        Addresses.of(stack, work.path())
             .plan(arm, stack.kafka().bootstrapServers(), topics, settings.parallelism());
     return ArmProcess.start(plan, work, settings.out().resolve("arm-" + arm.id() + ".log"));
   }
@@ -128,7 +138,7 @@ final class ArmRun {
   private record Window(double events, Usage usage) {}
 
   private Window readBulk(FeatureReader reader, ArmProcess process, int bulk) {
-    awaitEvents(reader, process, (long) (bulk * WARM_UP));
+    awaitEvents(reader, process, TimedPart.of(bulk).warmUp());
     long from = reader.done();
     Meter.Section section = meter(process).start();
     awaitEvents(reader, process, bulk);
@@ -239,7 +249,7 @@ final class ArmRun {
     if (!arm.usesItsStore()) {
       return null;
     }
-    return OnlineCheck.of(work, arm.id(), stopped, expected);
+    return OnlineCheck.of(work.path(), arm.id(), stopped, expected);
   }
 
   private static long count(ArmReport report, String name) {

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.bench.compare;
 
-import io.dimstore.bench.report.JsonReport;
+import io.dimstore.bench.subject.BenchException;
+import io.dimstore.cli.CommandText;
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.Progress;
 import io.dimstore.cli.Usage;
 import io.dimstore.events.EventInput;
 import io.dimstore.events.GeneratorOptions;
 import io.dimstore.events.ReplayFormat;
+import io.dimstore.stack.StackException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -51,7 +53,8 @@ public final class CompareCommand implements Callable<Integer> {
       paramLabel = "smoke|quick|full",
       defaultValue = "smoke",
       description =
-          "How many events: smoke 10,000, quick 100,000, full 1,000,000 or the whole file.")
+          "How many events: smoke 10,000, quick 100,000, full 1,000,000 or the whole file. Smoke has"
+              + " results and requests, and no timings: its events are too few to warm the job up.")
   private Profile profile = Profile.SMOKE;
 
   @Option(
@@ -116,12 +119,8 @@ public final class CompareCommand implements Callable<Integer> {
     CompareSettings settings = settings();
     CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
     PrintWriter stdout = commandLine.getOut();
-    Progress progress = new Progress(commandLine.getErr());
-    Results results = new Compare(settings, progress).run();
-    Path json = settings.out().resolve("results.json");
-    Path html = settings.out().resolve("report.html");
-    JsonReport.write(results, json);
-    ComparisonPage.write(results, html);
+    ReportFiles report = new ReportFiles(settings.out());
+    Results results = run(settings, report, commandLine.getErr());
     stdout.println();
     stdout.print(ComparisonTable.of(results));
     stdout.println();
@@ -130,9 +129,21 @@ public final class CompareCommand implements Callable<Integer> {
         results.identical()
             ? "Results are identical: every row of every arm equals the oracle's."
             : "Results are NOT identical.");
-    stdout.println("Report: " + html + "   Results: " + json);
+    stdout.println("Report: " + report.html() + "   Results: " + report.json());
     stdout.flush();
     return results.identical() ? ExitCodes.OK : ExitCodes.NEGATIVE;
+  }
+
+  private static Results run(CompareSettings settings, ReportFiles report, PrintWriter err)
+      throws IOException {
+    try {
+      return new Compare(settings, new Progress(err)).run();
+    } catch (BenchException | StackException e) {
+      if (Files.exists(report.html())) {
+        err.println("Report so far: " + report.html());
+      }
+      throw e;
+    }
   }
 
   private CompareSettings settings() {
@@ -151,7 +162,15 @@ public final class CompareCommand implements Callable<Integer> {
         seed,
         parallelism,
         profile.pacedEvents,
-        profile.pacedPerSecond);
+        profile.pacedPerSecond,
+        commandLine());
+  }
+
+  private String commandLine() {
+    return CommandText.of(
+        "bin/dimstore",
+        Objects.requireNonNull(spec).root().commandLine().getParseResult().originalArgs(),
+        System.getenv());
   }
 
   private List<Arm> arms() {

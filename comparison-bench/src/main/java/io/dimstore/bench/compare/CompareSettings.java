@@ -14,6 +14,7 @@ import java.util.List;
  * @param pacedEvents the number of events at the end of the input that are sent at a fixed rate to
  *     measure latency; lower if the input has fewer than twice as many events
  * @param pacedPerSecond the rate of these events per second
+ * @param commandLine the command line, with secrets masked
  */
 record CompareSettings(
     String profile,
@@ -23,9 +24,15 @@ record CompareSettings(
     long seed,
     int parallelism,
     int pacedEvents,
-    int pacedPerSecond) {
+    int pacedPerSecond,
+    String commandLine) {
 
   CompareSettings {
     out = out.toAbsolutePath();
+  }
+
+  /** Returns how many of the input's events are sent at a fixed rate. */
+  int paced(int events) {
+    return Math.min(pacedEvents, events / 2);
   }
 }

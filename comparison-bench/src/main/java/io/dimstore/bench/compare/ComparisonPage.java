@@ -16,9 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /** Writes {@code report.html} from {@link Results}. */
 final class ComparisonPage {
@@ -38,7 +35,7 @@ final class ComparisonPage {
     report.verdict();
     report.input();
     report.arms();
-    report.charts();
+    report.cost();
     report.sql();
     report.conditions();
     report.page.write(file);
@@ -47,7 +44,11 @@ final class ComparisonPage {
   private void verdict() {
     page.markup("<h1>dimstore: the same feature job on every path</h1>");
     page.markup("<p class=\"verdict ").markup(results.identical() ? "good" : "bad").markup("\">");
-    page.markup(results.identical() ? "Results are identical. " : "Results are NOT identical. ");
+    if (!results.finished()) {
+      page.markup("NOT finished: some arms have no results. ");
+    } else {
+      page.markup(results.identical() ? "Results are identical. " : "Results are NOT identical. ");
+    }
     page.text(Integer.toString(results.arms().size()))
         .markup(" arms, ")
         .markup(NumberFormats.count(results.input().events()))
@@ -65,17 +66,22 @@ final class ComparisonPage {
 
   private void input() {
     Results.Input input = results.input();
-    page.markup("<h2>What went in</h2><p>")
-        .text(input.source())
-        .markup("</p><table><tr><th>lines read</th><th>events</th>");
-    input.refused().keySet().forEach(reason -> page.element("th", "refused: " + reason));
-    page.markup("<th>dimension changes</th></tr><tr>");
-    page.element("td", NumberFormats.count(input.linesRead()));
-    page.element("td", NumberFormats.count(input.events()));
-    input.refused().values().forEach(n -> page.element("td", NumberFormats.count(n)));
-    page.element("td", NumberFormats.count(input.dimensionChanges()));
-    page.markup(
-            "</tr></table><p class=\"note\">Lines read = events + refused. SHA-256 of events and ")
+    List<String> head = new ArrayList<>(List.of("lines read", "events"));
+    List<String> row =
+        new ArrayList<>(
+            List.of(NumberFormats.count(input.linesRead()), NumberFormats.count(input.events())));
+    input
+        .refused()
+        .forEach(
+            (reason, count) -> {
+              head.add("refused: " + reason);
+              row.add(NumberFormats.count(count));
+            });
+    head.add("dimension changes");
+    row.add(NumberFormats.count(input.dimensionChanges()));
+    page.markup("<h2>What went in</h2><p>").text(input.source()).markup("</p>");
+    page.table(head, List.of(row));
+    page.markup("<p class=\"note\">Lines read = events + refused. SHA-256 of events and ")
         .markup("changes as written: <code>")
         .text(input.sha256())
         .markup("</code></p>");
@@ -125,57 +131,65 @@ final class ComparisonPage {
     page.markup("</table></div>");
   }
 
-  private void charts() {
-    page.markup("<h2>Cost</h2><p class=\"note\">One run on one small machine, servers and job on ")
-        .markup("the same cores, each arm once: requests are counted, the timed figures are an ")
-        .markup("impression. No noise floor was measured, so no arm is ")
-        .markup("called faster. Emulated or one-process servers say nothing about the latency or ")
-        .markup("cost of a cloud service.</p><div class=\"charts\">");
-    stacked(
-        "Requests per event",
-        "requests",
-        "Counted, by server: requests that left the arm's process, lookups and online writes together.",
-        ArmResult::requestsPerEventByServer,
-        null);
-    stacked(
-        "CPU seconds per million events",
-        "CPU s",
-        "Job process first, then each server. Lower is better.",
-        ArmResult::serverCpuSecondsPerMillionEvents,
-        ArmResult::cpuSecondsPerMillionEvents);
-    single(
-        "Events per second, reading as fast as it can",
-        "events/s",
-        "From the first feature row to the last one of the bulk part. Higher is better.",
-        ArmResult::eventsPerSecond);
-    latency();
+  private void cost() {
+    page.markup("<h2>Cost</h2>");
+    if (results.timed()) {
+      page.markup("<p class=\"note\">Requests are counted. Everything that is timed was measured ")
+          .markup(
+              "once, after the job had warmed up, on one small machine whose cores the servers ")
+          .markup(
+              "and the job share. No noise floor was measured, so a difference between two arms ")
+          .markup("is an impression, and no arm is called faster.</p>");
+    } else {
+      page.markup("<p class=\"note\">")
+          .text(TimedPart.whyNone(results.input().events()))
+          .markup("</p>");
+    }
+    page.markup("<div class=\"charts\">");
+    requests();
+    if (results.timed()) {
+      jobCpu();
+    }
     page.markup("</div>");
+    if (results.timed()) {
+      timings();
+      servers();
+    }
   }
 
-  private void stacked(
-      String title,
-      String unit,
-      String note,
-      Function<ArmResult, Map<String, Double>> parts,
-      @Nullable ToDoubleFunction<ArmResult> first) {
+  private void requests() {
     Set<String> used =
         new TreeSet<>(
             Comparator.comparingInt(ComparisonPage::tone).thenComparing(Comparator.naturalOrder()));
-    if (first != null) {
-      used.add("job");
-    }
-    results.arms().forEach(arm -> used.addAll(parts.apply(arm).keySet()));
     List<Bar> bars = new ArrayList<>();
     for (ArmResult arm : results.arms()) {
-      List<Part> stack = new ArrayList<>();
-      if (first != null) {
-        stack.add(new Part("job", first.applyAsDouble(arm), tone("job")));
-      }
-      parts.apply(arm).forEach((name, value) -> stack.add(new Part(name, value, tone(name))));
-      bars.add(new Bar(arm.name(), stack));
+      List<Part> parts = new ArrayList<>();
+      arm.requestsPerEventByServer()
+          .forEach((server, count) -> parts.add(new Part(server, count, tone(server))));
+      used.addAll(arm.requestsPerEventByServer().keySet());
+      bars.add(new Bar(arm.name(), parts));
     }
-    List<Part> legend = used.stream().map(name -> new Part(name, 0, tone(name))).toList();
-    page.figure(title, note, BarChart.svg(title, unit, bars), legend);
+    page.figure(
+        "Requests per event",
+        "Counted, by server: requests that left the arm's process, lookups and online writes"
+            + " together.",
+        BarChart.svg("Requests per event", "requests", bars),
+        used.stream().map(name -> new Part(name, 0, tone(name))).toList());
+  }
+
+  private void jobCpu() {
+    List<Bar> bars = new ArrayList<>();
+    for (ArmResult arm : results.arms()) {
+      bars.add(
+          new Bar(
+              arm.name(), List.of(new Part("job", arm.cpuSecondsPerMillionEvents(), tone("job")))));
+    }
+    page.figure(
+        "CPU seconds of the job per million events",
+        "User and system time of the arm's process alone, with compilation and garbage collection."
+            + " The servers' time is not in it.",
+        BarChart.svg("CPU seconds of the job per million events", "CPU s", bars),
+        List.of());
   }
 
   /** Returns the colour of a process. It is the same in all charts. */
@@ -184,34 +198,47 @@ final class ComparisonPage {
     return known < 0 ? PROCESSES.size() : known;
   }
 
-  private void single(String title, String unit, String note, ToDoubleFunction<ArmResult> value) {
-    List<Bar> bars = new ArrayList<>();
-    for (ArmResult arm : results.arms()) {
-      bars.add(new Bar(arm.name(), List.of(new Part(arm.name(), value.applyAsDouble(arm), 0))));
-    }
-    page.figure(title, note, BarChart.svg(title, unit, bars), List.of());
+  private void timings() {
+    page.markup("<h3>Throughput and latency on this machine</h3><p class=\"note\">")
+        .markup("Events a second: reading as fast as it can. Milliseconds: at ")
+        .text(Integer.toString(results.run().pacedEventsPerSecond()))
+        .markup(" events a second, from the intended send time of an event to the arrival of the ")
+        .markup("later of its two features in Kafka. Emulators and servers in one process say ")
+        .markup("nothing about the latency of a cluster or a cloud service.</p>");
+    page.table(
+        List.of("arm", "events/s", "p50 ms", "p95 ms", "p99 ms"),
+        results.arms().stream()
+            .map(
+                arm ->
+                    List.of(
+                        arm.name(),
+                        NumberFormats.measure(arm.eventsPerSecond()),
+                        NumberFormats.measure(arm.latencyMillis().p50()),
+                        NumberFormats.measure(arm.latencyMillis().p95()),
+                        NumberFormats.measure(arm.latencyMillis().p99())))
+            .toList());
   }
 
-  private void latency() {
-    List<Bar> bars = new ArrayList<>();
+  private void servers() {
+    Set<String> servers = new TreeSet<>();
+    results.arms().forEach(arm -> servers.addAll(arm.serverCpuSecondsPerMillionEvents().keySet()));
+    page.markup("<h3>CPU of the local servers</h3><p class=\"note\">")
+        .markup("Seconds per million events. This is what emulators and servers in one process ")
+        .markup("take here; it is not what a cluster or a cloud service costs. Kafka's part ")
+        .markup("includes what the comparison itself reads.</p>");
+    List<String> head = new ArrayList<>(List.of("arm"));
+    head.addAll(servers);
+    List<List<String>> rows = new ArrayList<>();
     for (ArmResult arm : results.arms()) {
-      Results.LatencyMillis l = arm.latencyMillis();
-      bars.add(
-          new Bar(
-              arm.name(),
-              List.of(
-                  new Part("p50", l.p50(), 0),
-                  new Part("p50 to p95", l.p95() - l.p50(), 1),
-                  new Part("p95 to p99", l.p99() - l.p95(), 2))));
+      List<String> row = new ArrayList<>(List.of(arm.name()));
+      for (String server : servers) {
+        row.add(
+            NumberFormats.measure(
+                arm.serverCpuSecondsPerMillionEvents().getOrDefault(server, Double.NaN)));
+      }
+      rows.add(row);
     }
-    page.figure(
-        "Milliseconds from event to feature, paced",
-        "At "
-            + results.run().pacedEventsPerSecond()
-            + " events a second, from the intended send time to the arrival of the later of its two "
-            + "features in Kafka. The whole bar is p99.",
-        BarChart.svg("Latency", "ms", bars),
-        List.of(new Part("p50", 0, 0), new Part("p95", 0, 1), new Part("p99", 0, 2)));
+    page.table(head, rows);
   }
 
   private void sql() {
@@ -232,11 +259,21 @@ final class ComparisonPage {
   private void conditions() {
     Results.Run run = results.run();
     Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("command", run.commandLine());
+    facts.put("version", run.version() + ", commit " + run.commit());
     facts.put("started", run.startedAt());
     facts.put("took", NumberFormats.measure(run.tookSeconds()) + " s");
     facts.put("order of the arms (seed " + run.seed() + ")", String.join(", ", run.armOrder()));
     facts.put("machine", run.cores() + " cores, Java " + run.java() + ", Flink " + run.flink());
     facts.put("parallelism", Integer.toString(run.parallelism()));
+    if (results.timed()) {
+      facts.put(
+          "warm-up",
+          NumberFormats.count(run.warmUpEvents())
+              + " events, then "
+              + NumberFormats.count(run.timedEvents())
+              + " timed events");
+    }
     facts.put(
         "paced part",
         run.pacedEvents() + " events at " + run.pacedEventsPerSecond() + " a second, open loop");

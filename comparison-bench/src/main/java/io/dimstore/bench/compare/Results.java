@@ -13,19 +13,36 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mode {@code frozen}: all dimensions were loaded before the first event
  * @param profile the name of the profile that determined the sizes
+ * @param finished whether all requested arms have run; if not, the results are those so far
  * @param identical whether all arms wrote equal rows, no row differed from the oracle's, and every
- *     event produced both features
+ *     event produced both features; false if not all arms have run
+ * @param timed whether the timed figures are those of a job that has warmed up. If not, reports
+ *     leave them out: {@code eventsPerSecond}, {@code cpuSecondsPerMillionEvents}, {@code
+ *     serverCpuSecondsPerMillionEvents} and {@code latencyMillis}
  * @param problems the reasons why {@code identical} is false, as sentences; empty if it is true
  * @param input the input that was read
- * @param arms one element per arm, in the requested order
+ * @param arms one element per arm that has run, in the requested order
  * @param run the settings and the environment of the run
  * @param sql the differences of each arm's SQL from that of the first arm
  */
-@JsonPropertyOrder({"mode", "profile", "identical", "problems", "input", "arms", "run", "sql"})
+@JsonPropertyOrder({
+  "mode",
+  "profile",
+  "finished",
+  "identical",
+  "timed",
+  "problems",
+  "input",
+  "arms",
+  "run",
+  "sql"
+})
 record Results(
     String mode,
     String profile,
+    boolean finished,
     boolean identical,
+    boolean timed,
     List<String> problems,
     Input input,
     List<ArmResult> arms,
@@ -46,12 +63,17 @@ record Results(
 
   /** The settings and the environment of the run. Two runs are comparable if these are the same. */
   record Run(
+      String commandLine,
+      String version,
+      String commit,
       String startedAt,
       double tookSeconds,
       int cores,
       String java,
       String flink,
       int parallelism,
+      int warmUpEvents,
+      int timedEvents,
       int pacedEvents,
       int pacedEventsPerSecond,
       long seed,

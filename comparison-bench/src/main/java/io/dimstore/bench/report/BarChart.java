@@ -5,15 +5,17 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Draws horizontal bars as inline SVG: one line per label, with its parts stacked from left to
- * right.
+ * Draws horizontal bars as inline SVG: one bar below each label, with its parts stacked from left
+ * to right.
  */
 public final class BarChart {
 
-  private static final int LABEL = 130;
-  private static final int PLOT = 430;
-  private static final int VALUE = 110;
-  private static final int LINE = 30;
+  /** The width that a phone of 390 pixels leaves, so that the text there has its full size. */
+  private static final int WIDTH = 358;
+
+  private static final int LINE = 44;
+  private static final int TEXT = 15;
+  private static final int BAR = 22;
 
   /** One line of the chart. */
   public record Bar(String label, List<Part> parts) {
@@ -36,50 +38,47 @@ public final class BarChart {
   public static String svg(String title, String unit, List<Bar> bars) {
     double max =
         bars.stream().mapToDouble(Bar::total).filter(d -> !Double.isNaN(d)).max().orElse(0);
-    int height = bars.size() * LINE + 6;
     StringBuilder out = new StringBuilder();
     out.append(
         String.format(
             Locale.ROOT,
             "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">",
-            LABEL + PLOT + VALUE,
-            height,
+            WIDTH,
+            bars.size() * LINE,
             HtmlPage.escape(title)));
     for (int i = 0; i < bars.size(); i++) {
-      Bar bar = bars.get(i);
-      int y = i * LINE + 4;
-      out.append(
-          String.format(
-              Locale.ROOT,
-              "<text class=\"label\" x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>",
-              LABEL - 10,
-              y + 16,
-              HtmlPage.escape(bar.label())));
-      double x = LABEL;
-      for (Part part : bar.parts()) {
-        double width = max > 0 && part.value() > 0 ? part.value() / max * PLOT : 0;
-        out.append(
-            String.format(
-                Locale.ROOT,
-                "<rect class=\"tone%d\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"20\" rx=\"2\">"
-                    + "<title>%s: %s %s</title></rect>",
-                part.tone(),
-                x,
-                y,
-                Math.max(width, part.value() > 0 ? 1 : 0),
-                HtmlPage.escape(part.name()),
-                NumberFormats.measure(part.value()),
-                HtmlPage.escape(unit)));
-        x += width;
-      }
-      out.append(
-          String.format(
-              Locale.ROOT,
-              "<text class=\"value\" x=\"%.1f\" y=\"%d\">%s</text>",
-              x + 8,
-              y + 16,
-              NumberFormats.measure(bar.total())));
+      append(out, bars.get(i), i * LINE, max, unit);
     }
     return out.append("</svg>").toString();
+  }
+
+  private static void append(StringBuilder out, Bar bar, int top, double max, String unit) {
+    out.append(
+        String.format(
+            Locale.ROOT,
+            "<text x=\"0\" y=\"%d\">%s</text>"
+                + "<text class=\"value\" x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>",
+            top + TEXT,
+            HtmlPage.escape(bar.label()),
+            WIDTH,
+            top + TEXT,
+            NumberFormats.measure(bar.total())));
+    double x = 0;
+    for (Part part : bar.parts()) {
+      double width = max > 0 && part.value() > 0 ? part.value() / max * WIDTH : 0;
+      out.append(
+          String.format(
+              Locale.ROOT,
+              "<rect class=\"tone%d\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"12\" rx=\"2\">"
+                  + "<title>%s: %s %s</title></rect>",
+              part.tone(),
+              x,
+              top + BAR,
+              Math.max(width, part.value() > 0 ? 1 : 0),
+              HtmlPage.escape(part.name()),
+              NumberFormats.measure(part.value()),
+              HtmlPage.escape(unit)));
+      x += width;
+    }
   }
 }

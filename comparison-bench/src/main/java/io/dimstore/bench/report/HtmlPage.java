@@ -42,10 +42,23 @@ public final class HtmlPage {
 
   /** Appends a table with one row per fact: its name and its value. */
   public HtmlPage facts(Map<String, String> facts) {
-    markup("<table>");
+    markup("<table class=\"facts\">");
     facts.forEach(
         (name, value) -> markup("<tr>").element("th", name).element("td", value).markup("</tr>"));
     return markup("</table>");
+  }
+
+  /** Appends a table of text, which scrolls by itself where the screen is narrower. */
+  public HtmlPage table(List<String> head, List<List<String>> rows) {
+    markup("<div class=\"wide\"><table><tr>");
+    head.forEach(cell -> element("th", cell));
+    markup("</tr>");
+    for (List<String> row : rows) {
+      markup("<tr>");
+      row.forEach(cell -> element("td", cell));
+      markup("</tr>");
+    }
+    return markup("</table></div>");
   }
 
   /**

@@ -38,6 +38,12 @@ class CompareIT {
         .containsExactly("memory", "hbase-redis", "dynamodb", "stock-hbase", "h2");
     assertThat(results.get("input").get("linesRead").asLong()).isEqualTo(4000);
     assertThat(results.get("input").get("refused").size()).isPositive();
+    assertThat(folder.resolve("tmp")).isEmptyDirectory();
+    assertThat(folder.resolve("out"))
+        .isDirectoryNotContaining(path -> path.getFileName().toString().startsWith("work-"));
+    assertThat(results.get("run").get("commandLine").asText())
+        .startsWith("DIMSTORE_")
+        .endsWith("--limit 4000 --out out");
   }
 
   @Test
@@ -67,6 +73,8 @@ class CompareIT {
             .redirectOutput(log.toFile());
     launcher.environment().put("JAVA_HOME", System.getProperty("java.home"));
     launcher.environment().put("DIMSTORE_NO_BUILD", "1");
+    Path temp = Files.createDirectory(folder.resolve("tmp"));
+    launcher.environment().put("DIMSTORE_JAVA_OPTS", "-XX:-UsePerfData -Djava.io.tmpdir=" + temp);
     int exitCode = launcher.start().waitFor();
     return checked(exitCode, Files.readString(log));
   }
@@ -139,23 +147,59 @@ class CompareIT {
 
   @Test
   void aKilledComparisonLeavesNoProcessBehind() throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Ddimstore.home=" + System.getProperty("dimstore.home"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(BenchMain.class.getName(), "compare", "--arms", "memory"));
-    command.addAll(List.of("--limit", "3000", "--out", folder.toString()));
-    Process comparison =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("log").toFile())
-            .start();
+    Process comparison = start();
     await(() -> processes(ArmProcess.MARK).findAny().isPresent());
     List<ProcessHandle> started = comparison.descendants().toList();
     comparison.destroyForcibly();
 
     assertThat(started).hasSizeGreaterThan(1);
     await(() -> started.stream().noneMatch(ProcessHandle::isAlive));
+  }
+
+  @Test
+  void anInterruptedComparisonLeavesAPartialReportAndNoOtherFile() throws Exception {
+    Process comparison = start();
+    Path out = folder.resolve("out");
+    await(() -> processes(ArmProcess.MARK).findAny().isPresent());
+
+    StringWriter err = new StringWriter();
+    int second =
+        BenchMain.commandLine()
+            .setErr(new PrintWriter(err, true))
+            .execute("compare", "--arms", "memory", "--out", out.toString());
+    assertThat(second).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("--out '" + out + "'")
+        .contains("process " + comparison.pid());
+
+    await(() -> Files.exists(out.resolve("results.json")));
+    comparison.destroy();
+    comparison.waitFor();
+    JsonNode results = new ObjectMapper().readTree(out.resolve("results.json").toFile());
+    assertThat(results.get("finished").asBoolean()).isFalse();
+    assertThat(results.get("problems").toString()).contains("Arms without results: memory");
+    assertThat(out.resolve("report.html")).content().contains("NOT finished");
+    assertThat(folder.resolve("tmp")).isEmptyDirectory();
+    try (Stream<Path> left = Files.list(out)) {
+      assertThat(left.map(path -> path.getFileName().toString()))
+          .containsExactlyInAnyOrder(".lock", "results.json", "report.html", "arm-memory.log");
+    }
+  }
+
+  /** Starts a comparison in a process of its own, with its own temp folder. */
+  private Process start() throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Ddimstore.home=" + System.getProperty("dimstore.home"));
+    command.add("-Djava.io.tmpdir=" + Files.createDirectory(folder.resolve("tmp")));
+    command.add("-XX:-UsePerfData");
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(BenchMain.class.getName(), "compare", "--arms", "memory"));
+    command.addAll(List.of("--limit", "3000", "--out", folder.resolve("out").toString()));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve("log").toFile())
+        .start();
   }
 
   /**

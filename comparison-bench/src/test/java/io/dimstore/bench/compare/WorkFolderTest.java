@@ -34,4 +34,25 @@ class WorkFolderTest {
         .hasMessage("the reason")
         .satisfies(reason -> assertThat(reason.getSuppressed()).hasSize(1));
   }
+
+  @Test
+  void closingFirstEndsTheProcessesThatWriteToTheFolder() throws Exception {
+    Process writer;
+    try (WorkFolder work = WorkFolder.create(folder)) {
+      writer =
+          new ProcessBuilder(
+                  "sh", "-c", "while :; do : >\"$0/$$\"; done", work.folder("tmp").toString())
+              .start();
+      work.addWriter(writer);
+    }
+    assertThat(writer.isAlive()).isFalse();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void whatAKilledComparisonLeftIsDeletedByTheNext() throws Exception {
+    Files.writeString(Files.createDirectory(folder.resolve("work-1")).resolve("x"), "x");
+    WorkFolder.create(folder).close();
+    assertThat(folder).isEmptyDirectory();
+  }
 }
