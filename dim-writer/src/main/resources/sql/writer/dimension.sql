@@ -1,6 +1,10 @@
 -- Writes one dimension. The version is metadata, not a column: the newest version of a row wins.
-CREATE TEMPORARY TABLE ${table}_versioned (
-  version BIGINT METADATA
-) LIKE ${table};
+CREATE TEMPORARY TABLE `${table}` (
+  ${columns},
+  version BIGINT METADATA,
+  PRIMARY KEY (${key}) NOT ENFORCED
+) WITH (
+  ${table.options}
+);
 
-INSERT INTO ${table}_versioned SELECT * FROM ${dimension}_changes;
+INSERT INTO `${table}` SELECT * FROM `${dimension}_changes`;

@@ -10,6 +10,7 @@ import io.dimstore.events.JsonEncoder;
 import io.dimstore.events.StreamRecord;
 import io.dimstore.events.UserChange;
 import io.dimstore.jobs.sql.Dimension;
+import io.dimstore.jobs.sql.Dimensions;
 import io.dimstore.spi.Column;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,9 +22,10 @@ class ChangeMessagesTest {
 
   @Test
   void upsertCarriesEveryColumnOfItsDimension() throws IOException {
-    assertThat(fields(UserChange.upsert("7", "DE", 3, 1, 1))).isEqualTo(upsert(Dimension.USER));
+    assertThat(fields(UserChange.upsert("7", "DE", 3, 1, 1)))
+        .isEqualTo(upsert(Dimensions.builtIn("user")));
     assertThat(fields(ItemChange.upsert("i", "t", "c", 5L, 1, 1)))
-        .isEqualTo(upsert(Dimension.ITEM));
+        .isEqualTo(upsert(Dimensions.builtIn("item")));
   }
 
   @Test

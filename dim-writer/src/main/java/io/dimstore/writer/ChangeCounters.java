@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
+import io.dimstore.jobs.records.ChangeReason;
 import io.dimstore.jobs.sql.Dimension;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,7 +24,7 @@ final class ChangeCounters {
     add(context, dimension, metrics, ChangeCounts.UPSERTS);
     add(context, dimension, metrics, ChangeCounts.DELETES);
     MetricGroup letters = metrics.addGroup("deadLetters");
-    for (Reason reason : Reason.values()) {
+    for (ChangeReason reason : ChangeReason.values()) {
       add(context, dimension, letters, reason.code());
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
+import io.dimstore.jobs.records.ChangeReason;
 import io.dimstore.jobs.sql.Dimension;
 import java.io.Serializable;
 import java.util.Map;
@@ -46,7 +47,7 @@ public record ChangeCounts(long read, long upserts, long deletes, Map<String, Lo
 
   static ChangeCounts of(Dimension dimension, Map<String, ?> accumulators) {
     Map<String, Long> deadLetters = new TreeMap<>();
-    for (Reason reason : Reason.values()) {
+    for (ChangeReason reason : ChangeReason.values()) {
       long count = count(dimension, reason.code(), accumulators);
       if (count > 0) {
         deadLetters.put(reason.code(), count);

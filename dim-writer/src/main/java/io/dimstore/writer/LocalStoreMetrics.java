@@ -18,10 +18,17 @@ final class LocalStoreMetrics {
    */
   private static final String AGE = ".ms.";
 
+  private final String store;
   private final String prefix;
 
   LocalStoreMetrics(String store) {
+    this.store = store;
     this.prefix = "store." + store + ".";
+  }
+
+  /** Returns the id of the store. */
+  String store() {
+    return store;
   }
 
   /** Returns whether the job has opened the store in this process. */

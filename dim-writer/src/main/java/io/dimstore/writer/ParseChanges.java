@@ -3,6 +3,7 @@ package io.dimstore.writer;
 
 import io.dimstore.jobs.records.ArrivalTime;
 import io.dimstore.jobs.records.BadRecord;
+import io.dimstore.jobs.records.ChangeParser;
 import io.dimstore.jobs.records.RawRecord;
 import io.dimstore.jobs.sql.Dimension;
 import java.time.Duration;
@@ -32,8 +33,7 @@ final class ParseChanges extends ProcessFunction<Row, Row> implements Checkpoint
 
   private static final long serialVersionUID = 1L;
 
-  /** The name of the dimension. Dimensions themselves are not serializable. */
-  private final String dimension;
+  private final Dimension dimension;
 
   private final @Nullable Duration maxAhead;
 
@@ -46,10 +46,27 @@ final class ParseChanges extends ProcessFunction<Row, Row> implements Checkpoint
    *
    * @param maxAhead the most by which a version, as epoch milliseconds, may be ahead of the arrival
    *     of its record; null for versions that are not epoch milliseconds
+   * @throws IllegalArgumentException if a change cannot have one of the dimension's columns
    */
   ParseChanges(Dimension dimension, @Nullable Duration maxAhead) {
+    parser(dimension, maxAhead); // reports a column that JSON cannot have before the job starts
     this.maxAhead = maxAhead;
-    this.dimension = dimension.name();
+    this.dimension = withoutOptions(dimension);
+  }
+
+  /**
+   * Creates the parser of a dimension's changes.
+   *
+   * @throws IllegalArgumentException if a change cannot have one of the columns
+   */
+  private static ChangeParser parser(Dimension dimension, @Nullable Duration maxAhead) {
+    return new ChangeParser(dimension.columns(), dimension.keyColumns(), maxAhead);
+  }
+
+  /** The options may contain secrets, which need not be in the job graph once more. */
+  private static Dimension withoutOptions(Dimension dimension) {
+    return new Dimension(
+        dimension.defaultTable(), dimension.columns(), dimension.keyColumns(), Map.of());
   }
 
   @Override
@@ -58,7 +75,7 @@ final class ParseChanges extends ProcessFunction<Row, Row> implements Checkpoint
         context
             .getOperatorStateStore()
             .getListState(new ListStateDescriptor<>("counts", Types.MAP(Types.STRING, Types.LONG)));
-    ChangeCounters restored = new ChangeCounters(getRuntimeContext(), Dimension.named(dimension));
+    ChangeCounters restored = new ChangeCounters(getRuntimeContext(), dimension);
     for (Map<String, Long> before : state.get()) {
       before.forEach(restored::add);
     }
@@ -68,7 +85,7 @@ final class ParseChanges extends ProcessFunction<Row, Row> implements Checkpoint
 
   @Override
   public void open(OpenContext context) {
-    parser = new ChangeParser(Dimension.named(dimension), maxAhead);
+    parser = parser(dimension, maxAhead);
   }
 
   @Override

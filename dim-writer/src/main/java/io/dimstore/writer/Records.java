@@ -2,16 +2,17 @@
 package io.dimstore.writer;
 
 import io.dimstore.jobs.sql.Dimension;
-import io.dimstore.spi.Column;
-import io.dimstore.spi.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.Schema;
 import org.apache.flink.table.connector.ChangelogMode;
-import org.apache.flink.table.types.AbstractDataType;
+import org.apache.flink.table.runtime.typeutils.ExternalTypeInfo;
+import org.apache.flink.table.types.DataType;
+import org.apache.flink.table.types.logical.LogicalType;
+import org.apache.flink.table.types.logical.RowType;
+import org.apache.flink.table.types.utils.TypeConversions;
 import org.apache.flink.types.Row;
 import org.apache.flink.types.RowKind;
 
@@ -31,52 +32,28 @@ final class Records {
 
   private Records() {}
 
-  /** Returns the type of the rows: key, values and version. */
+  /** Returns the type of the rows: the columns of the table and the version. */
   static TypeInformation<Row> changeType(Dimension dimension) {
-    List<String> names = new ArrayList<>();
-    List<TypeInformation<?>> types = new ArrayList<>();
-    names.add(dimension.key());
-    types.add(Types.STRING);
-    for (Column field : dimension.values()) {
-      names.add(field.name());
-      types.add(rowType(field.type()));
-    }
-    names.add("version");
-    types.add(Types.LONG);
-    return Types.ROW_NAMED(names.toArray(String[]::new), types.toArray(TypeInformation<?>[]::new));
+    return ExternalTypeInfo.of(rowType(dimension));
   }
 
   /** Returns the same as a schema for the planner. */
   static Schema changeSchema(Dimension dimension) {
-    Schema.Builder schema =
-        Schema.newBuilder().column(dimension.key(), DataTypes.STRING().notNull());
-    for (Column field : dimension.values()) {
-      schema.column(field.name(), sqlType(field.type()));
-    }
-    return schema
-        .column("version", DataTypes.BIGINT().notNull())
-        .primaryKey(dimension.key())
+    return Schema.newBuilder()
+        .fromRowDataType(rowType(dimension))
+        .primaryKey(dimension.keyColumns())
         .build();
   }
 
-  private static TypeInformation<?> rowType(DataType type) {
-    return inFlink(type, Types.STRING, Types.INT, Types.LONG);
-  }
-
-  private static AbstractDataType<?> sqlType(DataType type) {
-    return inFlink(type, DataTypes.STRING(), DataTypes.INT(), DataTypes.BIGINT());
-  }
-
-  private static <T> T inFlink(DataType type, T string, T integer, T bigint) {
-    if (type.equals(DataType.STRING)) {
-      return string;
+  /** All columns but the key can be null, since a delete has nothing but its key. */
+  private static DataType rowType(Dimension dimension) {
+    List<DataTypes.Field> fields = new ArrayList<>();
+    for (RowType.RowField column : dimension.columns().getFields()) {
+      boolean nullable = !dimension.keyColumns().contains(column.getName());
+      LogicalType type = column.getType().copy(nullable);
+      fields.add(DataTypes.FIELD(column.getName(), TypeConversions.fromLogicalToDataType(type)));
     }
-    if (type == DataType.Simple.INT) {
-      return integer;
-    }
-    if (type == DataType.Simple.BIGINT) {
-      return bigint;
-    }
-    throw new IllegalArgumentException("a field of a change cannot have the type " + type);
+    fields.add(DataTypes.FIELD("version", DataTypes.BIGINT().notNull()));
+    return DataTypes.ROW(fields).notNull();
   }
 }

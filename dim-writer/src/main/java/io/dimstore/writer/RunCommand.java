@@ -15,6 +15,7 @@ import io.dimstore.spi.StoreException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +47,7 @@ import picocli.CommandLine.Spec;
       "      --store-option endpoint=http://localhost:8000 --bounded",
       "  bin/dimstore write run --bootstrap localhost:9092 --store hbase-redis \\",
       "      --store-option zookeeper.quorum=zk:2181 --store-option redis.host=cache",
+      "  bin/dimstore write run --bootstrap localhost:9092 --store dynamodb --sql merchant.sql",
       "  bin/dimstore write run --bootstrap broker:9092 --store dynamodb --dimensions user \\",
       "      --dimension-topic user=crm.users --kafka-option security.protocol=SSL --print-sql"
     })
@@ -64,9 +66,7 @@ final class RunCommand implements Callable<Integer> {
       names = "--dimension-topic",
       paramLabel = "DIMENSION=TOPIC",
       showDefaultValue = Visibility.NEVER,
-      description =
-          "Topic of a dimension's changes, instead of dim-user-changes or dim-item-changes."
-              + " Repeatable.")
+      description = "Topic of a dimension's changes, instead of dim-DIMENSION-changes. Repeatable.")
   private Map<String, String> topics = new LinkedHashMap<>();
 
   @Option(
@@ -166,9 +166,10 @@ final class RunCommand implements Callable<Integer> {
 
   private WriterOptions options() {
     try {
-      return WriterOptions.builder(kafka.bootstrap(), store.store())
+      List<WriterOptions.Route> routes = store.routes(topics);
+      return WriterOptions.builder(kafka.bootstrap(), store.store(routes))
           .storeOptions(store.options())
-          .routes(store.routes(topics))
+          .routes(routes)
           .deadLetterTopic(deadLetters)
           .groupId(group)
           .startFrom(StartFrom.valueOf(job.start().name()))
@@ -216,13 +217,9 @@ final class RunCommand implements Callable<Integer> {
       String values = metrics.values();
       say(
           String.format(Locale.ROOT, "%,d records read", read)
-              + (values.isEmpty() ? "" : "; " + ofStore(values)));
+              + (values.isEmpty() ? "" : "; " + metrics.store() + ": " + values));
     }
     return now;
-  }
-
-  private String ofStore(String values) {
-    return store.store() + ": " + values;
   }
 
   private void say(String line) {

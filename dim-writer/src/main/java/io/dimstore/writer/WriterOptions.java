@@ -3,9 +3,9 @@ package io.dimstore.writer;
 
 import io.dimstore.jobs.kafka.JobSettings;
 import io.dimstore.jobs.sql.Dimension;
+import io.dimstore.jobs.sql.Dimensions;
 import io.dimstore.jobs.sql.StoreTable;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record WriterOptions(
     JobSettings job, List<Route> routes, String deadLetterTopic, @Nullable Duration maxAhead) {
+
+  private static final List<String> VERSION_OPTIONS =
+      List.of("version", "version.column", "version.delete-column");
 
   /**
    * Checks the options as far as possible without a server.
@@ -41,6 +44,15 @@ public record WriterOptions(
       require(
           routes.stream().filter(other -> other.dimension().name().equals(name)).count() == 1,
           "dimension '" + name + "' is named twice");
+      for (String option : VERSION_OPTIONS) {
+        require(
+            !route.tableOptions().containsKey(option),
+            "option '"
+                + option
+                + "' of dimension '"
+                + name
+                + "': leave it out, because every change in the topic has a version");
+      }
       require(
           !route.topic().equals(deadLetterTopic),
           "topic '" + deadLetterTopic + "' cannot hold changes and dead letters");
@@ -94,16 +106,7 @@ public record WriterOptions(
 
     /** The table in a store, with those of its options that are the store's. */
     StoreTable in(String store, Map<String, String> storeOptions) {
-      Map<String, String> options = new LinkedHashMap<>();
-      storeOptions.forEach(
-          (name, value) -> options.put(StoreTable.withoutPrefix(store, name), value));
-      tableOptions.forEach(
-          (name, value) -> {
-            if (name.startsWith(store + ".")) {
-              options.put(StoreTable.withoutPrefix(store, name), value);
-            }
-          });
-      return StoreTable.of(store, options, dimension.storedAs(table, Map.of()));
+      return StoreTable.of(store, storeOptions, dimension.storedAs(table, tableOptions));
     }
 
     @Override
@@ -115,7 +118,7 @@ public record WriterOptions(
   /** Collects options. Each setter returns the builder. Not thread-safe. */
   public static final class Builder extends JobSettings.Builder<Builder> {
 
-    private List<Route> routes = Dimension.ALL.stream().map(Route::of).toList();
+    private @Nullable List<Route> routes;
     private String deadLetterTopic = "dim-dead-letters";
     private @Nullable Duration maxAhead = Duration.ofMinutes(5);
 
@@ -129,8 +132,8 @@ public record WriterOptions(
     }
 
     /**
-     * Sets the dimensions to write. By default all of them, each from its default topic to its
-     * default table.
+     * Sets the dimensions to write. By default the built-in ones, each from its default topic to
+     * its default table.
      */
     public Builder routes(List<Route> values) {
       routes = values;
@@ -158,7 +161,9 @@ public record WriterOptions(
      * @throws IllegalArgumentException if one is wrong; the message says what to change
      */
     public WriterOptions build() {
-      return new WriterOptions(settings(), routes, deadLetterTopic, maxAhead);
+      List<Route> all =
+          routes == null ? Dimensions.builtIn().stream().map(Route::of).toList() : routes;
+      return new WriterOptions(settings(), all, deadLetterTopic, maxAhead);
     }
   }
 }

@@ -11,7 +11,8 @@ import java.util.Map;
  * The SQL statements of one run.
  *
  * @param sources for each dimension the table {@code <name>_records}
- * @param sinks for each dimension its table, and the INSERT from {@code <name>_changes}
+ * @param sinks for each dimension its table {@code <table>_versioned}, and the INSERT into it from
+ *     {@code <name>_changes}
  * @param deadLetters the dead-letter table, and the INSERT from {@code dead_letters}
  */
 record WriterSql(List<String> sources, List<String> sinks, List<String> deadLetters) {
@@ -24,13 +25,14 @@ record WriterSql(List<String> sources, List<String> sinks, List<String> deadLett
       SqlTemplate template =
           new SqlTemplate()
               .identifier("dimension", route.dimension().name())
-              .identifier("table", route.dimension().defaultTable())
+              .identifier("table", route.dimension().defaultTable() + "_versioned")
               .identifier("records.table", route.dimension().name() + "_records")
               .text("records.topic", route.topic())
               .options("records.options", options.job().sourceOptions())
-              .options(route.dimension().defaultTable() + ".options", table(options, route));
+              .columns("columns", route.dimension().columns())
+              .names("key", route.dimension().keyColumns())
+              .options("table.options", table(options, route));
       sources.addAll(statements(template, "sql/jobs/records.sql"));
-      sinks.addAll(statements(template, route.dimension().file()));
       sinks.addAll(statements(template, "sql/writer/dimension.sql"));
     }
     SqlTemplate template =

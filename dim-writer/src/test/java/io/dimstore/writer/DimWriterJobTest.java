@@ -5,15 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dimstore.jobs.sql.Dimension;
+import io.dimstore.jobs.sql.Dimensions;
+import io.dimstore.jobs.sql.StoreTable;
 import io.dimstore.memory.MemoryStores;
-import io.dimstore.spi.Column;
-import io.dimstore.spi.DataType;
-import io.dimstore.spi.TableSpec;
+import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Put;
 import io.dimstore.writer.StoredRows.Versioned;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +37,13 @@ import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.connector.datagen.source.GeneratorFunction;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
+import org.apache.flink.table.types.logical.LogicalType;
+import org.apache.flink.table.types.logical.RowType;
+import org.apache.flink.table.types.logical.VarCharType;
 import org.apache.flink.types.Row;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Tests the job from the parser to the memory store. WriterMainIT tests it with Kafka. */
 class DimWriterJobTest {
@@ -182,7 +195,9 @@ class DimWriterJobTest {
         options()
             .checkpointInterval(Duration.ZERO)
             .routes(
-                List.of(new WriterOptions.Route(Dimension.USER, "users", "nowhere", mayNotCreate)))
+                List.of(
+                    new WriterOptions.Route(
+                        Dimensions.builtIn("user"), "users", "nowhere", mayNotCreate)))
             .build();
     assertThatThrownBy(() -> run(options, RateLimiterStrategy.noOp()))
         .isInstanceOf(WriterException.class)
@@ -191,9 +206,67 @@ class DimWriterJobTest {
         .hasMessageNotContainingAny("\n");
   }
 
+  @Test
+  void aTableOfOnesOwnKeepsEveryTypeThroughTheJob(@TempDir Path folder) throws Exception {
+    Path sql = folder.resolve("device.sql");
+    Files.writeString(
+        sql,
+        """
+        CREATE TABLE dim_device (
+          serial BIGINT, c CHAR(2) NOT NULL, v VARCHAR(5), b BOOLEAN, ti TINYINT, f FLOAT,
+          d DOUBLE, n DECIMAL(20, 4), x VARBINARY(4), da DATE, t TIME, ts TIMESTAMP(9),
+          tl TIMESTAMP_LTZ(3), a ARRAY<ROW<city STRING NOT NULL, zip INT>>, m MAP<STRING, DATE>,
+          u MULTISET<STRING>, vendor STRING, PRIMARY KEY (vendor, serial) NOT ENFORCED
+        ) WITH (${dim_device.options})""");
+    WriterOptions.Route route = WriterOptions.Route.of(Dimensions.in(sql).get(0));
+    record(
+        "{\"vendor\":\"acme\",\"serial\":17}",
+        "{\"op\":\"upsert\",\"serial\":17,\"c\":\"DE\","
+            + "\"v\":null,\"b\":true,\"ti\":-1,\"f\":0.1,\"d\":\"NaN\",\"n\":1.5,\"x\":\"AQI=\","
+            + "\"da\":\"2024-02-29\",\"t\":\"01:00:00\",\"ts\":\"2024-02-29T01:00:00.000000001\","
+            + "\"tl\":\"2024-02-29T01:00:00Z\",\"a\":[null,{\"city\":\"X\",\"zip\":null}],"
+            + "\"m\":{\"k\":\"0001-01-01\"},\"u\":{\"e\":2},\"vendor\":\"acme\",\"version\":2}");
+    record(
+        "{\"vendor\":\"acme\",\"serial\":18}",
+        "{\"op\":\"delete\",\"vendor\":\"acme\",\"serial\":18,\"version\":1}");
+    record(
+        "{\"vendor\":\"acme\",\"serial\":19}",
+        "{\"op\":\"delete\",\"vendor\":\"acme\",\"serial\":19,\"da\":\"29.2.24\",\"version\":1}");
+    WriterResult result =
+        run(options().routes(List.of(route)).maxAhead(null).build(), RateLimiterStrategy.noOp());
+    assertThat(result.dimensions().get("device"))
+        .isEqualTo(new ChangeCounts(3, 1, 1, Map.of("wrong-type", 1L)));
+    StoreTable table = route.in("memory", Map.of("instance", instance));
+    try (DimensionStore store = table.open()) {
+      List<Key> keys = List.of(Key.of("acme", 17L), Key.of("acme", 18L));
+      Put device =
+          new Put(
+              keys.get(0),
+              io.dimstore.spi.Row.of(
+                  "DE",
+                  null,
+                  true,
+                  (byte) -1,
+                  0.1f,
+                  Double.NaN,
+                  new BigDecimal("1.5000"),
+                  new byte[] {1, 2},
+                  LocalDate.of(2024, 2, 29),
+                  LocalTime.of(1, 0),
+                  LocalDateTime.of(2024, 2, 29, 1, 0, 0, 1),
+                  Instant.parse("2024-02-29T01:00:00Z"),
+                  Arrays.asList(null, io.dimstore.spi.Row.of("X", null)),
+                  Map.of("k", LocalDate.of(1, 1, 1)),
+                  Map.of("e", 2)),
+              2);
+      assertThat(Preflight.await(store.table(table.spec()).get(keys, table.spec().all())))
+          .containsExactly(device, null);
+    }
+  }
+
   private WriterOptions.Builder options() {
     return WriterOptions.builder("none:1", "memory")
-        .routes(List.of(WriterOptions.Route.of(Dimension.USER)))
+        .routes(List.of(WriterOptions.Route.of(Dimensions.builtIn("user"))))
         .storeOptions(Map.of("instance", instance))
         .bounded(true)
         .parallelism(1);
@@ -203,7 +276,7 @@ class DimWriterJobTest {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     StreamTableEnvironment tables = DimWriterJob.prepare(env, options);
     tables.createTemporaryView(
-        "user_records",
+        options.routes().get(0).dimension().name() + "_records",
         env.fromSource(
                 new DataGeneratorSource<>(new At(records), records.size(), rate, RECORD),
                 WatermarkStrategy.noWatermarks(),
@@ -224,15 +297,16 @@ class DimWriterJobTest {
   }
 
   private Map<String, Versioned> users() throws Exception {
-    return StoredRows.of("memory", Map.of("instance", instance), Dimension.USER);
+    return StoredRows.of("memory", Map.of("instance", instance), Dimensions.builtIn("user"));
   }
 
   private List<String> letters() throws Exception {
     Dimension letters =
         new Dimension(
             "letters",
-            new TableSpec(
-                "letters", List.of(new Column("payload", DataType.STRING)), List.of("payload")));
+            RowType.of(new LogicalType[] {VarCharType.STRING_TYPE}, new String[] {"payload"}),
+            List.of("payload"),
+            Map.of());
     return List.copyOf(
         StoredRows.of(
                 "memory",

@@ -3,7 +3,7 @@ package io.dimstore.writer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dimstore.jobs.sql.Dimension;
+import io.dimstore.jobs.sql.Dimensions;
 import io.dimstore.memory.MemoryStores;
 import io.dimstore.spi.StoreException;
 import io.dimstore.stack.RelayedKafka;
@@ -66,7 +66,8 @@ class WriterKafkaFaultsIT {
                     .storeOptions(Map.of("instance", RUN))
                     .routes(
                         List.of(
-                            new WriterOptions.Route(Dimension.USER, CHANGES, "dim_user", Map.of())))
+                            new WriterOptions.Route(
+                                Dimensions.builtIn("user"), CHANGES, "dim_user", Map.of())))
                     .deadLetterTopic(LETTERS)
                     .groupId(RUN)
                     .checkpointInterval(Duration.ofMillis(200))
@@ -124,7 +125,7 @@ class WriterKafkaFaultsIT {
 
   private static Map<String, Versioned> stored() throws Exception {
     try {
-      return StoredRows.of("memory", Map.of("instance", RUN), Dimension.USER);
+      return StoredRows.of("memory", Map.of("instance", RUN), Dimensions.builtIn("user"));
     } catch (StoreException e) {
       return Map.of(); // the job has not created the table yet
     }

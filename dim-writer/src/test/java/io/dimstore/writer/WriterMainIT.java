@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.flink.sink.DeadLetterRow;
 import io.dimstore.jobs.sql.Dimension;
+import io.dimstore.jobs.sql.Dimensions;
 import io.dimstore.memory.MemoryStores;
 import io.dimstore.spi.StoreException;
 import io.dimstore.stack.LocalStackExtension;
@@ -73,8 +74,9 @@ class WriterMainIT {
             memory: superseded 1
             """);
     assertThat(done.exitCode()).isZero();
-    assertThat(rows(Dimension.USER)).containsOnly(Map.entry("1", Versioned.of(10, "DE", 3)));
-    assertThat(rows(Dimension.ITEM))
+    assertThat(rows(Dimensions.builtIn("user")))
+        .containsOnly(Map.entry("1", Versioned.of(10, "DE", 3)));
+    assertThat(rows(Dimensions.builtIn("item")))
         .containsOnly(Map.entry("85123A", Versioned.of(1291191960000L, "HEART", null, 255L)));
   }
 
@@ -134,7 +136,9 @@ class WriterMainIT {
             WriterOptions.builder(stack.kafka().bootstrapServers(), "memory")
                 .storeOptions(Map.of("instance", run))
                 .routes(
-                    List.of(new WriterOptions.Route(Dimension.USER, users, "dim_user", Map.of())))
+                    List.of(
+                        new WriterOptions.Route(
+                            Dimensions.builtIn("user"), users, "dim_user", Map.of())))
                 .deadLetterTopic(deadLetters)
                 .checkpointInterval(Duration.ofHours(1))
                 .parallelism(1)
@@ -219,7 +223,7 @@ class WriterMainIT {
 
   private boolean hasVersion(long version) throws Exception {
     try {
-      Versioned row = rows(Dimension.USER).get("1");
+      Versioned row = rows(Dimensions.builtIn("user")).get("1");
       return row != null && row.version() == version;
     } catch (StoreException e) {
       return false; // the job has not created the table yet

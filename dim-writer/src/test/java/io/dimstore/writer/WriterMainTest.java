@@ -9,8 +9,10 @@ import io.dimstore.spi.StoreException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.flink.table.api.ValidationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +49,7 @@ class WriterMainTest {
             "--print-sql");
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
-        .contains("'topic' = 'crm'", "'sink.batch-size' = '7'", "INSERT INTO dim_user")
+        .contains("'topic' = 'crm'", "'sink.batch-size' = '7'", "INSERT INTO `dim_user_versioned`")
         .doesNotContain("hush", "dim_item");
   }
 
@@ -249,8 +251,88 @@ class WriterMainTest {
     assertUsage("unsettled", "repair", "--sql=" + sql);
     Files.writeString(sql, "CREATE TABLE t (id STRING");
     assertUsage("Encountered \"<EOF>\"", "check", "--sql=" + sql);
-    assertUsage("--sql names all tables", "check", "--sql=" + sql, "--store=two-copies");
     assertUsage("name the tables: with --store and its options, or with --sql", "check");
+  }
+
+  @Test
+  void aTableOfOnesOwnHasItsNameItsTopicAndItsOptions(@TempDir Path folder) throws Exception {
+    Path open = folder.resolve("open.sql");
+    Files.writeString(
+        open,
+        """
+        CREATE TABLE dim_merchant (id STRING, since DATE, PRIMARY KEY (id) NOT ENFORCED)
+          WITH (${dim_merchant.options}, 'sink.linger' = '5 ms');
+        CREATE TABLE shop (nr INT, PRIMARY KEY (nr) NOT ENFORCED) WITH (${shop.options});
+        """);
+    String[] run = {"run", "--bootstrap=h:1", "--sql=" + open, "--store=memory", "--print-sql"};
+    CommandRun both = CommandRun.of(run);
+    assertThat(both.err()).isEmpty();
+    assertThat(both.out())
+        .contains("'topic' = 'dim-merchant-changes'", "'table' = 'dim_merchant'", "`since` DATE")
+        .contains("'sink.linger' = '5 ms'", "'topic' = 'dim-shop-changes'", "'table' = 'shop'")
+        .doesNotContain("dim_user");
+    CommandRun one =
+        CommandRun.of(
+            with(
+                run,
+                "--dimensions=merchant",
+                "--dimension-topic=merchant=crm",
+                "--dimension-table=merchant=m",
+                "--dimension-option=merchant:sink.linger=9 ms"));
+    assertThat(one.out())
+        .contains("'topic' = 'crm'", "'table' = 'm'", "'sink.linger' = '9 ms'")
+        .doesNotContain("shop");
+    assertUsage(
+        "there is no dimension 'user'; there are: merchant, shop", with(run, "--dimensions=user"));
+    assertUsage("--store STORE is missing", "run", "--bootstrap=h:1", "--sql=" + open);
+    assertUsage("name the tables", "repair", "--dimensions=merchant");
+  }
+
+  @Test
+  void aFileMayNameTheStoreOfItsTables(@TempDir Path folder) throws Exception {
+    Path sql = folder.resolve("job.sql");
+    String table =
+        """
+        CREATE TABLE dim_%1$s (id STRING, PRIMARY KEY (id) NOT ENFORCED)
+          WITH ('connector' = 'dim', 'store' = '%2$s', 'table' = 't_%1$s', '%2$s.%3$s' = '1');
+        """;
+    Files.writeString(
+        sql,
+        table.formatted("a", "memory", "instance")
+            + table.formatted("b", "two-copies", "unsettled"));
+    String[] run = {"run", "--bootstrap=h:1", "--sql=" + sql, "--print-sql"};
+    assertThat(CommandRun.of(with(run, "--dimensions=a")).out())
+        .contains("'store' = 'memory'", "'table' = 't_a'", "'memory.instance' = '1'");
+    assertUsage("its tables are in different stores (memory, two-copies)", run);
+    String[] named = {"--store=memory", "--dimension-table=a=x"};
+    for (String more : named) {
+      assertUsage(
+          "--sql '"
+              + sql
+              + "' names the store and the table of a: leave out --store, its options and"
+              + " --dimension-table, or write ${dim_a.options} in place",
+          with(run, "--dimensions=a", more));
+    }
+    assertThat(CommandRun.of("repair", "--sql=" + sql, "--dimensions=b").out())
+        .contains("t_b: before, 1 keys are pending");
+  }
+
+  @Test
+  void aColumnThatChangesCannotHaveIsReportedBeforeTheRun(@TempDir Path folder) throws Exception {
+    Path sql = folder.resolve("t.sql");
+    Files.writeString(
+        sql,
+        "CREATE TABLE t (id STRING, version BIGINT, PRIMARY KEY (id) NOT ENFORCED)"
+            + " WITH (${t.options})");
+    CommandRun run =
+        CommandRun.of(
+            "run", "--bootstrap=h:1", "--sql=" + sql, "--store=memory", "--no-check", "--bounded");
+    assertThat(run.err()).contains("column 'version' has the name of a field").hasLineCount(1);
+    assertThat(run.exitCode()).isNotZero();
+  }
+
+  private static String[] with(String[] args, String... more) {
+    return Stream.concat(Arrays.stream(args), Arrays.stream(more)).toArray(String[]::new);
   }
 
   @Test

@@ -4,7 +4,7 @@ package io.dimstore.writer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dimstore.jobs.sql.Dimension;
+import io.dimstore.jobs.sql.Dimensions;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -29,7 +29,8 @@ class WriterPlanTest {
 
   @Test
   void oneDimensionIsAJobOfItsOwn() {
-    String plan = explain(options().routes(List.of(WriterOptions.Route.of(Dimension.ITEM))));
+    String plan =
+        explain(options().routes(List.of(WriterOptions.Route.of(Dimensions.builtIn("item")))));
     assertThat(plan).contains("dim_item").doesNotContain("dim_user");
   }
 

@@ -2,6 +2,7 @@
 package io.dimstore.features;
 
 import io.dimstore.jobs.sql.Dimension;
+import io.dimstore.jobs.sql.Dimensions;
 import io.dimstore.jobs.sql.SqlScript;
 import io.dimstore.jobs.sql.SqlTemplate;
 import java.util.Collection;
@@ -19,14 +20,14 @@ final class FeatureSql {
   /** The tables that take options: the dimensions and the online tables. */
   private static final List<String> TABLES =
       Stream.concat(
-              Dimension.ALL.stream().map(Dimension::defaultTable),
+              Dimensions.builtIn().stream().map(Dimension::defaultTable),
               Stream.of("online_risk", "online_marketing"))
           .toList();
 
   /** The event topic. */
   static final String SOURCES = "sources";
 
-  /** The tables {@code dim_user} and {@code dim_item}. */
+  /** The tables of the built-in dimensions. */
   static final String DIMENSIONS = "dimensions";
 
   /** The dead-letter topic and the inserts into it. */

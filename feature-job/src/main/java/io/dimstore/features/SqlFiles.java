@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
-import io.dimstore.jobs.sql.Dimension;
+import io.dimstore.jobs.sql.Dimensions;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +46,7 @@ final class SqlFiles {
   String[] dimensions() {
     return isReplaced(DIMENSIONS)
         ? new String[] {ofVariant(DIMENSIONS)}
-        : Dimension.ALL.stream().map(Dimension::file).toArray(String[]::new);
+        : Dimensions.files().toArray(String[]::new);
   }
 
   private boolean isReplaced(String file) {

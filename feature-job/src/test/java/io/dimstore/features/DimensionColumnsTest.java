@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dimstore.features.oracle.OracleItem;
 import io.dimstore.features.oracle.OracleUser;
 import io.dimstore.jobs.sql.Dimension;
+import io.dimstore.jobs.sql.Dimensions;
 import io.dimstore.jobs.sql.SqlScript;
 import io.dimstore.jobs.sql.SqlTemplate;
 import io.dimstore.spi.Column;
@@ -32,7 +33,7 @@ class DimensionColumnsTest {
             .options("dim_item.options", Map.of("connector", "datagen"))
             .renderFile(SqlFiles.CLASS_PATH, new SqlFiles("stock-hbase").dimensions()[0]);
     SqlScript.statements(sql).forEach(tables::executeSql);
-    for (Dimension dimension : Dimension.ALL) {
+    for (Dimension dimension : Dimensions.builtIn()) {
       assertThat(
               tables.from(dimension.defaultTable()).getResolvedSchema().getColumns().stream()
                   .map(c -> c.getName() + " " + c.getDataType().nullable())
@@ -44,8 +45,8 @@ class DimensionColumnsTest {
 
   @Test
   void oracleHasTheSameColumns() {
-    assertThat(components(OracleUser.class)).isEqualTo(values(Dimension.USER));
-    assertThat(components(OracleItem.class)).isEqualTo(values(Dimension.ITEM));
+    assertThat(components(OracleUser.class)).isEqualTo(values(Dimensions.builtIn("user")));
+    assertThat(components(OracleItem.class)).isEqualTo(values(Dimensions.builtIn("item")));
   }
 
   private static List<String> components(Class<? extends Record> row) {

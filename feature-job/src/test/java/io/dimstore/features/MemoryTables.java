@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dimstore.features.oracle.OracleItem;
 import io.dimstore.features.oracle.OracleRow;
 import io.dimstore.features.oracle.OracleUser;
-import io.dimstore.jobs.sql.Dimension;
+import io.dimstore.jobs.sql.Dimensions;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.Column;
 import io.dimstore.spi.DataType;
@@ -41,13 +41,13 @@ final class MemoryTables {
     List<Change> changes = new ArrayList<>();
     users.forEach(
         (id, user) -> changes.add(new Put(Key.of(id), Row.of(user.country(), user.level()), 1)));
-    write(Dimension.USER.table(), changes);
+    write(Dimensions.builtIn("user").table(), changes);
     changes.clear();
     items.forEach(
         (id, item) ->
             changes.add(
                 new Put(Key.of(id), Row.of(item.title(), item.category(), item.listPrice()), 1)));
-    write(Dimension.ITEM.table(), changes);
+    write(Dimensions.builtIn("item").table(), changes);
   }
 
   void checkOnline(String name, List<String> columns, Map<String, OracleRow> expected) {

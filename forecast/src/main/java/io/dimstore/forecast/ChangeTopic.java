@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.forecast;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dimstore.jobs.records.BadRecord;
+import io.dimstore.jobs.records.ChangeParser;
+import io.dimstore.jobs.sql.Dimension;
 import io.dimstore.spi.Change;
-import io.dimstore.spi.Column;
 import io.dimstore.spi.Delete;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
@@ -13,11 +12,14 @@ import io.dimstore.spi.Row;
 import io.dimstore.spi.Sizing;
 import io.dimstore.spi.Sizing.Size;
 import io.dimstore.spi.StoreException;
-import io.dimstore.spi.TableSpec;
-import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.apache.flink.types.RowKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChangeTopic {
 
-  private final TableSpec spec;
+  private final ChangeParser parser;
+  private final int version;
+  private final int[] key;
+  private final int[] values;
   private final Sizing sizing;
-  private final ObjectMapper json = new ObjectMapper();
   private final Map<Key, Held> table = new HashMap<>();
   private double writeUnits;
   private long writes;
@@ -38,24 +42,38 @@ final class ChangeTopic {
 
   private record Held(long version, boolean isRow, Size size) {}
 
-  ChangeTopic(TableSpec spec, Sizing sizing) {
-    this.spec = spec;
+  /**
+   * Creates the empty table of a dimension.
+   *
+   * @throws IllegalArgumentException if a change cannot have one of its columns
+   */
+  ChangeTopic(Dimension dimension, Sizing sizing) {
+    List<String> names = dimension.columns().getFieldNames();
+    this.parser = new ChangeParser(dimension.columns(), dimension.keyColumns(), null);
+    this.version = names.size();
+    this.key = dimension.keyColumns().stream().mapToInt(names::indexOf).toArray();
+    this.values =
+        IntStream.range(0, version)
+            .filter(i -> !dimension.keyColumns().contains(names.get(i)))
+            .toArray();
     this.sizing = sizing;
   }
 
   /**
    * Adds a record.
    *
-   * @param value the record's value; a record that cannot be read or stored is counted as refused
+   * @param recordKey the record's key
+   * @param value the record's value; a record that {@code write run} would refuse, or that the
+   *     store cannot hold, is counted as refused
    * @param time when the record was written, in epoch milliseconds
    */
-  void add(byte @Nullable [] value, long time) {
+  void add(byte @Nullable [] recordKey, byte @Nullable [] value, long time) {
     Change change;
     Size size;
     try {
-      change = parse(value);
+      change = change(parser.parse(recordKey, value, time));
       size = sizing.sizeOf(change);
-    } catch (IOException | StoreException | IllegalArgumentException e) {
+    } catch (BadRecord | StoreException e) {
       refused++;
       return;
     }
@@ -100,31 +118,43 @@ final class ChangeTopic {
         refused);
   }
 
-  private Change parse(byte @Nullable [] value) throws IOException {
-    JsonNode record = value == null ? null : json.readTree(value);
-    if (record == null || !record.isObject() || !record.path("version").isIntegralNumber()) {
-      throw new IllegalArgumentException("no change");
+  private Change change(org.apache.flink.types.Row parsed) {
+    Object[] keyValues = new Object[key.length];
+    for (int i = 0; i < key.length; i++) {
+      keyValues[i] = Objects.requireNonNull(parsed.getField(key[i]));
     }
-    long version = record.path("version").longValue();
-    Object[] key = values(spec.key(), record);
-    for (Object part : key) {
-      if (part == null) {
-        throw new IllegalArgumentException("no key");
-      }
+    long changed = (Long) Objects.requireNonNull(parsed.getField(version));
+    if (parsed.getKind() == RowKind.DELETE) {
+      return new Delete(Key.of(keyValues), changed);
     }
-    return switch (record.path("op").asText()) {
-      case "upsert" -> new Put(Key.of(key), Row.of(values(spec.values(), record)), version);
-      case "delete" -> new Delete(Key.of(key), version);
-      default -> throw new IllegalArgumentException("no op");
-    };
+    @Nullable Object[] held = new @Nullable Object[values.length];
+    for (int i = 0; i < held.length; i++) {
+      held[i] = value(parsed.getField(values[i]));
+    }
+    return new Put(Key.of(keyValues), Row.of(held), changed);
   }
 
-  private static @Nullable Object[] values(List<Column> columns, JsonNode record)
-      throws JsonProcessingException {
-    @Nullable Object[] values = new @Nullable Object[columns.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = Columns.value(columns.get(i), record.path(columns.get(i).name()));
+  /** Converts a value of a row of Flink to the class that stores use: only nested ones differ. */
+  private static @Nullable Object value(@Nullable Object parsed) {
+    if (parsed instanceof org.apache.flink.types.Row row) {
+      @Nullable Object[] fields = new @Nullable Object[row.getArity()];
+      for (int i = 0; i < fields.length; i++) {
+        fields[i] = value(row.getField(i));
+      }
+      return Row.of(fields);
     }
-    return values;
+    if (parsed instanceof Object[] array) {
+      List<@Nullable Object> list = new ArrayList<>();
+      for (Object element : array) {
+        list.add(value(element));
+      }
+      return list;
+    }
+    if (parsed instanceof Map<?, ?> map) {
+      Map<Object, @Nullable Object> converted = new LinkedHashMap<>();
+      map.forEach((name, held) -> converted.put(name, value(held)));
+      return converted;
+    }
+    return parsed;
   }
 }

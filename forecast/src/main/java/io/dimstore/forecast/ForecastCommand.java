@@ -9,6 +9,8 @@ import io.dimstore.cli.Progress;
 import io.dimstore.cli.Usage;
 import io.dimstore.cli.store.StoreOptions;
 import io.dimstore.jobs.sql.Dimension;
+import io.dimstore.jobs.sql.Dimensions;
+import io.dimstore.jobs.sql.StoreTable;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStores;
 import io.dimstore.spi.Sizing;
@@ -20,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -44,13 +47,17 @@ import picocli.CommandLine.Spec;
     footer = {
       "  bin/dimstore forecast --store hbase-redis --store-option zookeeper.quorum=zk:2181 \\",
       "    --store-option redis.host=cache --dimension user --lookups-per-second 5000",
-      "  bin/dimstore forecast --store dynamodb --store-option region=us-east-1 --table dim_user \\",
-      "    --store-option read.units-per-second=100 --columns 'id STRING, level INT' --key id \\",
+      "  bin/dimstore forecast --store dynamodb --store-option region=us-east-1 \\",
+      "    --store-option read.units-per-second=100 --sql merchant.sql \\",
       "    --limit 100000 --total-rows 25000000 --lookups-per-second 5000 --cache-hit-rate 0.8",
       "  bin/dimstore forecast --changes-topic dim-user-changes --bootstrap localhost:9092 \\",
       "    --dimension user --node ec2.m5.xlarge=3 --node emr.m5.xlarge=3 --json forecast.json"
     })
 final class ForecastCommand implements Callable<Integer> {
+
+  private static final String LOOK_AT =
+      "say what to look at: either --store or --changes-topic, or --sql with a file that names the"
+          + " store";
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -67,7 +74,7 @@ final class ForecastCommand implements Callable<Integer> {
   @Option(
       names = "--table",
       paramLabel = "TABLE",
-      description = "Table in the store to scan; without it the table of --dimension.")
+      description = "Table in the store to scan, instead of the dimension's name in SQL.")
   private @Nullable String table;
 
   @Option(
@@ -81,20 +88,18 @@ final class ForecastCommand implements Callable<Integer> {
   @Option(
       names = "--dimension",
       paramLabel = "DIMENSION",
-      description = "Dimension whose columns and key are meant: user or item.")
+      description =
+          "Dimension to look at: a table of --sql without dim_ in front, or user or item. Needed"
+              + " unless --sql declares one table.")
   private @Nullable String dimension;
 
   @Option(
-      names = "--columns",
-      paramLabel = "COLUMNS",
-      description = "Columns and types, such as 'user_id STRING, level INT'. Goes with --key.")
-  private @Nullable String columns;
-
-  @Option(
-      names = "--key",
-      paramLabel = "COLUMN,...",
-      description = "Key columns of --columns, separated by commas.")
-  private @Nullable String key;
+      names = "--sql",
+      paramLabel = "FILE",
+      description =
+          "File of SQL that declares the tables, in place of the built-in user and item. It gives"
+              + " columns and key, and the store where it names one. docs/dim-writer.md shows one.")
+  private @Nullable Path sql;
 
   @Option(
       names = "--limit",
@@ -162,7 +167,7 @@ final class ForecastCommand implements Callable<Integer> {
     check();
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     try {
-      TableSpec looked = spec();
+      Dimension looked = dimension();
       Prices known = Prices.read(prices);
       // Reports a missing price before anything is read.
       known.monthly(nodes);
@@ -185,20 +190,15 @@ final class ForecastCommand implements Callable<Integer> {
   }
 
   private void check() {
-    if (store.isNamed() == (changesTopic != null)) {
-      throw Usage.error("say what to look at: either --store or --changes-topic");
+    if (store.isNamed() && changesTopic != null) {
+      throw Usage.error(LOOK_AT);
     }
     if (changesTopic != null && !kafka.isGiven()) {
       throw Usage.error("--changes-topic needs --bootstrap");
     }
-    if ((dimension == null) == (columns == null)) {
-      throw Usage.error("say which columns: either --dimension, or --columns with --key");
-    }
-    if ((columns == null) != (key == null)) {
-      throw Usage.error("--columns and --key go together");
-    }
-    if (store.isNamed() && table == null && dimension == null) {
-      throw Usage.error("--store needs --table, or --dimension for the table of its name");
+    if (dimension == null && sql == null) {
+      throw Usage.error(
+          "say which table: --sql with a file that declares it, or --dimension with user or item");
     }
     Usage.requireAtLeast(1, "--limit", limit);
     if (totalRows != null) {
@@ -222,16 +222,51 @@ final class ForecastCommand implements Callable<Integer> {
     }
   }
 
-  private TableSpec spec() {
-    String name = table == null ? "forecast" : table;
-    if (columns != null) {
-      return Columns.parse(name, columns, Objects.requireNonNull(key));
+  private Dimension dimension() {
+    Path file = sql;
+    List<Dimension> all = file == null ? Dimensions.builtIn() : declaredIn(file);
+    if (dimension == null && all.size() > 1) {
+      throw new IllegalArgumentException(
+          "--sql '"
+              + file
+              + "' declares "
+              + String.join(", ", all.stream().map(Dimension::name).toList())
+              + ": choose one with --dimension");
     }
-    Dimension known = Dimension.named(Objects.requireNonNull(dimension));
-    return known.storedAs(table == null ? known.defaultTable() : table, Map.of());
+    Dimension found = dimension == null ? all.get(0) : Dimensions.named(dimension, all);
+    if (changesTopic == null && found.namesStore() == store.isNamed()) {
+      throw new IllegalArgumentException(
+          store.isNamed()
+              ? "--sql '" + file + "' names the store of " + found.name() + ": leave out --store"
+              : LOOK_AT);
+    }
+    return found;
   }
 
-  private Observed observe(TableSpec looked) {
+  private static List<Dimension> declaredIn(Path file) {
+    try {
+      return Dimensions.in(file);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("--sql " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns the table to scan. */
+  private StoreTable stored(Dimension looked) {
+    Map<String, String> options = new LinkedHashMap<>(looked.options());
+    String named = options.get("store");
+    String declared = options.get("table");
+    String id = named == null ? store.store() : named;
+    tableOptions.forEach(
+        (name, value) -> options.put(id + "." + StoreTable.withoutPrefix(id, name), value));
+    return StoreTable.of(
+        id,
+        named == null ? store.options() : Map.of(),
+        looked.storedAs(
+            table != null ? table : declared != null ? declared : looked.defaultTable(), options));
+  }
+
+  private Observed observe(Dimension looked) {
     // Only computes sizes: it never connects.
     Map<String, String> nowhere =
         Map.of(
@@ -246,7 +281,7 @@ final class ForecastCommand implements Callable<Integer> {
     try (DimensionStore target =
         DimensionStores.open("dynamodb", nowhere, StoreMetrics.NONE, InstantSource.system())) {
       // Other stores allow table names that DynamoDB does not.
-      TableSpec sized = new TableSpec("forecast", looked.columns(), looked.keyColumns());
+      TableSpec sized = looked.storedAs("forecast", Map.of());
       Sizing sizing = target.table(sized).capability(Sizing.class).orElseThrow();
       Progress progress = new Progress(Objects.requireNonNull(spec).commandLine().getErr());
       String topic = changesTopic;
@@ -257,13 +292,14 @@ final class ForecastCommand implements Callable<Integer> {
                 .read(topic, limit, seen);
         return seen.observed("topic " + topic, whole);
       }
-      String id = store.store();
-      try (DimensionStore source =
-          DimensionStores.open(id, store.options(), StoreMetrics.NONE, InstantSource.system())) {
-        TableSpec real =
-            new TableSpec(looked.name(), looked.columns(), looked.keyColumns(), tableOptions);
+      StoreTable real = stored(looked);
+      try (DimensionStore source = real.open()) {
         return new TableScan(sizing, progress)
-            .observe("table " + looked.name() + " of store " + id, source, real, limit);
+            .observe(
+                "table " + real.spec().name() + " of store " + real.store(),
+                source,
+                real.spec(),
+                limit);
       }
     }
   }

@@ -47,7 +47,7 @@ final class TopicReader {
         for (ConsumerRecord<byte[], byte[]> one : consumer.poll(POLL)) {
           TopicPartition partition = new TopicPartition(topic, one.partition());
           if (into.records() < limit && one.offset() < ends.getOrDefault(partition, 0L)) {
-            into.add(one.value(), one.timestamp());
+            into.add(one.key(), one.value(), one.timestamp());
             progress.update("changes", into.records(), -1);
           }
         }

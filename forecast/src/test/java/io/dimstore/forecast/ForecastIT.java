@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dimstore.jobs.sql.Dimensions;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStores;
@@ -18,6 +19,7 @@ import io.dimstore.stack.DynamoDbEndpoint;
 import io.dimstore.stack.LocalStackExtension;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -72,7 +74,12 @@ class ForecastIT {
             "attempt-timeout",
             "20 s");
     List<Request> requests = new CopyOnWriteArrayList<>();
-    TableSpec spec = Columns.parse("forecast_it", "k STRING, t STRING", "k");
+    Path sql = folder.resolve("table.sql");
+    Files.writeString(
+        sql,
+        "CREATE TABLE forecast_it (k STRING, t STRING, PRIMARY KEY (k) NOT ENFORCED)"
+            + " WITH (${forecast_it.options})");
+    TableSpec spec = Dimensions.in(sql).get(0).table();
     List<Put> rows = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
       rows.add(new Put(Key.of("k" + i), Row.of("x".repeat(i * 211)), 1));
@@ -100,12 +107,8 @@ class ForecastIT {
             List.of(
                 "--store",
                 "dynamodb",
-                "--table",
-                "forecast_it",
-                "--columns",
-                "k STRING, t STRING",
-                "--key",
-                "k",
+                "--sql",
+                sql.toString(),
                 "--lookups-per-second",
                 "60",
                 "--writes-per-second",
@@ -178,9 +181,11 @@ class ForecastIT {
     assertThat(run("--store", "memory", "--dimension", "usr")).isEqualTo(2);
     assertThat(run("--changes-topic", "t", "--dimension", "user")).isEqualTo(2);
     assertThat(err.toString())
-        .contains("either --store or --changes-topic")
+        .contains("either --store or --changes-topic, or --sql with a file that names the store")
         .contains("no dimension 'usr'")
         .contains("--changes-topic needs --bootstrap");
+    assertThat(run("--store", "memory")).isEqualTo(2);
+    assertThat(err.toString()).contains("say which table: --sql with a file that declares it");
     assertThat(run("--store", "memory", "--dimension", "user")).isEqualTo(1);
     assertThat(err.toString()).contains("error: NO_TABLE: ").doesNotContain("\tat ");
     assertThat(run("--help")).isZero();

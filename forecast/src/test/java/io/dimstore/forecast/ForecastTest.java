@@ -7,17 +7,25 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.dimstore.forecast.Forecast.ItemBytes;
 import io.dimstore.forecast.Forecast.Load;
+import io.dimstore.jobs.sql.Dimension;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStores;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.Row;
 import io.dimstore.spi.Sizing;
 import io.dimstore.spi.StoreMetrics;
-import io.dimstore.spi.TableSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import org.apache.flink.table.api.DataTypes;
+import org.apache.flink.table.types.logical.RowType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,8 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ForecastTest {
 
   private static final double GIB = 1024.0 * 1024 * 1024;
-  private static final TableSpec SPEC =
-      Columns.parse("tab", "k STRING, d DECIMAL(10, 2), t STRING", "k");
+  private static final Dimension TABLE =
+      table(
+          DataTypes.FIELD("d", DataTypes.DECIMAL(10, 2)), DataTypes.FIELD("t", DataTypes.STRING()));
 
   @TempDir Path folder;
 
@@ -119,17 +128,18 @@ class ForecastTest {
   void changesAreBilledByTheLargerItemAndTheNewestIsKept() {
     try (DimensionStore store =
         DimensionStores.open("dynamodb", nowhere(), StoreMetrics.NONE, InstantSource.system())) {
-      ChangeTopic topic =
-          new ChangeTopic(SPEC, store.table(SPEC).capability(Sizing.class).orElseThrow());
-      topic.add(upsert("a", 2_000, 5), 1_000);
-      topic.add(upsert("a", 10, 6), 2_000);
-      topic.add(upsert("b", 5_000, 5), 3_000);
-      topic.add(upsert("b", 10, 4), 4_000);
-      topic.add(upsert("c", 10, 1), 5_000);
+      ChangeTopic topic = new ChangeTopic(TABLE, sizing(store, TABLE));
+      topic.add(bytes("a"), upsert("a", 2_000, 5), 1_000);
+      topic.add(bytes("a"), upsert("a", 10, 6), 2_000);
+      topic.add(bytes("b"), upsert("b", 5_000, 5), 3_000);
+      topic.add(bytes("b"), upsert("b", 10, 4), 4_000);
+      topic.add(bytes("c"), upsert("c", 10, 1), 5_000);
       topic.add(
-          "{\"op\":\"delete\",\"k\":\"c\",\"version\":2}".getBytes(StandardCharsets.UTF_8), 11_000);
-      topic.add("no json".getBytes(StandardCharsets.UTF_8), 12_000);
-      topic.add(null, 12_000);
+          bytes("c"),
+          "{\"op\":\"delete\",\"k\":\"c\",\"version\":2}".getBytes(StandardCharsets.UTF_8),
+          11_000);
+      topic.add(bytes("c"), "no json".getBytes(StandardCharsets.UTF_8), 12_000);
+      topic.add(bytes("c"), null, 12_000);
       Observed seen = topic.observed("x", true);
       assertThat(seen.items()).isEqualTo(2);
       assertThat(seen.tombstones()).isEqualTo(1);
@@ -162,15 +172,60 @@ class ForecastTest {
   }
 
   @Test
-  void columnsAreReadAsInSql() {
-    TableSpec spec =
-        Columns.parse("t", "a STRING, b decimal(10, 2) ,c TIMESTAMP_LTZ(3), d INT", "a, d");
-    assertThat(spec.columns().toString())
-        .contains("STRING", "DECIMAL(10, 2)", "TIMESTAMP_LTZ(3)", "INT");
-    assertThat(spec.keyColumns()).containsExactly("a", "d");
-    assertThatThrownBy(() -> Columns.parse("t", "a ROW<b INT>", "a"))
-        .hasMessageContaining("--columns");
-    assertThatThrownBy(() -> Columns.parse("t", "a", "a")).hasMessageContaining("is not a column");
+  void valuesOfEveryKindHaveTheSizeThatTheStoreGivesThem() {
+    Dimension merchant =
+        table(
+            DataTypes.FIELD("since", DataTypes.DATE()),
+            DataTypes.FIELD(
+                "shops",
+                DataTypes.ARRAY(DataTypes.ROW(DataTypes.FIELD("city", DataTypes.STRING())))),
+            DataTypes.FIELD("m", DataTypes.MAP(DataTypes.STRING(), DataTypes.BYTES())));
+    try (DimensionStore store =
+        DimensionStores.open("dynamodb", nowhere(), StoreMetrics.NONE, InstantSource.system())) {
+      Sizing sizing = sizing(store, merchant);
+      ChangeTopic topic = new ChangeTopic(merchant, sizing);
+      topic.add(
+          bytes("a"),
+          bytes(
+              "{\"op\":\"upsert\",\"k\":\"a\",\"since\":\"2024-02-29\",\"shops\":[{\"city\":\"Ulm\"}],"
+                  + "\"m\":{\"x\":\"AQI=\"},\"version\":1}"),
+          0);
+      int size =
+          sizing
+              .sizeOf(
+                  new Put(
+                      Key.of("a"),
+                      Row.of(
+                          LocalDate.of(2024, 2, 29),
+                          List.of(Row.of("Ulm")),
+                          Map.of("x", new byte[] {1, 2})),
+                      1))
+              .bytes();
+      assertThat(topic.observed("x", true).bytes().total()).isEqualTo(size);
+      topic.add(
+          bytes("a"),
+          bytes(
+              "{\"op\":\"upsert\",\"k\":\"a\",\"since\":\"29.2.24\",\"shops\":null,\"m\":null,"
+                  + "\"version\":2}"),
+          0);
+      topic.add(bytes("b"), bytes("{\"op\":\"delete\",\"k\":\"a\",\"version\":3}"), 0);
+      assertThat(topic.observed("x", true).refused()).isEqualTo(2);
+    }
+  }
+
+  private static Dimension table(DataTypes.Field... values) {
+    List<DataTypes.Field> fields = new ArrayList<>(List.of(values));
+    fields.add(0, DataTypes.FIELD("k", DataTypes.STRING().notNull()));
+    RowType columns = (RowType) DataTypes.ROW(fields).getLogicalType();
+    return new Dimension("tab", columns, List.of("k"), Map.of());
+  }
+
+  private static Sizing sizing(DimensionStore store, Dimension dimension) {
+    return store.table(dimension.table()).capability(Sizing.class).orElseThrow();
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   @Test

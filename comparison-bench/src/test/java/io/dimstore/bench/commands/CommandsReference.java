@@ -39,9 +39,7 @@ final class CommandsReference {
     values.put("STORE", "the id of a store, such as `dynamodb`");
     values.put("TABLE", "the name of a table");
     values.put("TOPIC", "the name of a Kafka topic");
-    values.put("DIMENSION", "`user` or `item`");
-    values.put("COLUMN", "the name of a column");
-    values.put("COLUMNS", "names and types of columns, separated by commas");
+    values.put("DIMENSION", "`user`, `item`, or a table of --sql without `dim_` in front");
     values.put("ARM", "an arm of the comparison");
     values.put("OPERATION", "what the benchmark measures");
     values.put("SUBJECT", "what the benchmark of the stores measures, such as `dynamodb`");

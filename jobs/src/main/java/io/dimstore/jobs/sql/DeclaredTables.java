@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.jobs.sql;
 
-import io.dimstore.flink.store.DimTable;
 import io.dimstore.flink.table.Declaration;
 import io.dimstore.flink.table.DimTableFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,12 +19,20 @@ import org.apache.flink.table.catalog.ContextResolvedTable;
 import org.apache.flink.table.catalog.ObjectIdentifier;
 import org.apache.flink.table.catalog.ResolvedCatalogBaseTable;
 import org.apache.flink.table.catalog.ResolvedCatalogTable;
+import org.apache.flink.table.catalog.ResolvedSchema;
+import org.apache.flink.table.catalog.UniqueConstraint;
 import org.apache.flink.table.factories.FactoryUtil;
 import org.apache.flink.table.operations.Operation;
 import org.apache.flink.table.operations.ddl.CreateTableOperation;
+import org.apache.flink.table.types.logical.RowType;
 
-/** Finds the tables of {@code 'connector' = 'dim'} that the SQL of a job declares. */
-public final class DeclaredTables {
+/** Finds the tables of {@code 'connector' = 'dim'} that a text of SQL declares. */
+final class DeclaredTables {
+
+  private static final String VARIABLE = ".options";
+
+  /** Stands for a table's options while they are left open. It names the table of the variable. */
+  private static final String OPEN = "options-of";
 
   private DeclaredTables() {}
 
@@ -33,16 +41,20 @@ public final class DeclaredTables {
    * statements are executed, in an environment of their own, without a request to any server. Needs
    * a planner on the class path.
    *
+   * <p>A WITH clause may hold the variable <code>${TABLE.options}</code> in place of the connector,
+   * the store and its options.
+   *
+   * @param file the name of the text in messages
    * @throws ValidationException for a declaration that the connector refuses, naming the remedy
    * @throws org.apache.flink.table.api.TableException or another exception of Flink if the text is
    *     not valid SQL
    */
-  public static List<StoreTable> read(String sql) {
+  static List<Dimension> read(String file, String sql) {
     TableEnvironmentInternal env =
         (TableEnvironmentInternal) TableEnvironment.create(EnvironmentSettings.inStreamingMode());
     for (String statement : SqlScript.statements(sql)) {
       if (statement.matches("(?is)CREATE\\s+(TEMPORARY\\s+)?TABLE\\b.*")) {
-        for (Operation operation : env.getParser().parse(statement)) {
+        for (Operation operation : env.getParser().parse(withOptions(file, statement))) {
           // CREATE TABLE AS SELECT is another operation, and would start a job.
           if (operation instanceof CreateTableOperation create) {
             env.executeInternal(create);
@@ -50,7 +62,7 @@ public final class DeclaredTables {
         }
       }
     }
-    List<StoreTable> tables = new ArrayList<>();
+    List<Dimension> tables = new ArrayList<>();
     for (String name : Arrays.stream(env.listTables()).sorted().toList()) {
       CatalogManager catalogs = env.getCatalogManager();
       ObjectIdentifier identifier =
@@ -60,25 +72,70 @@ public final class DeclaredTables {
     return tables;
   }
 
-  private static Optional<StoreTable> of(ContextResolvedTable table) {
+  private static String withOptions(String file, String statement) {
+    SqlTemplate template = new SqlTemplate();
+    for (String variable : SqlTemplate.variables(statement)) {
+      if (!variable.endsWith(VARIABLE)) {
+        throw new ValidationException(
+            "${"
+                + variable
+                + "} is no variable of a table. Remedy: write ${TABLE.options} with the table's"
+                + " name, in its WITH clause.");
+      }
+      String table = variable.substring(0, variable.length() - VARIABLE.length());
+      template.options(variable, Map.of("connector", DimTableFactory.IDENTIFIER, OPEN, table));
+    }
+    return template.render(file, statement);
+  }
+
+  private static Optional<Dimension> of(ContextResolvedTable table) {
     ResolvedCatalogBaseTable<?> resolved = table.getResolvedTable();
     if (!(resolved instanceof ResolvedCatalogTable declared)
         || !DimTableFactory.IDENTIFIER.equals(
             declared.getOptions().get(FactoryUtil.CONNECTOR.key()))) {
       return Optional.empty();
     }
+    Map<String, String> options = new LinkedHashMap<>(declared.getOptions());
+    options.remove(FactoryUtil.CONNECTOR.key());
+    String open = options.remove(OPEN);
+    if (open == null) {
+      check(table, declared);
+    }
+    String name = table.getIdentifier().getObjectName();
+    if (open != null && !open.equals(name)) {
+      throw new ValidationException(
+          "Table '%s' uses ${%s.options}. Remedy: write ${%s.options}."
+              .formatted(name, open, name));
+    }
+    ResolvedSchema schema = declared.getResolvedSchema();
+    Dimension dimension =
+        new Dimension(
+            name,
+            (RowType) schema.toPhysicalRowDataType().getLogicalType(),
+            schema
+                .getPrimaryKey()
+                .map(UniqueConstraint::getColumns)
+                .orElseThrow(
+                    () ->
+                        new ValidationException(
+                            "Table '"
+                                + name
+                                + "' has no primary key. Remedy: declare the key of the stored"
+                                + " table with PRIMARY KEY (…) NOT ENFORCED.")),
+            options);
+    dimension.table(); // refuses columns that no store keeps
+    return Optional.of(dimension);
+  }
+
+  private static void check(ContextResolvedTable table, ResolvedCatalogTable declared) {
     ClassLoader context = Thread.currentThread().getContextClassLoader();
-    Declaration declaration =
-        Declaration.read(
-            new FactoryUtil.DefaultDynamicTableContext(
-                table.getIdentifier(),
-                declared,
-                Map.of(),
-                new Configuration(),
-                context == null ? DeclaredTables.class.getClassLoader() : context,
-                table.isTemporary()));
-    DimTable dim = declaration.table();
-    return Optional.of(
-        new StoreTable(dim.store().id(), dim.store().options(), dim.layout().spec()));
+    Declaration.read(
+        new FactoryUtil.DefaultDynamicTableContext(
+            table.getIdentifier(),
+            declared,
+            Map.of(),
+            new Configuration(),
+            context == null ? DeclaredTables.class.getClassLoader() : context,
+            table.isTemporary()));
   }
 }

@@ -6,17 +6,25 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.flink.table.types.logical.LogicalType;
+import org.apache.flink.table.types.logical.RowType;
+import org.apache.flink.table.types.logical.VarBinaryType;
+import org.apache.flink.table.types.logical.VarCharType;
+import org.apache.flink.table.utils.EncodingUtils;
 
 /**
  * Replaces variables <code>${name}</code> in SQL text. A variable is a text inside single quotes,
- * an identifier, or the options of a table, depending on the method that sets its value. No value
- * can end the quotes around it, and a value that looks like a variable is not replaced.
+ * an identifier, or the columns or options of a table, depending on the method that sets its value.
+ * No value can end the quotes around it, and a value that looks like a variable is not replaced.
  *
  * <p>Not thread-safe.
  */
@@ -68,6 +76,43 @@ public final class SqlTemplate {
                 .map(o -> "'" + quoted(o.getKey()) + "' = '" + quoted(o.getValue()) + "'")
                 .collect(Collectors.joining(",\n  ")));
     return this;
+  }
+
+  /** Sets a variable that is a list of names, such as the columns of a key. */
+  public SqlTemplate names(String name, List<String> names) {
+    values.put(
+        name,
+        names.stream().map(EncodingUtils::escapeIdentifier).collect(Collectors.joining(", ")));
+    return this;
+  }
+
+  /**
+   * Sets a variable that declares columns, one per line with commas between them. All of them can
+   * be null. Replaces an earlier value.
+   */
+  public SqlTemplate columns(String name, RowType columns) {
+    values.put(
+        name,
+        columns.getFields().stream()
+            .map(c -> EncodingUtils.escapeIdentifier(c.getName()) + " " + inSql(c.getType()))
+            .collect(Collectors.joining(",\n  ")));
+    return this;
+  }
+
+  private static String inSql(LogicalType type) {
+    return type.copy(true)
+        .asSerializableString()
+        .replace("VARCHAR(" + VarCharType.MAX_LENGTH + ")", "STRING")
+        .replace("VARBINARY(" + VarBinaryType.MAX_LENGTH + ")", "BYTES");
+  }
+
+  /** Returns the names of the variables in a text. */
+  static Set<String> variables(String text) {
+    return VARIABLE
+        .matcher(text)
+        .results()
+        .map(variable -> variable.group(1))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /**

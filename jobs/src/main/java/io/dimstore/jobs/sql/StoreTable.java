@@ -32,16 +32,26 @@ public record StoreTable(String store, Map<String, String> storeOptions, TableSp
    * so that the store refuses them when it is opened.
    *
    * @param options of both scopes, with or without the store's id in front
-   * @param table the table, without options
+   * @param table the table, with its options in SQL: those of the store have the store's id in
+   *     front, and all others are left out
    * @throws io.dimstore.spi.StoreException INVALID if there is no such store
    */
   public static StoreTable of(String store, Map<String, String> options, TableSpec table) {
     DimensionStoreFactory factory = DimensionStores.factory(store, classLoader());
     Map<String, String> ofStore = new LinkedHashMap<>();
     Map<String, String> ofTable = new LinkedHashMap<>();
-    options.forEach(
-        (given, value) -> {
-          String name = withoutPrefix(store, given);
+    Map<String, String> all = new LinkedHashMap<>();
+    options.forEach((given, value) -> all.put(withoutPrefix(store, given), value));
+    table
+        .options()
+        .forEach(
+            (given, value) -> {
+              if (given.startsWith(store + ".")) {
+                all.put(withoutPrefix(store, given), value);
+              }
+            });
+    all.forEach(
+        (name, value) -> {
           boolean perTable =
               StoreConfig.scopeOf(factory.options(), name) == StoreOption.Scope.TABLE;
           (perTable ? ofTable : ofStore).put(name, value);

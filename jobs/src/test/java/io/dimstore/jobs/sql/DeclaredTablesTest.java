@@ -7,25 +7,29 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dimstore.spi.Column;
 import io.dimstore.spi.DataType;
 import io.dimstore.spi.TableSpec;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.apache.flink.table.api.ValidationException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DeclaredTablesTest {
 
+  @TempDir Path folder;
+
   @Test
-  void theTablesOfTheConnectorAreFoundAmongTheOtherStatementsOfAJob() {
-    List<StoreTable> tables =
-        DeclaredTables.read(
+  void theTablesOfTheConnectorAreFoundAmongTheOtherStatementsOfAJob() throws Exception {
+    List<Dimension> tables =
+        read(
             """
             SET 'table.local-time-zone' = 'UTC';
-            -- the events; CREATE TABLE none
+            -- the events; CREATE TABLE none ${no.variable}
             CREATE TABLE events (id STRING, at_time TIMESTAMP(3), p AS PROCTIME())
               WITH ('connector' = 'datagen');
             CREATE TEMPORARY TABLE devices (
               vendor STRING, series STRING, note STRING, version BIGINT METADATA, doubled AS note || note,
-              PRIMARY KEY (vendor, series) NOT ENFORCED
+              PRIMARY KEY (series, vendor) NOT ENFORCED
             ) WITH ('connector' = 'dim', 'store' = 'memory', 'table' = 'dim_device',
               'memory.instance' = 'x', 'memory.change-feed' = 'true', 'sink.batch-size' = '7');
             CREATE TABLE merchants (id STRING, v BIGINT, PRIMARY KEY (id) NOT ENFORCED)
@@ -33,38 +37,94 @@ class DeclaredTablesTest {
             CREATE TABLE blackhole WITH ('connector' = 'blackhole') AS SELECT id FROM events;
             INSERT INTO blackhole SELECT id FROM events;
             """);
-    assertThat(tables)
-        .containsExactly(
-            new StoreTable(
+    assertThat(tables).extracting(Dimension::name).containsExactly("devices", "merchants");
+    assertThat(tables).allMatch(Dimension::namesStore);
+    assertThat(tables.get(0).table())
+        .isEqualTo(
+            new TableSpec(
+                "devices",
+                List.of(
+                    new Column("vendor", DataType.STRING),
+                    new Column("series", DataType.STRING),
+                    new Column("note", DataType.STRING)),
+                List.of("series", "vendor")));
+    assertThat(tables.get(0).options())
+        .isEqualTo(
+            Map.of(
+                "store",
                 "memory",
-                Map.of("instance", "x"),
-                new TableSpec(
-                    "dim_device",
-                    List.of(
-                        new Column("vendor", DataType.STRING),
-                        new Column("series", DataType.STRING),
-                        new Column("note", DataType.STRING)),
-                    List.of("vendor", "series"),
-                    Map.of("change-feed", "true"))),
-            new StoreTable(
-                "memory",
-                Map.of(),
-                new TableSpec(
-                    "m",
-                    List.of(
-                        new Column("id", DataType.STRING), new Column("v", DataType.Simple.BIGINT)),
-                    List.of("id"),
-                    Map.of())));
+                "table",
+                "dim_device",
+                "memory.instance",
+                "x",
+                "memory.change-feed",
+                "true",
+                "sink.batch-size",
+                "7"));
+    assertThat(tables.get(0).toString()).doesNotContain("x");
   }
 
   @Test
-  void declarationsThatTheConnectorRefusesAreRefused() {
-    assertThatThrownBy(
-            () ->
-                DeclaredTables.read(
-                    "CREATE TABLE t (id STRING) WITH ('connector' = 'dim', 'store' = 'memory',"
-                        + " 'table' = 't')"))
-        .isInstanceOf(ValidationException.class)
-        .hasMessageContaining("no primary key");
+  void aTableMayLeaveItsStoreToTheCommand() throws Exception {
+    assertThat(
+            read(
+                """
+                CREATE TABLE dim_merchant (
+                  merchant_id STRING COMMENT 'it''s the key', since DATE NOT NULL, fee DECIMAL(5, 2),
+                  tags ARRAY<STRING>, PRIMARY KEY (merchant_id) NOT ENFORCED
+                ) WITH (
+                  'sink.batch-size' = '7',
+                  ${dim_merchant.options}
+                )"""))
+        .singleElement()
+        .satisfies(
+            merchant -> {
+              assertThat(merchant.name()).isEqualTo("merchant");
+              assertThat(merchant.namesStore()).isFalse();
+              assertThat(merchant.options()).isEqualTo(Map.of("sink.batch-size", "7"));
+              assertThat(merchant.table())
+                  .isEqualTo(
+                      new TableSpec(
+                          "dim_merchant",
+                          List.of(
+                              new Column("merchant_id", DataType.STRING),
+                              new Column("since", DataType.Simple.DATE),
+                              new Column("fee", new DataType.Decimal(5, 2)),
+                              new Column("tags", new DataType.Array(DataType.STRING))),
+                          List.of("merchant_id")));
+            });
+  }
+
+  @Test
+  void declarationsThatCannotBeUsedAreRefused() {
+    String key = ", PRIMARY KEY (id) NOT ENFORCED) WITH (";
+    assertRefused("no primary key", "CREATE TABLE t (id STRING) WITH (${t.options})");
+    assertRefused(
+        "no primary key",
+        "CREATE TABLE t (id STRING) WITH ('connector' = 'dim', 'store' = 'memory', 'table' = 't')");
+    assertRefused(
+        "Table 't' uses ${dim_t.options}. Remedy: write ${t.options}.",
+        "CREATE TABLE t (id STRING" + key + "${dim_t.options})");
+    assertRefused(
+        "${table} is no variable of a table",
+        "CREATE TABLE t (id STRING" + key + "'connector' = 'dim', 'table' = '${table}')");
+    assertRefused(
+        "'store'", "CREATE TABLE t (id STRING" + key + "'connector' = 'dim', 'table' = 't')");
+    assertRefused(
+        "must create a table of 'connector' = 'dim'",
+        "CREATE TABLE t (id STRING) WITH ('connector' = 'datagen')");
+    assertRefused("Encountered \"<EOF>\"", "CREATE TABLE t (id STRING");
+  }
+
+  private void assertRefused(String part, String sql) {
+    assertThatThrownBy(() -> read(sql))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("'" + folder.resolve("job.sql") + "': ")
+        .hasMessageContaining(part)
+        .hasMessageNotContainingAny("\n");
+  }
+
+  private List<Dimension> read(String sql) throws Exception {
+    return Dimensions.in(Files.writeString(folder.resolve("job.sql"), sql));
   }
 }

@@ -2,20 +2,22 @@
 package io.dimstore.jobs.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dimstore.spi.Column;
 import io.dimstore.spi.DataType;
 import io.dimstore.spi.TableSpec;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.table.types.logical.BigIntType;
+import org.apache.flink.table.types.logical.LogicalType;
+import org.apache.flink.table.types.logical.RowType;
 import org.junit.jupiter.api.Test;
 
 class DimensionTest {
 
   @Test
   void tableIsWhatTheFileDeclares() {
-    assertThat(Dimension.USER.table())
+    assertThat(Dimensions.builtIn("user").table())
         .isEqualTo(
             new TableSpec(
                 "dim_user",
@@ -24,7 +26,7 @@ class DimensionTest {
                     new Column("country", DataType.STRING),
                     new Column("level", DataType.Simple.INT)),
                 List.of("user_id")));
-    assertThat(Dimension.ITEM.storedAs("articles", Map.of("a", "b")))
+    assertThat(Dimensions.builtIn("item").storedAs("articles", Map.of("a", "b")))
         .isEqualTo(
             new TableSpec(
                 "articles",
@@ -37,43 +39,28 @@ class DimensionTest {
                 Map.of("a", "b")));
   }
 
-  /** The columns that {@link Dimension} finds by patterns equal those that Flink's parser finds. */
   @Test
-  void plannerReadsTheSameTable() {
-    for (Dimension dimension : Dimension.ALL) {
-      String sql =
-          new SqlTemplate()
-              .options(
-                  dimension.defaultTable() + ".options",
-                  Map.of("connector", "dim", "store", "memory", "table", dimension.defaultTable()))
-              .renderFile(DimensionTest.class.getClassLoader(), dimension.file());
-      assertThat(DeclaredTables.read(sql))
-          .containsExactly(new StoreTable("memory", Map.of(), dimension.table()));
-    }
+  void nameAndTopicFollowFromTheTable() {
+    assertThat(Dimensions.builtIn()).extracting(Dimension::name).containsExactly("user", "item");
+    assertThat(Dimensions.builtIn())
+        .extracting(Dimension::defaultTopic)
+        .containsExactly("dim-user-changes", "dim-item-changes");
+    RowType columns = RowType.of(new LogicalType[] {new BigIntType()}, new String[] {"id"});
+    Dimension shop = new Dimension("shop_floor", columns, List.of("id"), Map.of());
+    assertThat(shop.name()).isEqualTo("shop_floor");
+    assertThat(shop.defaultTopic()).isEqualTo("dim-shop-floor-changes");
   }
 
   @Test
-  void plannerReadsTheSameDefaultsConstraintsAndComments() {
-    String columns =
-        """
-        id STRING NOT NULL COMMENT 'the key, it''s text', -- not a column
-        seen TIMESTAMP, /* nor, this */ seen_at TIMESTAMP_LTZ NULL,
-        price DECIMAL(12, 2) NOT NULL, at_3 TIMESTAMP(3), count_ DECIMAL""";
-    List<StoreTable> planned =
-        DeclaredTables.read(
-            "CREATE TABLE t ("
-                + columns
-                + ", PRIMARY KEY (id) NOT ENFORCED)"
-                + " WITH ('connector' = 'dim', 'store' = 'memory', 'table' = 't')");
-    assertThat(planned)
-        .containsExactly(
-            new StoreTable(
-                "memory", Map.of(), new TableSpec("t", SqlColumns.parse(columns), List.of("id"))));
-  }
-
-  @Test
-  void nestedTypesAreRefused() {
-    assertThatThrownBy(() -> SqlColumns.parse("a ROW<b INT>"))
-        .isInstanceOf(IllegalArgumentException.class);
+  void storedTableHasTheStoresOptionsOfBothScopes() {
+    Map<String, String> declared =
+        Map.of("memory.change-feed", "true", "memory.instance", "x", "sink.batch-size", "7");
+    StoreTable table =
+        StoreTable.of(
+            "memory",
+            Map.of("memory.instance", "y"),
+            Dimensions.builtIn("user").storedAs("people", declared));
+    assertThat(table.storeOptions()).containsExactly(Map.entry("instance", "x"));
+    assertThat(table.spec().options()).containsExactly(Map.entry("change-feed", "true"));
   }
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dimstore.writer;
+package io.dimstore.jobs.records;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dimstore.jobs.records.BadRecord;
 import io.dimstore.jobs.sql.Dimension;
+import io.dimstore.jobs.sql.Dimensions;
 import io.dimstore.spi.Versions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,8 +25,8 @@ class ChangeParserTest {
 
   private static final long ARRIVAL = 1_291_191_960_000L;
 
-  private final ChangeParser users = new ChangeParser(Dimension.USER, null);
-  private final ChangeParser items = new ChangeParser(Dimension.ITEM, null);
+  private final ChangeParser users = parser("user", null);
+  private final ChangeParser items = parser("item", null);
 
   @Test
   void anUpsertBecomesAnInsertOfTheWholeRow() throws BadRecord {
@@ -102,95 +102,116 @@ class ChangeParserTest {
   }
 
   /** A record that is not a valid change: its Kafka key, its payload, and the expected reason. */
-  record Bad(Reason reason, String detail, String key, String payload) {}
+  record Bad(ChangeReason reason, String detail, String key, String payload) {}
 
   static final List<Bad> BAD =
       List.of(
-          new Bad(Reason.NOT_JSON, "the record has no value", "7", null),
-          new Bad(Reason.NOT_JSON, "not a JSON object", "7", ""),
-          new Bad(Reason.NOT_JSON, "not a JSON object", "7", "[1]"),
-          new Bad(Reason.NOT_JSON, "not a JSON object", "7", "null"),
-          new Bad(Reason.NOT_JSON, "not well-formed JSON", "7", "hello"),
-          new Bad(Reason.NOT_JSON, "not well-formed JSON", "7", "{\"op\":\"upsert\""),
-          new Bad(Reason.NOT_JSON, "not well-formed JSON", "7", "{\"other\":[}"),
-          new Bad(Reason.NOT_JSON, "not well-formed JSON", "7", "{\"version\":01}"),
-          new Bad(Reason.NOT_JSON, "more than one JSON value", "7", user("7") + user("7")),
-          new Bad(Reason.MISSING_FIELD, "op", "7", "{\"user_id\":\"7\",\"version\":1}"),
-          new Bad(Reason.MISSING_FIELD, "op", "7", "{\"op\":null,\"user_id\":\"7\"}"),
-          new Bad(Reason.MISSING_FIELD, "user_id", "7", "{\"op\":\"delete\",\"version\":1}"),
+          new Bad(ChangeReason.NOT_JSON, "the record has no value", "7", null),
+          new Bad(ChangeReason.NOT_JSON, "not a JSON object", "7", ""),
+          new Bad(ChangeReason.NOT_JSON, "not a JSON object", "7", "[1]"),
+          new Bad(ChangeReason.NOT_JSON, "not a JSON object", "7", "null"),
+          new Bad(ChangeReason.NOT_JSON, "not well-formed JSON", "7", "hello"),
+          new Bad(ChangeReason.NOT_JSON, "not well-formed JSON", "7", "{\"op\":\"upsert\""),
+          new Bad(ChangeReason.NOT_JSON, "not well-formed JSON", "7", "{\"other\":[}"),
+          new Bad(ChangeReason.NOT_JSON, "not well-formed JSON", "7", "{\"version\":01}"),
+          new Bad(ChangeReason.NOT_JSON, "more than one JSON value", "7", user("7") + user("7")),
+          new Bad(ChangeReason.MISSING_FIELD, "op", "7", "{\"user_id\":\"7\",\"version\":1}"),
+          new Bad(ChangeReason.MISSING_FIELD, "op", "7", "{\"op\":null,\"user_id\":\"7\"}"),
+          new Bad(ChangeReason.MISSING_FIELD, "user_id", "7", "{\"op\":\"delete\",\"version\":1}"),
           new Bad(
-              Reason.MISSING_FIELD,
+              ChangeReason.MISSING_FIELD,
               "user_id",
               "7",
               "{\"op\":\"delete\",\"user_id\":null,\"version\":1}"),
-          new Bad(Reason.MISSING_FIELD, "version", "7", "{\"op\":\"delete\",\"user_id\":\"7\"}"),
-          new Bad(Reason.MISSING_FIELD, "version", "7", user("7", "null", "1", "null")),
           new Bad(
-              Reason.MISSING_FIELD,
+              ChangeReason.MISSING_FIELD, "version", "7", "{\"op\":\"delete\",\"user_id\":\"7\"}"),
+          new Bad(ChangeReason.MISSING_FIELD, "version", "7", user("7", "null", "1", "null")),
+          new Bad(
+              ChangeReason.MISSING_FIELD,
               "level",
               "7",
               "{\"op\":\"upsert\",\"user_id\":\"7\",\"country\":\"DE\",\"version\":1}"),
           new Bad(
-              Reason.DUPLICATE_FIELD,
+              ChangeReason.DUPLICATE_FIELD,
               "version",
               "7",
               "{\"op\":\"delete\",\"user_id\":\"7\",\"version\":1,\"version\":2}"),
           new Bad(
-              Reason.DUPLICATE_FIELD,
+              ChangeReason.DUPLICATE_FIELD,
               "level",
               "7",
               "{\"level\":null,\"op\":\"delete\",\"user_id\":\"7\",\"version\":1,\"level\":1}"),
-          new Bad(Reason.WRONG_TYPE, "op", "7", "{\"op\":1,\"user_id\":\"7\",\"version\":1}"),
-          new Bad(Reason.WRONG_TYPE, "user_id", "7", "{\"op\":\"delete\",\"user_id\":7}"),
-          new Bad(Reason.WRONG_TYPE, "country", "7", user("7", "{}", "1", "1")),
-          new Bad(Reason.WRONG_TYPE, "level", "7", user("7", "null", "\"1\"", "1")),
-          new Bad(Reason.WRONG_TYPE, "level", "7", user("7", "null", "1.0", "1")),
-          new Bad(Reason.WRONG_TYPE, "version", "7", user("7", "null", "1", "1e3")),
           new Bad(
-              Reason.WRONG_TYPE,
+              ChangeReason.WRONG_TYPE,
+              "op is not text",
+              "7",
+              "{\"op\":1,\"user_id\":\"7\",\"version\":1}"),
+          new Bad(
+              ChangeReason.WRONG_TYPE,
+              "user_id is not text",
+              "7",
+              "{\"op\":\"delete\",\"user_id\":7}"),
+          new Bad(ChangeReason.WRONG_TYPE, "country is not text", "7", user("7", "{}", "1", "1")),
+          new Bad(
+              ChangeReason.WRONG_TYPE,
+              "level is not a whole number",
+              "7",
+              user("7", "null", "\"1\"", "1")),
+          new Bad(
+              ChangeReason.WRONG_TYPE,
+              "level is not a whole number",
+              "7",
+              user("7", "null", "1.0", "1")),
+          new Bad(
+              ChangeReason.WRONG_TYPE,
+              "version is not a whole number",
+              "7",
+              user("7", "null", "1", "1e3")),
+          new Bad(
+              ChangeReason.WRONG_TYPE,
               "country contains an unpaired surrogate",
               "7",
               user("7", "\"\\ud800\"", "1", "1")),
           new Bad(
-              Reason.OUT_OF_RANGE,
+              ChangeReason.OUT_OF_RANGE,
               "level does not fit INT",
               "7",
               user("7", "null", "2147483648", "1")),
           new Bad(
-              Reason.OUT_OF_RANGE,
+              ChangeReason.OUT_OF_RANGE,
               "level does not fit INT",
               "7",
               user("7", "null", "1" + "0".repeat(30), "1")),
           new Bad(
-              Reason.OUT_OF_RANGE,
+              ChangeReason.OUT_OF_RANGE,
               "user_id is longer than 512 characters",
               "7",
               user("7".repeat(513))),
           new Bad(
-              Reason.OUT_OF_RANGE,
+              ChangeReason.OUT_OF_RANGE,
               "country is longer than 32768 characters",
               "7",
               user("7", "\"" + "x".repeat(32_769) + "\"", "1", "1")),
           new Bad(
-              Reason.UNKNOWN_OP,
+              ChangeReason.UNKNOWN_OP,
               "op is neither upsert nor delete",
               "7",
               "{\"op\":\"Upsert\",\"user_id\":\"7\",\"version\":1}"),
-          new Bad(Reason.EMPTY_KEY, "user_id", "", user("")),
-          new Bad(Reason.KEY_MISMATCH, "the record's key is not its user_id", "8", user("7")),
-          new Bad(Reason.KEY_MISMATCH, "the record has no key", null, user("7")),
+          new Bad(ChangeReason.EMPTY_KEY, "user_id", "", user("")),
+          new Bad(ChangeReason.KEY_MISMATCH, "the record's key is not its user_id", "8", user("7")),
+          new Bad(ChangeReason.KEY_MISMATCH, "the record has no key", null, user("7")),
           new Bad(
-              Reason.VERSION_OUT_OF_RANGE,
+              ChangeReason.VERSION_OUT_OF_RANGE,
               "version is not between 0 and 9223372036854775806",
               "7",
               user("7", "null", "1", "-1")),
           new Bad(
-              Reason.VERSION_OUT_OF_RANGE,
+              ChangeReason.VERSION_OUT_OF_RANGE,
               "version is not between 0 and 9223372036854775806",
               "7",
               user("7", "null", "1", "9223372036854775807")),
           new Bad(
-              Reason.VERSION_OUT_OF_RANGE,
+              ChangeReason.VERSION_OUT_OF_RANGE,
               "version is not between 0 and 9223372036854775806",
               "7",
               user("7", "null", "1", "92233720368547758070")));
@@ -210,9 +231,9 @@ class ChangeParserTest {
 
   @Test
   void everyReasonHasAnExample() {
-    Set<Reason> shown = EnumSet.of(Reason.TOO_NEW); // tested separately
+    Set<ChangeReason> shown = EnumSet.of(ChangeReason.TOO_NEW); // tested separately
     BAD.forEach(bad -> shown.add(bad.reason()));
-    assertThat(shown).containsExactlyInAnyOrder(Reason.values());
+    assertThat(shown).containsExactlyInAnyOrder(ChangeReason.values());
   }
 
   static Stream<byte[]> bytesThatAreNoText() {
@@ -230,7 +251,7 @@ class ChangeParserTest {
   void bytesThatAreNotUtf8AreNotJson(byte[] payload) {
     assertThatThrownBy(() -> users.parse(new byte[] {'7'}, payload, ARRIVAL))
         .isInstanceOfSatisfying(
-            BadRecord.class, e -> assertThat(e.reason()).isEqualTo(Reason.NOT_JSON));
+            BadRecord.class, e -> assertThat(e.reason()).isEqualTo(ChangeReason.NOT_JSON));
   }
 
   @Test
@@ -245,18 +266,23 @@ class ChangeParserTest {
 
   @Test
   void aVersionBeyondTheLimitAheadOfTheArrivalIsRefused() throws BadRecord {
-    ChangeParser bounded = new ChangeParser(Dimension.USER, Duration.ofMinutes(5));
+    ChangeParser bounded = parser("user", Duration.ofMinutes(5));
     long limit = ARRIVAL + 300_000;
     assertThat(parse(bounded, "7", user("7", "null", "1", "" + limit)).getField(3))
         .isEqualTo(limit);
     assertThatThrownBy(() -> parse(bounded, "7", user("7", "null", "1", "" + (limit + 1))))
         .isInstanceOfSatisfying(
-            BadRecord.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_NEW))
+            BadRecord.class, e -> assertThat(e.reason()).isEqualTo(ChangeReason.TOO_NEW))
         .hasMessageContaining("ahead of the record's arrival at 2010-12-01T08:26:00Z");
     String delete = "{\"op\":\"delete\",\"user_id\":\"7\",\"version\":" + Versions.MAX + "}";
     assertThatThrownBy(() -> parse(bounded, "7", delete))
         .isInstanceOfSatisfying(
-            BadRecord.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_NEW));
+            BadRecord.class, e -> assertThat(e.reason()).isEqualTo(ChangeReason.TOO_NEW));
+  }
+
+  private static ChangeParser parser(String name, Duration maxAhead) {
+    Dimension dimension = Dimensions.builtIn(name);
+    return new ChangeParser(dimension.columns(), dimension.keyColumns(), maxAhead);
   }
 
   private static Row parse(ChangeParser parser, String key, String payload) throws BadRecord {

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dimstore.writer;
-
-import io.dimstore.jobs.records.BadRecord;
+package io.dimstore.jobs.records;
 
 /** The reasons why a record is not a valid change. Dead letters and counts contain their codes. */
-enum Reason implements BadRecord.Reason {
+public enum ChangeReason implements BadRecord.Reason {
   NOT_JSON("not-json"),
   MISSING_FIELD("missing-field"),
   DUPLICATE_FIELD("duplicate-field"),
@@ -18,7 +16,7 @@ enum Reason implements BadRecord.Reason {
 
   private final String code;
 
-  Reason(String code) {
+  ChangeReason(String code) {
     this.code = code;
   }
 

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.jobs.sql;
+
+import io.dimstore.jobs.FailureText;
+import io.dimstore.spi.StoreException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.apache.flink.table.api.SqlParserException;
+import org.apache.flink.table.api.ValidationException;
+
+/**
+ * Reads dimensions from the files of SQL that declare them. Needs a planner on the class path.
+ *
+ * <p>The built-in dimensions are such files as well. The file {@code sql/jobs/dimensions} lists
+ * them.
+ */
+public final class Dimensions {
+
+  private static final String FOLDER = "sql/jobs/";
+  private static final String INDEX = FOLDER + "dimensions";
+
+  private Dimensions() {}
+
+  /** Reads the built-in dimensions once, when they are first needed. */
+  private static final class BuiltIn {
+
+    static final List<Dimension> ALL =
+        files().stream()
+            .flatMap(file -> DeclaredTables.read(file, resource(file)).stream())
+            .toList();
+  }
+
+  /** Returns the files of the built-in dimensions, as paths on the class path. */
+  public static List<String> files() {
+    return resource(INDEX).lines().filter(line -> !line.isBlank()).map(FOLDER::concat).toList();
+  }
+
+  /** Returns the built-in dimensions. */
+  public static List<Dimension> builtIn() {
+    return BuiltIn.ALL;
+  }
+
+  /**
+   * Returns the built-in dimension of this name.
+   *
+   * @throws IllegalArgumentException if there is none; the message lists the names
+   */
+  public static Dimension builtIn(String name) {
+    return named(name, builtIn());
+  }
+
+  /**
+   * Returns the dimensions that a file declares, in order of their tables' names.
+   *
+   * @throws IllegalArgumentException if the file cannot be read, is not valid SQL, or declares no
+   *     table of the connector; the message names the file and says what to change
+   */
+  public static List<Dimension> in(Path file) {
+    List<Dimension> found;
+    try {
+      found = DeclaredTables.read(file.toString(), Files.readString(file, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "'" + file + "': must be a file that can be read (" + e + ")", e);
+    } catch (ValidationException | SqlParserException e) {
+      throw new IllegalArgumentException("'" + file + "': " + text(e), e);
+    }
+    if (found.isEmpty()) {
+      throw new IllegalArgumentException(
+          "'" + file + "': must create a table of 'connector' = 'dim'");
+    }
+    return found;
+  }
+
+  /**
+   * Returns the dimension of this name.
+   *
+   * @throws IllegalArgumentException if there is none; the message lists the names
+   */
+  public static Dimension named(String name, List<Dimension> among) {
+    return among.stream()
+        .filter(dimension -> dimension.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "there is no dimension '"
+                        + name
+                        + "'; there are: "
+                        + String.join(", ", among.stream().map(Dimension::name).toList())));
+  }
+
+  /**
+   * Returns the message of a failure without its causes, unless a store's failure is among them.
+   * Other causes are less specific than the failure's own message.
+   */
+  private static String text(RuntimeException failure) {
+    return FailureText.inOneLine(
+        StoreException.find(failure) == null
+            ? new IllegalArgumentException(String.valueOf(failure.getMessage()))
+            : failure);
+  }
+
+  private static String resource(String file) {
+    try (InputStream in = Dimensions.class.getClassLoader().getResourceAsStream(file)) {
+      return new String(Objects.requireNonNull(in, file).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + " cannot be read", e);
+    }
+  }
+}
