@@ -21,6 +21,9 @@ final class UsageText {
       Set.of(int.class, Integer.class, long.class, Long.class);
   private static final Set<Class<?>> NUMBERS = Set.of(double.class, Double.class);
 
+  /** The least characters of a beginning that means a longer name. */
+  private static final int SHORTEST_BEGINNING = 3;
+
   private UsageText() {}
 
   /** Returns the report as one line without a full stop. */
@@ -57,26 +60,30 @@ final class UsageText {
   }
 
   /**
-   * Returns the option that shares the most characters with a misspelled one, if it shares more
-   * than half of them.
+   * Returns the option that a misspelled one probably means: the one with the fewest edits, if
+   * these are at most a third of the given characters. A name that one of the two begins with is
+   * one edit away, as in {@code --parallel} for {@code --parallelism}.
    */
   private static String suggestion(String given, CommandSpec spec) {
     String stripped = given.replaceFirst("^-+", "");
     String nearest = null;
-    int most = stripped.length() / 2;
+    int fewest = Math.max(1, stripped.length() / 3) + 1;
     for (OptionSpec option : spec.options()) {
       String name = option.longestName().replaceFirst("^-+", "");
-      int shared = option.hidden() ? 0 : sharedEnds(stripped, name);
-      if (shared > most) {
-        most = shared;
+      int edits = edits(stripped, name);
+      if (!option.hidden() && edits < fewest) {
+        fewest = edits;
         nearest = option.longestName();
       }
     }
     return nearest == null ? "" : "; did you mean '" + nearest + "'?";
   }
 
-  /** Returns how many characters at the beginning and at the end are the same. */
-  private static int sharedEnds(String a, String b) {
+  /** Returns how many characters lie between those that both names begin and end with. */
+  private static int edits(String a, String b) {
+    if ((a.length() >= SHORTEST_BEGINNING && b.startsWith(a)) || a.startsWith(b + "-")) {
+      return 1;
+    }
     int most = Math.min(a.length(), b.length());
     int prefix = 0;
     while (prefix < most && a.charAt(prefix) == b.charAt(prefix)) {
@@ -87,7 +94,7 @@ final class UsageText {
         && a.charAt(a.length() - 1 - suffix) == b.charAt(b.length() - 1 - suffix)) {
       suffix++;
     }
-    return prefix + suffix;
+    return Math.max(a.length(), b.length()) - prefix - suffix;
   }
 
   private static String missing(MissingParameterException failure) {

@@ -43,8 +43,8 @@ class StoreNamesTest {
     reasons.put(
         BENCH + "compare/ComparisonPage.java", "colours of the servers, of which one is dynamodb");
     reasons.put(
-        "local-stack/control/src/main/java/io/dimstore/stack/LocalStack{,Extension}.java",
-        "typed addresses of servers that many tests use, of which one is dynamodb");
+        "local-stack/control/src/main/java/io/dimstore/stack/{LocalStack,LocalStackExtension,StackOptions}.java",
+        "typed addresses of servers, of which one is dynamodb, and of the user's DynamoDB");
     reasons.put("{forecast/pom.xml,forecast/src/main/**}", "it forecasts the cost of DynamoDB");
     reasons.put(
         "{dim-writer,feature-job,flink-connector-dim,jobs,dim-store/tck}/pom.xml",

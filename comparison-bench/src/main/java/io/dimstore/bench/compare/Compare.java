@@ -5,18 +5,14 @@ import io.dimstore.bench.report.NumberFormats;
 import io.dimstore.bench.subject.BenchException;
 import io.dimstore.cli.Progress;
 import io.dimstore.stack.LocalStack;
-import io.dimstore.stack.Server;
 import io.dimstore.stack.StackException;
-import io.dimstore.stack.StackOptions;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -81,9 +77,7 @@ final class Compare {
   }
 
   private LocalStack startServers() {
-    Set<Server> servers = new HashSet<>(Set.of(Server.of("kafka")));
-    settings.arms().forEach(arm -> servers.addAll(arm.servers()));
-    return LocalStack.start(StackOptions.of(servers).withProgress(progress::step));
+    return LocalStack.start(settings.servers().withProgress(progress::step));
   }
 
   private static LocalStack join(CompletableFuture<LocalStack> starting) {

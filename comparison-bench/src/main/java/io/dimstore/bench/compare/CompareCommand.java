@@ -9,12 +9,16 @@ import io.dimstore.cli.Usage;
 import io.dimstore.events.EventInput;
 import io.dimstore.events.GeneratorOptions;
 import io.dimstore.events.ReplayFormat;
+import io.dimstore.stack.DynamoDbServerOption;
+import io.dimstore.stack.Server;
 import io.dimstore.stack.StackException;
+import io.dimstore.stack.StackOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -24,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -111,6 +116,8 @@ public final class CompareCommand implements Callable<Integer> {
           "Parallelism of all operators of the job. Also the number of partitions of a topic.")
   private int parallelism = 2;
 
+  @Mixin private DynamoDbServerOption dynamoDb = new DynamoDbServerOption();
+
   /** For picocli. */
   public CompareCommand() {}
 
@@ -154,10 +161,12 @@ public final class CompareCommand implements Callable<Integer> {
     if (Files.exists(out) && !Files.isDirectory(out)) {
       throw Usage.badValue("--out", out, "must be a folder and is a file");
     }
+    List<Arm> chosen = arms();
     return new CompareSettings(
         profile.id(),
         input(),
-        arms(),
+        chosen,
+        servers(chosen),
         out,
         seed,
         parallelism,
@@ -171,6 +180,12 @@ public final class CompareCommand implements Callable<Integer> {
         "bin/dimstore",
         Objects.requireNonNull(spec).root().commandLine().getParseResult().originalArgs(),
         System.getenv());
+  }
+
+  private StackOptions servers(List<Arm> chosen) {
+    Set<Server> servers = new HashSet<>(Set.of(Server.of("kafka")));
+    chosen.forEach(arm -> servers.addAll(arm.servers()));
+    return dynamoDb.applyTo(StackOptions.of(servers));
   }
 
   private List<Arm> arms() {

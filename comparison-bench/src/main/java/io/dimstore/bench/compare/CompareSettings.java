@@ -2,6 +2,7 @@
 package io.dimstore.bench.compare;
 
 import io.dimstore.events.EventInput;
+import io.dimstore.stack.StackOptions;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -9,6 +10,7 @@ import java.util.List;
  * The settings of one comparison, as the user requested it.
  *
  * @param profile the name of the profile that determined the sizes
+ * @param servers the servers of the arms, and Kafka
  * @param out the folder to write to, always absolute: the addresses of stores are made of it, and
  *     H2 refuses relative ones
  * @param pacedEvents the number of events at the end of the input that are sent at a fixed rate to
@@ -20,6 +22,7 @@ record CompareSettings(
     String profile,
     EventInput input,
     List<Arm> arms,
+    StackOptions servers,
     Path out,
     long seed,
     int parallelism,

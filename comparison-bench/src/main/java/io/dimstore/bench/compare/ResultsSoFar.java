@@ -145,7 +145,7 @@ final class ResultsSoFar {
   private Map<String, String> servers() {
     Map<String, String> servers = new TreeMap<>();
     for (Server server : stack.servers()) {
-      servers.put(server.id(), server.description());
+      servers.put(server.id(), stack.description(server));
     }
     return servers;
   }

@@ -2,6 +2,7 @@
 package io.dimstore.bench.store;
 
 import io.dimstore.bench.fixture.BenchSubject;
+import io.dimstore.stack.StackOptions;
 import java.time.Duration;
 import java.util.Set;
 
@@ -9,6 +10,7 @@ import java.util.Set;
  * The settings of one measurement.
  *
  * @param subject what is measured
+ * @param servers the servers of the subject
  * @param operations the operations of the subject to measure
  * @param rows number of rows in the table that the read operations use
  * @param warmUp minimum duration of the warm-up of each operation
@@ -17,6 +19,7 @@ import java.util.Set;
  */
 record BenchSettings(
     BenchSubject subject,
+    StackOptions servers,
     Set<String> operations,
     int rows,
     Duration warmUp,

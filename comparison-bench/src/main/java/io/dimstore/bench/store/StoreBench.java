@@ -9,9 +9,6 @@ import io.dimstore.bench.subject.Operation;
 import io.dimstore.bench.workload.RowWorkload;
 import io.dimstore.spi.StoreException;
 import io.dimstore.stack.LocalStack;
-import io.dimstore.stack.Server;
-import io.dimstore.stack.StackOptions;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -33,9 +30,7 @@ final class StoreBench {
 
   BenchResults run() {
     RowWorkload workload = new RowWorkload(settings.seed(), settings.rows());
-    Set<Server> servers =
-        settings.subject().servers().stream().map(Server::of).collect(Collectors.toSet());
-    try (LocalStack stack = LocalStack.start(StackOptions.of(servers).withProgress(progress))) {
+    try (LocalStack stack = LocalStack.start(settings.servers().withProgress(progress))) {
       try {
         progress.accept("loading " + settings.rows() + " rows");
         return measure(stack, workload);
@@ -50,7 +45,7 @@ final class StoreBench {
   private static String servers(LocalStack stack) {
     return stack.servers().stream()
         .sorted()
-        .map(server -> server.id() + " (" + server.description() + ")")
+        .map(server -> server.id() + " (" + stack.description(server) + ")")
         .collect(Collectors.joining(", "));
   }
 

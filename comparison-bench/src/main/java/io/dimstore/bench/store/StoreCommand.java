@@ -8,6 +8,9 @@ import io.dimstore.cli.DurationText;
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.Progress;
 import io.dimstore.cli.Usage;
+import io.dimstore.stack.DynamoDbServerOption;
+import io.dimstore.stack.Server;
+import io.dimstore.stack.StackOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -126,6 +130,8 @@ public final class StoreCommand implements Callable<Integer> {
               + " new, newer and superseded rows. With --subject dynamodb only.")
   private boolean mixes;
 
+  @Mixin private DynamoDbServerOption dynamoDb = new DynamoDbServerOption();
+
   /** For picocli. */
   public StoreCommand() {}
 
@@ -136,7 +142,9 @@ public final class StoreCommand implements Callable<Integer> {
     PrintWriter out = commandLine.getOut();
     Progress progress = new Progress(commandLine.getErr());
     if (mixes) {
-      String table = subject.mixes(Math.max(1, blocks / 10), seed, progress::line);
+      String table =
+          subject.mixes(
+              settings.servers().withProgress(progress::line), Math.max(1, blocks / 10), seed);
       out.println();
       out.print(table);
       out.flush();
@@ -193,7 +201,10 @@ public final class StoreCommand implements Callable<Integer> {
     }
     Set<String> chosen =
         operations.isEmpty() ? Set.copyOf(subject.operations()) : Set.copyOf(operations);
-    return new BenchSettings(subject, chosen, rows, warmUp, blocks, seed);
+    StackOptions servers =
+        StackOptions.of(subject.servers().stream().map(Server::of).collect(Collectors.toSet()));
+    return new BenchSettings(
+        subject, dynamoDb.applyTo(servers), chosen, rows, warmUp, blocks, seed);
   }
 
   private boolean isGiven(List<String> options) {

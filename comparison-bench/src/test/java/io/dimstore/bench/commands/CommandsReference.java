@@ -34,6 +34,7 @@ final class CommandsReference {
     values.put("FILE", "the path of a file");
     values.put("DIR", "the path of a folder");
     values.put("HOST:PORT", "one or more addresses, separated by commas");
+    values.put("URL", "the address of a server, such as `http://127.0.0.1:8000`");
     values.put("NAME", "a name");
     values.put("VALUE", "text");
     values.put("STORE", "the id of a store, such as `dynamodb`");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dimstore.bench.BenchMain;
+import io.dimstore.stack.LocalStack;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -48,7 +49,18 @@ class CompareIT {
 
   @Test
   void bothPathsAgreeOnSyntheticEventsWithTiesLateEventsAndDeletedRows() throws Exception {
-    JsonNode results = compare("--arms", "hbase-redis,dynamodb", "--limit", "3000", "--seed", "7");
+    JsonNode results;
+    try (LocalStack users = LocalStack.start("dynamodb")) {
+      String address = users.dynamoDb().address();
+      results =
+          compare(
+              "--arms=hbase-redis,dynamodb",
+              "--limit=3000",
+              "--seed=7",
+              "--dynamodb-endpoint=" + address);
+      assertThat(results.at("/run/servers/dynamodb").asText())
+          .isEqualTo("a server of the user, at " + address);
+    }
 
     assertThat(results.get("arms")).hasSize(2);
     JsonNode arm = results.get("arms").get(0);

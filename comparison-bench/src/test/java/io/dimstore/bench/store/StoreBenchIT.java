@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dimstore.bench.BenchMain;
+import io.dimstore.stack.LocalStack;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -37,20 +38,43 @@ class StoreBenchIT {
   }
 
   @Test
-  void theWriteMethodsAreComparedForEachMix() {
+  void theWriteMethodsAreComparedForEachMixOnTheUsersServer() {
     StringWriter out = new StringWriter();
-    int exit =
-        BenchMain.commandLine()
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(new StringWriter()))
-            .execute("bench", "store", "--subject", "dynamodb", "--mixes", "--blocks", "6");
-    assertThat(exit).isZero();
+    StringWriter err = new StringWriter();
+    try (LocalStack users = LocalStack.start("dynamodb")) {
+      int exit =
+          BenchMain.commandLine()
+              .setOut(new PrintWriter(out, true))
+              .setErr(new PrintWriter(err, true))
+              .execute(
+                  "bench",
+                  "store",
+                  "--subject=dynamodb",
+                  "--mixes",
+                  "--blocks=6",
+                  "--dynamodb-endpoint=" + users.dynamoDb().address());
+      assertThat(exit).as(err.toString()).isZero();
+    }
     assertThat(out.toString())
         .containsPattern("0 % new +PutItem +1000 +1000 ")
         .containsPattern("0 % new +UPDATE first +40 +1000 ")
         .containsPattern("0 % new +INSERT first +80 +2000 ")
         .containsPattern("100 % new +store +4[0-9] +10[0-9]{2} ")
         .containsPattern("50 % superseded +UPDATE first +40 +1000 ");
+  }
+
+  @Test
+  void aServerOfTheUserThatDoesNotAnswerIsNamed() {
+    StringWriter err = new StringWriter();
+    int exit =
+        BenchMain.commandLine()
+            .setErr(new PrintWriter(err, true))
+            .execute(
+                "bench", "store", "--subject=dynamodb", "--dynamodb-endpoint=http://127.0.0.1:1");
+    assertThat(exit).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("The DynamoDB server at http://127.0.0.1:1, named by --dynamodb-endpoint")
+        .doesNotContain("\tat ");
   }
 
   private JsonNode measure(String subject) throws Exception {

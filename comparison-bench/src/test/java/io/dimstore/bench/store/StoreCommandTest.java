@@ -70,6 +70,13 @@ class StoreCommandTest {
   }
 
   @Test
+  void aDynamoDbServerOfOnesOwnNeedsASubjectThatUsesIt() {
+    assertThat(run("--subject", "hbase-redis", "--dynamodb-endpoint=http://h:1")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("--dynamodb-endpoint goes with the server dynamodb, and the servers are hbase,");
+  }
+
+  @Test
   void theFolderForTheFiguresMustExist() {
     Path file = folder.resolve("missing").resolve("figures.json");
     assertThat(run("--subject", "dynamodb", "--json", file.toString())).isEqualTo(2);

@@ -84,12 +84,14 @@ final class DetachedStack {
     Path log = DetachedState.log();
     try {
       Files.createDirectories(log.getParent());
-      return new ProcessBuilder(words)
-          .directory(Path.of("/").toFile())
-          .redirectInput(Path.of("/dev/null").toFile())
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .redirectError(log.toFile())
-          .start();
+      ProcessBuilder builder =
+          new ProcessBuilder(words)
+              .directory(Path.of("/").toFile())
+              .redirectInput(Path.of("/dev/null").toFile())
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(log.toFile());
+      builder.environment().putAll(options.environment());
+      return builder.start();
     } catch (IOException e) {
       throw new StackException("The detached stack cannot be started: " + e, e);
     }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -43,8 +44,13 @@ final class Guard implements AutoCloseable {
     this.pipe = shell.getOutputStream();
   }
 
-  /** Starts the command in an existing folder, which the guard owns from now on. */
-  static Guard start(String server, List<String> command, Path folder, Path log) {
+  /**
+   * Starts the command in an existing folder, which the guard owns from now on.
+   *
+   * @param environment variables of the process, besides those of this JVM
+   */
+  static Guard start(
+      String server, List<String> command, Path folder, Path log, Map<String, String> environment) {
     List<String> words = new ArrayList<>();
     // A session of its own keeps the guard out of this JVM's process group. Some tools enforce a
     // time limit by killing that whole group.
@@ -52,13 +58,14 @@ final class Guard implements AutoCloseable {
     words.addAll(List.of("/bin/sh", "-c", SCRIPT, "dimstore-guard-" + server));
     words.addAll(List.of(folder.toString(), log.toString()));
     words.addAll(command);
+    ProcessBuilder builder =
+        new ProcessBuilder(words)
+            .directory(folder.toFile())
+            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().putAll(environment);
     Process shell;
     try {
-      shell =
-          new ProcessBuilder(words)
-              .directory(folder.toFile())
-              .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-              .start();
+      shell = builder.start();
     } catch (IOException e) {
       throw new StackException("The process of " + server + " cannot be started: " + e, e);
     }

@@ -3,6 +3,7 @@ package io.dimstore.stack;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The parameters of one server that stay the same across restarts.
@@ -13,6 +14,7 @@ import java.util.List;
  * @param port port that clients connect to
  * @param innerPorts ports that the parts of the server use among themselves
  * @param regionServers number of region servers of a server on HDFS; otherwise 0
+ * @param environment variables of the server's process, besides those of this JVM
  */
 record Launch(
     ServerModule module,
@@ -20,10 +22,12 @@ record Launch(
     Path folder,
     int port,
     List<Integer> innerPorts,
-    int regionServers) {
+    int regionServers,
+    Map<String, String> environment) {
 
   Launch {
     innerPorts = List.copyOf(innerPorts);
+    environment = Map.copyOf(environment);
   }
 
   Server server() {

@@ -83,6 +83,11 @@ public final class LocalStack implements AutoCloseable {
     return Set.copyOf(servers.keySet());
   }
 
+  /** Returns what kind of installation a server of this stack is, for reports. */
+  public String description(Server server) {
+    return options.description(server);
+  }
+
   /** Returns the address of each server, in the order of {@link Server}. */
   public List<Endpoint> endpoints() {
     return running().stream().map(server -> server.launched().endpoint()).toList();

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Runs several processes that together form one service, such as the nodes of a Redis Cluster or
@@ -100,7 +101,8 @@ public final class ServerGroup implements AutoCloseable {
   private GroupProcess start(String server, String name, List<String> command) {
     Path own = folderOf(name);
     Path log = own.resolve("server.log");
-    GroupProcess process = GroupProcess.start(Guard.start(server, command, own, log), own, log);
+    GroupProcess process =
+        GroupProcess.start(Guard.start(server, command, own, log, Map.of()), own, log);
     processes.add(process);
     return process;
   }

@@ -26,7 +26,9 @@ final class ServerRun {
   /** Starts the process. The server may not be ready when this returns. */
   static ServerRun start(Launch launch) {
     List<String> command = ServerCommand.of(launch);
-    Guard guard = Guard.start(launch.server().id(), command, launch.folder(), launch.log());
+    Guard guard =
+        Guard.start(
+            launch.server().id(), command, launch.folder(), launch.log(), launch.environment());
     try {
       ProcessHandle process =
           ProcessHandle.of(guard.pid())

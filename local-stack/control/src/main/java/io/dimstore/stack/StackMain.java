@@ -16,9 +16,9 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "up|down|status",
     footerHeading = "%nExamples:%n",
     footer = {
-      "  bin/dimstore stack up                                  all servers, until Ctrl-C",
+      "  bin/dimstore stack up  # all servers, until Ctrl-C",
       "  bin/dimstore stack up --only kafka,redis --port kafka=9092",
-      "  eval \"$(bin/dimstore stack up --detach --format env)\"  in the background, addresses as variables",
+      "  eval \"$(bin/dimstore stack up --detach --format env)\"  # in the background, addresses as variables",
       "  bin/dimstore stack down",
       "",
       "Logs of servers that failed are kept in $XDG_STATE_HOME/dimstore/logs, else ~/.local/state/dimstore/logs."

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
+import io.dimstore.stack.dynamodb.DynamoDbServerMain;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -9,6 +11,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Describes the servers to start. Immutable: each {@code with} method returns a changed copy.
@@ -26,7 +29,10 @@ public record StackOptions(
     Map<Server, Integer> ports,
     Duration timeout,
     Consumer<String> progress,
-    int regionServers) {
+    int regionServers,
+    @Nullable URI dynamoDbEndpoint) {
+
+  private static final String DYNAMODB = "dynamodb";
 
   /** Copies the collections. */
   public StackOptions {
@@ -48,6 +54,10 @@ public record StackOptions(
                 "port " + port + " for " + server.id() + ": a port is 1 to 65535");
           }
         });
+    if (dynamoDbEndpoint != null && !has(started, DYNAMODB)) {
+      throw new IllegalArgumentException(
+          "an address for dynamodb, which is not among the servers to start");
+    }
     servers = started;
     ports = Map.copyOf(ports);
   }
@@ -57,7 +67,12 @@ public record StackOptions(
    */
   public static StackOptions of(Set<Server> servers) {
     return new StackOptions(
-        servers, Map.of(), Duration.ofMinutes(3), line -> System.err.println("stack: " + line), 0);
+        servers,
+        Map.of(),
+        Duration.ofMinutes(3),
+        line -> System.err.println("stack: " + line),
+        0,
+        null);
   }
 
   /**
@@ -76,21 +91,52 @@ public record StackOptions(
   public StackOptions withPort(String server, int port) {
     Map<Server, Integer> changed = new HashMap<>(ports);
     changed.put(Server.of(server), port);
-    return new StackOptions(servers, changed, timeout, progress, regionServers);
+    return new StackOptions(servers, changed, timeout, progress, regionServers, dynamoDbEndpoint);
   }
 
   /** Returns these options with another time limit for each server's start. */
   public StackOptions withTimeout(Duration limit) {
-    return new StackOptions(servers, ports, limit, progress, regionServers);
+    return new StackOptions(servers, ports, limit, progress, regionServers, dynamoDbEndpoint);
   }
 
   /** Returns these options with another receiver of the progress lines. */
   public StackOptions withProgress(Consumer<String> receiver) {
-    return new StackOptions(servers, ports, timeout, receiver, regionServers);
+    return new StackOptions(servers, ports, timeout, receiver, regionServers, dynamoDbEndpoint);
   }
 
   /** Returns these options with HBase on HDFS and this number of region servers. */
   public StackOptions withHdfs(int number) {
-    return new StackOptions(servers, ports, timeout, progress, number);
+    return new StackOptions(servers, ports, timeout, progress, number, dynamoDbEndpoint);
+  }
+
+  /**
+   * Returns these options with a DynamoDB server that the user runs, which has to answer when the
+   * stack starts. The server {@code dynamodb} has to be among the servers.
+   */
+  public StackOptions withDynamoDbEndpoint(URI address) {
+    return new StackOptions(servers, ports, timeout, progress, regionServers, address);
+  }
+
+  /** Returns whether DynamoDB is among the servers. */
+  boolean hasDynamoDb() {
+    return has(servers, DYNAMODB);
+  }
+
+  private static boolean has(Set<Server> servers, String id) {
+    return servers.stream().anyMatch(server -> server.id().equals(id));
+  }
+
+  /** Returns what kind of installation a server is, for reports. */
+  String description(Server server) {
+    return dynamoDbEndpoint != null && server.id().equals(DYNAMODB)
+        ? "a server of the user, at " + dynamoDbEndpoint
+        : server.description();
+  }
+
+  /** Returns the variables of the servers' processes, besides those of this JVM. */
+  Map<String, String> environment() {
+    return dynamoDbEndpoint == null
+        ? Map.of()
+        : Map.of(DynamoDbServerMain.ENDPOINT, dynamoDbEndpoint.toString());
   }
 }

@@ -100,7 +100,8 @@ final class StackStarter {
                   folder,
                   port,
                   inner,
-                  module.runsOnHdfs() ? options.regionServers() : 0));
+                  module.runsOnHdfs() ? options.regionServers() : 0,
+                  options.environment()));
       launched.accept(started);
       try {
         started.run().awaitReady(options.timeout());

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Starts servers, says where they are, and stays until it is interrupted or one of them ends. */
@@ -67,6 +68,8 @@ final class UpCommand implements Callable<Integer> {
         "3 where N is left out; without the option HBase is one process on local files."
       })
   private @Nullable Integer regionServers;
+
+  @Mixin private DynamoDbServerOption dynamoDb = new DynamoDbServerOption();
 
   @Option(
       names = "--format",
@@ -136,12 +139,14 @@ final class UpCommand implements Callable<Integer> {
       requireOnHdfs(servers);
       Usage.requireBetween(1, 9, "--hdfs", regionServers);
     }
-    return new StackOptions(
-        servers,
-        ports,
-        timeout,
-        line -> System.err.println("stack: " + line),
-        regionServers == null ? 0 : regionServers);
+    return dynamoDb.applyTo(
+        new StackOptions(
+            servers,
+            ports,
+            timeout,
+            line -> System.err.println("stack: " + line),
+            regionServers == null ? 0 : regionServers,
+            null));
   }
 
   private static void requireOnHdfs(Set<Server> servers) {

@@ -4,8 +4,11 @@ package io.dimstore.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.cli.ExitCodes;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +54,28 @@ class DetachedStackIT {
       assertThat(up.out()).matches("export REDIS_URL='redis://127\\.0\\.0\\.1:\\d+'\n");
     } finally {
       StackProcess.run(folder, "down");
+    }
+  }
+
+  @Test
+  void aDynamoDbServerOfTheUserIsUsedInPlaceOfOne() throws Exception {
+    try (LocalStack users = LocalStack.start("dynamodb")) {
+      String option = "--dynamodb-endpoint=" + users.dynamoDb().address();
+      StackProcess up = StackProcess.run(folder, "up", "-d", "--only=dynamodb", option);
+      try {
+        assertThat(up.exitCode()).as(up.err()).isZero();
+        Matcher address = Pattern.compile("http://127\\.0\\.0\\.1:\\d+").matcher(up.out());
+        assertThat(address.find()).as(up.out()).isTrue();
+        String table =
+            "{\"TableName\":\"users-own\",\"BillingMode\":\"PAY_PER_REQUEST\","
+                + "\"AttributeDefinitions\":[{\"AttributeName\":\"k\",\"AttributeType\":\"S\"}],"
+                + "\"KeySchema\":[{\"AttributeName\":\"k\",\"KeyType\":\"HASH\"}]}";
+        DynamoDbRequest.send(URI.create(address.group()), "CreateTable", table);
+        assertThat(DynamoDbRequest.send(users.dynamoDb().uri(), "ListTables", "{}"))
+            .contains("users-own");
+      } finally {
+        StackProcess.run(folder, "down");
+      }
     }
   }
 

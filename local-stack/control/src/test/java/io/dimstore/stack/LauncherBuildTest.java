@@ -70,6 +70,8 @@ class LauncherBuildTest {
         #!/bin/sh
         mkdir building || echo overlap >>builds
         echo build >>builds
+        echo '[INFO] Building cli 0.2                                     [1/2]'
+        echo '[INFO] Building jar: cli-0.2.jar'
         while [ -f hold ]; do sleep 0.05; done
         mkdir -p comparison-bench/target/classes local-stack/control/target/classes
         mkdir -p cli/target dim-store/third/target
@@ -110,6 +112,18 @@ class LauncherBuildTest {
     assertThat(home.resolve("builds")).hasContent("build");
     assertThat(home.resolve("target/dimstore.lock")).doesNotExist();
     assertThat(text("second")).contains("java ");
+  }
+
+  @Test
+  void modulesAreShownWhileTheyAreBuilt() throws Exception {
+    Path hold = write(home.resolve("hold"), "");
+    Process process = start("progress", "compare");
+    Await.until("the module is shown", () -> text("progress").contains("dimstore: [1/2] cli\n"));
+    assertThat(home.resolve("building")).isDirectory();
+    Files.delete(hold);
+
+    assertThat(exitCode(process)).isZero();
+    assertThat(text("progress")).contains("java ").doesNotContain("jar: cli", "[INFO]");
   }
 
   @Test

@@ -11,9 +11,6 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -70,21 +67,8 @@ class LocalStackIT {
 
   @Test
   void dynamoDbListsItsTables() throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(stack.dynamoDb().uri())
-            .header("Content-Type", "application/x-amz-json-1.0")
-            .header("X-Amz-Target", "DynamoDB_20120810.ListTables")
-            .header("X-Amz-Date", "20260101T000000Z")
-            .header(
-                "Authorization",
-                "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request,"
-                    + " SignedHeaders=host, Signature=0")
-            .POST(HttpRequest.BodyPublishers.ofString("{}"))
-            .build();
-    HttpResponse<String> answer =
-        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-    assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(answer.body()).contains("TableNames");
+    assertThat(DynamoDbRequest.send(stack.dynamoDb().uri(), "ListTables", "{}"))
+        .contains("TableNames");
   }
 
   @ParameterizedTest

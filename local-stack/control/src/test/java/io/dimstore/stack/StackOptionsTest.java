@@ -3,7 +3,9 @@ package io.dimstore.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,19 @@ class StackOptionsTest {
     assertThatThrownBy(() -> redis.withPort("redis", port))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("port " + port + " for redis");
+  }
+
+  @Test
+  void aDynamoDbServerOfTheUserIsForAStackWithDynamoDb() {
+    URI address = URI.create("http://127.0.0.1:8000");
+    assertThatThrownBy(() -> redis.withDynamoDbEndpoint(address))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("an address for dynamodb");
+    StackOptions users = StackOptions.of("dynamodb", "redis").withDynamoDbEndpoint(address);
+    assertThat(users.description(Server.of("dynamodb"))).contains("user", address.toString());
+    assertThat(users.description(Server.of("redis"))).isEqualTo(Server.of("redis").description());
+    assertThat(users.withPort("redis", 1).environment())
+        .containsExactly(entry("DIMSTORE_DYNAMODB_ENDPOINT", address.toString()));
   }
 
   /** Twelve days have ten digits of milliseconds; a command line takes nine. */

@@ -22,7 +22,9 @@ import java.nio.file.Path;
  */
 public final class DynamoDbServerMain {
 
-  static final String ENDPOINT = "DIMSTORE_DYNAMODB_ENDPOINT";
+  /** The variable with the address of a server that the user runs. */
+  public static final String ENDPOINT = "DIMSTORE_DYNAMODB_ENDPOINT";
+
   static final String MODEL = "DIMSTORE_DYNAMODB_MODEL";
 
   private DynamoDbServerMain() {}
@@ -84,7 +86,12 @@ public final class DynamoDbServerMain {
       NativeServer.requireAnswer(server);
     } catch (IOException e) {
       throw new IOException(
-          "The DynamoDB server at " + users + ", named by " + ENDPOINT + ", does not answer: " + e,
+          "The DynamoDB server at "
+              + users
+              + ", named by --dynamodb-endpoint or "
+              + ENDPOINT
+              + ", does not answer: "
+              + e,
           e);
     }
     ServiceModel.forwarding(address, server);

@@ -108,7 +108,10 @@ class DynamoDbServerMainIT {
     assertThat(process.exitValue()).isEqualTo(1);
     assertThat(log())
         .content()
-        .contains("The DynamoDB server at " + dead + ", named by DIMSTORE_DYNAMODB_ENDPOINT,")
+        .contains(
+            "The DynamoDB server at "
+                + dead
+                + ", named by --dynamodb-endpoint or DIMSTORE_DYNAMODB_ENDPOINT,")
         .contains("does not answer: java.net.ConnectException");
     assertThat(folder.resolve("ready")).doesNotExist();
   }
