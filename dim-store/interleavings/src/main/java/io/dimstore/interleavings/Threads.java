@@ -14,11 +14,11 @@ public final class Threads {
   /**
    * Runs each task on its own thread and waits until all have ended.
    *
-   * @throws IllegalStateException if a task throws. It is thrown on the calling thread, because
-   *     Lincheck sees only exceptions of the scenario's first thread
+   * @throws IllegalStateException if a task throws an exception or an error. It is thrown on the
+   *     calling thread, because Lincheck sees only exceptions of the scenario's first thread
    */
   public static void run(Runnable... works) {
-    AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     List<Thread> threads = new ArrayList<>();
     for (Runnable work : works) {
       threads.add(
@@ -26,8 +26,12 @@ public final class Threads {
               () -> {
                 try {
                   work.run();
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | AssertionError e) {
                   failure.compareAndSet(null, e);
+                } catch (Error e) {
+                  failure.compareAndSet(null, e);
+                  // Lincheck ends the threads of an interleaving with an error of its own.
+                  throw e;
                 }
               }));
     }
@@ -41,7 +45,7 @@ public final class Threads {
         throw new IllegalStateException(e);
       }
     }
-    RuntimeException thrown = failure.get();
+    Throwable thrown = failure.get();
     if (thrown != null) {
       throw new IllegalStateException(thrown.getMessage(), thrown);
     }

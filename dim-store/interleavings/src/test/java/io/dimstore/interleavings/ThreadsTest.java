@@ -16,4 +16,18 @@ class ThreadsTest {
             () -> Threads.run(() -> {}, () -> Threads.require(false, "the bound")));
     assertEquals("Broken: the bound", thrown.getMessage());
   }
+
+  @Test
+  void failedAssertionOfAThreadFailsTheScenario() {
+    IllegalStateException thrown =
+        assertThrows(
+            IllegalStateException.class,
+            () ->
+                Threads.run(
+                    () -> {},
+                    () -> {
+                      throw new AssertionError("two were expected");
+                    }));
+    assertEquals("two were expected", thrown.getMessage());
+  }
 }
