@@ -7,7 +7,6 @@ import io.dimstore.spi.StoreException.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.exceptions.JedisConnectionException;
@@ -20,7 +19,7 @@ final class PipelinedConnection {
 
   private final ServerConnections owner;
   private final Thread thread;
-  private volatile @Nullable RedisConnection connection;
+  private final ConnectionHolder<RedisConnection> connection;
 
   /** The requests of the current pipeline; read by the timer. */
   private volatile List<RedisRequest<?>> pipeline = List.of();
@@ -29,6 +28,7 @@ final class PipelinedConnection {
 
   PipelinedConnection(ServerConnections owner, String name) {
     this.owner = owner;
+    this.connection = new ConnectionHolder<>(owner::connect, PipelinedConnection::disconnect);
     this.thread = new Thread(this::work, "dimstore-redis-" + name);
     thread.setDaemon(true);
   }
@@ -43,7 +43,7 @@ final class PipelinedConnection {
    */
   void stop() {
     thread.interrupt();
-    disconnect();
+    connection.close();
   }
 
   List<RedisRequest<?>> pipeline() {
@@ -85,7 +85,6 @@ final class PipelinedConnection {
         LOG.trace("Woken to end", e);
       }
     }
-    disconnect();
   }
 
   private void serve(List<RedisRequest<?>> taken) {
@@ -110,7 +109,7 @@ final class PipelinedConnection {
     } catch (RuntimeException | Error e) {
       // The thread must not end: no other thread would send the waiting requests.
       LOG.error("Requests to Redis failed in an unexpected way", e);
-      disconnect();
+      connection.release();
       StoreException failure =
           new StoreException(Kind.UNAVAILABLE, "Redis: a request failed: " + e, e);
       taken.forEach(request -> fail(request, failure));
@@ -139,10 +138,10 @@ final class PipelinedConnection {
       }
       if (!fit) {
         // Another server may be the master now.
-        disconnect();
+        connection.release();
       }
     } catch (RuntimeException e) {
-      disconnect();
+      connection.release();
       List<RedisRequest<?>> left = pipeline.subList(answered, pipeline.size());
       StoreException failure = failure(e);
       left.forEach(request -> request.measure(owner.meter(), retries, failure));
@@ -163,15 +162,11 @@ final class PipelinedConnection {
 
   /** Whether there is an open connection, with a successful login. */
   boolean isConnected() {
-    return connection != null;
+    return connection.isOpen();
   }
 
   private RedisConnection connected() {
-    RedisConnection open = connection;
-    if (open == null) {
-      open = owner.connect();
-      connection = open;
-    }
+    RedisConnection open = connection.take();
     open.requireSameEpoch();
     return open;
   }
@@ -216,15 +211,11 @@ final class PipelinedConnection {
     return over != null ? over : Failures.of("Redis", e);
   }
 
-  private void disconnect() {
-    RedisConnection open = connection;
-    connection = null;
-    if (open != null) {
-      try {
-        open.disconnect();
-      } catch (RuntimeException e) {
-        LOG.debug("A connection to Redis did not close cleanly", e);
-      }
+  private static void disconnect(RedisConnection open) {
+    try {
+      open.disconnect();
+    } catch (RuntimeException e) {
+      LOG.debug("A connection to Redis did not close cleanly", e);
     }
   }
 }
