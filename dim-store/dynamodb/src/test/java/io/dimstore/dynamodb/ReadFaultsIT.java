@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.dynamodb.faults.FaultFixture;
 import io.dimstore.dynamodb.faults.LastingFault;
+import io.dimstore.dynamodb.faults.Local;
 import io.dimstore.dynamodb.faults.PassingFault;
 import io.dimstore.spi.Change;
+import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.DimensionStores;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.ScanSplit;
+import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
+import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreMetrics.Operation;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
@@ -20,11 +25,14 @@ import io.dimstore.stack.dynamodb.Answer;
 import io.dimstore.stack.dynamodb.Fault;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntUnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -71,6 +79,29 @@ class ReadFaultsIT {
   @AfterEach
   void close() throws IOException {
     fixture.close();
+  }
+
+  /** An error, unlike a failure of a request, can come from any class that handles a response. */
+  @Test
+  void errorWhileAResponseIsHandledFailsTheReadBeforeItsDeadline() {
+    AtomicBoolean broken = new AtomicBoolean();
+    InstantSource clock =
+        () -> {
+          if (broken.get()) {
+            throw new NoClassDefFoundError("clock");
+          }
+          return Instant.now();
+        };
+    try (DimensionStore store =
+        DimensionStores.open("dynamodb", Local.options(stack), StoreMetrics.NONE, clock)) {
+      DimensionTable read = store.table(spec);
+      broken.set(true);
+      StoreException failure =
+          FaultFixture.failureOf(read.get(FaultFixture.keys(ROWS), spec.all()));
+      assertThat(failure).hasRootCauseInstanceOf(NoClassDefFoundError.class);
+      broken.set(false);
+      assertThat(FaultFixture.await(read.get(FaultFixture.keys(ROWS), spec.all()))).isEqualTo(ROWS);
+    }
   }
 
   @ParameterizedTest

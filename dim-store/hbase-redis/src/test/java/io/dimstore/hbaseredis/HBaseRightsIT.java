@@ -2,10 +2,13 @@
 package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.dimstore.spi.Change;
 import io.dimstore.spi.Delete;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.ScanOptions;
+import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.ServerGroup;
@@ -13,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivilegedAction;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -26,12 +30,19 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** An HBase with access control: the rights that the documentation names are sufficient. */
+/**
+ * An HBase with access control, for which the rights that the documentation names are sufficient,
+ * and with a low limit of the size of requests.
+ */
 class HBaseRightsIT {
 
   private static final String ACCESS_CONTROLLER =
       "org.apache.hadoop.hbase.security.access.AccessController";
+
+  private static final int MAX_REQUEST = 1_000_000;
 
   @RegisterExtension static final LocalStackExtension stack = LocalStackExtension.with("redis");
 
@@ -46,6 +57,7 @@ class HBaseRightsIT {
     Path conf = Files.createDirectories(group.folder().resolve("conf"));
     Configuration site = new Configuration(false);
     site.set("hbase.security.authorization", "true");
+    site.set("hbase.ipc.max.request.size", "" + MAX_REQUEST);
     for (String kind : List.of("master", "region", "regionserver")) {
       site.set("hbase.coprocessor." + kind + ".classes", ACCESS_CONTROLLER);
     }
@@ -97,6 +109,31 @@ class HBaseRightsIT {
         assertThat(users.repair().examined()).isZero();
         assertThat(users.check(100, true)).allMatch(page -> page.differences().isEmpty());
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void batchAboveTheLimitOfRequestsIsWrittenButForTheRowAboveIt(boolean checked) {
+    try (Users users = Users.open(servers, Map.of("checked-writes", "" + checked)).created()) {
+      List<Change> rows = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        rows.add(Users.user("u" + i, "x".repeat(MAX_REQUEST / 4), i, 1));
+      }
+      users.write(rows.toArray(Change[]::new));
+      rows.add(3, Users.user("large", "x".repeat(MAX_REQUEST), 1, 1));
+      StoreException refused =
+          StoreException.find(
+              catchThrowable(() -> users.table().write(rows).toCompletableFuture().join()));
+      assertThat(refused.kind()).isEqualTo(Kind.INVALID);
+      assertThat(refused.keys()).containsExactly(Key.of("large"));
+      assertThat(refused).hasMessageContaining("hbase.ipc.max.request.size");
+      rows.remove(3);
+      for (Change row : rows) {
+        assertThat(users.get((String) row.key().get(0))).isEqualTo(row);
+      }
+      assertThat(users.get("large")).isNull();
+      HBaseShell.await("removal of the write intents", () -> users.backlog().keys() == 0);
     }
   }
 

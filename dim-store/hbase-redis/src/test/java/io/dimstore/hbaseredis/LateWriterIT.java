@@ -23,6 +23,7 @@ import io.dimstore.hbaseredis.internal.repair.Reconciler;
 import io.dimstore.hbaseredis.internal.repair.Repairer;
 import io.dimstore.hbaseredis.internal.script.Scripts;
 import io.dimstore.hbaseredis.internal.table.TableAdmin;
+import io.dimstore.hbaseredis.internal.write.CellLimit;
 import io.dimstore.hbaseredis.internal.write.DualWrite;
 import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreException;
@@ -294,6 +295,7 @@ class LateWriterIT {
     return new DualWrite(
         layout,
         new ChangeEncoder(users.spec(), layout, entries),
+        new CellLimit(0),
         new HBaseRows(client, meter, layout),
         new RedisEntries(servers, meter, config(), layout, entries),
         intents,

@@ -12,7 +12,6 @@ import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.stack.LocalStackExtension;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.hbase.TableName;
@@ -21,7 +20,7 @@ import org.apache.hadoop.hbase.client.TableDescriptorBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows with a cell above the limit of HBase's client, or of its region servers. */
 class OversizedRowsIT {
@@ -30,26 +29,16 @@ class OversizedRowsIT {
   static final LocalStackExtension stack = LocalStackExtension.with("hbase", "redis");
 
   private static final int LIMIT = 10_000;
+  private static final String TOO_LARGE = "option 'hbase.client.keyvalue.maxsize' allows ";
 
   @ParameterizedTest
-  @CsvSource({
-    "client, false, KeyValue size too large",
-    "client, true, KeyValue size too large",
-    "server, false, exceeds limit of 10000 bytes",
-    "server, true, exceeds limit of 10000 bytes",
-  })
-  void onlyOversizedRowsOfBatchAreRefusedAndNamed(String refuser, boolean checked, String reason)
-      throws IOException {
+  @ValueSource(booleans = {false, true})
+  void onlyRowsThatTheServerFindsTooLargeAreRefusedAndNamed(boolean checked) throws IOException {
     HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
-    Map<String, String> options = new HashMap<>(Map.of("checked-writes", "" + checked));
-    if (refuser.equals("client")) {
-      options.put("hbase.client.keyvalue.maxsize", "" + LIMIT);
-    }
-    try (Users users = Users.open(servers, options).created();
+    String reason = "exceeds limit of 10000 bytes";
+    try (Users users = Users.open(servers, Map.of("checked-writes", "" + checked)).created();
         Users truth = Users.open(servers, Map.of("redis.port", "1"), users.spec())) {
-      if (refuser.equals("server")) {
-        limitOnServer(users.spec().name());
-      }
+      limitOnServer(users.spec().name());
       Put former = Users.user("big", "BE", 1, 1);
       users.write(former, Users.user("a", "BE", 1, 1));
       users.warm("a");
@@ -81,6 +70,28 @@ class OversizedRowsIT {
     }
   }
 
+  @Test
+  void nothingOfABatchIsWrittenIfTheClientFindsRowsTooLarge() {
+    HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
+    Map<String, String> options = Map.of("hbase.client.keyvalue.maxsize", "" + LIMIT);
+    try (Users users = Users.open(servers, options).created()) {
+      String big = "x".repeat(2 * LIMIT);
+      assertRefused(
+          users,
+          List.of(
+              Users.user("a", "NL", 2, 2),
+              Users.user("big", big, 2, 2),
+              Users.user("bigger", big + big, 2, 2)),
+          TOO_LARGE,
+          Key.of("big"),
+          Key.of("bigger"));
+      for (String id : List.of("a", "big", "bigger")) {
+        assertThat(users.get(id)).isNull();
+      }
+      assertThat(users.backlog().keys()).as("keys of write intents").isZero();
+    }
+  }
+
   /** The keys of a batch are one cell of its write intent. */
   @Test
   void batchWhoseKeysAreTooLargeForOneIntentIsWrittenWithSeveral() {
@@ -99,8 +110,9 @@ class OversizedRowsIT {
       rows.forEach(row -> later.add(Users.user((String) row.key().get(0), "BE", 1, 2)));
       String tooLarge = "x".repeat(LIMIT);
       later.add(7, Users.user(tooLarge, "BE", 1, 2));
-      assertRefused(users, later, "KeyValue size too large", Key.of(tooLarge));
+      assertRefused(users, later, TOO_LARGE, Key.of(tooLarge));
       later.remove(7);
+      users.write(later.toArray(Change[]::new));
 
       for (Change row : later) {
         String id = (String) row.key().get(0);

@@ -21,6 +21,7 @@ import io.dimstore.hbaseredis.internal.repair.Reconciler;
 import io.dimstore.hbaseredis.internal.repair.Repairer;
 import io.dimstore.hbaseredis.internal.table.SettingsMonitor;
 import io.dimstore.hbaseredis.internal.table.TableAdmin;
+import io.dimstore.hbaseredis.internal.write.CellLimit;
 import io.dimstore.hbaseredis.internal.write.DualWrite;
 import io.dimstore.hbaseredis.internal.write.Purger;
 import io.dimstore.spi.DimensionStore;
@@ -132,7 +133,15 @@ public final class HBaseRedisStore implements DimensionStore {
             clock,
             config.get(HBaseRedisOptions.LEASE)),
         new DualWrite(
-            layout, encoder, hbaseRows, redisEntries, intents, background, meter, this::deletedAt),
+            layout,
+            encoder,
+            new CellLimit(hbase.maxCellBytes()),
+            hbaseRows,
+            redisEntries,
+            intents,
+            background,
+            meter,
+            this::deletedAt),
         scanner,
         new Repairer(
             layout,

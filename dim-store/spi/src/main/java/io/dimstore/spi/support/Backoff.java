@@ -25,4 +25,15 @@ public record Backoff(Duration base, Duration cap) {
     long bound = first > most >> shift ? most : first << shift;
     return ThreadLocalRandom.current().nextLong(Math.min(bound, Long.MAX_VALUE - 1) + 1);
   }
+
+  /**
+   * Returns a random wait in nanoseconds for a caller that polls until a deadline. It is at most
+   * half of the time that is left, so that the last polls are shortly before the deadline.
+   *
+   * @param attempt number of attempts that have failed, from 1
+   * @param leftNanos the time until the deadline
+   */
+  public long nanosWithin(int attempt, long leftNanos) {
+    return Math.min(nanos(attempt), Math.max(0, leftNanos / 2));
+  }
 }

@@ -6,10 +6,12 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Begins the next attempt of a request after a pause. Every retry of a store waits here, so that
- * none outlasts its deadline and none is lost when the store closes. Thread-safe; never blocks.
+ * Begins the next attempt of a request after a pause, unless the deadline of the request comes
+ * first. An attempt that still waits when the executor is shut down never runs: whoever shuts it
+ * down must fail the request in another way, as {@link Admission#close} does. Thread-safe; never
+ * blocks.
  *
- * @param executor runs the attempts; it is shut down when the store closes
+ * @param executor runs the attempts
  */
 public record RetryTimer(ScheduledExecutorService executor) {
 
@@ -17,7 +19,8 @@ public record RetryTimer(ScheduledExecutorService executor) {
    * Runs an attempt after a pause, unless the deadline comes first.
    *
    * @param failures how many attempts have failed, from 1
-   * @return false where the attempt will never run: the caller then reports the last failure
+   * @return false if the attempt will never run, because the deadline comes first or the executor
+   *     was shut down; the caller then reports the last failure
    */
   public boolean schedule(Runnable attempt, Backoff backoff, int failures, Deadline deadline) {
     long pause = backoff.nanos(failures);
@@ -25,9 +28,9 @@ public record RetryTimer(ScheduledExecutorService executor) {
   }
 
   /**
-   * Runs an attempt after a pause.
+   * Runs an attempt after a pause, whatever the deadline of its request.
    *
-   * @return false where the attempt will never run, because the store is being closed
+   * @return false if the attempt will never run, because the executor was shut down
    */
   public boolean schedule(Runnable attempt, long pauseNanos) {
     try {

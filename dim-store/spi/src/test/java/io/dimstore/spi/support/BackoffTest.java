@@ -45,6 +45,16 @@ class BackoffTest {
     assertThat(new Backoff(Duration.ofSeconds(9), Duration.ofNanos(5)).nanos(1)).isBetween(0L, 5L);
   }
 
+  @Test
+  void pollsContinueUntilShortlyBeforeTheDeadline() {
+    Backoff backoff = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(2));
+    for (int poll = 0; poll < 100; poll++) {
+      assertThat(backoff.nanosWithin(20, 3 * MILLI)).isLessThan(2 * MILLI);
+      assertThat(backoff.nanosWithin(1, 60_000 * MILLI)).isLessThanOrEqualTo(200 * MILLI);
+    }
+    assertThat(backoff.nanosWithin(1, -5)).isZero();
+  }
+
   private static long longest(Backoff backoff, int attempt) {
     return LongStream.range(0, 300).map(i -> backoff.nanos(attempt)).max().orElseThrow();
   }

@@ -142,7 +142,7 @@ public final class RequestSender {
             .build();
     try {
       return attempts.attempt.send(override, attempts.mayArriveLate);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return CompletableFuture.failedFuture(e);
     }
   }
@@ -242,9 +242,19 @@ public final class RequestSender {
                   result.completeExceptionally(refused);
                 } else {
                   sendOnce(call, deadline, request)
-                      .whenComplete((answered, failure) -> end(answered, failure, attempt));
+                      .whenComplete((answered, failure) -> endSafely(answered, failure, attempt));
                 }
               });
+    }
+
+    /** Handles a response. If that throws, fails the request, which would otherwise never end. */
+    private void endSafely(
+        @Nullable Answered<R> answered, @Nullable Throwable failure, int attempt) {
+      try {
+        end(answered, failure, attempt);
+      } catch (RuntimeException | Error e) {
+        result.completeExceptionally(e);
+      }
     }
 
     private void end(@Nullable Answered<R> answered, @Nullable Throwable failure, int attempt) {

@@ -81,7 +81,7 @@ public final class CacheInvalidator implements AutoCloseable {
     CompletionStage<List<FeedPosition>> latest;
     try {
       latest = feed.follow(ChangeFeed.Start.LATEST);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       latest = CompletableFuture.failedFuture(e);
     }
     latest.whenComplete(

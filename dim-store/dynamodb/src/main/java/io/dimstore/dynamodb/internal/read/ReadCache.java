@@ -183,7 +183,7 @@ public final class ReadCache {
     CompletableFuture<T> written;
     try {
       written = write.get();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       written = CompletableFuture.failedFuture(e);
     }
     // A read that began before the write ended may have returned the old row.

@@ -83,15 +83,23 @@ final class ReadCoalescer {
     if (batch.isEmpty()) {
       return NOTHING;
     }
+    return send(batch, 1);
+  }
+
+  /**
+   * Sends a request with these keys. If that throws, fails their calls, which would otherwise wait
+   * until their deadlines.
+   */
+  private CompletableFuture<@Nullable Void> send(Map<Key, Wanted> batch, int attempt) {
     try {
-      return send(batch, 1);
-    } catch (RuntimeException e) {
+      return request(batch, attempt);
+    } catch (RuntimeException | Error e) {
       fail(batch, e);
       return NOTHING;
     }
   }
 
-  private CompletableFuture<@Nullable Void> send(Map<Key, Wanted> batch, int attempt) {
+  private CompletableFuture<@Nullable Void> request(Map<Key, Wanted> batch, int attempt) {
     Deadline deadline = latest(batch);
     if (deadline.isOver()) {
       fail(batch, ReadQueue.late());
@@ -121,7 +129,7 @@ final class ReadCoalescer {
                 } else {
                   take(answer, batch, attempt);
                 }
-              } catch (RuntimeException e) {
+              } catch (RuntimeException | Error e) {
                 fail(batch, e);
               }
               return null;

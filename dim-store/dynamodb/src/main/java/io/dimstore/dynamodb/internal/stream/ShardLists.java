@@ -101,7 +101,7 @@ final class ShardLists {
       CompletableFuture<Shards> answer;
       try {
         answer = source.read(table, stream, deadline);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         answer = CompletableFuture.failedFuture(e);
       }
       answer.whenComplete(

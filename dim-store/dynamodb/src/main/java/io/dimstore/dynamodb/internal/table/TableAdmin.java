@@ -33,6 +33,9 @@ public final class TableAdmin {
   private static final Logger LOG = LoggerFactory.getLogger(TableAdmin.class);
   private static final Backoff POLL = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(2));
 
+  /** The time before the deadline of a creation from which on the table is not polled. */
+  private static final Duration LAST_POLL = Duration.ofMillis(50);
+
   private final DynamoDbAsyncClient client;
   private final Requests requests;
   private final RetryTimer retries;
@@ -190,7 +193,10 @@ public final class TableAdmin {
                 return CompletableFuture.<@Nullable Void>failedFuture(failure);
               }
               CompletableFuture<@Nullable Void> later = new CompletableFuture<>();
-              if (!retries.schedule(() -> later.complete(null), POLL, attempt, deadline)) {
+              long left = deadline.remainingNanos();
+              if (left < LAST_POLL.toNanos()
+                  || !retries.schedule(
+                      () -> later.complete(null), POLL.nanosWithin(attempt, left))) {
                 return CompletableFuture.<@Nullable Void>failedFuture(
                     new StoreException(
                         Kind.TIMEOUT,

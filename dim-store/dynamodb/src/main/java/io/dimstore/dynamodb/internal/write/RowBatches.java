@@ -99,7 +99,7 @@ final class RowBatches<R> {
   private void complete(List<RowAttempt> batch, @Nullable R answer, @Nullable Throwable failure) {
     try {
       carrier.complete(batch, answer, failure);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       batch.forEach(row -> row.result().completeExceptionally(e));
     }
   }

@@ -20,6 +20,7 @@ import org.apache.hadoop.hbase.TableNotEnabledException;
 import org.apache.hadoop.hbase.TableNotFoundException;
 import org.apache.hadoop.hbase.client.OperationTimeoutExceededException;
 import org.apache.hadoop.hbase.client.RetriesExhaustedException;
+import org.apache.hadoop.hbase.exceptions.RequestTooBigException;
 import org.apache.hadoop.hbase.exceptions.TimeoutIOException;
 import org.apache.hadoop.hbase.ipc.CallTimeoutException;
 import org.apache.hadoop.hbase.ipc.FallbackDisallowedException;
@@ -118,13 +119,14 @@ public final class Failures {
   }
 
   /**
-   * Whether HBase refused a batch for a cell that is too large. HBase has no exception class for
-   * this, so its messages are compared.
+   * Whether HBase refused a batch for a cell that is too large, or because the batch as a whole is.
+   * HBase has no exception class for the former, so its messages are compared.
    */
-  public static boolean isOversizedCell(Throwable failure) {
+  public static boolean isOversized(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       String text = String.valueOf(cause.getMessage());
-      if ((cause instanceof IllegalArgumentException && text.equals("KeyValue size too large"))
+      if (cause instanceof RequestTooBigException
+          || (cause instanceof IllegalArgumentException && text.equals("KeyValue size too large"))
           || (cause instanceof DoNotRetryIOException && OVERSIZED_CELL.matcher(text).find())) {
         return true;
       }

@@ -2,7 +2,9 @@
 package io.dimstore.hbaseredis.internal.encoding;
 
 import io.dimstore.spi.Change;
+import java.util.List;
 import java.util.Optional;
+import org.apache.hadoop.hbase.Cell;
 import org.apache.hadoop.hbase.client.Delete;
 import org.apache.hadoop.hbase.client.Put;
 
@@ -16,6 +18,28 @@ import org.apache.hadoop.hbase.client.Put;
  * @param entry the packed entry for Redis
  */
 public record EncodedChange(Change change, byte[] rowKey, Put state, byte[] entry) {
+
+  /** Returns the size of its cells in a request to HBase. */
+  public long bytes() {
+    long bytes = 0;
+    for (List<Cell> cells : state.getFamilyCellMap().values()) {
+      for (Cell cell : cells) {
+        bytes += cell.getSerializedSize();
+      }
+    }
+    return bytes;
+  }
+
+  /** Returns the size of its largest cell. */
+  public long largestCellBytes() {
+    long largest = 0;
+    for (List<Cell> cells : state.getFamilyCellMap().values()) {
+      for (Cell cell : cells) {
+        largest = Math.max(largest, cell.getSerializedSize());
+      }
+    }
+    return largest;
+  }
 
   /**
    * Returns the family delete markers that follow a delete; empty for a put. The markers free the

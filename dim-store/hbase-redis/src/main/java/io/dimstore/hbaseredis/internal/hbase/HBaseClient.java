@@ -13,6 +13,7 @@ import org.apache.hadoop.hbase.client.AsyncAdmin;
 import org.apache.hadoop.hbase.client.AsyncConnection;
 import org.apache.hadoop.hbase.client.AsyncTable;
 import org.apache.hadoop.hbase.client.AsyncTableRegionLocator;
+import org.apache.hadoop.hbase.client.ConnectionConfiguration;
 import org.apache.hadoop.hbase.client.ConnectionFactory;
 import org.apache.hadoop.hbase.security.User;
 import org.jspecify.annotations.Nullable;
@@ -77,9 +78,17 @@ public final class HBaseClient implements HBaseTables, AutoCloseable {
                   target.complete(made);
                 }
               });
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Also an Error, such as that of a missing class, must end the wait for the connection.
       target.completeExceptionally(Failures.of("HBase", e));
     }
+  }
+
+  /** Returns the size of the largest cell that the client sends; 0 or less for no limit. */
+  public int maxCellBytes() {
+    return configuration.getInt(
+        ConnectionConfiguration.MAX_KEYVALUE_SIZE_KEY,
+        ConnectionConfiguration.MAX_KEYVALUE_SIZE_DEFAULT);
   }
 
   @Override

@@ -108,6 +108,19 @@ public final class WriteIntents {
     return put(cells(intent)).thenApply(done -> intent);
   }
 
+  /** Returns the size of the largest cell of an intent for this row alone. */
+  public long largestCellBytes(String owner, byte[] rowKey) {
+    byte[] row = Bytes.add(prefix(owner), new byte[2 * Long.BYTES]);
+    Put intent = cells(new WriteIntent(row, List.of(rowKey), 0, false, 0, 0, true));
+    long largest = 0;
+    for (List<Cell> cells : intent.getFamilyCellMap().values()) {
+      for (Cell cell : cells) {
+        largest = Math.max(largest, cell.getSerializedSize());
+      }
+    }
+    return largest;
+  }
+
   /**
    * Records that HBase has the batch, so that the intent can be removed as soon as Redis has it.
    * Writes the intent again if it no longer exists: a repairer reconciles and removes intents that

@@ -16,6 +16,7 @@ import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.support.Deadline;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,8 +31,16 @@ public final class DualWrite {
 
   private static final int BATCH = 1_000;
 
+  /**
+   * The bytes above which a batch gets no further row. Region servers refuse requests above {@code
+   * hbase.ipc.max.request.size}, 256 MB unless it is set. They close the connection without reading
+   * such a request, so the client may see no more than a lost connection.
+   */
+  private static final long BATCH_BYTES = 16L << 20;
+
   private final Layout layout;
   private final ChangeEncoder encoder;
+  private final CellLimit limit;
   private final HBaseRows hbaseRows;
   private final RedisEntries redisEntries;
   private final WriteIntents intents;
@@ -42,6 +51,7 @@ public final class DualWrite {
   public DualWrite(
       Layout layout,
       ChangeEncoder encoder,
+      CellLimit limit,
       HBaseRows hbaseRows,
       RedisEntries redisEntries,
       WriteIntents intents,
@@ -50,6 +60,7 @@ public final class DualWrite {
       InstantSource clock) {
     this.layout = layout;
     this.encoder = encoder;
+    this.limit = limit;
     this.hbaseRows = hbaseRows;
     this.redisEntries = redisEntries;
     this.intents = intents;
@@ -60,25 +71,43 @@ public final class DualWrite {
 
   /**
    * Writes changes. All of them are validated and encoded before anything is sent. Fails INVALID
-   * with the keys of rows that have a cell too large for HBase; all other rows are written.
+   * with the keys of rows that the region servers find too large; all other rows are written.
    *
    * @param deadline the caller does not wait longer; batches that have not been sent by then are
    *     not sent, and fail TIMEOUT
    */
   public CompletionStage<Void> write(List<Change> changes, Deadline deadline) {
     List<EncodedChange> prepared = encoder.prepare(changes, clock.millis());
+    limit.check(prepared, layout, intents);
     CompletableFuture<OversizedRows> oversized = OversizedRows.none();
-    for (int from = 0; from < prepared.size(); from += BATCH) {
+    for (List<EncodedChange> rows : batches(prepared)) {
       // The keys of a batch are one cell of its write intent. If they are too large for HBase, the
       // batch is written in parts, each with an intent of its own.
       oversized =
           oversized.thenCombine(
-              OversizedRows.inParts(
-                  prepared.subList(from, Math.min(from + BATCH, prepared.size())),
-                  part -> batch(part, deadline)),
-              OversizedRows::and);
+              OversizedRows.inParts(rows, part -> batch(part, deadline)), OversizedRows::and);
     }
     return oversized.thenCompose(OversizedRows::report);
+  }
+
+  /** Divides rows into batches that are limited in number and in bytes. */
+  static List<List<EncodedChange>> batches(List<EncodedChange> rows) {
+    List<List<EncodedChange>> batches = new ArrayList<>(1);
+    int from = 0;
+    long bytes = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      long size = rows.get(i).bytes();
+      if (i - from == BATCH || (i > from && bytes + size > BATCH_BYTES)) {
+        batches.add(rows.subList(from, i));
+        from = i;
+        bytes = 0;
+      }
+      bytes += size;
+    }
+    if (from < rows.size()) {
+      batches.add(rows.subList(from, rows.size()));
+    }
+    return batches;
   }
 
   private CompletableFuture<OversizedRows> batch(List<EncodedChange> batch, Deadline deadline) {

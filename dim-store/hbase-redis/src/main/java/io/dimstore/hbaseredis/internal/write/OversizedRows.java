@@ -15,7 +15,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a batch that have a cell too large for HBase.
+ * The rows of a batch that are too large for HBase.
  *
  * @param rows the refused rows; all others of the batch were written
  * @param reason the refusal of the first one; null if there is none
@@ -32,9 +32,9 @@ record OversizedRows(List<EncodedChange> rows, @Nullable StoreException reason) 
   }
 
   /**
-   * Writes a batch. HBase's client and its region servers refuse a whole batch for one cell that is
-   * too large, and name no row. Such a batch is divided and sent again until each refused row is
-   * alone: after two steps at most, for a batch of a thousand rows.
+   * Writes a batch. A region server refuses a whole batch for one cell that is too large, or for
+   * the size of the request, and names no row. Such a batch is divided and sent again until each
+   * refused row is alone: after two steps at most, for a batch of a thousand rows.
    *
    * @param write writes all of a list, or fails with a {@link StoreException}
    * @return the refused rows; fails if a part of the batch failed for another reason
@@ -45,8 +45,8 @@ record OversizedRows(List<EncodedChange> rows, @Nullable StoreException reason) 
   }
 
   /**
-   * Writes a batch, and if that fails because of a cell that is too large for HBase, writes parts
-   * of it, and parts of these, until each refused row is alone.
+   * Writes a batch, and if that fails because it is too large for HBase, writes parts of it, and
+   * parts of these, until each refused row is alone.
    *
    * @param write writes all rows of a list but those that it returns
    * @return the refused rows; fails if a part of the batch failed for another reason
@@ -61,7 +61,7 @@ record OversizedRows(List<EncodedChange> rows, @Nullable StoreException reason) 
       List<EncodedChange> batch,
       Throwable failure,
       Function<List<EncodedChange>, CompletableFuture<OversizedRows>> write) {
-    if (!Failures.isOversizedCell(failure)) {
+    if (!Failures.isOversized(failure)) {
       return CompletableFuture.failedFuture(failure);
     }
     if (batch.size() == 1) {

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
 import org.apache.hadoop.hbase.DoNotRetryIOException;
 import org.apache.hadoop.hbase.client.Put;
+import org.apache.hadoop.hbase.exceptions.RequestTooBigException;
 import org.junit.jupiter.api.Test;
 
 class OversizedRowsTest {
@@ -86,6 +87,23 @@ class OversizedRowsTest {
   }
 
   @Test
+  void batchThatIsTooLargeAsAWholeIsWrittenInParts() {
+    List<EncodedChange> batch = rows(8);
+    OversizedRows found =
+        OversizedRows.isolate(
+                batch,
+                part ->
+                    write(
+                        part,
+                        new RequestTooBigException("RPC data length"),
+                        part.size() > 1 ? List.of(Key.of("u2")) : List.of()))
+            .join();
+    assertThat(found.writtenOf(batch)).isEqualTo(batch);
+    assertThat(found.report()).isCompleted();
+    assertThat(sent).containsExactly(8, 1, 1, 1, 1, 1, 1, 1, 1);
+  }
+
+  @Test
   void batchThatIsRefusedForAnotherReasonIsSentOnce() {
     Throwable other = new DoNotRetryIOException("region is read only");
     CompletableFuture<OversizedRows> failed =
@@ -114,15 +132,14 @@ class OversizedRowsTest {
     String stack = "\n\tat org.apache.hadoop.hbase.regionserver.RSRpcServices";
     String name = DoNotRetryIOException.class.getName() + ": ";
     String large = "Cell[u1/f:country/2/Put/vlen=20000/seqid=0] with size 20049 exceeds limit of";
-    assertThat(Failures.isOversizedCell(new DoNotRetryIOException(large + " 10000 bytes")))
-        .isTrue();
+    assertThat(Failures.isOversized(new DoNotRetryIOException(large + " 10000 bytes"))).isTrue();
     assertThat(
-            Failures.isOversizedCell(
+            Failures.isOversized(
                 new CompletionException(
                     new DoNotRetryIOException(name + large + " 10000 bytes" + stack))))
         .isTrue();
-    assertThat(Failures.isOversizedCell(new DoNotRetryIOException("exceeds limit of"))).isFalse();
-    assertThat(Failures.isOversizedCell(new IllegalArgumentException("No columns to insert")))
+    assertThat(Failures.isOversized(new DoNotRetryIOException("exceeds limit of"))).isFalse();
+    assertThat(Failures.isOversized(new IllegalArgumentException("No columns to insert")))
         .isFalse();
   }
 }

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.hbaseredis.internal.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dimstore.hbaseredis.Users;
+import io.dimstore.hbaseredis.internal.encoding.EncodedChange;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.hadoop.hbase.client.Put;
+import org.junit.jupiter.api.Test;
+
+class DualWriteTest {
+
+  private static final int MEGABYTE = 1 << 20;
+
+  private static EncodedChange row(int number, int bytes) {
+    byte[] rowKey = {(byte) number};
+    return new EncodedChange(
+        Users.user("u" + number, "NL", number, 1),
+        rowKey,
+        new Put(rowKey).addColumn(new byte[] {'f'}, new byte[] {'q'}, 1, new byte[bytes]),
+        new byte[0]);
+  }
+
+  private static List<Integer> sizes(EncodedChange... rows) {
+    return DualWrite.batches(List.of(rows)).stream().map(List::size).toList();
+  }
+
+  @Test
+  void batchesAreLimitedInBytesAndEachHasARow() {
+    EncodedChange small = row(1, 10);
+    EncodedChange large = row(2, 7 * MEGABYTE);
+    EncodedChange huge = row(3, 20 * MEGABYTE);
+    assertThat(sizes()).isEmpty();
+    assertThat(sizes(small, small)).containsExactly(2);
+    assertThat(sizes(large, large, large, small)).containsExactly(2, 2);
+    assertThat(sizes(huge, huge, small)).containsExactly(1, 1, 1);
+    assertThat(sizes(small, huge, small)).containsExactly(1, 1, 1);
+  }
+
+  @Test
+  void batchesAreLimitedInRows() {
+    List<EncodedChange> rows = IntStream.range(0, 2_100).mapToObj(i -> row(i, 1)).toList();
+    List<List<EncodedChange>> batches = DualWrite.batches(rows);
+    assertThat(batches).extracting(List::size).containsExactly(1_000, 1_000, 100);
+    assertThat(batches.stream().flatMap(List::stream)).containsExactlyElementsOf(rows);
+  }
+}
