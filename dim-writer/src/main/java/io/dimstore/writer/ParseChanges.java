@@ -46,21 +46,10 @@ final class ParseChanges extends ProcessFunction<Row, Row> implements Checkpoint
    *
    * @param maxAhead the most by which a version, as epoch milliseconds, may be ahead of the arrival
    *     of its record; null for versions that are not epoch milliseconds
-   * @throws IllegalArgumentException if a change cannot have one of the dimension's columns
    */
   ParseChanges(Dimension dimension, @Nullable Duration maxAhead) {
-    parser(dimension, maxAhead); // reports a column that JSON cannot have before the job starts
     this.maxAhead = maxAhead;
     this.dimension = withoutOptions(dimension);
-  }
-
-  /**
-   * Creates the parser of a dimension's changes.
-   *
-   * @throws IllegalArgumentException if a change cannot have one of the columns
-   */
-  private static ChangeParser parser(Dimension dimension, @Nullable Duration maxAhead) {
-    return new ChangeParser(dimension.columns(), dimension.keyColumns(), maxAhead);
   }
 
   /** The options may contain secrets, which need not be in the job graph once more. */
@@ -85,7 +74,7 @@ final class ParseChanges extends ProcessFunction<Row, Row> implements Checkpoint
 
   @Override
   public void open(OpenContext context) {
-    parser = parser(dimension, maxAhead);
+    parser = new ChangeParser(dimension.columns(), dimension.keyColumns(), maxAhead);
   }
 
   @Override

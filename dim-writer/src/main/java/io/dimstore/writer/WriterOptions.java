@@ -2,6 +2,7 @@
 package io.dimstore.writer;
 
 import io.dimstore.jobs.kafka.JobSettings;
+import io.dimstore.jobs.records.ChangeParser;
 import io.dimstore.jobs.sql.Dimension;
 import io.dimstore.jobs.sql.Dimensions;
 import io.dimstore.jobs.sql.StoreTable;
@@ -44,6 +45,7 @@ public record WriterOptions(
       require(
           routes.stream().filter(other -> other.dimension().name().equals(name)).count() == 1,
           "dimension '" + name + "' is named twice");
+      requireParser(route.dimension());
       for (String option : VERSION_OPTIONS) {
         require(
             !route.tableOptions().containsKey(option),
@@ -56,6 +58,16 @@ public record WriterOptions(
       require(
           !route.topic().equals(deadLetterTopic),
           "topic '" + deadLetterTopic + "' cannot hold changes and dead letters");
+    }
+  }
+
+  /** Refuses columns that a change cannot have. */
+  private static void requireParser(Dimension dimension) {
+    try {
+      new ChangeParser(dimension.columns(), dimension.keyColumns(), null);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "dimension '" + dimension.name() + "': " + e.getMessage(), e);
     }
   }
 

@@ -11,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import org.apache.flink.table.api.SqlParserException;
-import org.apache.flink.table.api.ValidationException;
 
 /**
  * Reads dimensions from the files of SQL that declare them. Needs a planner on the class path.
@@ -68,7 +66,9 @@ public final class Dimensions {
     } catch (IOException e) {
       throw new IllegalArgumentException(
           "'" + file + "': must be a file that can be read (" + e + ")", e);
-    } catch (ValidationException | SqlParserException e) {
+    } catch (Exception e) {
+      // Reading needs no server, so every failure is one of the text. Flink has many classes for
+      // them, some in the planner's own class loader.
       throw new IllegalArgumentException("'" + file + "': " + text(e), e);
     }
     if (found.isEmpty()) {
@@ -97,14 +97,14 @@ public final class Dimensions {
   }
 
   /**
-   * Returns the message of a failure without its causes, unless a store's failure is among them.
-   * Other causes are less specific than the failure's own message.
+   * Returns the message of a failure without its causes, unless a store's failure is among them, or
+   * the catalog's. Other causes are less specific than the failure's own message.
    */
-  private static String text(RuntimeException failure) {
-    return FailureText.inOneLine(
-        StoreException.find(failure) == null
-            ? new IllegalArgumentException(String.valueOf(failure.getMessage()))
-            : failure);
+  private static String text(Exception failure) {
+    String message = String.valueOf(failure.getMessage());
+    boolean ofCause =
+        StoreException.find(failure) != null || message.startsWith("Could not execute ");
+    return FailureText.inOneLine(ofCause ? failure : new IllegalArgumentException(message));
   }
 
   private static String resource(String file) {

@@ -114,6 +114,15 @@ class DeclaredTablesTest {
         "must create a table of 'connector' = 'dim'",
         "CREATE TABLE t (id STRING) WITH ('connector' = 'datagen')");
     assertRefused("Encountered \"<EOF>\"", "CREATE TABLE t (id STRING");
+    assertRefused("'FOO'", "CREATE TABLE t (id STRING, c FOO" + key + "${t.options})");
+    assertRefused(
+        "ENFORCED mode", "CREATE TABLE t (id STRING, PRIMARY KEY (id)) WITH (${t.options})");
+    assertRefused(
+        "Key column id of table t is a ARRAY<INT>",
+        "CREATE TABLE t (id ARRAY<INT>" + key + "${t.options})");
+    String twice = "CREATE TABLE t (id STRING" + key + "${t.options});";
+    assertRefused("already exist", twice + twice);
+    assertRefused("'connector'", "CREATE TABLE t (id STRING, PRIMARY KEY (id) NOT ENFORCED)");
   }
 
   private void assertRefused(String part, String sql) {
