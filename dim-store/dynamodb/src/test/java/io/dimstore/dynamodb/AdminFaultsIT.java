@@ -5,14 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.dynamodb.faults.FaultFixture;
 import io.dimstore.dynamodb.faults.LastingFault;
+import io.dimstore.dynamodb.faults.Local;
+import io.dimstore.spi.Change;
+import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.DimensionStores;
+import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
+import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.dynamodb.Fault;
+import io.dimstore.tck.TestClock;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,16 +143,104 @@ class AdminFaultsIT {
   }
 
   @Test
-  void timeToLiveOfAnotherAttributeIsNotChanged() {
+  void timeToLiveOfAnotherAttributeIsRefusedWithTheCommandThatDisablesIt() {
     TableSpec spec = fixture.created();
-    fixture.proxy.always(
-        "DescribeTimeToLive",
-        Fault.answer(
-            200,
-            "{\"TimeToLiveDescription\":"
-                + "{\"TimeToLiveStatus\":\"ENABLED\",\"AttributeName\":\"theirs\"}}"));
+    setTimeToLive(spec, "__dim_ttl", false);
+    setTimeToLive(spec, "n", true);
+    String command = "aws dynamodb update-time-to-live --table-name " + spec.name();
+    for (CompletionStage<Void> call :
+        List.of(fixture.store.validate(spec), fixture.store.createIfAbsent(spec))) {
+      StoreException refusal = FaultFixture.failureOf(call);
+      assertThat(refusal.kind()).isEqualTo(Kind.INVALID);
+      assertThat(refusal)
+          .hasMessageContainingAll(
+              command + " --time-to-live-specification Enabled=false,AttributeName=n",
+              command + " --time-to-live-specification Enabled=true,AttributeName=__dim_ttl");
+    }
+    assertThat(fixture.proxy.requests("UpdateTimeToLive")).as("it is not changed").isZero();
+    setTimeToLive(spec, "n", false);
     FaultFixture.await(fixture.store.createIfAbsent(spec));
-    assertThat(fixture.proxy.requests("UpdateTimeToLive")).isZero();
+    FaultFixture.await(fixture.store.validate(spec));
+    assertThat(timeToLiveOf(spec)).isEqualTo(TimeToLiveStatus.ENABLED);
+  }
+
+  /** The service takes up to an hour to change a time to live. */
+  @ParameterizedTest
+  @CsvSource({"ENABLING, INVALID", "DISABLING, UNAVAILABLE"})
+  void timeToLiveOfAnotherAttributeIsRefusedWhileItChanges(String status, Kind kind) {
+    TableSpec spec = fixture.created();
+    fixture.proxy.always("DescribeTimeToLive", timeToLive(status, "theirs"));
+    assertThat(FaultFixture.failureOf(fixture.store.validate(spec)).kind()).isEqualTo(kind);
+    assertThat(FaultFixture.failureOf(fixture.store.createIfAbsent(spec)).kind()).isEqualTo(kind);
+  }
+
+  @Test
+  void tableIsNotValidatedWhileItsTimeToLiveCannotBeRead() {
+    TableSpec spec = fixture.created();
+    fixture.proxy.always("DescribeTimeToLive", Fault.error(500, "InternalServerError", "later"));
+    assertThat(FaultFixture.failureOf(fixture.store.validate(spec)).kind())
+        .isEqualTo(Kind.UNAVAILABLE);
+  }
+
+  @Test
+  void timeToLiveSetUnderRunningJobStopsItsWritesUntilItIsRemoved() {
+    TableSpec spec = fixture.created();
+    List<Change> rows = FaultFixture.rows(1, 1);
+    TestClock clock = TestClock.atPresent();
+    Map<String, Long> gauges = new ConcurrentHashMap<>();
+    try (DimensionStore store =
+        DimensionStores.open("dynamodb", Local.options(stack), gaugesOf(gauges), clock)) {
+      DimensionTable table = store.table(spec);
+      String gauge = "unsafe-time-to-live." + spec.name();
+      FaultFixture.await(table.write(rows));
+      setTimeToLive(spec, "__dim_ttl", false);
+      setTimeToLive(spec, "n", true);
+      FaultFixture.await(table.write(rows));
+      assertThat(gauges).as("before the interval of 10 minutes").doesNotContainKey(gauge);
+      clock.advance(Duration.ofMinutes(10));
+      FaultFixture.until("a refusal", () -> !isWritten(table, rows));
+      StoreException refusal = FaultFixture.failureOf(table.write(rows));
+      assertThat(refusal.kind()).isEqualTo(Kind.INVALID);
+      assertThat(refusal).hasMessageContaining("Enabled=false,AttributeName=n");
+      assertThat(gauges).containsEntry(gauge, 1L);
+      assertThat(FaultFixture.await(table.get(FaultFixture.keys(rows), spec.all())))
+          .as("lookups continue")
+          .isEqualTo(rows);
+      setTimeToLive(spec, "n", false);
+      clock.advance(Duration.ofMinutes(10));
+      FaultFixture.until("writes again", () -> isWritten(table, rows));
+      assertThat(gauges).containsEntry(gauge, 0L);
+    }
+  }
+
+  private static boolean isWritten(DimensionTable table, List<Change> rows) {
+    return table
+        .write(rows)
+        .handle((done, failure) -> failure == null)
+        .toCompletableFuture()
+        .join();
+  }
+
+  private static StoreMetrics gaugesOf(Map<String, Long> gauges) {
+    return new StoreMetrics() {
+      @Override
+      public void request(Request request) {}
+
+      @Override
+      public void gauge(String name, long value) {
+        gauges.put(name, value);
+      }
+    };
+  }
+
+  private static Fault timeToLive(String status, String attribute) {
+    return Fault.answer(
+        200,
+        "{\"TimeToLiveDescription\":{\"TimeToLiveStatus\":\""
+            + status
+            + "\",\"AttributeName\":\""
+            + attribute
+            + "\"}}");
   }
 
   @Test
@@ -156,18 +255,34 @@ class AdminFaultsIT {
   }
 
   private static TimeToLiveStatus timeToLiveOf(TableSpec spec) {
-    try (DynamoDbAsyncClient client =
-        DynamoDbAsyncClient.builder()
-            .endpointOverride(URI.create(stack.dynamoDb().address()))
-            .region(Region.US_EAST_1)
-            .credentialsProvider(
-                StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-            .build()) {
+    try (DynamoDbAsyncClient client = administrator()) {
       return client
           .describeTimeToLive(describe -> describe.tableName(spec.name()))
           .join()
           .timeToLiveDescription()
           .timeToLiveStatus();
     }
+  }
+
+  private static void setTimeToLive(TableSpec spec, String attribute, boolean enabled) {
+    try (DynamoDbAsyncClient client = administrator()) {
+      client
+          .updateTimeToLive(
+              update ->
+                  update
+                      .tableName(spec.name())
+                      .timeToLiveSpecification(
+                          ttl -> ttl.enabled(enabled).attributeName(attribute)))
+          .join();
+    }
+  }
+
+  private static DynamoDbAsyncClient administrator() {
+    return DynamoDbAsyncClient.builder()
+        .endpointOverride(URI.create(stack.dynamoDb().address()))
+        .region(Region.US_EAST_1)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+        .build();
   }
 }

@@ -25,6 +25,7 @@ import io.dimstore.dynamodb.internal.stream.StreamRequests;
 import io.dimstore.dynamodb.internal.table.StreamSettings;
 import io.dimstore.dynamodb.internal.table.TableAdmin;
 import io.dimstore.dynamodb.internal.table.TableRules;
+import io.dimstore.dynamodb.internal.table.TimeToLiveMonitor;
 import io.dimstore.dynamodb.internal.write.BatchEncoder;
 import io.dimstore.dynamodb.internal.write.BatchedStatements;
 import io.dimstore.dynamodb.internal.write.UnguardedBatches;
@@ -74,6 +75,7 @@ public final class DynamoDbStore implements DimensionStore {
   private final Duration cacheGapMaxAge;
   private final Map<String, CacheInvalidator> followings = new ConcurrentHashMap<>();
   private final Map<String, WriteStrategy> writers = new ConcurrentHashMap<>();
+  private final Map<String, TimeToLiveMonitor> monitors = new ConcurrentHashMap<>();
 
   public DynamoDbStore(StoreConfig config, StoreMetrics metrics, InstantSource clock) {
     this.prefix = config.get(DynamoDbOptions.TABLE_PREFIX);
@@ -148,6 +150,9 @@ public final class DynamoDbStore implements DimensionStore {
             reader(cache, name, spec, key, items, validator),
             cache,
             new BatchEncoder(name, validator, key, items, this::appliedAt),
+            monitors.computeIfAbsent(
+                name,
+                monitored -> new TimeToLiveMonitor(monitored, admin, metrics, context.clock())),
             // All handles of a table share one writer, since it keeps the writes of a key in order.
             writers.computeIfAbsent(name, this::writer),
             new SegmentScan(name, consistent, spec, items, context),

@@ -7,6 +7,7 @@ import io.dimstore.dynamodb.internal.read.ReadCache;
 import io.dimstore.dynamodb.internal.read.RowReader;
 import io.dimstore.dynamodb.internal.read.SegmentScan;
 import io.dimstore.dynamodb.internal.stream.StreamFeed;
+import io.dimstore.dynamodb.internal.table.TimeToLiveMonitor;
 import io.dimstore.dynamodb.internal.write.BatchEncoder;
 import io.dimstore.dynamodb.internal.write.WriteStrategy;
 import io.dimstore.spi.Change;
@@ -38,6 +39,7 @@ final class DynamoDbTable implements DimensionTable, ChangeFeed, SharedBudget, S
   private final RowReader reader;
   private final @Nullable ReadCache cache;
   private final BatchEncoder encoder;
+  private final TimeToLiveMonitor timeToLive;
   private final WriteStrategy writer;
   private final SegmentScan scan;
   private final StreamFeed feed;
@@ -50,6 +52,7 @@ final class DynamoDbTable implements DimensionTable, ChangeFeed, SharedBudget, S
       RowReader reader,
       @Nullable ReadCache cache,
       BatchEncoder encoder,
+      TimeToLiveMonitor timeToLive,
       WriteStrategy writer,
       SegmentScan scan,
       StreamFeed feed) {
@@ -60,6 +63,7 @@ final class DynamoDbTable implements DimensionTable, ChangeFeed, SharedBudget, S
     this.reader = reader;
     this.cache = cache;
     this.encoder = encoder;
+    this.timeToLive = timeToLive;
     this.writer = writer;
     this.scan = scan;
     this.feed = feed;
@@ -85,10 +89,13 @@ final class DynamoDbTable implements DimensionTable, ChangeFeed, SharedBudget, S
   public CompletionStage<Void> write(List<Change> changes) {
     return admission.admit(
         changes.size(),
-        deadline ->
-            cache == null
-                ? writer.apply(encoder.encode(changes), deadline)
-                : cache.writing(changes, () -> writer.apply(encoder.encode(changes), deadline)));
+        deadline -> {
+          timeToLive.checkIfDue(deadline);
+          timeToLive.requireSafe();
+          return cache == null
+              ? writer.apply(encoder.encode(changes), deadline)
+              : cache.writing(changes, () -> writer.apply(encoder.encode(changes), deadline));
+        });
   }
 
   @Override

@@ -64,7 +64,8 @@ public final class TableAdmin {
   /**
    * Creates the table with the settings of the options and enables its time to live. Of an existing
    * table only the time to live is enabled, if it is off and the table has this key: its creator
-   * may have ended before that. Completes when the table can be used.
+   * may have ended before that. Fails if the time to live of such a table deletes acknowledged
+   * rows. Completes when the table can be used.
    */
   public CompletableFuture<@Nullable Void> createIfAbsent(
       String table, KeyLayout key, boolean stream, Deadline deadline) {
@@ -123,24 +124,46 @@ public final class TableAdmin {
     if (!new KeySchema(key).isSame(existing)) {
       return CompletableFuture.completedFuture(null);
     }
-    return describeTimeToLive(table, deadline)
-        .thenCompose(
-            found ->
-                found.timeToLiveStatus() == TimeToLiveStatus.DISABLED
-                    ? enableTimeToLive(table, deadline)
-                    : CompletableFuture.<@Nullable Void>completedFuture(null))
-        .exceptionally(
-            failure -> {
-              StoreException known = Failures.of(failure, table);
-              if (known.kind().isRetryable() || known.kind() == Kind.CLOSED) {
-                throw known;
+    return timeToLive(table, deadline)
+        .handle(
+            (found, failure) -> {
+              if (failure != null) {
+                logOrThrow(table, failure);
+                return CompletableFuture.<@Nullable Void>completedFuture(null);
               }
-              LOG.warn(
-                  "It is unknown whether DynamoDB table {} has its time to live: {}",
-                  table,
-                  known.getMessage());
-              return null;
-            });
+              requireSafe(table, found);
+              return found.timeToLiveStatus() == TimeToLiveStatus.DISABLED
+                  ? enableTimeToLive(table, deadline)
+                      .exceptionally(
+                          refusal -> {
+                            logOrThrow(table, refusal);
+                            return null;
+                          })
+                  : CompletableFuture.<@Nullable Void>completedFuture(null);
+            })
+        .thenCompose(Function.identity());
+  }
+
+  private static void logOrThrow(String table, Throwable failure) {
+    StoreException known = Failures.of(failure, table);
+    if (isTransient(known)) {
+      throw known;
+    }
+    LOG.warn(
+        "It is unknown whether DynamoDB table {} has its time to live: {}",
+        table,
+        known.getMessage());
+  }
+
+  private static boolean isTransient(StoreException failure) {
+    return failure.kind().isRetryable() || failure.kind() == Kind.CLOSED;
+  }
+
+  private static void requireSafe(String table, TimeToLiveDescription found) {
+    StoreException refusal = TimeToLiveRule.refusal(table, found);
+    if (refusal != null) {
+      throw refusal;
+    }
   }
 
   private CompletableFuture<@Nullable Void> enableTimeToLive(String table, Deadline deadline) {
@@ -171,12 +194,13 @@ public final class TableAdmin {
    */
   private CompletableFuture<@Nullable Void> requireTimeToLive(
       String table, Deadline deadline, Throwable refusal) {
-    return describeTimeToLive(table, deadline)
+    return timeToLive(table, deadline)
         .thenApply(
             found -> {
-              if (isOurs(found)) {
+              if (TimeToLiveRule.isOurs(found)) {
                 return null;
               }
+              requireSafe(table, found);
               throw Failures.of(refusal, table);
             });
   }
@@ -208,8 +232,8 @@ public final class TableAdmin {
   }
 
   /**
-   * Fails unless the table exists, can be used and has this key. Logs a warning if its time to live
-   * is not enabled.
+   * Fails unless the table exists, can be used and has this key, or if its time to live deletes
+   * acknowledged rows. Logs a warning if its time to live is not enabled.
    */
   public CompletableFuture<@Nullable Void> validate(
       String table, KeyLayout key, Deadline deadline) {
@@ -228,37 +252,40 @@ public final class TableAdmin {
               }
               return null;
             })
-        .thenCompose(fits -> warnOfTimeToLive(table, deadline));
+        .thenCompose(fits -> checkTimeToLive(table, deadline));
   }
 
   /**
-   * Logs a warning if the time to live is not enabled, as in a restored table. This is not a
-   * failure, because readers treat expired rows as absent whether or not the service has deleted
-   * them. But the service deletes no expired rows and tombstones.
+   * Fails if the time to live deletes acknowledged rows. Logs a warning if it is not enabled, as in
+   * a restored table. That is not a failure, because readers treat expired rows as absent whether
+   * or not the service has deleted them. But the service deletes no expired rows and tombstones.
    */
-  private CompletableFuture<@Nullable Void> warnOfTimeToLive(String table, Deadline deadline) {
-    return describeTimeToLive(table, deadline)
+  private CompletableFuture<@Nullable Void> checkTimeToLive(String table, Deadline deadline) {
+    return timeToLive(table, deadline)
         .handle(
             (found, failure) -> {
-              if (failure == null && !isOurs(found)) {
-                LOG.warn(
-                    "DynamoDB table {} has {}: expired rows and tombstones remain stored and are"
-                        + " charged. Remedy: aws dynamodb update-time-to-live --table-name {}"
-                        + " --time-to-live-specification Enabled=true,AttributeName={}",
-                    table,
-                    found.attributeName() == null
-                        ? "no time to live"
-                        : "its time to live on attribute " + found.attributeName(),
-                    table,
-                    SystemAttributes.TIME_TO_LIVE);
+              if (failure != null) {
+                StoreException known = Failures.of(failure, table);
+                if (isTransient(known)) {
+                  throw known;
+                }
+                // A caller without the right to describe the time to live gets no warning.
+                return null;
               }
-              // A caller without the right to describe the time to live gets no warning.
+              requireSafe(table, found);
+              if (!TimeToLiveRule.isOurs(found)) {
+                LOG.warn(
+                    "DynamoDB table {} has no time to live: expired rows and tombstones remain"
+                        + " stored and are charged. Remedy: {}",
+                    table,
+                    TimeToLiveRule.command(table, true, SystemAttributes.TIME_TO_LIVE));
+              }
               return null;
             });
   }
 
-  private CompletableFuture<TimeToLiveDescription> describeTimeToLive(
-      String table, Deadline deadline) {
+  /** Reads the time to live of a table. */
+  CompletableFuture<TimeToLiveDescription> timeToLive(String table, Deadline deadline) {
     return requests
         .admin(
             table,
@@ -271,12 +298,6 @@ public final class TableAdmin {
               TimeToLiveDescription found = answer.timeToLiveDescription();
               return found == null ? TimeToLiveDescription.builder().build() : found;
             });
-  }
-
-  private static boolean isOurs(TimeToLiveDescription found) {
-    return SystemAttributes.TIME_TO_LIVE.equals(found.attributeName())
-        && found.timeToLiveStatus() != TimeToLiveStatus.DISABLED
-        && found.timeToLiveStatus() != TimeToLiveStatus.DISABLING;
   }
 
   public CompletableFuture<TableDescription> describe(String table, Deadline deadline) {
