@@ -4,6 +4,7 @@ package io.dimstore.dynamodb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.dynamodb.faults.FaultFixture;
+import io.dimstore.dynamodb.faults.LastingFault;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;
@@ -15,9 +16,11 @@ import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.dynamodb.Exchange;
 import io.dimstore.stack.dynamodb.Fault;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LateAttemptsIT {
 
   @RegisterExtension static final LocalStackExtension stack = LocalStackExtension.with("dynamodb");
+
+  private static final String BATCH = "BatchExecuteStatement";
 
   @BeforeAll
   static void warmUp() throws IOException {
@@ -79,6 +84,13 @@ class LateAttemptsIT {
     return FaultFixture.await(fixture.table(spec).get(FaultFixture.keys(rows), spec.all()));
   }
 
+  /** Writes so many versions below 5 that later rows are sent as updates. */
+  private static void writeUntilRowsAreUpdates(DimensionTable table, int count) {
+    for (int version = 1; version <= 4; version++) {
+      FaultFixture.await(table.write(rows(count * 3, 0, version)));
+    }
+  }
+
   /**
    * R3: of writes of equal version, each begun after the previous one succeeded, the last wins. The
    * late attempt is a put, an INSERT or an UPDATE; the second writer is the same process or another
@@ -99,10 +111,7 @@ class LateAttemptsIT {
         FaultFixture another = fixture()) {
       TableSpec spec = fixture.created();
       if (isThere) {
-        // So many that later rows are sent as updates.
-        for (int version = 1; version <= 4; version++) {
-          FaultFixture.await(fixture.table(spec).write(rows(count * 3, 0, version)));
-        }
+        writeUntilRowsAreUpdates(fixture.table(spec), count);
       }
       Late late = new Late();
       fixture.proxy.next(request, late);
@@ -137,6 +146,68 @@ class LateAttemptsIT {
       List<Change> first = rows(1, 1, 5);
       assertThat(FaultFixture.failureOf(table.write(first)).kind())
           .isEqualTo(StoreException.Kind.TIMEOUT);
+      FaultFixture.await(table.write(first));
+      List<Change> second = rows(1, 2, 5);
+      FaultFixture.await(table.write(second));
+      late.arrive();
+      assertThat(read(fixture, spec, second)).isEqualTo(second);
+    }
+  }
+
+  /**
+   * The service refuses rows of a request with an internal error, and executes it later all the
+   * same. The rows are sent again until the call's deadline, and fail with the last refusal.
+   */
+  @ParameterizedTest
+  @CsvSource({"InternalServerError", "ThrottlingError"})
+  void statementsOfAFailedCallDoNotOverwriteLaterWritesOfTheProcess(String lastRefusal)
+      throws Exception {
+    try (FaultFixture fixture = fixture("deadline", "5 s")) {
+      TableSpec spec = fixture.created();
+      DimensionTable table = fixture.table(spec);
+      writeUntilRowsAreUpdates(table, 8);
+      AtomicReference<String> late = new AtomicReference<>();
+      fixture.proxy.always(BATCH, rowsRefused(lastRefusal));
+      fixture.proxy.next(
+          BATCH,
+          exchange -> {
+            late.set(exchange.text());
+            rowsRefused("InternalServerError").play(exchange);
+          });
+      List<Change> first = rows(8, 1, 5);
+      assertThat(FaultFixture.failureOf(table.write(first)).kind().isRetryable()).isTrue();
+      fixture.proxy.heal();
+      FaultFixture.await(table.write(first));
+      List<Change> second = rows(8, 2, 5);
+      FaultFixture.await(table.write(second));
+      fixture.proxy.next(
+          BATCH,
+          exchange -> {
+            exchange.ask(late.get());
+            exchange.answer(exchange.ask());
+          });
+      FaultFixture.await(table.write(rows(16, 3, 5).subList(8, 16)));
+      assertThat(read(fixture, spec, second)).isEqualTo(second);
+    }
+  }
+
+  private static Fault rowsRefused(String code) {
+    String error = "{\"Error\":{\"Code\":\"" + code + "\",\"Message\":\"Later\"}}";
+    return Fault.answer(
+        200, "{\"Responses\":[" + String.join(",", Collections.nCopies(8, error)) + "]}");
+  }
+
+  /** The failure that the caller sees says nothing about the attempt before it. */
+  @Test
+  void anAttemptBeforeADeniedOneDoesNotOverwriteLaterWritesOfTheProcess() throws Exception {
+    try (FaultFixture fixture = fixture()) {
+      TableSpec spec = fixture.created();
+      DimensionTable table = fixture.table(spec);
+      Late late = new Late();
+      fixture.proxy.next("PutItem", late, LastingFault.DENIED.fault());
+      List<Change> first = rows(1, 1, 5);
+      assertThat(FaultFixture.failureOf(table.write(first)).kind())
+          .isEqualTo(StoreException.Kind.DENIED);
       FaultFixture.await(table.write(first));
       List<Change> second = rows(1, 2, 5);
       FaultFixture.await(table.write(second));

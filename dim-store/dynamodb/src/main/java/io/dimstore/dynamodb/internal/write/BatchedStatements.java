@@ -114,20 +114,31 @@ public final class BatchedStatements implements WriteStrategy {
    * is flushed afterwards.
    */
   private void put(RowAttempt row) {
-    puts.put(row.write(), row.tieNumber(), row.deadline())
+    puts.put(row)
         .whenComplete(
             (applied, failure) -> {
               if (failure == null) {
                 row.result().complete(applied);
               } else {
-                fail(row, Failures.of(failure, table));
+                failAfterAttempt(row, Failures.of(failure, table));
               }
               batches.flush();
             });
   }
 
-  private void fail(RowAttempt row, StoreException failure) {
+  private void failAfterAttempt(RowAttempt row, StoreException failure) {
     if (Failures.mayArriveLate(failure.kind())) {
+      row.mayArriveLate();
+    }
+    fail(row, failure);
+  }
+
+  /**
+   * Fails the row, and remembers its key if an attempt may still arrive. The failure does not say
+   * so: it may be a throttle that followed such an attempt.
+   */
+  private void fail(RowAttempt row, StoreException failure) {
+    if (row.tieNumber() != TieBreaker.NONE) {
       unresolved.put(row.write().key().hashCode(), true);
     }
     row.result().completeExceptionally(failure);
@@ -243,9 +254,14 @@ public final class BatchedStatements implements WriteStrategy {
         if (refused) {
           put(row);
         } else {
-          BatchedStatements.this.fail(row, known);
+          failAfterAttempt(row, known);
         }
       }
+    }
+
+    @Override
+    public void giveUp(RowAttempt row) {
+      BatchedStatements.this.fail(row, row.reasonToGiveUp());
     }
 
     /**

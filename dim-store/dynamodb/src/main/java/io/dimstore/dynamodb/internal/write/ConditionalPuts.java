@@ -8,7 +8,6 @@ import io.dimstore.dynamodb.internal.client.StoreContext;
 import io.dimstore.dynamodb.internal.encoding.ItemWrite;
 import io.dimstore.dynamodb.internal.encoding.SystemAttributes;
 import io.dimstore.spi.StoreException;
-import io.dimstore.spi.support.Deadline;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -40,23 +39,27 @@ final class ConditionalPuts {
   }
 
   /**
-   * Writes one item, and returns whether it was applied; false if a newer version is stored. The
-   * caller must not have another write of the key in flight.
-   *
-   * @param tieNumber the tie number of the write, or {@link TieBreaker#NONE}
+   * Writes one row, and returns whether it was applied; false if a newer version is stored. The
+   * caller must not have another write of the key in flight, and leaves the row's result to be
+   * completed by itself.
    */
-  CompletableFuture<Boolean> put(ItemWrite write, long tieNumber, Deadline deadline) {
-    return inFlight.submit(deadline, () -> send(write, tieNumber, deadline));
+  CompletableFuture<Boolean> put(RowAttempt row) {
+    return inFlight.submit(row.deadline(), () -> send(row));
   }
 
-  private CompletableFuture<Boolean> send(ItemWrite write, long tieNumber, Deadline deadline) {
-    long afterLate = tieNumber == TieBreaker.NONE ? TieBreaker.first() : tieNumber;
+  private CompletableFuture<Boolean> send(RowAttempt row) {
+    ItemWrite write = row.write();
     return requests
         .put(
             table,
             write,
-            mayArriveLate -> request(write, mayArriveLate ? afterLate : tieNumber),
-            deadline)
+            mayArriveLate -> {
+              if (mayArriveLate) {
+                row.mayArriveLate();
+              }
+              return request(write, row.tieNumber());
+            },
+            row.deadline())
         .exceptionally(
             failure -> {
               throw withKey(write, failure);
@@ -66,9 +69,8 @@ final class ConditionalPuts {
               if (outcome.applied()) {
                 return CompletableFuture.completedFuture(true);
               }
-              long next = TieBreaker.after(outcome.stored(), write.version());
-              if (next != TieBreaker.NONE) {
-                return send(write, next, deadline);
+              if (row.raiseTieNumber(outcome.stored())) {
+                return send(row);
               }
               requests.countSuperseded();
               return CompletableFuture.completedFuture(false);

@@ -73,10 +73,14 @@ final class RowAttempt {
     }
   }
 
-  /** Raises the tie number above that of the stored item, if that has one with the same version. */
-  void raiseTieNumber(Map<String, AttributeValue> stored) {
+  /**
+   * Raises the tie number above that of the stored item. Returns false if the item has none with
+   * the same version.
+   */
+  boolean raiseTieNumber(@Nullable Map<String, AttributeValue> stored) {
     long next = TieBreaker.after(stored, write.version());
     tieNumber = next == TieBreaker.NONE ? tieNumber : next;
+    return next != TieBreaker.NONE;
   }
 
   /** Notes a failure after which a retry can succeed, and returns the number of such failures. */
@@ -85,12 +89,14 @@ final class RowAttempt {
     return ++failures;
   }
 
-  /** Fails the row with its last failure, or with TIMEOUT if it had none. */
-  void giveUp() {
-    result.completeExceptionally(
-        lastFailure == null
-            ? new StoreException(
-                StoreException.Kind.TIMEOUT, "The deadline passed before the request was sent")
-            : lastFailure);
+  /**
+   * Returns the failure of a row whose deadline has passed: its last failure, or TIMEOUT if it had
+   * none.
+   */
+  StoreException reasonToGiveUp() {
+    return lastFailure == null
+        ? new StoreException(
+            StoreException.Kind.TIMEOUT, "The deadline passed before the request was sent")
+        : lastFailure;
   }
 }

@@ -29,6 +29,9 @@ final class RowBatches<R> {
 
     /** Completes each row, or queues it again with {@link #add} or {@link #postpone}. */
     void complete(List<RowAttempt> batch, @Nullable R answer, @Nullable Throwable failure);
+
+    /** Fails a row that is not sent again, since its deadline has passed or comes first. */
+    void giveUp(RowAttempt row);
   }
 
   private static final Backoff PAUSE = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1));
@@ -119,7 +122,7 @@ final class RowBatches<R> {
       if (wait < row.deadline().remainingNanos()) {
         waiting.add(row);
       } else {
-        row.giveUp();
+        carrier.giveUp(row);
       }
     }
     boolean again =
@@ -130,7 +133,7 @@ final class RowBatches<R> {
             },
             wait);
     if (!again) {
-      waiting.forEach(RowAttempt::giveUp);
+      waiting.forEach(carrier::giveUp);
     }
   }
 
@@ -150,10 +153,10 @@ final class RowBatches<R> {
     return batch;
   }
 
-  private static @Nullable RowAttempt nextInTime(Queue<RowAttempt> queue) {
+  private @Nullable RowAttempt nextInTime(Queue<RowAttempt> queue) {
     RowAttempt next = queue.poll();
     while (next != null && next.deadline().isOver()) {
-      next.giveUp();
+      carrier.giveUp(next);
       next = queue.poll();
     }
     return next;

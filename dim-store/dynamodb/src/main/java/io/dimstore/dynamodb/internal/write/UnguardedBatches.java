@@ -101,6 +101,11 @@ public final class UnguardedBatches implements WriteStrategy {
       batches.postpone(unprocessed, failures);
     }
 
+    @Override
+    public void giveUp(RowAttempt row) {
+      row.result().completeExceptionally(row.reasonToGiveUp());
+    }
+
     /**
      * Fails the rows. A refusal may be about one row of the batch, so each row is then sent alone,
      * and its failure names the key.

@@ -34,6 +34,11 @@ class RowBatchesTest {
       }
       batch.forEach(row -> row.result().complete(true));
     }
+
+    @Override
+    public void giveUp(RowAttempt row) {
+      row.result().completeExceptionally(row.reasonToGiveUp());
+    }
   }
 
   @Test
