@@ -148,6 +148,18 @@ public final class RequestSender {
   }
 
   /**
+   * Runs a step of a request on a thread whose caller does not see what the step throws. The result
+   * then fails with it: a request that never ends would block its key for ever.
+   */
+  private static void run(CompletableFuture<?> result, Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException | Error e) {
+      result.completeExceptionally(e);
+    }
+  }
+
+  /**
    * Completes the result with a response. After an attempt that may still arrive, makes another one
    * after a backoff, as long as attempts and deadline allow.
    */
@@ -162,29 +174,41 @@ public final class RequestSender {
         (answer, failure) -> {
           if (failure == null) {
             result.complete(answer);
-            return;
-          }
-          boolean unknown = Failures.mayArriveLate(Failures.of(failure, "").kind());
-          attempts.mayArriveLate |= unknown;
-          boolean again =
-              unknown
-                  && number < attempts.most
-                  && retries.schedule(
-                      () ->
-                          completeOrSendAgain(
-                              attempt(attempts, statistics, deadline),
-                              attempts,
-                              statistics,
-                              deadline,
-                              number + 1,
-                              result),
-                      UNANSWERED,
-                      number,
-                      deadline);
-          if (!again) {
-            result.completeExceptionally(failure);
+          } else {
+            run(
+                result,
+                () -> failOrSendAgain(failure, attempts, statistics, deadline, number, result));
           }
         });
+  }
+
+  private <R> void failOrSendAgain(
+      Throwable failure,
+      Attempts<R> attempts,
+      WireStatistics statistics,
+      Deadline deadline,
+      int number,
+      CompletableFuture<R> result) {
+    boolean unknown = Failures.mayArriveLate(Failures.of(failure, "").kind());
+    attempts.mayArriveLate |= unknown;
+    boolean again =
+        unknown
+            && number < attempts.most
+            && retries.schedule(
+                () ->
+                    completeOrSendAgain(
+                        attempt(attempts, statistics, deadline),
+                        attempts,
+                        statistics,
+                        deadline,
+                        number + 1,
+                        result),
+                UNANSWERED,
+                number,
+                deadline);
+    if (!again) {
+      result.completeExceptionally(failure);
+    }
   }
 
   private void report(
@@ -241,20 +265,14 @@ public final class RequestSender {
                 if (refused != null) {
                   result.completeExceptionally(refused);
                 } else {
-                  sendOnce(call, deadline, request)
-                      .whenComplete((answered, failure) -> endSafely(answered, failure, attempt));
+                  run(result, () -> send(attempt));
                 }
               });
     }
 
-    /** Handles a response. If that throws, fails the request, which would otherwise never end. */
-    private void endSafely(
-        @Nullable Answered<R> answered, @Nullable Throwable failure, int attempt) {
-      try {
-        end(answered, failure, attempt);
-      } catch (RuntimeException | Error e) {
-        result.completeExceptionally(e);
-      }
+    private void send(int attempt) {
+      sendOnce(call, deadline, request)
+          .whenComplete((answered, failure) -> run(result, () -> end(answered, failure, attempt)));
     }
 
     private void end(@Nullable Answered<R> answered, @Nullable Throwable failure, int attempt) {
@@ -275,7 +293,8 @@ public final class RequestSender {
       if (!Failures.isConflict(known)) {
         throughput.limiter().throttled();
       }
-      if (!retries.schedule(() -> begin(attempt + 1), THROTTLED, attempt, deadline)) {
+      if (!retries.schedule(
+          () -> run(result, () -> begin(attempt + 1)), THROTTLED, attempt, deadline)) {
         result.completeExceptionally(known);
       }
     }

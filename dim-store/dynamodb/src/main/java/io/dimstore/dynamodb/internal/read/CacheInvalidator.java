@@ -84,14 +84,14 @@ public final class CacheInvalidator implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       latest = CompletableFuture.failedFuture(e);
     }
-    latest.whenComplete(
-        (positions, failure) -> {
-          if (failure == null) {
-            follow(positions);
-          } else {
-            beginAgain(failure);
-          }
-        });
+    latest
+        .thenAccept(this::follow)
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                beginAgain(failure);
+              }
+            });
   }
 
   private synchronized void follow(List<FeedPosition> positions) {
@@ -124,7 +124,7 @@ public final class CacheInvalidator implements AutoCloseable {
       }
     }
     if (!page.unreadable().isEmpty()) {
-      metrics.count("read-cache.unreadable", page.unreadable().size());
+      report(() -> metrics.count("read-cache.unreadable", page.unreadable().size()));
     }
     return CompletableFuture.completedFuture(null);
   }
@@ -150,7 +150,7 @@ public final class CacheInvalidator implements AutoCloseable {
         reported = true;
         String reason =
             known == null ? String.valueOf(failure) : String.valueOf(known.getMessage());
-        metrics.note("read-cache.gap." + table, reason);
+        report(() -> metrics.note("read-cache.gap." + table, reason));
         LOG.warn(
             "The read cache of DynamoDB table {} cannot follow changes. Until it can, it uses"
                 + " entries only up to an age of 'read-cache.gap-max-age' ({} ms): {}",
@@ -164,12 +164,31 @@ public final class CacheInvalidator implements AutoCloseable {
 
   /**
    * Begins or ends a gap according to how far the feed is behind, and reports the gap to the
-   * metrics.
+   * metrics. Throws nothing, since the timer would not call it again.
    */
   private synchronized void watch() {
     if (closed) {
       return;
     }
+    try {
+      compareWithFeed();
+    } catch (RuntimeException | Error e) {
+      if (!inGap) {
+        LOG.warn(
+            "It is unknown how far the read cache of DynamoDB table {} is behind. Until it is"
+                + " known, the cache uses entries only up to an age of 'read-cache.gap-max-age' ({}"
+                + " ms)",
+            table,
+            gapMaxAge.toMillis(),
+            e);
+      }
+      beginGap(Duration.ZERO);
+    }
+    long gapMillis = inGap ? TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - gapSinceNanos) : 0;
+    report(() -> metrics.gauge("read-cache.gap.ms." + table, gapMillis));
+  }
+
+  private void compareWithFeed() {
     FeedFollower current = follower;
     if (current != null) {
       Duration behind = current.behind();
@@ -180,17 +199,23 @@ public final class CacheInvalidator implements AutoCloseable {
         endGap();
       }
     }
-    metrics.gauge(
-        "read-cache.gap.ms." + table,
-        inGap ? TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - gapSinceNanos) : 0);
+  }
+
+  /** Reports to the metrics. What they throw is only logged: the cache must not depend on them. */
+  private void report(Runnable report) {
+    try {
+      report.run();
+    } catch (RuntimeException | Error e) {
+      LOG.debug("The metrics failed", e);
+    }
   }
 
   private void beginGap(Duration behind) {
     if (!inGap) {
       inGap = true;
       gapSinceNanos = System.nanoTime() - behind.toNanos();
-      metrics.count("read-cache.gaps", 1);
       cache.limitAge(gapMaxAge);
+      report(() -> metrics.count("read-cache.gaps", 1));
     }
   }
 
@@ -201,7 +226,7 @@ public final class CacheInvalidator implements AutoCloseable {
       cache.liftAgeLimit();
       if (reported) {
         reported = false;
-        metrics.note("read-cache.gap." + table, "");
+        report(() -> metrics.note("read-cache.gap." + table, ""));
         LOG.info(
             "The read cache of DynamoDB table {} follows changes again, after a gap of {} ms",
             table,
