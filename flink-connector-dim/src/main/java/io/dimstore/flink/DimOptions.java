@@ -253,7 +253,7 @@ public final class DimOptions {
               "Connector of the table for dead letters, for instance 'kafka'. The options of that"
                   + " connector have the same prefix: 'sink.dead-letter.topic',"
                   + " 'sink.dead-letter.value.format' and so on. Dead letters are written at least"
-                  + " once.");
+                  + " once, so options with which that connector would lose rows are refused.");
 
   private DimOptions() {}
 

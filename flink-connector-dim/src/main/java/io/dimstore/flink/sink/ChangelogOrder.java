@@ -3,7 +3,6 @@ package io.dimstore.flink.sink;
 
 import io.dimstore.flink.store.DimTable;
 import io.dimstore.spi.Versions;
-import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -12,13 +11,11 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.utils.JoinedRowData;
-import org.apache.flink.types.RowKind;
 import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
@@ -29,22 +26,17 @@ import org.jspecify.annotations.Nullable;
  * <p>A row that replaces a row with a newer version, for example because the newer row was
  * retracted, gets the version after the newer one. The newest version of each key is kept in
  * Flink's state.
- *
- * <p>If several rows of a key follow each other without an update or delete between them, each
- * keeps its version. The store then keeps the newest of them.
  */
-public final class ChangelogOrder extends KeyedProcessFunction<String, RowData, RowData> {
+public abstract sealed class ChangelogOrder extends KeyedProcessFunction<String, RowData, RowData>
+    permits UpsertOrder, RetractOrder {
 
-  private static final long serialVersionUID = 1L;
+  private static final long serialVersionUID = 2L;
 
   private final DimTable table;
   private final Plan plan;
-  private transient @Nullable RowVersions versions;
-  private transient ChangeKeys keys;
-  private transient ValueState<Tuple2<Long, Integer>> seen;
   private transient JoinedRowData joined;
 
-  private ChangelogOrder(DimTable table, Plan plan) {
+  ChangelogOrder(DimTable table, Plan plan) {
     this.table = table;
     this.plan = plan;
   }
@@ -75,81 +67,47 @@ public final class ChangelogOrder extends KeyedProcessFunction<String, RowData, 
   static DataStream<RowData> apply(DataStream<RowData> changelog, DimTable table, Plan plan) {
     return changelog
         .keyBy(new ChangeKeys(table.layout()), Types.STRING)
-        .process(new ChangelogOrder(table, plan), plan.output())
+        .process(
+            plan.everyRow() ? new RetractOrder(table, plan) : new UpsertOrder(table, plan),
+            plan.output())
         .name("changelog order of " + table.layout().table());
   }
 
   @Override
   public void open(OpenContext context) {
-    versions =
-        plan.versions() == VersionRule.Source.ARRIVAL
-            ? null
-            : RowVersions.of(table, plan.versions(), plan.versionAt());
-    keys = new ChangeKeys(table.layout());
     joined = new JoinedRowData();
-    ValueStateDescriptor<Tuple2<Long, Integer>> descriptor =
-        new ValueStateDescriptor<>("newest-version-and-rows", Types.TUPLE(Types.LONG, Types.INT));
+  }
+
+  final DimTable table() {
+    return table;
+  }
+
+  final Plan plan() {
+    return plan;
+  }
+
+  /** Returns the state of each key, which expires as the plan says. */
+  final <T> ValueState<T> state(TypeInformation<T> type) {
+    ValueStateDescriptor<T> descriptor =
+        new ValueStateDescriptor<>("newest-version-and-rows", type);
     if (!plan.stateTtl().isZero()) {
       descriptor.enableTimeToLive(StateTtlConfig.newBuilder(plan.stateTtl()).build());
     }
-    seen = getRuntimeContext().getState(descriptor);
+    return getRuntimeContext().getState(descriptor);
   }
 
-  @Override
-  public void processElement(RowData row, Context context, Collector<RowData> out)
-      throws Exception {
-    Tuple2<Long, Integer> before = seen.value();
-    long newest = before == null ? -1 : before.f0;
-    int rows = before == null ? 0 : before.f1;
-    Long version = versions == null ? Long.valueOf(0) : versions.read(row);
-    switch (row.getRowKind()) {
-      case INSERT, UPDATE_AFTER -> {
-        if (version == null || !Versions.isValid(version)) {
-          // The writer refuses this row.
-          emit(row, version, out);
-          return;
-        }
-        boolean replaces =
-            rows == 0 || (!plan.everyRow() && row.getRowKind() == RowKind.UPDATE_AFTER);
-        long given = replaces && version < newest ? Math.min(newest + 1, Versions.MAX) : version;
-        seen.update(Tuple2.of(Math.max(newest, given), plan.everyRow() ? rows + 1 : 1));
-        emit(row, given, out);
-      }
-      case UPDATE_BEFORE, DELETE -> {
-        if (rows > 1) {
-          retractOneOf(row, version, newest);
-          seen.update(Tuple2.of(newest, rows - 1));
-          return;
-        }
-        long given = version == null ? newest : Math.max(version, newest);
-        if (Versions.isValid(given)) {
-          seen.update(Tuple2.of(given, 0));
-        }
-        emit(row, version == null && newest < 0 ? null : Long.valueOf(given), out);
-      }
-    }
+  /** Returns the version for a row that replaces the row with the newest version of its key. */
+  static long versionAbove(long newest, long version) {
+    return version < newest ? Math.min(newest + 1, Versions.MAX) : version;
   }
 
-  /**
-   * Handles the retraction of one of several rows of a key. The store holds the newest of them, so
-   * the retraction of an older row needs no change. Fails the job if the retracted row may be the
-   * newest.
-   */
-  private void retractOneOf(RowData row, @Nullable Long version, long newest) throws IOException {
-    if (versions != null && version != null && version < newest) {
-      return;
-    }
-    throw new InvalidRowException(
-        DimSinkWriter.doing(table)
-            + " failed: key "
-            + keys.describe(row)
-            + ": the changelog retracts one of several rows that have this primary key, and the row"
-            + " that is left is not known. Remedy: SET 'table.exec.sink.upsert-materialize' ="
-            + " 'AUTO', or make the rows of the query unique by the primary key.");
+  static boolean isValid(@Nullable Long version) {
+    return version != null && Versions.isValid(version);
   }
 
-  private void emit(RowData row, @Nullable Long version, Collector<RowData> out) {
-    if (versions == null) {
+  /** Emits a row with a version. The writer refuses a row whose version is invalid. */
+  final void emit(RowData row, @Nullable Long version, Collector<RowData> out) {
+    if (plan.versions() == VersionRule.Source.ARRIVAL) {
       out.collect(row);
       return;
     }

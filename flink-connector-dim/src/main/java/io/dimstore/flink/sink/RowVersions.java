@@ -51,6 +51,14 @@ record RowVersions(EpochMillis column, @Nullable EpochMillis ofDeletes, String w
         : version;
   }
 
+  /**
+   * Returns the version that a row itself has, or null. Unlike {@link #read}, it ignores the column
+   * for deletes.
+   */
+  @Nullable Long own(RowData row) {
+    return column.read(row);
+  }
+
   private static boolean retracts(RowKind kind) {
     return kind == RowKind.DELETE || kind == RowKind.UPDATE_BEFORE;
   }

@@ -46,13 +46,7 @@ final class DeadLetterTarget {
    * @throws ValidationException naming the option and the remedy
    */
   static DeadLetterTarget of(DynamicTableFactory.Context context, Map<String, String> options) {
-    if ("exactly-once".equalsIgnoreCase(options.get("sink.delivery-guarantee"))) {
-      throw new ValidationException(
-          "Option '"
-              + DimOptions.DEAD_LETTER_PREFIX
-              + "sink.delivery-guarantee' is exactly-once, but dead letters are written at least"
-              + " once. Remedy: set at-least-once.");
-    }
+    DeadLetterGuarantee.check(context.getClassLoader(), options);
     ObjectIdentifier of = context.getObjectIdentifier();
     ResolvedSchema schema = ResolvedSchema.of(columns());
     ResolvedCatalogTable table =

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dimstore.flink.Sql;
+import io.dimstore.flink.table.DeadLetterTableFactory;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -26,6 +28,7 @@ import org.apache.flink.util.ExceptionUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -159,6 +162,148 @@ class ChangelogTest {
       table(sql, "v BIGINT", "version.column", "v").run("INSERT INTO t SELECT f1, f2, f3 FROM c");
       assertThat(sql.rows("SELECT * FROM t")).containsExactly("+I[a, third, 15]");
     }
+  }
+
+  /** Changelogs in which an older row was stored above a newer version, and the row that stays. */
+  static Stream<Arguments> fallBacks() {
+    Row first = row(RowKind.INSERT, "id1", "first", 20);
+    Row newer = row(RowKind.INSERT, "id3", "newer", 15);
+    return Stream.of(
+        Arguments.of(
+            "+I[a, newer, 15]",
+            List.of(
+                first,
+                row(RowKind.DELETE, "id1", "first", 20),
+                row(RowKind.INSERT, "id2", "older", 10),
+                newer,
+                row(RowKind.DELETE, "id2", "older", 10))),
+        Arguments.of(
+            "+I[a, newer, 15]",
+            List.of(
+                first,
+                row(RowKind.UPDATE_BEFORE, "id1", "first", 20),
+                row(RowKind.UPDATE_AFTER, "id1", "older", 10),
+                newer,
+                row(RowKind.DELETE, "id1", "older", 10))),
+        Arguments.of(
+            "+I[a, older, 10]",
+            List.of(
+                first,
+                row(RowKind.DELETE, "id1", "first", 20),
+                row(RowKind.INSERT, "id2", "older", 10),
+                row(RowKind.INSERT, "id4", "oldest", 5),
+                row(RowKind.DELETE, "id4", "oldest", 5))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("fallBacks")
+  void withoutAMaterializerRowsAreComparedByTheirOwnVersions(String left, List<Row> rows)
+      throws Exception {
+    try (Sql sql = Sql.streaming(1)) {
+      sql.env.getConfig().set("table.exec.sink.upsert-materialize", "NONE");
+      changes(sql, rows.toArray(Row[]::new));
+      table(sql, "v BIGINT", "version.column", "v").run("INSERT INTO t SELECT f1, f2, f3 FROM c");
+      assertThat(sql.rows("SELECT * FROM t")).containsExactly(left);
+    }
+  }
+
+  @Test
+  void withoutAMaterializerRetractingTheNewestRowFailsTheJobAlsoAboveANewerVersion()
+      throws Exception {
+    try (Sql sql = Sql.streaming(1)) {
+      sql.env.getConfig().set("table.exec.sink.upsert-materialize", "NONE");
+      changes(
+          sql,
+          row(RowKind.INSERT, "id1", "first", 20),
+          row(RowKind.DELETE, "id1", "first", 20),
+          row(RowKind.INSERT, "id2", "older", 10),
+          row(RowKind.INSERT, "id3", "newer", 15),
+          row(RowKind.DELETE, "id3", "newer", 15));
+      table(sql, "v BIGINT", "version.column", "v");
+      assertFails(sql, "key [a]: the changelog retracts one of several rows");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("invalidVersions")
+  void withoutAMaterializerTheRetractionOfARefusedRowDeletesNothing(Long invalid) throws Exception {
+    try (Sql sql = Sql.streaming(1)) {
+      changes(
+          sql,
+          row(RowKind.INSERT, "id1", "valid", 10),
+          Row.ofKind(RowKind.INSERT, "id2", "a", "refused", invalid),
+          Row.ofKind(RowKind.DELETE, "id2", "a", "refused", invalid));
+      withDeadLetters(sql, "s STRING, v BIGINT").run("INSERT INTO t SELECT f1, f2, f3 FROM c");
+      assertThat(sql.rows("SELECT * FROM t")).containsExactly("+I[a, valid, 10]");
+      assertThat(DeadLetterTableFactory.letters(sql.instance))
+          .extracting(letter -> ((String) letter.getField(2)).substring(0, 10))
+          .containsExactly("{\"op\":\"+I\"", "{\"op\":\"-D\"");
+    }
+  }
+
+  static Stream<Long> invalidVersions() {
+    return Stream.of(null, -5L, Long.MAX_VALUE);
+  }
+
+  @Test
+  void withoutAMaterializerTheVersionOfADeleteDoesNotMakeARefusedRowValid() throws Exception {
+    try (Sql sql = Sql.streaming(1)) {
+      changes(
+          sql,
+          row(RowKind.INSERT, "id1", "older", 5),
+          row(RowKind.INSERT, "id2", "valid", 10),
+          Row.ofKind(RowKind.INSERT, "id3", "a", "refused", null),
+          Row.ofKind(RowKind.DELETE, "id3", "a", "refused", null),
+          row(RowKind.DELETE, "id1", "older", 5));
+      withDeadLetters(
+              sql, "s STRING, v BIGINT, at_source BIGINT", "version.delete-column", "at_source")
+          .run("INSERT INTO t SELECT f1, f2, f3, CAST(7 AS BIGINT) FROM c");
+      assertThat(sql.rows("SELECT k, s FROM t")).containsExactly("+I[a, valid]");
+    }
+  }
+
+  @Test
+  void withoutAMaterializerADeleteWithOnlyItsKeyFailsTheJobIfItMayBeThatOfARefusedRow()
+      throws Exception {
+    try (Sql sql = Sql.streaming(1)) {
+      changes(
+          sql,
+          row(RowKind.INSERT, "id1", "valid", 10),
+          Row.ofKind(RowKind.INSERT, "id2", "a", "refused", null),
+          Row.ofKind(RowKind.DELETE, "id2", "a", null, null));
+      withDeadLetters(sql, "s STRING, v BIGINT");
+      assertFails(sql, "key [a]: the changelog retracts one of several rows");
+    }
+  }
+
+  @Test
+  void withoutAMaterializerADeleteWithOnlyItsKeyAppliesOnceRefusedRowsAreRetracted()
+      throws Exception {
+    try (Sql sql = Sql.streaming(1)) {
+      changes(
+          sql,
+          row(RowKind.INSERT, "id1", "valid", 10),
+          Row.ofKind(RowKind.INSERT, "id2", "a", "refused", null),
+          Row.ofKind(RowKind.DELETE, "id2", "a", "refused", null),
+          Row.ofKind(RowKind.DELETE, "id1", "a", null, null));
+      withDeadLetters(sql, "s STRING, v BIGINT").run("INSERT INTO t SELECT f1, f2, f3 FROM c");
+      assertThat(sql.rows("SELECT * FROM t")).isEmpty();
+    }
+  }
+
+  private static void assertFails(Sql sql, String message) {
+    assertThatThrownBy(() -> sql.run("INSERT INTO t SELECT f1, f2, f3 FROM c"))
+        .satisfies(e -> assertThat(ExceptionUtils.stringifyException(e)).contains(message));
+  }
+
+  private static Sql withDeadLetters(Sql sql, String columns, String... options) {
+    sql.env.getConfig().set("table.exec.sink.upsert-materialize", "NONE");
+    List<String> all = new ArrayList<>(List.of(options));
+    all.addAll(List.of("version.column", "v", "sink.invalid-rows", "dead-letter"));
+    all.addAll(List.of("sink.dead-letter.connector", "letters"));
+    all.addAll(List.of("sink.dead-letter.topic", sql.instance));
+    return sql.table(
+        "t", "k STRING, " + columns + ", PRIMARY KEY (k) NOT ENFORCED", all.toArray(String[]::new));
   }
 
   @Test

@@ -9,6 +9,8 @@ import io.dimstore.flink.Sql;
 import io.dimstore.flink.metrics.DimMetrics;
 import io.dimstore.flink.table.DeadLetterTableFactory;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -152,11 +154,50 @@ class InvalidRowsTest {
           "dead-letter",
           "sink.dead-letter.connector",
           "print");
+      letters(sql, "flushed", "letters", "sink.delivery-guarantee", "At-Least-Once");
+      sql.run("INSERT INTO flushed VALUES ('a', 1, CAST(1 AS BIGINT))");
+      int refused = 0;
+      for (String[] option :
+          new String[][] {
+            {"letters", "sink.delivery-guarantee", "exactly-once", "is exactly-once"},
+            {"letters", "sink.delivery-guarantee", "none", "is none"},
+            {"letters", "sink.delivery-guarantee", "NONE", "is NONE"},
+            {"letters", "sink.semantic", "none", "is none"},
+            {"letters", "properties.acks", "0", "is 0"},
+            {"letters-without-flush", "topic", "x", "is none by default"}
+          }) {
+        String table = "refused" + refused++;
+        letters(sql, table, option[0], option[1], option[2]);
+        assertRefused(sql, table, option[3]);
+        assertRefused(sql, table, "dead letters are written at least once");
+      }
+      letters(
+          sql, "flushed_too", "letters-without-flush", "sink.delivery-guarantee", "at-least-once");
+      sql.run("INSERT INTO flushed_too VALUES ('a', 1, CAST(1 AS BIGINT))");
       assertRefused(sql, "no_target", "'sink.dead-letter.connector' need each other");
       assertRefused(sql, "not_wanted", "'sink.dead-letter.connector' need each other");
       assertRefused(sql, "no_topic", "'sink.dead-letter.' declare no table for dead letters");
       assertRefused(sql, "old_sink", "cannot write dead letters");
     }
+  }
+
+  private static void letters(
+      Sql sql, String table, String connector, String option, String value) {
+    List<String> options =
+        new ArrayList<>(
+            List.of(
+                "version.column",
+                "v",
+                "sink.invalid-rows",
+                "dead-letter",
+                "sink.dead-letter.connector",
+                connector,
+                "sink.dead-letter." + option,
+                value));
+    if (!option.equals("topic")) {
+      options.addAll(List.of("sink.dead-letter.topic", sql.instance));
+    }
+    sql.table(table, COLUMNS, options.toArray(String[]::new));
   }
 
   private static void assertRefused(Sql sql, String table, String message) {

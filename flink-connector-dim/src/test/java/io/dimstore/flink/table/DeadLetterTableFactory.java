@@ -24,7 +24,7 @@ import org.apache.flink.types.Row;
  * Provides a fake dead-letter topic in memory. Like records of a Kafka producer, letters are in the
  * topic once the flush after them has completed.
  */
-public final class DeadLetterTableFactory implements DynamicTableSinkFactory {
+public class DeadLetterTableFactory implements DynamicTableSinkFactory {
 
   private static final Map<String, Queue<Row>> TOPICS = new ConcurrentHashMap<>();
 
@@ -47,7 +47,28 @@ public final class DeadLetterTableFactory implements DynamicTableSinkFactory {
 
   @Override
   public Set<ConfigOption<?>> optionalOptions() {
-    return Set.of();
+    return Set.of(
+        guarantee("at-least-once"),
+        ConfigOptions.key("sink.semantic").stringType().noDefaultValue(),
+        ConfigOptions.key("properties.acks").stringType().noDefaultValue());
+  }
+
+  private static ConfigOption<String> guarantee(String byDefault) {
+    return ConfigOptions.key("sink.delivery-guarantee").stringType().defaultValue(byDefault);
+  }
+
+  /** Provides the same topic, but its writers do not flush at checkpoints by default. */
+  public static final class WithoutFlush extends DeadLetterTableFactory {
+
+    @Override
+    public String factoryIdentifier() {
+      return "letters-without-flush";
+    }
+
+    @Override
+    public Set<ConfigOption<?>> optionalOptions() {
+      return Set.of(guarantee("none"));
+    }
   }
 
   @Override
