@@ -102,8 +102,9 @@ public final class DimOptions {
           .withDescription(
               "With 'arrival', only the order of arrival at the sink orders the changes of a key."
                   + " Versions are then epoch milliseconds of the sink's own clock, which never"
-                  + " goes back; the versions of a key rise strictly. A replay after a failure"
-                  + " counts as newer.");
+                  + " goes back; the versions that a sink gives to a key rise strictly. A replay"
+                  + " after a failure counts as newer. Sinks of different processes have different"
+                  + " clocks: see 'version.max-clock-skew'.");
 
   /** The column with the version of deletes that have no other version. */
   public static final ConfigOption<String> VERSION_DELETE_COLUMN =
@@ -123,12 +124,13 @@ public final class DimOptions {
           .durationType()
           .defaultValue(Duration.ofSeconds(5))
           .withDescription(
-              "For 'version' = 'arrival': how far the clocks of two TaskManagers may differ. A"
-                  + " sink's clock starts ahead of the local clock by this much, and by as much"
-                  + " again for each attempt since the last checkpoint, up to 12 times. It then"
-                  + " advances at a quarter of real time until the local clock has caught up. A"
-                  + " bounded job waits for this before it ends; 0 s avoids the wait if all writers"
-                  + " share one clock.");
+              "For 'version' = 'arrival': how far the clocks of two TaskManagers may differ. After"
+                  + " each start and restart, a sink waits this long before it writes its first"
+                  + " change. Its versions are then above those of every sink that ended before. If"
+                  + " sinks of different processes write the same key at the same time, a later"
+                  + " change may lose against an earlier one if the time between them is shorter"
+                  + " than the difference of their clocks. 0 s avoids the wait if all writers share"
+                  + " one clock.");
 
   /** Whether a sink creates its table. */
   public static final ConfigOption<Boolean> CREATE_TABLE =

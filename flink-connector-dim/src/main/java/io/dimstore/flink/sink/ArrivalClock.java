@@ -8,36 +8,41 @@ import java.util.function.LongSupplier;
 
 /**
  * Assigns the versions of {@code 'version' = 'arrival'} for one writer. Versions are epoch
- * milliseconds and never decrease. Not thread-safe.
+ * milliseconds of the local clock and never decrease. Not thread-safe.
  *
- * <p>The clock starts ahead of the local clock by the tolerated difference between the clocks of
- * two processes. This writer's versions are therefore greater than versions that another process
- * assigned shortly before. While the clock is ahead of the local clock, it advances at a quarter of
- * real time until the local clock has caught up. This keeps the leads of repeated restarts from
- * adding up. The clock also slows down in this way after the local clock was set back.
+ * <p>The local clock of an earlier writer may have been ahead of this one. A writer therefore
+ * assigns no version until its local clock has passed the time of its start by the tolerated
+ * difference between two clocks. From then on its versions are above those of every writer that
+ * ended before its start, however many there were. They are never ahead of the local clock either.
+ * Of two writers at the same time, the one whose local clock is behind is therefore behind by the
+ * difference of the clocks only.
+ *
+ * <p>If the local clock was set back, this clock advances at a quarter of real time until the local
+ * clock has caught up.
  */
 final class ArrivalClock {
-
-  /**
-   * The largest lead, in tolerances, that restarts without a checkpoint between them can add up to.
-   */
-  static final int MAX_LEADS = 12;
 
   private static final int SLOWNESS = 4;
   private static final long SLOW_TICK_NANOS = SLOWNESS * 1_000_000L;
 
+  /** Covers the rounding of two clocks that are slowed down. */
+  private static final long MARGIN_MILLIS = 2L * SLOWNESS;
+
   private final InstantSource clock;
   private final LongSupplier nanoTime;
-  private final int attempt;
-  private final long maxLeadMillis;
+  private final State restored;
+  private final long firstVersion;
+  private final long maxWaitMillis;
   private long time;
   private long reachedAtNanos;
+  private boolean assigned;
 
-  private ArrivalClock(Source source, int attempt, long time) {
+  private ArrivalClock(Source source, State restored, long time, long local) {
     this.clock = source.clock();
     this.nanoTime = source.nanoTime();
-    this.attempt = attempt;
-    this.maxLeadMillis = source.maxSkew().toMillis() * MAX_LEADS;
+    this.restored = restored;
+    this.maxWaitMillis = source.maxSkew().toMillis() + MARGIN_MILLIS;
+    this.firstVersion = local + maxWaitMillis;
     this.time = time;
     this.reachedAtNanos = nanoTime.getAsLong();
   }
@@ -47,9 +52,8 @@ final class ArrivalClock {
    *
    * @param time the time of the arrival clock
    * @param localMillis the time of the process's local clock at the same moment
-   * @param attempt the attempt number of the subtask
    */
-  record State(long time, long localMillis, int attempt) {}
+  record State(long time, long localMillis) {}
 
   /** The source of local time, and the largest tolerated difference between two such clocks. */
   record Source(InstantSource clock, LongSupplier nanoTime, Duration maxSkew) {
@@ -59,14 +63,10 @@ final class ArrivalClock {
     }
   }
 
-  /**
-   * Creates the clock of a writer that starts without state.
-   *
-   * @param attempt the attempt number, from 0. Earlier attempts left no state, but may have written
-   *     changes.
-   */
-  static ArrivalClock start(Source source, int attempt) {
-    return ahead(source, attempt, Long.MIN_VALUE, attempt + 1);
+  /** Creates the clock of a writer that starts without state. */
+  static ArrivalClock start(Source source) {
+    long local = source.clock().millis();
+    return new ArrivalClock(source, new State(local, local), local, local);
   }
 
   /**
@@ -74,35 +74,48 @@ final class ArrivalClock {
    *
    * @param states of the writers whose keys this writer takes over; may be empty after a rescale
    */
-  static ArrivalClock restore(Source source, int attempt, Collection<State> states) {
-    long skew = source.maxSkew().toMillis();
-    // A subtask that has no state after a rescale cannot know the lead of its predecessors.
-    int leads = states.isEmpty() ? attempt + 2 : 1;
-    for (State state : states) {
-      leads = Math.max(leads, attempt - state.attempt());
-    }
+  static ArrivalClock restore(Source source, Collection<State> states) {
     long local = source.clock().millis();
-    long reached = Long.MIN_VALUE;
+    State furthest = new State(local, local);
+    long time = local;
     for (State state : states) {
-      // The previous writers continued after the checkpoint, at the slow rate while they were
-      // ahead. The base covers the time that has certainly passed. The tolerant estimate also
-      // covers, up to a bound, time hidden by the difference between the clocks.
-      long passed = local - state.localMillis();
-      long base = state.time() + Math.max(0, passed - skew) / SLOWNESS + 1;
-      long hidden = state.time() + (Math.max(0, passed) + leads * skew) / SLOWNESS + 1;
-      long tolerant = Math.min(hidden, local + MAX_LEADS * skew);
-      reached = Math.max(reached, Math.max(base, tolerant));
+      // A clock that was ahead of its local clock continued after the checkpoint, at the slow rate.
+      long passed = Math.max(0, local - state.localMillis() + source.maxSkew().toMillis());
+      long reached = state.time() + passed / SLOWNESS + 1;
+      if (state.time() > state.localMillis() && reached > time) {
+        furthest = state;
+        time = reached;
+      }
     }
-    return ahead(source, attempt, reached, leads);
+    return new ArrivalClock(source, furthest, time, local);
   }
 
-  private static ArrivalClock ahead(Source source, int attempt, long reached, int leads) {
-    long lead = source.maxSkew().toMillis() * Math.min(leads, MAX_LEADS);
-    return new ArrivalClock(source, attempt, Math.max(reached, source.clock().millis() + lead));
+  /**
+   * Returns the milliseconds until the first version may be assigned, or 0 if it may be assigned
+   * now.
+   */
+  long millisUntilFirstVersion() {
+    return assigned ? 0 : Math.max(0, firstVersion - clock.millis());
   }
 
-  /** Returns the time in epoch milliseconds. It is never below an earlier result. */
+  /**
+   * Returns the time in epoch milliseconds, which is the version of a change. It is never below an
+   * earlier result.
+   */
   long now() {
+    advance();
+    if (!assigned) {
+      assigned = true;
+      if (time < firstVersion) {
+        // The local clock was set back while the writer waited.
+        time = firstVersion;
+        reachedAtNanos = nanoTime.getAsLong();
+      }
+    }
+    return time;
+  }
+
+  private void advance() {
     long local = clock.millis();
     if (local > time) {
       time = local;
@@ -114,12 +127,14 @@ final class ArrivalClock {
         reachedAtNanos += ticks * SLOW_TICK_NANOS;
       }
     }
-    return time;
   }
 
-  /** Returns the largest lead that restarts can add up to, in milliseconds. */
-  long maxLeadMillis() {
-    return maxLeadMillis;
+  /**
+   * Returns how long a writer waits for its local clock. Without steps of the clock, the wait ends
+   * in this time.
+   */
+  long maxWaitMillis() {
+    return maxWaitMillis;
   }
 
   /** Returns the milliseconds until the local clock is above a version, or 0 if it already is. */
@@ -127,7 +142,15 @@ final class ArrivalClock {
     return Math.max(0, version + 1 - clock.millis());
   }
 
+  /**
+   * Returns the state for the next writer. As long as this writer has assigned no version, that is
+   * the state that it was restored from, so that the tolerances of many restarts do not add up.
+   */
   State state() {
-    return new State(now(), clock.millis(), attempt);
+    if (!assigned) {
+      return restored;
+    }
+    advance();
+    return new State(time, clock.millis());
   }
 }

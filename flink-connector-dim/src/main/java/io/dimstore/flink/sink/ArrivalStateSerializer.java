@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
-/** Serializes the state of a writer's {@link ArrivalClock} as two longs and an int. */
+/** Serializes the state of a writer's {@link ArrivalClock} as two longs. */
 final class ArrivalStateSerializer implements SimpleVersionedSerializer<ArrivalClock.State> {
 
-  private static final int VERSION = 1;
-  private static final int BYTES = 2 * Long.BYTES + Integer.BYTES;
+  private static final int VERSION = 2;
+  private static final int BYTES = 2 * Long.BYTES;
 
   @Override
   public int getVersion() {
@@ -18,11 +18,7 @@ final class ArrivalStateSerializer implements SimpleVersionedSerializer<ArrivalC
 
   @Override
   public byte[] serialize(ArrivalClock.State state) {
-    return ByteBuffer.allocate(BYTES)
-        .putLong(state.time())
-        .putLong(state.localMillis())
-        .putInt(state.attempt())
-        .array();
+    return ByteBuffer.allocate(BYTES).putLong(state.time()).putLong(state.localMillis()).array();
   }
 
   @Override
@@ -35,6 +31,6 @@ final class ArrivalStateSerializer implements SimpleVersionedSerializer<ArrivalC
               + VERSION);
     }
     ByteBuffer in = ByteBuffer.wrap(serialized);
-    return new ArrivalClock.State(in.getLong(), in.getLong(), in.getInt());
+    return new ArrivalClock.State(in.getLong(), in.getLong());
   }
 }

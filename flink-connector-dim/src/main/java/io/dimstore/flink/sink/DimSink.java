@@ -60,10 +60,7 @@ public class DimSink implements Sink<RowData>, SupportsPreWriteTopology<RowData>
   public StatefulSinkWriter<RowData, ArrivalClock.State> createWriter(WriterInitContext context)
       throws IOException {
     return writer(
-        context,
-        version == VersionRule.Source.ARRIVAL
-            ? ArrivalClock.start(clock(), context.getTaskInfo().getAttemptNumber())
-            : null);
+        context, version == VersionRule.Source.ARRIVAL ? ArrivalClock.start(clock()) : null);
   }
 
   final ArrivalClock.Source clock() {
@@ -145,9 +142,7 @@ public class DimSink implements Sink<RowData>, SupportsPreWriteTopology<RowData>
     @Override
     public StatefulSinkWriter<RowData, ArrivalClock.State> restoreWriter(
         WriterInitContext context, Collection<ArrivalClock.State> recovered) throws IOException {
-      return writer(
-          context,
-          ArrivalClock.restore(clock(), context.getTaskInfo().getAttemptNumber(), recovered));
+      return writer(context, ArrivalClock.restore(clock(), recovered));
     }
 
     @Override

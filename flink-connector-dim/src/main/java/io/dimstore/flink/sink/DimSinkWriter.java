@@ -20,6 +20,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongSupplier;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
@@ -115,6 +116,7 @@ final class DimSinkWriter implements StatefulSinkWriter<RowData, ArrivalClock.St
 
   @Override
   public void write(RowData row, Context context) throws IOException, InterruptedException {
+    awaitFirstVersion();
     Change change;
     try {
       change = reader.read(row);
@@ -154,22 +156,24 @@ final class DimSinkWriter implements StatefulSinkWriter<RowData, ArrivalClock.St
     }
   }
 
+  /** Waits until this writer's versions are above those of every writer that ended before it. */
+  private void awaitFirstVersion() throws InterruptedException {
+    if (arrival != null && arrival.millisUntilFirstVersion() > 0) {
+      await(arrival, arrival::millisUntilFirstVersion);
+    }
+  }
+
   /**
    * Waits until the local clock has passed every version that was assigned, so that a job started
-   * after the end of this one assigns greater versions. If the clock was set back by more than the
-   * tolerance, the wait ends before the clock has caught up.
+   * after the end of this one assigns greater versions. There is something to wait for only if the
+   * clock was set back. If it was set back by more than the tolerance, the wait ends before the
+   * clock has caught up.
    */
   private void awaitLocalClock() throws InterruptedException {
     if (arrival == null) {
       return;
     }
-    long end = timers.getCurrentProcessingTime() + arrival.maxLeadMillis();
-    long left = arrival.millisUntilPast(newestArrival);
-    while (left > 0 && timers.getCurrentProcessingTime() < end) {
-      armTick(Math.min(left, end - timers.getCurrentProcessingTime()));
-      mailbox.yield();
-      left = arrival.millisUntilPast(newestArrival);
-    }
+    long left = await(arrival, () -> arrival.millisUntilPast(newestArrival));
     if (left > 1) {
       LOG.warn(
           "{}: the versions by arrival end {} ms ahead of the local clock; a job that writes the same"
@@ -177,6 +181,18 @@ final class DimSinkWriter implements StatefulSinkWriter<RowData, ArrivalClock.St
           doing,
           left);
     }
+  }
+
+  /** Waits for the local clock, up to a limit, and returns the milliseconds that are left. */
+  private long await(ArrivalClock clock, LongSupplier millisLeft) throws InterruptedException {
+    long end = timers.getCurrentProcessingTime() + clock.maxWaitMillis();
+    long left = millisLeft.getAsLong();
+    while (left > 0 && timers.getCurrentProcessingTime() < end) {
+      armTick(Math.min(left, end - timers.getCurrentProcessingTime()));
+      mailbox.yield();
+      left = millisLeft.getAsLong();
+    }
+    return left;
   }
 
   @Override

@@ -86,10 +86,10 @@ final class PendingChanges {
   }
 
   /**
-   * Releases the keys of changes that were taken.
+   * Releases the keys of changes that were taken. A waiting change of such a key gets the version
+   * after that of the preceding change, if its own version is not above that.
    *
-   * @param time the version for a waiting change of a released key, if its own version is not above
-   *     that of the preceding change; 0 if rows carry their versions
+   * @param time the greatest version that a change may get; 0 if rows carry their versions
    */
   void release(List<Change> taken, long time) {
     for (Change change : taken) {
@@ -105,10 +105,11 @@ final class PendingChanges {
         continue;
       }
       if (next.version() <= change.version() && time > change.version()) {
+        long version = change.version() + 1;
         slot.next =
             next instanceof Put put
-                ? new Put(key, put.row(), time, put.expiresAtMillis())
-                : new Delete(key, time);
+                ? new Put(key, put.row(), version, put.expiresAtMillis())
+                : new Delete(key, version);
       }
       ready.add(slot);
     }

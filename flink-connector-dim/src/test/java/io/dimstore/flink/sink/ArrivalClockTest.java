@@ -18,13 +18,14 @@ class ArrivalClockTest {
   private final ManualClock time = new ManualClock();
 
   @Test
-  void leadAtTheStartIsGivenBackAtThreeQuartersOfTheTimeThatPasses() {
+  void firstVersionHasToWaitForTheDifferenceOfTheClocksAndIsNotAheadOfTheLocalClock() {
     ManualClock.Local local = time.local(0);
-    ArrivalClock clock = ArrivalClock.start(local.source(SKEW), 0);
-    assertThat(clock.now() - local.millis()).isEqualTo(SKEW);
-    time.advance(4_000);
-    assertThat(clock.now() - local.millis()).isEqualTo(SKEW - 3_000);
-    time.advance(4_000);
+    ArrivalClock clock = ArrivalClock.start(local.source(SKEW));
+    assertThat(clock.millisUntilFirstVersion()).isBetween(SKEW, SKEW + 10);
+    time.advance(SKEW);
+    assertThat(clock.millisUntilFirstVersion()).isBetween(1L, 10L);
+    time.advance(10);
+    assertThat(clock.millisUntilFirstVersion()).isZero();
     assertThat(clock.now()).isEqualTo(local.millis());
     time.advance(7);
     assertThat(clock.now()).isEqualTo(local.millis());
@@ -33,8 +34,8 @@ class ArrivalClockTest {
   @Test
   void clockThatIsSetBackNeitherFallsNorStandsStill() {
     ManualClock.Local local = time.local(0);
-    ArrivalClock clock = ArrivalClock.start(local.source(0), 0);
-    long before = clock.now();
+    ArrivalClock clock = ArrivalClock.start(local.source(0));
+    long before = firstVersion(clock);
     local.step(-3_600_000);
     assertThat(clock.now()).isEqualTo(before);
     time.advance(40);
@@ -44,88 +45,96 @@ class ArrivalClockTest {
   }
 
   @Test
+  void firstVersionIsAboveTheToleranceAlsoIfTheClockIsSetBackDuringTheWait() {
+    ManualClock.Local local = time.local(0);
+    ArrivalClock clock = ArrivalClock.start(local.source(SKEW));
+    long start = local.millis();
+    local.step(-3_600_000);
+    time.advance(clock.maxWaitMillis());
+    long first = clock.now();
+    assertThat(first).isGreaterThan(start + SKEW);
+    time.advance(40);
+    assertThat(clock.now()).isEqualTo(first + 10);
+  }
+
+  @Test
   void jobWithoutStateIsAboveOneThatEndedOnAFasterClock() {
-    ArrivalClock first = ArrivalClock.start(time.local(SKEW).source(SKEW), 0);
-    first.now();
+    ArrivalClock first = ArrivalClock.start(time.local(SKEW).source(SKEW));
+    firstVersion(first);
     time.advance(60_000);
     long last = first.now();
-    time.advance(1);
-    assertThat(ArrivalClock.start(time.local(0).source(SKEW), 0).now()).isGreaterThan(last);
+    assertThat(firstVersion(ArrivalClock.start(time.local(0).source(SKEW)))).isGreaterThan(last);
   }
 
   @Test
   void restoredClockIsAboveAHighWaterMarkFarAheadOfIt() {
     ManualClock.Local wrong = time.local(3_600_000);
-    ArrivalClock first = ArrivalClock.start(wrong.source(SKEW), 0);
+    ArrivalClock first = ArrivalClock.start(wrong.source(SKEW));
+    firstVersion(first);
     wrong.step(-3_600_000);
     ArrivalClock.State checkpoint = first.state();
     time.advance(20_000);
     long last = first.now();
-    // This is the time that the restart takes.
-    time.advance(SKEW);
-    ArrivalClock second = ArrivalClock.restore(time.local(0).source(SKEW), 1, List.of(checkpoint));
-    assertThat(second.now()).isGreaterThan(last);
+    ArrivalClock second = ArrivalClock.restore(time.local(0).source(SKEW), List.of(checkpoint));
+    assertThat(firstVersion(second)).isGreaterThan(last);
   }
 
   /**
    * Attempts follow each other on processes with different clocks, most of them without a
-   * checkpoint in between.
+   * checkpoint in between. In half of the runs, the first clock was an hour ahead and is set back
+   * before the first checkpoint.
    */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
   void everyAttemptIsAboveAllThatWereBeforeIt(long seed) {
     Random random = new Random(seed);
-    ArrivalClock.State checkpoint = null;
-    long highest = 0;
-    int sinceCheckpoint = 0;
+    ManualClock.Local first = time.local(seed % 2 == 0 ? 3_600_000 : 0);
+    ArrivalClock wrong = ArrivalClock.start(first.source(SKEW));
+    long highest = firstVersion(wrong);
+    first.step(seed % 2 == 0 ? -3_600_000 : 0);
+    ArrivalClock.State checkpoint = wrong.state();
     for (int attempt = 0; attempt < 2_000; attempt++) {
       ArrivalClock.Source source = time.local(random.nextLong(SKEW + 1) - SKEW / 2).source(SKEW);
-      ArrivalClock clock =
-          checkpoint == null
-              ? ArrivalClock.start(source, attempt)
-              : ArrivalClock.restore(source, attempt, List.of(checkpoint));
-      assertThat(clock.now()).as("attempt %d", attempt).isGreaterThan(highest);
-      boolean completes = sinceCheckpoint >= 10 || random.nextInt(3) == 0;
-      sinceCheckpoint = completes ? 0 : sinceCheckpoint + 1;
+      ArrivalClock clock = ArrivalClock.restore(source, List.of(checkpoint));
+      assertThat(firstVersion(clock)).as("attempt %d", attempt).isGreaterThan(highest);
       time.advance(random.nextInt(3_000));
-      if (completes) {
+      if (random.nextInt(10) == 0) {
         checkpoint = clock.state();
       }
-      time.advance(1 + random.nextInt(3_000));
-      highest = Math.max(highest, clock.now());
+      time.advance(random.nextInt(3_000));
+      highest = clock.now();
     }
   }
 
   @Test
-  void leadsOfManyRestartsDoNotAddUp() {
+  void tolerancesOfManyRestartsDoNotAddUp() {
     Random random = new Random(1);
-    ArrivalClock.State checkpoint = null;
+    ManualClock.Local first = time.local(SKEW);
+    ArrivalClock wrong = ArrivalClock.start(first.source(SKEW));
+    firstVersion(wrong);
+    first.step(-SKEW);
+    ArrivalClock.State checkpoint = wrong.state();
     for (int attempt = 0; attempt < 10_000; attempt++) {
       ArrivalClock.Source source = time.local(random.nextLong(SKEW + 1) - SKEW / 2).source(SKEW);
-      ArrivalClock clock =
-          checkpoint == null
-              ? ArrivalClock.start(source, attempt)
-              : ArrivalClock.restore(source, attempt, List.of(checkpoint));
-      checkpoint = random.nextInt(10) == 0 ? clock.state() : checkpoint;
+      ArrivalClock clock = ArrivalClock.restore(source, List.of(checkpoint));
+      // Most attempts fail before they assign a version.
+      if (random.nextInt(10) == 0) {
+        assertThat(firstVersion(clock) - time.trueMillis()).isLessThanOrEqualTo(2 * SKEW);
+      }
+      checkpoint = clock.state();
       time.advance(10);
-      assertThat(clock.now() - time.trueMillis())
-          .isLessThanOrEqualTo((ArrivalClock.MAX_LEADS + 2) * SKEW);
     }
   }
 
-  @Test
-  void rescaledSubtaskWithoutStateStartsAboveOneThatHadJustStarted() {
-    ArrivalClock old = ArrivalClock.start(time.local(SKEW / 2).source(SKEW), 0);
-    long last = old.now();
-    ArrivalClock added = ArrivalClock.restore(time.local(-SKEW / 2).source(SKEW), 0, List.of());
-    time.advance(1);
-    assertThat(added.now()).isGreaterThanOrEqualTo(last);
+  private long firstVersion(ArrivalClock clock) {
+    time.advance(clock.millisUntilFirstVersion());
+    return clock.now();
   }
 
   @Test
   void stateIsRestoredAndAnUnknownFormatIsRefused() throws Exception {
     ArrivalStateSerializer serializer = new ArrivalStateSerializer();
-    ArrivalClock.State state = new ArrivalClock.State(1_700_000_005_000L, 1_700_000_000_000L, 3);
+    ArrivalClock.State state = new ArrivalClock.State(1_700_000_005_000L, 1_700_000_000_000L);
     byte[] bytes = serializer.serialize(state);
     assertThat(serializer.deserialize(serializer.getVersion(), bytes)).isEqualTo(state);
     assertThatThrownBy(() -> serializer.deserialize(9, bytes))

@@ -62,7 +62,7 @@ class ArrivalWriterTest {
   @Test
   void otherKeysDoNotMoveTheVersionAheadOfTheClock() throws Exception {
     ManualClock.Local local = time.local(0);
-    DimSinkWriter writer = writers.arrival(ArrivalClock.start(local.source(0), 0));
+    DimSinkWriter writer = writers.arrival(ArrivalClock.start(local.source(0)));
     for (int i = 0; i < 300_000; i++) {
       if (i % 1_000 == 0) {
         // There are a thousand rows per millisecond.
@@ -72,7 +72,7 @@ class ArrivalWriterTest {
     }
     writer.flush(true);
     assertThat(stored(299_999).version()).isLessThanOrEqualTo(local.millis());
-    DimSinkWriter next = writers.arrival(ArrivalClock.start(local.source(0), 0));
+    DimSinkWriter next = writers.arrival(ArrivalClock.start(local.source(0)));
     write(next, 299_999, "new");
     next.flush(true);
     assertThat(text(299_999)).isEqualTo("new");
@@ -81,7 +81,7 @@ class ArrivalWriterTest {
   @Test
   void busyKeyIsWrittenOncePerMillisecondAndEndsAtItsLastChange() throws Exception {
     ManualClock.Local local = time.local(0);
-    DimSinkWriter writer = writers.arrival(ArrivalClock.start(local.source(0), 0));
+    DimSinkWriter writer = writers.arrival(ArrivalClock.start(local.source(0)));
     long last = 0;
     for (int i = 0; i < 20_000; i++) {
       write(writer, 1, "n" + i);
@@ -98,11 +98,36 @@ class ArrivalWriterTest {
   }
 
   @Test
-  void endOfInputWaitsForTheLocalClockSoThatTheNextJobWinsOnASlowerOne() throws Exception {
-    DimSinkWriter first = writers.arrival(ArrivalClock.start(time.local(SKEW).source(SKEW), 0));
+  void firstChangeWaitsSoThatANewJobWinsOnASlowerClock() throws Exception {
+    DimSinkWriter first = writers.arrival(ArrivalClock.start(time.local(SKEW).source(SKEW)));
     write(first, 1, "first");
+    first.flush(false);
+    DimSinkWriter second = writers.arrival(ArrivalClock.start(time.local(0).source(SKEW)));
+    write(second, 1, "second");
+    second.flush(false);
+    assertThat(text(1)).isEqualTo("second");
+  }
+
+  @Test
+  void changesAreWrittenWithoutAWaitOnceTheWriterHasRunForTheDifferenceOfTheClocks()
+      throws Exception {
+    DimSinkWriter writer = writers.arrival(ArrivalClock.start(time.local(0).source(SKEW)));
+    time.advance(SKEW + 8);
+    long before = time.trueMillis();
+    write(writer, 1, "first");
+    write(writer, 1, "second");
+    assertThat(time.trueMillis()).isEqualTo(before);
+  }
+
+  @Test
+  void endOfInputWaitsForAClockThatWasSetBackSoThatTheNextJobWins() throws Exception {
+    ManualClock.Local local = time.local(SKEW);
+    DimSinkWriter first = writers.arrival(ArrivalClock.start(local.source(SKEW)));
+    write(first, 1, "first");
+    local.step(-SKEW);
+    write(first, 1, "last");
     first.flush(true);
-    DimSinkWriter second = writers.arrival(ArrivalClock.start(time.local(0).source(SKEW), 0));
+    DimSinkWriter second = writers.arrival(ArrivalClock.start(time.local(0).source(SKEW)));
     write(second, 1, "second");
     second.flush(true);
     assertThat(text(1)).isEqualTo("second");
@@ -123,9 +148,7 @@ class ArrivalWriterTest {
       ArrivalClock.Source source = time.local(random.nextLong(SKEW + 1) - SKEW / 2).source(SKEW);
       DimSinkWriter writer =
           writers.arrival(
-              states == null
-                  ? ArrivalClock.start(source, attempt)
-                  : ArrivalClock.restore(source, attempt, states));
+              states == null ? ArrivalClock.start(source) : ArrivalClock.restore(source, states));
       for (int i = replayFrom; i < keysOfChanges.size(); i++) {
         write(writer, keysOfChanges.get(i), "n" + i);
       }
@@ -147,6 +170,66 @@ class ArrivalWriterTest {
       assertEndsWith(keysOfChanges, attempt);
       time.advance(1 + random.nextInt(3_000));
     }
+  }
+
+  @Test
+  void laterChangeWinsBetweenWritersOfOneProcessFromTheStart() throws Exception {
+    ManualClock.Local local = time.local(0);
+    DimSinkWriter running = writers.arrival(ArrivalClock.start(local.source(SKEW)));
+    write(running, 1, "first");
+    running.flush(false);
+    time.advance(3_600_000);
+    DimSinkWriter started = writers.arrival(ArrivalClock.start(local.source(SKEW)));
+    for (int i = 0; i < 100; i++) {
+      DimSinkWriter writer = i % 2 == 0 ? started : running;
+      write(writer, 1, "n" + i);
+      writer.flush(false);
+      assertThat(text(1)).isEqualTo("n" + i);
+      time.advance(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-SKEW, -100, 100, SKEW})
+  void laterChangeWinsBetweenProcessesOnceTheDifferenceOfTheirClocksHasPassed(long difference)
+      throws Exception {
+    DimSinkWriter running =
+        writers.arrival(ArrivalClock.start(time.local(difference).source(SKEW)));
+    write(running, 1, "first");
+    running.flush(false);
+    time.advance(3_600_000);
+    DimSinkWriter started = writers.arrival(ArrivalClock.start(time.local(0).source(SKEW)));
+    for (int i = 0; i < 10; i++) {
+      DimSinkWriter writer = i % 2 == 0 ? started : running;
+      write(writer, 1, "n" + i);
+      writer.flush(false);
+      assertThat(text(1)).isEqualTo("n" + i);
+      time.advance(Math.abs(difference) + 1);
+    }
+  }
+
+  /** A resubmitted job does not know how often the job before it restarted. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 20})
+  void resubmissionWinsOverEveryAttemptSinceItsCheckpoint(int attempts) throws Exception {
+    Random random = new Random(attempts);
+    DimSinkWriter first = writers.arrival(ArrivalClock.start(time.local(0).source(SKEW)));
+    write(first, 1, "first");
+    first.flush(false);
+    List<ArrivalClock.State> states = first.snapshotState(1);
+    for (int attempt = 1; attempt <= attempts; attempt++) {
+      ArrivalClock.Source source = time.local(random.nextLong(SKEW + 1) - SKEW / 2).source(SKEW);
+      DimSinkWriter writer = writers.arrival(ArrivalClock.restore(source, states));
+      write(writer, 1, "attempt " + attempt);
+      writer.flush(false);
+      assertThat(text(1)).isEqualTo("attempt " + attempt);
+      time.advance(random.nextInt(3_000));
+    }
+    DimSinkWriter resubmitted =
+        writers.arrival(ArrivalClock.restore(time.local(-SKEW / 2).source(SKEW), states));
+    write(resubmitted, 1, "resubmitted");
+    resubmitted.flush(false);
+    assertThat(text(1)).isEqualTo("resubmitted");
   }
 
   private void assertEndsWith(List<Long> keysOfChanges, int attempt) {

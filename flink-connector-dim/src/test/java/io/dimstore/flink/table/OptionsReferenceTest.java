@@ -110,22 +110,28 @@ class OptionsReferenceTest {
 
         ## Versions by arrival
 
-        `'version' = 'arrival'` gives each write the time of the sink's clock. A later change of a key always wins: at any rate
-        of changes, after restarts and rescaling, and in other jobs of the process or of another TaskManager. Busy keys never
-        push the versions of other keys ahead of the sink's clock: each key is written at most once per millisecond, with its
-        newest change.
+        `'version' = 'arrival'` gives each change the time of the sink's clock in milliseconds. A later change of a key wins:
 
-        Clocks of TaskManagers differ. A sink's clock therefore starts ahead of the local clock by `version.max-clock-skew`, and
-        above the time in its checkpoint. It then advances at a quarter of real time until the local clock has caught up. The
-        limits:
+        | the later change comes from | it wins over an earlier one |
+        | --- | --- |
+        | the same subtask | always, at any rate of changes |
+        | a subtask that started after the other one had ended: after a restart, a rescale, a resubmission from any checkpoint or without one, or in another job | always, in any process |
+        | another subtask that runs at the same time, in the same process | if there are at least 2 ms between them |
+        | another subtask that runs at the same time, in another process | if the time between them is at least 2 ms longer than the difference of the two clocks, so in any case if it is 2 ms longer than `version.max-clock-skew` |
+
+        Versions are not ahead of the sink's clock, and busy keys do not change that: each key is written at most once per
+        millisecond, with its newest change.
+
+        Clocks of TaskManagers differ. A sink therefore waits for `version.max-clock-skew` after each start and restart before
+        it writes its first change: an earlier sink may have had a clock that was ahead by so much. The time until the first
+        change arrives is part of the wait. The limits:
 
         - If clocks differ by more than `version.max-clock-skew`, or are set back by more, the changes of two writers may be
-          ordered wrongly for as long as the clocks differ.
-        - A job that fails more than 12 times in a row without a completed checkpoint, each time within
-          `version.max-clock-skew`, may replay changes with versions below those that it wrote before.
-        - A job that is killed within `version.max-clock-skew` of its start leaves versions ahead of the clock. Until that time
-          has passed, the changes of a *new* job on a TaskManager whose clock is behind may be superseded. This does not concern
-          a job that continues from the checkpoint, or one that follows a job which ended by itself.
+          ordered wrongly for as long as the clocks differ. After a clock was set back, the versions of
+          its sinks advance at a quarter of real time until the clock has caught up. Until then, they may win over later
+          changes of other writers.
+        - A TaskManager that has lost its connection may go on writing until it ends its tasks. Until then, it counts as a
+          subtask that runs at the same time.
         - After a rescale, a subtask without state of its own knows only the tolerance. It does not compensate for clocks that
           were set back by more than that just before.
         - Rows that are only inserted are not distributed by key. If changes of one key come from several subtasks, `SET
@@ -143,13 +149,13 @@ class OptionsReferenceTest {
         With `changelog`, Flink's state holds the newest version of each key for as long as `table.exec.state.ttl` says, and the
         changelog is distributed by key once more. A deleted key stays in that state too. It takes about 150 bytes plus the key
         on the heap, or about 20 bytes plus the key in RocksDB, so a million deleted keys of 20 characters take 170 MB or 40 MB.
+        With `NONE`, an entry in RocksDB takes 12 bytes more.
         By default (`0`) it stays for ever; `table.exec.state.ttl` removes it. Set that option well above the longest time for
         which the store remembers a delete. That time is at least `tombstone-retention`, but has no exact end: HBase remembers a
         delete until `write repair --purge`, DynamoDB until its service removes the item, in general within a few days. If the
         state ends before that, a row that is inserted again with a version older than its delete is superseded.
 
         `version` needs neither the state nor the second distribution. It is for changes whose version alone decides which is
-        With `NONE`, an entry in RocksDB takes 12 bytes more.
         newer, such as a topic of changes.
 
         Leave `table.exec.sink.upsert-materialize` at `AUTO`. Flink then keeps rows only if the sink's key is not the key of the
