@@ -125,6 +125,21 @@ class DeclaredTablesTest {
     assertRefused("'connector'", "CREATE TABLE t (id STRING, PRIMARY KEY (id) NOT ENFORCED)");
   }
 
+  @Test
+  void secretsAreNotInMessages() {
+    String[] ends = {"'x' = 'y')", "'connector' = 'dim', 'store' = 'memory', 'tabel' = 't')", "'"};
+    for (String end : ends) {
+      assertThatThrownBy(
+              () ->
+                  read(
+                      "CREATE TABLE t (id STRING, PRIMARY KEY (id) NOT ENFORCED)"
+                          + " WITH ('hbase-redis.redis.password' = 'hush', "
+                          + end))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageNotContaining("hush");
+    }
+  }
+
   private void assertRefused(String part, String sql) {
     assertThatThrownBy(() -> read(sql))
         .isInstanceOf(IllegalArgumentException.class)
