@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
+import io.dimstore.hbaseredis.internal.hbase.RefusingRpcClient;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.RedisEndpoint;
@@ -10,16 +11,23 @@ import io.dimstore.stack.relay.Relay;
 import io.dimstore.tck.Provocation;
 import io.dimstore.tck.StoreHarness;
 import java.time.Duration;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.apache.hadoop.hbase.MultiActionResultTooLarge;
+import org.apache.hadoop.hbase.RegionTooBusyException;
+import org.apache.hadoop.hbase.security.AccessDeniedException;
 
 /**
  * Runs the store on servers behind relays: an HBase of its own, whose region server every client
  * reaches through a relay, and Redis, which only the stores that are subject to a provocation reach
- * through a relay.
+ * through a relay. In those stores, the RPC client of HBase adds a region server's refusals of
+ * requests and of single rows, which a relay of bytes cannot produce.
  */
 public final class RelayedHarness implements StoreHarness {
+
+  private static final RegionTooBusyException BUSY =
+      new RegionTooBusyException("Over memstore limit");
 
   private final RelayedHBase hbase = RelayedHBase.start();
   private final RegionChanges regions = new RegionChanges(hbase.endpoint());
@@ -78,10 +86,11 @@ public final class RelayedHarness implements StoreHarness {
 
   @Override
   public Map<String, String> provokedOptions() {
-    return Map.of(
-        "redis.host", "localhost",
-        "redis.port", Integer.toString(redis.port()),
-        "redis.slow-after", "50 ms");
+    Map<String, String> options = new HashMap<>(RefusingRpcClient.options());
+    options.put("redis.host", "localhost");
+    options.put("redis.port", Integer.toString(redis.port()));
+    options.put("redis.slow-after", "50 ms");
+    return options;
   }
 
   @Override
@@ -96,31 +105,38 @@ public final class RelayedHarness implements StoreHarness {
 
   @Override
   public Map<Provocation, String> unsupportedProvocations() {
-    Map<Provocation, String> cannot = new EnumMap<>(Provocation.class);
-    for (Provocation what :
-        Set.of(
-            Provocation.PARTIAL_ANSWERS,
-            Provocation.NOTHING_PROCESSED,
-            Provocation.ONE_UNPROCESSED,
-            Provocation.HALF_WRITES,
-            Provocation.THROTTLED)) {
-      cannot.put(
-          what, "a relay of bytes cannot produce a region server's answers about single" + " rows");
-    }
-    cannot.put(Provocation.DENIED, "access control of the local HBase is not enabled");
-    cannot.put(Provocation.CHANGES_DROPPED, "the store has no change feed");
-    return cannot;
+    return Map.of(Provocation.CHANGES_DROPPED, "the store has no change feed");
   }
 
   @Override
   public Runnable provoke(Provocation what, TableSpec table) {
+    String name = table.name();
     switch (what) {
+      case PARTIAL_ANSWERS -> {
+        return RefusingRpcClient.refuseGets(
+            name, rows -> (rows + 1) / 2, new MultiActionResultTooLarge("Response size exceeded"));
+      }
+      case NOTHING_PROCESSED -> {
+        return RefusingRpcClient.refuseGets(name, rows -> 0, BUSY);
+      }
+      case ONE_UNPROCESSED -> {
+        return RefusingRpcClient.refuseGets(name, rows -> rows - 1, BUSY);
+      }
+      case HALF_WRITES -> {
+        return RefusingRpcClient.refuseMutations(name, rows -> rows / 2, BUSY);
+      }
+      case THROTTLED -> {
+        return RefusingRpcClient.refuseRequests(BUSY);
+      }
+      case DENIED -> {
+        return RefusingRpcClient.refuseRequests(new AccessDeniedException("No permission"));
+      }
       case STUCK -> {
         hbase.relay().freeze();
         return hbase.relay()::resume;
       }
       case REORGANISED -> {
-        regions.next(table.name());
+        regions.next(name);
         return () -> {};
       }
       case AWAY -> {
