@@ -62,6 +62,13 @@ public final class JobOptions {
   private Duration checkpointInterval;
 
   @Option(
+      names = "--no-check",
+      description =
+          "Do not check Kafka and the store before the job starts, for instance if this machine"
+              + " cannot reach them.")
+  private boolean noCheck;
+
+  @Option(
       names = "--print-sql",
       description = "Print the SQL of the job, secrets hidden, and run nothing.")
   private boolean printSql;
@@ -97,6 +104,11 @@ public final class JobOptions {
   /** The time between checkpoints, or zero. */
   public Duration checkpointInterval() {
     return checkpointInterval;
+  }
+
+  /** Whether to start the job without a check of its servers. */
+  public boolean noCheck() {
+    return noCheck;
   }
 
   /** Whether to print the SQL instead of running the job. */

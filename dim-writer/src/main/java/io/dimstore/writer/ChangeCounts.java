@@ -2,10 +2,14 @@
 package io.dimstore.writer;
 
 import io.dimstore.jobs.records.ChangeReason;
+import io.dimstore.jobs.run.JobCounters;
 import io.dimstore.jobs.sql.Dimension;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.flink.api.common.functions.RuntimeContext;
+import org.apache.flink.metrics.MetricGroup;
 
 /**
  * The counts of the records of one dimension's topic, by outcome: {@code read = upserts + deletes
@@ -36,13 +40,20 @@ public record ChangeCounts(long read, long upserts, long deletes, Map<String, Lo
     return deadLetters.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /**
-   * Returns the name of a dimension's accumulator.
-   *
-   * @param what one of the names above, or the code of a reason
-   */
-  static String accumulator(Dimension dimension, String what) {
-    return "dim-writer." + dimension.name() + "." + what;
+  /** Creates the counters of a parser: one for each name above and for each reason. */
+  static JobCounters counters(RuntimeContext context, Dimension dimension) {
+    JobCounters counters = new JobCounters(context, prefix(dimension));
+    MetricGroup metrics = context.getMetricGroup().addGroup("dimension", dimension.name());
+    List.of(READ, UPSERTS, DELETES).forEach(name -> counters.declare(name, metrics));
+    MetricGroup letters = metrics.addGroup("deadLetters");
+    for (ChangeReason reason : ChangeReason.values()) {
+      counters.declare(reason.code(), letters);
+    }
+    return counters;
+  }
+
+  private static String prefix(Dimension dimension) {
+    return "dim-writer." + dimension.name();
   }
 
   static ChangeCounts of(Dimension dimension, Map<String, ?> accumulators) {
@@ -61,7 +72,6 @@ public record ChangeCounts(long read, long upserts, long deletes, Map<String, Lo
   }
 
   private static long count(Dimension dimension, String what, Map<String, ?> accumulators) {
-    Object value = accumulators.get(accumulator(dimension, what));
-    return value instanceof Long count ? count : 0;
+    return JobCounters.count(prefix(dimension), what, accumulators);
   }
 }

@@ -4,6 +4,9 @@ package io.dimstore.writer;
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.Progress;
 import io.dimstore.cli.Usage;
+import io.dimstore.jobs.StoreCalls;
+import io.dimstore.jobs.sql.Backlogs;
+import io.dimstore.jobs.sql.StorePreflight;
 import io.dimstore.jobs.sql.StoreTable;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.Maintenance;
@@ -97,7 +100,7 @@ final class CheckCommand implements Callable<Integer> {
           continue;
         }
         Maintenance copies = found.get();
-        Preflight.await(open.validate(table.spec()));
+        StorePreflight.requireAllServers(table);
         CheckResult result = check(table.spec().name(), copies);
         Maintenance.Backlog backlog = Backlogs.of(copies);
         result.print(table.spec().name(), backlog, out);
@@ -118,13 +121,13 @@ final class CheckCommand implements Callable<Integer> {
   private CheckResult check(String table, Maintenance copies) throws InterruptedException {
     Progress progress = new Progress(spec.commandLine().getErr());
     CheckResult result = new CheckResult();
-    List<ScanSplit> parts = Preflight.await(copies.checkSplits(splits));
+    List<ScanSplit> parts = StoreCalls.await(copies.checkSplits(splits));
     long start = System.nanoTime();
     for (int i = 0; i < parts.size(); i++) {
       int part = i + 1;
       ScanSplit rest = parts.get(i);
       while (rest != null) {
-        CheckPage page = Preflight.await(copies.check(rest, batch, repair));
+        CheckPage page = StoreCalls.await(copies.check(rest, batch, repair));
         result.add(page);
         rest = page.remaining();
         progress.update(

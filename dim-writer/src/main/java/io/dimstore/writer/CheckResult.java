@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
+import io.dimstore.jobs.sql.Backlogs;
 import io.dimstore.spi.Maintenance.Backlog;
 import io.dimstore.spi.Maintenance.CheckPage;
 import io.dimstore.spi.Maintenance.Difference;

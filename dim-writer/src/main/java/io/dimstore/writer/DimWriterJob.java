@@ -3,6 +3,7 @@ package io.dimstore.writer;
 
 import io.dimstore.jobs.FailureText;
 import io.dimstore.jobs.records.RawRecord;
+import io.dimstore.jobs.run.Restarts;
 import io.dimstore.jobs.sql.Dimension;
 import io.dimstore.jobs.sql.SqlScript;
 import io.dimstore.spi.StoreException;
@@ -11,10 +12,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.flink.api.common.JobExecutionResult;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -35,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe.
  */
 public final class DimWriterJob {
-
-  private static final int ATTEMPTS = 3;
 
   private final StreamExecutionEnvironment env;
   private final List<Dimension> dimensions;
@@ -76,24 +74,11 @@ public final class DimWriterJob {
 
   static StreamTableEnvironment prepare(StreamExecutionEnvironment env, WriterOptions options) {
     options.job().applyTo(env);
-    if (options.job().reading().bounded() && !isSet(env)) {
-      env.configure(restarts()); // otherwise a table that cannot be written to is retried for ever
-    }
+    Restarts.limit(env, options.job().reading().bounded());
     StreamTableEnvironment tables =
         StreamTableEnvironment.create(env, EnvironmentSettings.inStreamingMode());
     tables.getConfig().setLocalTimeZone(ZoneOffset.UTC);
     return tables;
-  }
-
-  private static boolean isSet(StreamExecutionEnvironment env) {
-    return env.getConfiguration().getOptional(RestartStrategyOptions.RESTART_STRATEGY).isPresent();
-  }
-
-  private static Configuration restarts() {
-    Configuration configuration = new Configuration();
-    configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-    configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, ATTEMPTS);
-    return configuration;
   }
 
   private static List<Dimension> dimensions(WriterOptions options) {
@@ -175,6 +160,11 @@ public final class DimWriterJob {
     } catch (ExecutionException e) {
       throw WriterException.ofJob("The job failed: " + FailureText.inOneLine(e), e);
     }
+  }
+
+  /** Returns the number of records read, from the accumulators of a running job. */
+  long read(Map<String, ?> accumulators) {
+    return WriterResult.of(dimensions, accumulators, Duration.ZERO).read();
   }
 
   /**

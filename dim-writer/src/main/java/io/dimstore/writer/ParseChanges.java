@@ -5,16 +5,13 @@ import io.dimstore.jobs.records.ArrivalTime;
 import io.dimstore.jobs.records.BadRecord;
 import io.dimstore.jobs.records.ChangeParser;
 import io.dimstore.jobs.records.RawRecord;
+import io.dimstore.jobs.run.JobCounters;
 import io.dimstore.jobs.sql.Dimension;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.ListState;
-import org.apache.flink.api.common.state.ListStateDescriptor;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
@@ -38,8 +35,7 @@ final class ParseChanges extends ProcessFunction<Row, Row> implements Checkpoint
   private final @Nullable Duration maxAhead;
 
   private transient @Nullable ChangeParser parser;
-  private transient @Nullable ChangeCounters counters;
-  private transient @Nullable ListState<Map<String, Long>> saved;
+  private transient @Nullable JobCounters counters;
 
   /**
    * Creates the function.
@@ -60,15 +56,8 @@ final class ParseChanges extends ProcessFunction<Row, Row> implements Checkpoint
 
   @Override
   public void initializeState(FunctionInitializationContext context) throws Exception {
-    ListState<Map<String, Long>> state =
-        context
-            .getOperatorStateStore()
-            .getListState(new ListStateDescriptor<>("counts", Types.MAP(Types.STRING, Types.LONG)));
-    ChangeCounters restored = new ChangeCounters(getRuntimeContext(), dimension);
-    for (Map<String, Long> before : state.get()) {
-      before.forEach(restored::add);
-    }
-    saved = state;
+    JobCounters restored = ChangeCounts.counters(getRuntimeContext(), dimension);
+    restored.restore(context.getOperatorStateStore());
     counters = restored;
   }
 
@@ -82,7 +71,7 @@ final class ParseChanges extends ProcessFunction<Row, Row> implements Checkpoint
     if (parser == null || counters == null) {
       throw new IllegalStateException("not opened");
     }
-    counters.add(ChangeCounts.READ, 1);
+    counters.increment(ChangeCounts.READ);
     try {
       Row change =
           parser.parse(
@@ -90,10 +79,10 @@ final class ParseChanges extends ProcessFunction<Row, Row> implements Checkpoint
               (byte[]) record.getField(RawRecord.PAYLOAD),
               arrival(record, context.timerService().currentProcessingTime()));
       boolean delete = change.getKind() == RowKind.DELETE;
-      counters.add(delete ? ChangeCounts.DELETES : ChangeCounts.UPSERTS, 1);
+      counters.increment(delete ? ChangeCounts.DELETES : ChangeCounts.UPSERTS);
       out.collect(change);
     } catch (BadRecord e) {
-      counters.add(e.reason().code(), 1);
+      counters.increment(e.reason().code());
       context.output(
           RawRecord.DEAD_LETTERS, RawRecord.of(record).deadLetter(e.reason(), e.detail()));
     }
@@ -108,9 +97,9 @@ final class ParseChanges extends ProcessFunction<Row, Row> implements Checkpoint
 
   @Override
   public void snapshotState(FunctionSnapshotContext context) throws Exception {
-    if (saved == null || counters == null) {
+    if (counters == null) {
       throw new IllegalStateException("not opened");
     }
-    saved.update(List.of(counters.snapshot()));
+    counters.save();
   }
 }

@@ -4,6 +4,9 @@ package io.dimstore.writer;
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.Progress;
 import io.dimstore.cli.Usage;
+import io.dimstore.jobs.StoreCalls;
+import io.dimstore.jobs.sql.Backlogs;
+import io.dimstore.jobs.sql.StorePreflight;
 import io.dimstore.jobs.sql.StoreTable;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionTable;
@@ -70,7 +73,7 @@ final class RepairCommand implements Callable<Integer> {
           continue;
         }
         Maintenance copies = found.get();
-        Preflight.await(open.validate(table.spec()));
+        StorePreflight.requireAllServers(table);
         repair(table.spec().name(), copies, gauges, progress);
         if (purge) {
           purge(table.spec().name(), open.table(table.spec()), copies, progress);
@@ -88,7 +91,7 @@ final class RepairCommand implements Callable<Integer> {
     long healed = 0;
     boolean remaining = true;
     while (remaining) {
-      Maintenance.Repair done = Preflight.await(copies.repair(batch));
+      Maintenance.Repair done = StoreCalls.await(copies.repair(batch));
       examined += done.examined();
       healed += done.healed();
       remaining = done.remaining();
@@ -116,9 +119,9 @@ final class RepairCommand implements Callable<Integer> {
     long kept = 0;
     long unreadable = 0;
     Projection noColumns = Projection.of();
-    for (ScanSplit split : Preflight.await(table.splits(SPLITS, ScanOptions.rows(noColumns)))) {
+    for (ScanSplit split : StoreCalls.await(table.splits(SPLITS, ScanOptions.rows(noColumns)))) {
       for (ScanSplit rest = split; rest != null; ) {
-        Maintenance.PurgePage page = Preflight.await(copies.purge(rest, batch));
+        Maintenance.PurgePage page = StoreCalls.await(copies.purge(rest, batch));
         read += page.read();
         purged += page.purged();
         kept += page.kept();

@@ -5,25 +5,17 @@ import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.JobOptions;
 import io.dimstore.cli.KafkaOptions;
 import io.dimstore.cli.Usage;
-import io.dimstore.jobs.FailureText;
 import io.dimstore.jobs.kafka.LostRecords;
 import io.dimstore.jobs.kafka.StartFrom;
-import io.dimstore.jobs.sql.StoreTable;
-import io.dimstore.spi.DimensionStore;
-import io.dimstore.spi.Maintenance;
-import io.dimstore.spi.StoreException;
+import io.dimstore.jobs.run.JobFollower;
+import io.dimstore.jobs.run.LocalStoreMetrics;
+import io.dimstore.jobs.sql.Backlogs;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine.Command;
@@ -53,8 +45,6 @@ import picocli.CommandLine.Spec;
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class RunCommand implements Callable<Integer> {
-
-  private static final int PROGRESS_SECONDS = 5;
 
   @Spec private CommandSpec spec;
 
@@ -97,13 +87,6 @@ final class RunCommand implements Callable<Integer> {
       description = "Versions are not epoch milliseconds: do not compare them with a clock.")
   private boolean anyVersion;
 
-  @Option(
-      names = "--no-check",
-      description =
-          "Do not check Kafka and the store before the job starts, for instance if this machine"
-              + " cannot reach them.")
-  private boolean noCheck;
-
   @Override
   public Integer call() throws InterruptedException {
     WriterOptions options = options();
@@ -113,7 +96,7 @@ final class RunCommand implements Callable<Integer> {
       out.flush();
       return ExitCodes.OK;
     }
-    if (!noCheck) {
+    if (!job.noCheck()) {
       Preflight.check(options);
     }
     DimWriterJob writer =
@@ -126,42 +109,16 @@ final class RunCommand implements Callable<Integer> {
             + options.routes()
             + " of store "
             + options.job().store());
-    CompletableFuture<?> end = client.getJobExecutionResult();
     LocalStoreMetrics metrics = new LocalStoreMetrics(options.job().store());
-    Shown shown = new Shown(0, "");
-    while (!hasEnded(end)) {
-      shown = showProgress(writer, client, metrics, shown);
-    }
+    new JobFollower(client, metrics, writer::read, this::say).follow();
     WriterResult result = writer.await(client);
     out.print(result.table());
-    metrics.counts().forEach(count -> out.println(options.job().store() + ": " + count));
+    metrics.counts().forEach(out::println);
     if (metrics.isOpenHere()) {
-      showBacklogs(options, out);
+      Backlogs.lines(options.tables()).forEach(out::println);
     }
     out.flush();
     return ExitCodes.OK;
-  }
-
-  /** Prints the backlog of each table whose store has a cache. */
-  private void showBacklogs(WriterOptions options, PrintWriter out) throws InterruptedException {
-    try {
-      for (WriterOptions.Route route : options.routes()) {
-        StoreTable table = route.in(options.job());
-        try (DimensionStore open = table.open()) {
-          Optional<Maintenance> copies = open.table(table.spec()).capability(Maintenance.class);
-          if (copies.isPresent()) {
-            Maintenance.Backlog backlog = Backlogs.of(copies.get());
-            out.println(
-                route.table()
-                    + ": "
-                    + Backlogs.line(backlog)
-                    + (backlog.keys() == 0 ? "" : "; 'write repair' repairs them"));
-          }
-        }
-      }
-    } catch (StoreException e) {
-      say("The writes pending for the cache cannot be counted: " + FailureText.inOneLine(e));
-    }
   }
 
   private WriterOptions options() {
@@ -183,43 +140,6 @@ final class RunCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw Usage.error(String.valueOf(e.getMessage()));
     }
-  }
-
-  private static boolean hasEnded(CompletableFuture<?> end) throws InterruptedException {
-    try {
-      end.get(PROGRESS_SECONDS, TimeUnit.SECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (ExecutionException e) {
-      return true; // waiting for the result throws the reason
-    }
-  }
-
-  /**
-   * The content of the last line of progress: the number of records, and the state of the store.
-   */
-  private record Shown(long read, String state) {}
-
-  /** Prints the progress if it has changed since the last line. */
-  private Shown showProgress(
-      DimWriterJob job, JobClient client, LocalStoreMetrics metrics, Shown shown)
-      throws InterruptedException {
-    long read = shown.read;
-    try {
-      read = job.progress(client).read();
-    } catch (WriterException e) {
-      // The job does not answer while it restarts. If it has failed, waiting for its result reports
-      // that.
-    }
-    Shown now = new Shown(read, metrics.state());
-    if (!now.equals(shown)) {
-      String values = metrics.values();
-      say(
-          String.format(Locale.ROOT, "%,d records read", read)
-              + (values.isEmpty() ? "" : "; " + metrics.store() + ": " + values));
-    }
-    return now;
   }
 
   private void say(String line) {

@@ -82,6 +82,11 @@ public record WriterOptions(
     }
   }
 
+  /** Returns the tables in the store. */
+  List<StoreTable> tables() {
+    return routes.stream().map(route -> route.in(job)).toList();
+  }
+
   @Override
   public String toString() {
     return "WriterOptions[" + job.store() + ", " + routes + "]"; // no secrets

@@ -4,6 +4,7 @@ package io.dimstore.writer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dimstore.jobs.StoreCalls;
 import io.dimstore.jobs.sql.Dimension;
 import io.dimstore.jobs.sql.Dimensions;
 import io.dimstore.jobs.sql.StoreTable;
@@ -259,7 +260,7 @@ class DimWriterJobTest {
                   Map.of("k", LocalDate.of(1, 1, 1)),
                   Map.of("e", 2)),
               2);
-      assertThat(Preflight.await(store.table(table.spec()).get(keys, table.spec().all())))
+      assertThat(StoreCalls.await(store.table(table.spec()).get(keys, table.spec().all())))
           .containsExactly(device, null);
     }
   }

@@ -72,7 +72,7 @@ public final class FakeCachedStore implements DimensionStoreFactory {
 
     @Override
     public CompletionStage<Void> ping() {
-      return none();
+      return CompletableFuture.completedFuture(null);
     }
 
     @Override

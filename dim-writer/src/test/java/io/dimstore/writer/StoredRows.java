@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
+import io.dimstore.jobs.StoreCalls;
 import io.dimstore.jobs.sql.Dimension;
 import io.dimstore.jobs.sql.StoreTable;
 import io.dimstore.spi.Change;
@@ -41,10 +42,10 @@ final class StoredRows {
     try (DimensionStore open = table.open()) {
       DimensionTable handle = open.table(table.spec());
       ScanOptions all = ScanOptions.rows(table.spec().all());
-      for (ScanSplit split : Preflight.await(handle.splits(1, all))) {
+      for (ScanSplit split : StoreCalls.await(handle.splits(1, all))) {
         ScanSplit rest = split;
         while (rest != null) {
-          ScanPage page = Preflight.await(handle.scan(rest, 1000)).requireReadable();
+          ScanPage page = StoreCalls.await(handle.scan(rest, 1000)).requireReadable();
           for (Change change : page.changes()) {
             Put put = (Put) change;
             rows.put((String) put.key().get(0), new Versioned(put.row(), put.version()));

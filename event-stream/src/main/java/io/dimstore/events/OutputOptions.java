@@ -81,11 +81,11 @@ final class OutputOptions {
   private TopicOptions.Timestamps timestamps = TopicOptions.Timestamps.SEND;
 
   /**
-   * Runs the input into the output and prints the counts.
+   * Runs the input into the output, prints the counts and returns them.
    *
    * @param canRefuse whether the input may refuse lines, so that a place for them is needed
    */
-  void run(CommandSpec spec, EventInput input, Pace pace, boolean canRefuse) {
+  TransferReport run(CommandSpec spec, EventInput input, Pace pace, boolean canRefuse) {
     if (kafka.isGiven() == (directory != null)) {
       throw Usage.error("say where to write: either --bootstrap or --out");
     }
@@ -105,6 +105,7 @@ final class OutputOptions {
             Transfer.create(events -> progress.update("events", events, -1))
                 .run(reader, sink, pace);
         ReportTable.print(input.description(), report, spec.commandLine().getOut());
+        return report;
       }
     }
   }

@@ -5,6 +5,7 @@ import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.Usage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -75,8 +76,25 @@ final class ReplayCommand implements Callable<Integer> {
       Usage.requireAtLeast(0, "--limit", limit);
     }
     long lines = limit == null ? EventInput.ALL : limit;
-    output.run(spec, EventInput.replay(file, format, lines), pace(), true);
+    InputReport report =
+        output.run(spec, EventInput.replay(file, format, lines), pace(), true).input();
+    if (report.events() == 0 && lines > 0) {
+      throw new EventStreamException(nothingUsable(report));
+    }
     return ExitCodes.OK;
+  }
+
+  private String nothingUsable(InputReport report) {
+    if (report.linesRead() == 0) {
+      return file + " has no lines to read";
+    }
+    return String.format(
+        Locale.ROOT,
+        "none of the %,d lines read from %s is an event of the format %s: check --input-format, and"
+            + " the reasons above",
+        report.linesRead(),
+        file,
+        format.id());
   }
 
   private Pace pace() {

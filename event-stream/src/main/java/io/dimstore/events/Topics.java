@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -23,6 +24,9 @@ import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Creates the topics that a writer needs. */
 final class Topics {
+
+  /** How long a broker may take to answer before it is reported as absent. */
+  private static final int PATIENCE_MILLIS = 7_000;
 
   private static final int TIMEOUT_MILLIS = 15_000;
   private static final int POLL_MILLIS = 50;
@@ -49,6 +53,7 @@ final class Topics {
       topics.add(new NewTopic(name, Optional.of(options.partitions()), Optional.empty()));
     }
     try (Admin admin = Admin.create(config)) {
+      requireBroker(options, admin);
       for (var created : admin.createTopics(topics).values().entrySet()) {
         await(options, created.getKey(), created.getValue());
       }
@@ -65,6 +70,18 @@ final class Topics {
       names.add(options.refused());
     }
     return names.stream().distinct().toList();
+  }
+
+  /** Fails soon if no broker answers. To create topics may take longer. */
+  private static void requireBroker(TopicOptions options, Admin admin) {
+    try {
+      admin.describeCluster(new DescribeClusterOptions().timeoutMs(PATIENCE_MILLIS)).nodes().get();
+    } catch (ExecutionException e) {
+      throw failure(options, "cannot reach Kafka", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EventStreamException("interrupted before a broker answered", e);
+    }
   }
 
   private static void await(TopicOptions options, String topic, KafkaFuture<Void> created) {

@@ -166,6 +166,31 @@ class EventsMainTest {
   }
 
   @Test
+  void fileWithoutAnyEventFailsAfterItsCounts() throws IOException {
+    Path broken = Files.writeString(directory.resolve("broken.csv"), "a\nb\n");
+    int code = run("replay", broken.toString(), "--input-format=user-behavior", "--out", target());
+
+    assertThat(code).isEqualTo(1);
+    assertThat(out.toString()).containsPattern("unreadable-line +2\n");
+    assertThat(err.toString())
+        .startsWith("error: none of the 2 lines read from " + broken)
+        .contains("--input-format")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void emptyFileFailsUnlessNoLineIsWanted() throws IOException {
+    Path empty = Files.createFile(directory.resolve("empty.csv"));
+    int code = run("replay", empty.toString(), "--input-format=user-behavior", "--out", target());
+
+    assertThat(code).isEqualTo(1);
+    assertThat(err.toString()).contains("error: " + empty + " has no lines to read");
+    assertThat(
+            run("replay", behavior, "--input-format=user-behavior", "--limit=0", "--out", target()))
+        .isZero();
+  }
+
+  @Test
   void anOutputThatFailsIsOneLineAndExitCodeOne() {
     int code = run("generate", "--count=5", "--out", behavior);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
+import io.dimstore.jobs.run.Restarts;
 import java.time.ZoneOffset;
 import java.util.Locale;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -16,6 +17,7 @@ final class Environment {
 
   static StreamTableEnvironment prepare(StreamExecutionEnvironment env, FeatureJobOptions options) {
     options.job().applyTo(env);
+    Restarts.limit(env, options.job().reading().bounded());
     env.setBufferTimeout(options.bufferTimeout().toMillis());
     StreamTableEnvironment tables =
         StreamTableEnvironment.create(env, EnvironmentSettings.inStreamingMode());

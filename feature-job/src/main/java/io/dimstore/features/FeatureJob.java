@@ -16,6 +16,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.dag.Transformation;
 import org.apache.flink.core.execution.JobClient;
@@ -156,6 +157,19 @@ public final class FeatureJob {
     } catch (Exception e) {
       throw JobException.ofSubmitted(
           "Flink did not accept the job: " + FailureText.inOneLine(e), e);
+    }
+  }
+
+  /**
+   * Waits until a bounded job has ended, and returns its counts.
+   *
+   * @throws JobException if the job failed or was cancelled
+   */
+  public static FeatureCounts await(JobClient job) throws InterruptedException {
+    try {
+      return FeatureCounts.of(job.getJobExecutionResult().get().getAllAccumulatorResults());
+    } catch (ExecutionException e) {
+      throw JobException.ofSubmitted("The job failed: " + FailureText.inOneLine(e), e);
     }
   }
 

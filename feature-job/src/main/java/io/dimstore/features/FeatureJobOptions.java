@@ -5,6 +5,7 @@ import io.dimstore.cli.DurationText;
 import io.dimstore.jobs.kafka.JobSettings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -102,6 +103,13 @@ public record FeatureJobOptions(
     if (!holds) {
       throw new IllegalArgumentException(message);
     }
+  }
+
+  /** Returns the topics of the results. */
+  List<String> resultTopics() {
+    return feature.results().stream()
+        .map(result -> result == Result.RISK ? riskTopic : marketingTopic)
+        .toList();
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.dimstore.jobs.sql.Dimension;
 import io.dimstore.jobs.sql.Dimensions;
 import io.dimstore.jobs.sql.SqlScript;
 import io.dimstore.jobs.sql.SqlTemplate;
+import io.dimstore.jobs.sql.StoreTable;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +55,23 @@ final class FeatureSql {
   /** Returns the statements of one file. */
   List<String> statements(String file) {
     return SqlScript.statements(text(file));
+  }
+
+  /** Returns the dimension tables that are in a store of the SPI. The job only reads them. */
+  List<StoreTable> dimensionTables() {
+    return Dimensions.stored(text(DIMENSIONS));
+  }
+
+  /** Returns the online tables that are in a store of the SPI. The job creates and writes them. */
+  List<StoreTable> onlineTables() {
+    StringBuilder results = new StringBuilder();
+    byPart.forEach(
+        (part, text) -> {
+          if (!part.equals(DIMENSIONS)) {
+            results.append(text).append('\n');
+          }
+        });
+    return Dimensions.stored(results.toString());
   }
 
   /** Returns the whole text with secrets masked. */

@@ -5,10 +5,14 @@ import io.dimstore.jobs.records.RawRecord;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
@@ -24,9 +28,13 @@ import org.jspecify.annotations.Nullable;
  * newest event by more than the allowed lateness is sent to {@link RawRecord#DEAD_LETTERS} and not
  * counted.
  */
-final class LookBackFunction extends KeyedProcessFunction<String, RowData, RowData> {
+final class LookBackFunction extends KeyedProcessFunction<String, RowData, RowData>
+    implements CheckpointedFunction {
 
   private static final long serialVersionUID = 1L;
+
+  /** The reasons for which this operator refuses events. All other reasons are the parser's. */
+  static final Set<Reason> REASONS = Set.of(Reason.TOO_LATE, Reason.TOO_MANY);
 
   /** The maximum number of state entries that one call of a timer removes. */
   private static final int REMOVED_AT_ONCE = 1_000;
@@ -35,7 +43,7 @@ final class LookBackFunction extends KeyedProcessFunction<String, RowData, RowDa
 
   private transient @Nullable ValueState<History> histories;
   private transient @Nullable StateTreeStore trees;
-  private transient @Nullable DeadLetters deadLetters;
+  private transient @Nullable RecordCounts counts;
   private transient @Nullable LookBack lookBack;
 
   LookBackFunction(Limits limits) {
@@ -63,13 +71,22 @@ final class LookBackFunction extends KeyedProcessFunction<String, RowData, RowDa
   }
 
   @Override
+  public void initializeState(FunctionInitializationContext context) throws Exception {
+    counts = RecordCounts.restore(getRuntimeContext(), context, FeatureCounts.EVENTS, REASONS);
+  }
+
+  @Override
+  public void snapshotState(FunctionSnapshotContext context) throws Exception {
+    Objects.requireNonNull(counts).save();
+  }
+
+  @Override
   public void open(OpenContext context) {
     ValueStateDescriptor<History> descriptor =
         new ValueStateDescriptor<>("user-history", new HistorySerializer());
     descriptor.enableTimeToLive(StateTtlConfig.newBuilder(limits.stateTtl()).build());
     histories = getRuntimeContext().getState(descriptor);
     trees = new StateTreeStore(getRuntimeContext());
-    deadLetters = new DeadLetters(getRuntimeContext().getMetricGroup());
     lookBack = new LookBack();
   }
 
@@ -94,6 +111,7 @@ final class LookBackFunction extends KeyedProcessFunction<String, RowData, RowDa
       }
     }
     if (refused == null) {
+      Objects.requireNonNull(counts).increment();
       out.collect(row(event, features));
     } else {
       context.output(RawRecord.DEAD_LETTERS, letter(refused, event));
@@ -159,7 +177,8 @@ final class LookBackFunction extends KeyedProcessFunction<String, RowData, RowDa
         refused == Reason.TOO_LATE
             ? "older than the user's newest event by more than the allowed lateness"
             : "the user has " + limits.maxEvents() + " events in the longest window already";
-    return Objects.requireNonNull(deadLetters).of(refused, detail, event, EventRows.EVENT_FIELDS);
+    return Objects.requireNonNull(counts)
+        .deadLetter(refused, detail, event, EventRows.EVENT_FIELDS);
   }
 
   private static EventKind kind(RowData event) {

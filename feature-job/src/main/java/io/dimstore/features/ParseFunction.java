@@ -5,7 +5,13 @@ import io.dimstore.jobs.records.ArrivalTime;
 import io.dimstore.jobs.records.BadRecord;
 import io.dimstore.jobs.records.RawRecord;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
@@ -19,16 +25,20 @@ import org.jspecify.annotations.Nullable;
  * RawRecord#DEAD_LETTERS}. So is an event whose time is too far ahead of the clocks of the broker
  * and of this task.
  */
-final class ParseFunction extends ProcessFunction<RowData, RowData> {
+final class ParseFunction extends ProcessFunction<RowData, RowData>
+    implements CheckpointedFunction {
 
   private static final long serialVersionUID = 1L;
   private static final StringData STAMPED_BY_BROKER =
       StringData.fromString(ArrivalTime.STAMPED_BY_BROKER);
 
+  private static final Set<Reason> REASONS =
+      EnumSet.complementOf(EnumSet.copyOf(LookBackFunction.REASONS));
+
   private final Duration maxAhead;
 
   private transient @Nullable EventParser parser;
-  private transient @Nullable DeadLetters deadLetters;
+  private transient @Nullable RecordCounts counts;
 
   /**
    * Creates the function.
@@ -40,22 +50,32 @@ final class ParseFunction extends ProcessFunction<RowData, RowData> {
   }
 
   @Override
+  public void initializeState(FunctionInitializationContext context) throws Exception {
+    counts = RecordCounts.restore(getRuntimeContext(), context, FeatureCounts.READ, REASONS);
+  }
+
+  @Override
+  public void snapshotState(FunctionSnapshotContext context) throws Exception {
+    Objects.requireNonNull(counts).save();
+  }
+
+  @Override
   public void open(OpenContext context) {
     parser = new EventParser(maxAhead);
-    deadLetters = new DeadLetters(getRuntimeContext().getMetricGroup());
   }
 
   @Override
   public void processElement(RowData raw, Context context, Collector<RowData> out) {
-    if (parser == null || deadLetters == null) {
+    if (parser == null || counts == null) {
       throw new IllegalStateException("not opened");
     }
+    counts.increment();
     byte[] payload = raw.isNullAt(RawRecord.PAYLOAD) ? null : raw.getBinary(RawRecord.PAYLOAD);
     long arrival = arrival(raw, context.timerService().currentProcessingTime());
     try {
       out.collect(row(parser.parse(payload, arrival), raw));
     } catch (BadRecord e) {
-      context.output(RawRecord.DEAD_LETTERS, deadLetters.of(e.reason(), e.detail(), raw, 0));
+      context.output(RawRecord.DEAD_LETTERS, counts.deadLetter(e.reason(), e.detail(), raw, 0));
     }
   }
 

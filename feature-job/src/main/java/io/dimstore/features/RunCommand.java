@@ -6,15 +6,19 @@ import io.dimstore.cli.JobOptions;
 import io.dimstore.cli.KafkaOptions;
 import io.dimstore.cli.Usage;
 import io.dimstore.cli.store.StoreOptions;
-import io.dimstore.jobs.FailureText;
-import io.dimstore.jobs.JobException;
 import io.dimstore.jobs.kafka.LostRecords;
 import io.dimstore.jobs.kafka.StartFrom;
 import io.dimstore.jobs.kafka.Topics;
+import io.dimstore.jobs.run.JobFollower;
+import io.dimstore.jobs.run.LocalStoreMetrics;
+import io.dimstore.jobs.sql.Backlogs;
+import io.dimstore.jobs.sql.StorePreflight;
+import io.dimstore.jobs.sql.StoreTable;
+import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
@@ -155,26 +159,64 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if (job.printSql()) {
-      spec.commandLine().getOut().println(sql());
+      spec.commandLine().getOut().println(sql(options()).masked());
       return ExitCodes.OK;
     }
     store.requireKnown();
     FeatureJobOptions options = options();
-    FeatureJob features = build(StreamExecutionEnvironment.getExecutionEnvironment(), options);
-    Topics.require(options.job().kafka(), List.of(options.eventsTopic()));
-    JobClient client = features.execute();
-    spec.commandLine().getErr().println("feature job " + client.getJobID() + " is running");
-    try {
-      client.getJobExecutionResult().get();
-    } catch (ExecutionException e) {
-      throw JobException.ofSubmitted("The job failed: " + FailureText.inOneLine(e), e);
+    FeatureSql sql = sql(options);
+    List<StoreTable> online = sql.onlineTables();
+    if (!job.noCheck()) {
+      check(options, sql.dimensionTables(), online);
     }
+    JobClient client =
+        build(StreamExecutionEnvironment.getExecutionEnvironment(), options).execute();
+    say(
+        "job "
+            + client.getJobID()
+            + ": "
+            + options.eventsTopic()
+            + " -> "
+            + String.join(", ", options.resultTopics())
+            + " with store "
+            + options.job().store());
+    LocalStoreMetrics metrics = new LocalStoreMetrics(options.job().store());
+    new JobFollower(client, metrics, counts -> FeatureCounts.of(counts).read(), this::say).follow();
+    FeatureCounts counts = FeatureJob.await(client);
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(counts.table(options.eventsTopic()));
+    metrics.counts().forEach(out::println);
+    if (metrics.isOpenHere()) {
+      Backlogs.lines(online).forEach(out::println);
+    }
+    out.flush();
     return ExitCodes.OK;
   }
 
-  private String sql() {
+  /**
+   * Checks Kafka and the store. Creates the topics that the job writes to, if they do not exist.
+   *
+   * @throws io.dimstore.jobs.JobException naming the problem and the remedy
+   */
+  private static void check(
+      FeatureJobOptions options, List<StoreTable> dimensions, List<StoreTable> online)
+      throws InterruptedException {
+    StorePreflight.requireForJob(dimensions, online);
+    Topics.require(options.job().kafka(), List.of(options.eventsTopic()));
+    List<String> created = new ArrayList<>(options.resultTopics());
+    created.add(options.deadLetterTopic());
+    Topics.create(options.job().kafka(), created);
+  }
+
+  private void say(String line) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(line);
+    err.flush();
+  }
+
+  private static FeatureSql sql(FeatureJobOptions options) {
     try {
-      return FeatureJob.sql(options());
+      return new FeatureSql(options, options.feature().results());
     } catch (IllegalArgumentException e) {
       throw Usage.error(String.valueOf(e.getMessage()));
     }

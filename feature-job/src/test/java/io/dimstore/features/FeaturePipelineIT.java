@@ -57,7 +57,14 @@ class FeaturePipelineIT {
     store.loadDimensions(input.users, input.items);
     try (KafkaTopics kafka = new KafkaTopics(STACK.kafka().bootstrapServers())) {
       Map<String, String> badReasons = send(kafka, input);
-      runCommand();
+      String counts = runCommand();
+      assertThat(counts)
+          .contains("topic                 read        events          dead")
+          .containsPattern(
+              "events-%s +4,010 +%,d +%,d\\R"
+                  .formatted(run, 4_000 - input.tooLate.size(), 10 + input.tooLate.size()))
+          .contains("dead letters: 3 not-json", "dead letters: 1 too-new")
+          .containsPattern("dim_user: [0-9,]+ lookups found [0-9,]+ rows");
       assertThat(kafka.readByEventId("risk-" + run)).as("seed %d", seed).isEqualTo(input.risk);
       assertThat(kafka.readByEventId("marketing-" + run))
           .as("seed %d", seed)
@@ -69,23 +76,54 @@ class FeaturePipelineIT {
   }
 
   @Test
-  void aMissingTopicAndAnAbsentKafkaAreOneLineEachAndExitCodeOne() {
+  void missingTableAndMissingTopicAreRefusedByName() {
+    String[] command = {
+      "run",
+      "--bootstrap=" + STACK.kafka().bootstrapServers(),
+      "--store=memory",
+      "--store-option=instance=" + run,
+      "--events-topic=nowhere-" + run,
+      "--risk-topic=risk-" + run,
+      "--marketing-topic=marketing-" + run,
+      "--dead-letter-topic=dead-" + run,
+      "--bounded"
+    };
     StringWriter err = new StringWriter();
+    assertThat(run(new StringWriter(), err, command)).isEqualTo(1);
+    assertThat(err.toString())
+        .startsWith("error: Store 'memory': NO_TABLE: ")
+        .contains("dim_item", "Remedy: fill table dim_item first")
+        .hasLineCount(1);
+
+    new MemoryTables(run).loadDimensions(Map.of(), Map.of());
+    assertThat(run(new StringWriter(), err, command)).isEqualTo(1);
+    assertThat(err.toString()).contains("has no topic nowhere-" + run).hasLineCount(2);
+  }
+
+  @Test
+  void boundedRunThatCannotLookUpEndsAfterItsRestartsWithTheReason() throws Exception {
+    StringWriter err = new StringWriter();
+    try (KafkaTopics kafka = new KafkaTopics(STACK.kafka().bootstrapServers())) {
+      kafka.create("events-" + run, 1);
+      kafka.sendNow("events-" + run, "u0", GOOD.formatted(1).getBytes(UTF_8));
+    }
     assertThat(
             run(
+                new StringWriter(),
                 err,
                 "run",
-                "--bootstrap",
-                STACK.kafka().bootstrapServers(),
-                "--store",
-                "memory",
-                "--events-topic",
-                "nowhere-" + run))
+                "--bootstrap=" + STACK.kafka().bootstrapServers(),
+                "--store=memory",
+                "--store-option=instance=" + run,
+                "--events-topic=events-" + run,
+                "--job=risk",
+                "--group=features-" + run,
+                "--parallelism=1",
+                "--no-check",
+                "--bounded"))
         .isEqualTo(1);
-    assertThat(err.toString()).contains("has no topic nowhere-" + run);
-    assertThat(run(err, "run", "--bootstrap", "127.0.0.1:1", "--store", "memory")).isEqualTo(1);
     assertThat(err.toString())
-        .contains("error: Kafka at 127.0.0.1:1 cannot be used (")
+        .contains("error: The job failed: NO_TABLE: ", "has no table 'dim_")
         .doesNotContain("\tat ");
   }
 
@@ -107,10 +145,13 @@ class FeaturePipelineIT {
     return badReasons;
   }
 
-  private void runCommand() {
+  /** Returns what the command prints. */
+  private String runCommand() {
+    StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int exitCode =
         run(
+            out,
             err,
             "run",
             "--bootstrap=" + STACK.kafka().bootstrapServers(),
@@ -125,10 +166,19 @@ class FeaturePipelineIT {
             "--checkpoint-interval=500ms",
             "--bounded");
     assertThat(exitCode).as(err.toString()).isZero();
+    assertThat(err.toString())
+        .containsPattern(
+            "job [0-9a-f]{32}: events-%1$s -> risk-%1$s, marketing-%1$s with store memory"
+                .formatted(run))
+        .doesNotContain("\tat ");
+    return out.toString();
   }
 
-  private static int run(StringWriter err, String... arguments) {
-    return FeatureMain.commandLine().setErr(new PrintWriter(err, true)).execute(arguments);
+  private static int run(StringWriter out, StringWriter err, String... arguments) {
+    return FeatureMain.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(arguments);
   }
 
   private void checkDeadLetters(

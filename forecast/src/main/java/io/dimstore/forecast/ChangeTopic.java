@@ -12,10 +12,12 @@ import io.dimstore.spi.Row;
 import io.dimstore.spi.Sizing;
 import io.dimstore.spi.Sizing.Size;
 import io.dimstore.spi.StoreException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * that the table has after all changes. Every key and the size of its item are held in memory.
  */
 final class ChangeTopic {
+
+  /** The least time that gives a rate. */
+  private static final Duration SHORTEST_SPAN = Duration.ofMinutes(1);
 
   private final ChangeParser parser;
   private final int version;
@@ -91,6 +96,43 @@ final class ChangeTopic {
 
   long records() {
     return writes + refused;
+  }
+
+  /**
+   * Checks that at least one record is a change.
+   *
+   * @param source the topic, as text for the user
+   */
+  void requireChanges(String source) {
+    if (writes == 0) {
+      throw new UnusableInputException(
+          refused == 0
+              ? source + " has no records: name a topic that holds changes"
+              : String.format(
+                  Locale.ROOT,
+                  "%s has no usable change among its %,d records: compare them with the columns of"
+                      + " --dimension or --sql",
+                  source,
+                  refused));
+    }
+  }
+
+  /**
+   * Checks that the changes cover enough time to have a rate. Changes that were loaded at once have
+   * none.
+   *
+   * @param source the topic, as text for the user
+   */
+  void requireRate(String source) {
+    if (last - first < SHORTEST_SPAN.toMillis()) {
+      throw new ForecastException(
+          String.format(
+              Locale.ROOT,
+              "--writes-per-second is missing: the changes of %s were written within %.1f s, too"
+                  + " short a time for a mean rate",
+              source,
+              (last - first) / 1000.0));
+    }
   }
 
   Observed observed(String source, boolean whole) {

@@ -10,6 +10,7 @@ import io.dimstore.cli.Usage;
 import io.dimstore.cli.store.StoreOptions;
 import io.dimstore.jobs.sql.Dimension;
 import io.dimstore.jobs.sql.Dimensions;
+import io.dimstore.jobs.sql.StorePreflight;
 import io.dimstore.jobs.sql.StoreTable;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStores;
@@ -132,7 +133,9 @@ final class ForecastCommand implements Callable<Integer> {
   @Option(
       names = "--writes-per-second",
       paramLabel = "N",
-      description = "Mean rate of writes; without it the rate in --changes-topic, or 0 for a scan.")
+      description =
+          "Mean rate of writes; without it the rate in --changes-topic, or 0 for a scan. Required if"
+              + " the changes were written within less than a minute.")
   private @Nullable Double writes;
 
   @Option(names = "--eventual", description = "Lookups are eventually consistent: half the units.")
@@ -163,7 +166,7 @@ final class ForecastCommand implements Callable<Integer> {
   ForecastCommand() {}
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     check();
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     try {
@@ -266,7 +269,7 @@ final class ForecastCommand implements Callable<Integer> {
             table != null ? table : declared != null ? declared : looked.defaultTable(), options));
   }
 
-  private Observed observe(Dimension looked) {
+  private Observed observe(Dimension looked) throws InterruptedException {
     // Only computes sizes: it never connects.
     Map<String, String> nowhere =
         Map.of(
@@ -290,9 +293,14 @@ final class ForecastCommand implements Callable<Integer> {
         boolean whole =
             new TopicReader(kafka.bootstrap(), kafka.properties(), progress)
                 .read(topic, limit, seen);
+        seen.requireChanges("topic " + topic);
+        if (writes == null) {
+          seen.requireRate("topic " + topic);
+        }
         return seen.observed("topic " + topic, whole);
       }
       StoreTable real = stored(looked);
+      StorePreflight.requireTable(real);
       try (DimensionStore source = real.open()) {
         return new TableScan(sizing, progress)
             .observe(

@@ -30,6 +30,9 @@ public final class ForecastMain {
     if (failure instanceof ForecastException) {
       return FailureReport.usage(String.valueOf(failure.getMessage()));
     }
+    if (failure instanceof UnusableInputException) {
+      return FailureReport.failed(String.valueOf(failure.getMessage()));
+    }
     if (failure instanceof IOException) {
       return FailureReport.failed("a file cannot be read or written: " + failure);
     }

@@ -12,6 +12,7 @@ import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.Sizing;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.TableSpec;
+import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
@@ -37,7 +38,6 @@ final class TableScan {
 
   /** Reads at most {@code limit} entries, spread evenly over the splits. */
   Observed observe(String source, DimensionStore store, TableSpec spec, long limit) {
-    await(store.validate(spec));
     DimensionTable table = store.table(spec);
     var options = new ScanOptions(spec.all(), null, null, true);
     var splits = await(table.splits(SPLITS, options));
@@ -56,6 +56,13 @@ final class TableScan {
         rest = page.remaining();
       }
       whole &= rest == null;
+    }
+    if (items + tombstones == 0) {
+      throw new UnusableInputException(
+          refused == 0
+              ? source + " has no rows"
+              : String.format(
+                  Locale.ROOT, "none of the %,d rows of %s can be read and held", refused, source));
     }
     return new Observed(
         source, items, tombstones, whole, bytes, readUnits, writeUnits, items, null, refused);

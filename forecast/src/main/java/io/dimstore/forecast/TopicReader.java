@@ -2,6 +2,7 @@
 package io.dimstore.forecast;
 
 import io.dimstore.cli.Progress;
+import io.dimstore.jobs.StoreCalls;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ final class TopicReader {
     this.progress = progress;
     settings.put("bootstrap.servers", bootstrap);
     settings.put("enable.auto.commit", "false");
+    settings.put("allow.auto.create.topics", "false");
     settings.put("isolation.level", "read_committed");
   }
 
@@ -34,7 +36,7 @@ final class TopicReader {
   boolean read(String topic, long limit, ChangeTopic into) {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<PartitionInfo> found = consumer.partitionsFor(topic, Duration.ofSeconds(30));
+      List<PartitionInfo> found = consumer.partitionsFor(topic, StoreCalls.PATIENCE);
       if (found == null || found.isEmpty()) {
         throw new ForecastException("--changes-topic '" + topic + "': must be a topic that exists");
       }

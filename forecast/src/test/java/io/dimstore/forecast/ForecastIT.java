@@ -13,6 +13,7 @@ import io.dimstore.spi.DimensionStores;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
+import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreMetrics.Request;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.DynamoDbEndpoint;
@@ -144,7 +145,7 @@ class ForecastIT {
             new ProducerRecord<>(
                 topic,
                 null,
-                1_000_000L + 500L * i,
+                1_000_000L + 5_000L * i,
                 "u" + i % 10,
                 "{\"op\":\"upsert\",\"user_id\":\"u"
                     + i % 10
@@ -171,8 +172,52 @@ class ForecastIT {
         .isZero();
     JsonNode json = new ObjectMapper().readTree(file.toFile());
     assertThat(json.path("items").asLong()).isEqualTo(10);
-    assertThat(json.path("writesPerSecond").asDouble()).as("101 in 50 s").isEqualTo(2.02);
+    assertThat(json.path("writesPerSecond").asDouble()).as("101 in 500 s").isEqualTo(0.202);
     assertThat(json.path("readUnitsPerSecond").asDouble()).isEqualTo(5);
+  }
+
+  @Test
+  void topicOrTableThatHoldsNothingUsableIsAFailure() throws Exception {
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", stack.kafka().address()),
+            new StringSerializer(),
+            new StringSerializer())) {
+      producer.send(new ProducerRecord<>("forecast-broken", "u", "no change")).get();
+      for (int i = 0; i < 3; i++) {
+        producer
+            .send(
+                new ProducerRecord<>(
+                    "forecast-burst",
+                    "u" + i,
+                    "{\"op\":\"delete\",\"user_id\":\"u" + i + "\",\"version\":1}"))
+            .get();
+      }
+    }
+    String bootstrap = "--bootstrap=" + stack.kafka().address();
+    assertThat(run("--changes-topic=forecast-broken", bootstrap, "--dimension=user")).isEqualTo(1);
+    assertThat(run("--changes-topic=forecast-absent", bootstrap, "--dimension=user")).isEqualTo(2);
+    assertThat(run("--changes-topic=forecast-burst", bootstrap, "--dimension=user")).isEqualTo(2);
+    assertThat(
+            run(
+                "--changes-topic=forecast-burst",
+                bootstrap,
+                "--dimension=user",
+                "--writes-per-second=3"))
+        .isZero();
+    assertThat(err.toString())
+        .contains("error: topic forecast-broken has no usable change among its 1 records")
+        .contains("error: --changes-topic 'forecast-absent': must be a topic that exists")
+        .contains("error: --writes-per-second is missing: the changes of topic forecast-burst");
+    String instance = "forecast-empty";
+    try (DimensionStore store =
+        DimensionStores.open(
+            "memory", Map.of("instance", instance), StoreMetrics.NONE, InstantSource.system())) {
+      await(store.createIfAbsent(Dimensions.builtIn("user").table()));
+    }
+    assertThat(run("--store=memory", "--store-option=instance=" + instance, "--dimension=user"))
+        .isEqualTo(1);
+    assertThat(err.toString()).contains("error: table dim_user of store memory has no rows");
   }
 
   @Test

@@ -14,6 +14,14 @@ import org.junit.jupiter.api.Test;
 class ForecastMainTest {
 
   @Test
+  void unusableInputIsAFailureAndAMissingRateIsWrongUsage() {
+    assertThat(ForecastMain.report(new UnusableInputException("table t has no rows")))
+        .isEqualTo(FailureReport.failed("table t has no rows"));
+    assertThat(ForecastMain.report(new ForecastException("--writes-per-second is missing")))
+        .isEqualTo(FailureReport.usage("--writes-per-second is missing"));
+  }
+
+  @Test
   void failuresOfKafkaNameTheOptionsToCheck() {
     assertThat(ForecastMain.report(new TimeoutException("no answer")))
         .isEqualTo(FailureReport.failed("Kafka does not answer; check --bootstrap: no answer"));

@@ -156,6 +156,40 @@ class ForecastTest {
     }
   }
 
+  @Test
+  void topicWithoutChangesIsUnusable() {
+    try (DimensionStore store =
+        DimensionStores.open("dynamodb", nowhere(), StoreMetrics.NONE, InstantSource.system())) {
+      ChangeTopic topic = new ChangeTopic(TABLE, sizing(store, TABLE));
+      assertThatThrownBy(() -> topic.requireChanges("topic t"))
+          .isInstanceOf(UnusableInputException.class)
+          .hasMessage("topic t has no records: name a topic that holds changes");
+      topic.add(bytes("a"), null, 1);
+      topic.add(bytes("a"), bytes("no json"), 2);
+      assertThatThrownBy(() -> topic.requireChanges("topic t"))
+          .isInstanceOf(UnusableInputException.class)
+          .hasMessageContaining("topic t has no usable change among its 2 records")
+          .hasMessageContaining("--sql");
+    }
+  }
+
+  @Test
+  void changesThatWereLoadedAtOnceHaveNoRate() {
+    try (DimensionStore store =
+        DimensionStores.open("dynamodb", nowhere(), StoreMetrics.NONE, InstantSource.system())) {
+      ChangeTopic topic = new ChangeTopic(TABLE, sizing(store, TABLE));
+      topic.add(bytes("a"), upsert("a", 10, 1), 1_000);
+      topic.add(bytes("b"), upsert("b", 10, 1), 60_999);
+      topic.requireChanges("topic t");
+      assertThatThrownBy(() -> topic.requireRate("topic t"))
+          .isInstanceOf(ForecastException.class)
+          .hasMessageContaining("--writes-per-second is missing")
+          .hasMessageContaining("topic t were written within 60.0 s");
+      topic.add(bytes("c"), upsert("c", 10, 1), 61_000);
+      topic.requireRate("topic t");
+    }
+  }
+
   private static byte[] upsert(String key, int bytes, int version) {
     return ("{\"op\":\"upsert\",\"k\":\""
             + key

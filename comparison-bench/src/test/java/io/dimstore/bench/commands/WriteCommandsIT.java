@@ -117,6 +117,21 @@ class WriteCommandsIT {
   }
 
   @Test
+  void anAbsentRedisIsRefusedByName() throws Exception {
+    send(1);
+    List<Run> runs = new ArrayList<>(List.of(run(1)));
+    for (String command : List.of("check", "repair")) {
+      runs.add(write(arguments(command, 1).toArray(String[]::new)));
+    }
+    assertThat(runs)
+        .allSatisfy(
+            run -> {
+              assertThat(run.err()).startsWith("error: ").contains("Redis").hasLineCount(1);
+              assertThat(run.exit()).isEqualTo(ExitCodes.FAILED);
+            });
+  }
+
+  @Test
   void missingTableIsNamedWithTheRemedy() {
     for (String command : List.of("check", "repair")) {
       Run run = maintain(command);

@@ -3,18 +3,20 @@ package io.dimstore.jobs.kafka;
 
 import io.dimstore.jobs.FailureText;
 import io.dimstore.jobs.JobException;
+import io.dimstore.jobs.StoreCalls;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
@@ -23,7 +25,8 @@ import org.apache.kafka.common.errors.TopicExistsException;
  */
 public final class Topics {
 
-  private static final int SECONDS = 15;
+  /** How long brokers may take to create topics. */
+  private static final int CREATION_SECONDS = 15;
 
   private Topics() {}
 
@@ -36,9 +39,9 @@ public final class Topics {
       throws InterruptedException {
     List<String> missing;
     try (Admin admin = admin(kafka)) {
-      Set<String> present = admin.listTopics().names().get(SECONDS, TimeUnit.SECONDS);
+      Set<String> present = names(admin);
       missing = topics.stream().filter(topic -> !present.contains(topic)).toList();
-    } catch (ExecutionException | TimeoutException | KafkaException e) {
+    } catch (ExecutionException | KafkaException e) {
       throw unusable(kafka, e);
     }
     if (!missing.isEmpty()) {
@@ -52,18 +55,33 @@ public final class Topics {
   }
 
   /**
-   * Creates a topic with the brokers' defaults unless it exists.
+   * Creates topics with the brokers' defaults, unless they exist.
    *
    * @throws JobException naming what is wrong and the remedy
    */
-  public static void create(KafkaConnection kafka, String topic) throws InterruptedException {
+  public static void create(KafkaConnection kafka, Collection<String> topics)
+      throws InterruptedException {
     try (Admin admin = admin(kafka)) {
-      if (!admin.listTopics().names().get(SECONDS, TimeUnit.SECONDS).contains(topic)) {
-        admin
-            .createTopics(List.of(new NewTopic(topic, Optional.empty(), Optional.empty())))
-            .all()
-            .get(SECONDS, TimeUnit.SECONDS);
+      Set<String> present = names(admin);
+      CreateTopicsResult created =
+          admin.createTopics(
+              topics.stream()
+                  .distinct()
+                  .filter(topic -> !present.contains(topic))
+                  .map(topic -> new NewTopic(topic, Optional.empty(), Optional.empty()))
+                  .toList());
+      for (Map.Entry<String, KafkaFuture<Void>> one : created.values().entrySet()) {
+        await(kafka, one.getKey(), one.getValue());
       }
+    } catch (ExecutionException | KafkaException e) {
+      throw unusable(kafka, e);
+    }
+  }
+
+  private static void await(KafkaConnection kafka, String topic, KafkaFuture<Void> created)
+      throws InterruptedException {
+    try {
+      created.get();
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
         throw new JobException(
@@ -75,15 +93,18 @@ public final class Topics {
                 + "). Remedy: create it.",
             e);
       }
-    } catch (TimeoutException | KafkaException e) {
-      throw unusable(kafka, e);
     }
+  }
+
+  private static Set<String> names(Admin admin) throws ExecutionException, InterruptedException {
+    int millis = Math.toIntExact(StoreCalls.PATIENCE.toMillis());
+    return admin.listTopics(new ListTopicsOptions().timeoutMs(millis)).names().get();
   }
 
   private static Admin admin(KafkaConnection kafka) {
     Map<String, Object> properties = kafka.clientProperties();
-    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, SECONDS * 1000);
-    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, SECONDS * 500);
+    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, CREATION_SECONDS * 1000);
+    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, CREATION_SECONDS * 500);
     return Admin.create(properties);
   }
 

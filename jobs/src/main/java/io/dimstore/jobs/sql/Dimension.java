@@ -72,6 +72,21 @@ public record Dimension(
     return new TableSpec(other, all, keyColumns, tableOptions);
   }
 
+  /**
+   * Returns the table in the store that the file names.
+   *
+   * @throws IllegalStateException if the file names no store
+   * @throws io.dimstore.spi.StoreException INVALID if there is no such store
+   */
+  StoreTable stored() {
+    String store = options.get("store");
+    if (store == null) {
+      throw new IllegalStateException("table " + defaultTable + " has no option 'store'");
+    }
+    String name = options.getOrDefault("table", defaultTable);
+    return StoreTable.of(store, Map.of(), storedAs(name, options));
+  }
+
   /** Omits the options, since some are secret. */
   @Override
   public String toString() {

@@ -79,6 +79,16 @@ public final class Dimensions {
   }
 
   /**
+   * Returns the tables of the connector that the SQL of a job declares, each in its store.
+   *
+   * @throws org.apache.flink.table.api.ValidationException for a declaration that the connector
+   *     refuses, naming the remedy
+   */
+  public static List<StoreTable> stored(String sql) {
+    return DeclaredTables.read("the SQL of the job", sql).stream().map(Dimension::stored).toList();
+  }
+
+  /**
    * Returns the dimension of this name.
    *
    * @throws IllegalArgumentException if there is none; the message lists the names

@@ -75,7 +75,7 @@ public record StoreTable(String store, Map<String, String> storeOptions, TableSp
     return name.startsWith(store + ".") ? name.substring(store.length() + 1) : name;
   }
 
-  private static ClassLoader classLoader() {
+  static ClassLoader classLoader() {
     ClassLoader context = Thread.currentThread().getContextClassLoader();
     return context == null ? StoreTable.class.getClassLoader() : context;
   }

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dimstore.writer;
+package io.dimstore.jobs.run;
 
 import io.dimstore.flink.metrics.DimMetrics;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.stream.Collectors;
 
 /**
  * The metrics of a store in a job that runs in this process. There are none if the job runs
  * elsewhere.
  */
-final class LocalStoreMetrics {
+public final class LocalStoreMetrics {
 
   /**
    * Part of the names of ages. They change all the time, so a changed age is not shown as progress.
@@ -21,7 +23,8 @@ final class LocalStoreMetrics {
   private final String store;
   private final String prefix;
 
-  LocalStoreMetrics(String store) {
+  /** Creates the view of the metrics of one store, by its id. */
+  public LocalStoreMetrics(String store) {
     this.store = store;
     this.prefix = "store." + store + ".";
   }
@@ -32,7 +35,7 @@ final class LocalStoreMetrics {
   }
 
   /** Returns whether the job has opened the store in this process. */
-  boolean isOpenHere() {
+  public boolean isOpenHere() {
     return DimMetrics.snapshot().values().keySet().stream().anyMatch(n -> n.startsWith(prefix));
   }
 
@@ -48,9 +51,30 @@ final class LocalStoreMetrics {
         .collect(Collectors.joining(", "));
   }
 
-  /** Returns the counts that are not 0. */
-  List<String> counts() {
-    return lines("events.", true);
+  /** Returns the lookups of each table, for people, and then the store's counts that are not 0. */
+  public List<String> counts() {
+    List<String> counts = new ArrayList<>(lookups());
+    lines("events.", true).forEach(line -> counts.add(store + ": " + line));
+    return counts;
+  }
+
+  private List<String> lookups() {
+    String start = "table." + store + ".";
+    String end = "." + DimMetrics.LOOKUPS;
+    SortedMap<String, Double> values = DimMetrics.snapshot().values();
+    List<String> lines = new ArrayList<>();
+    values.forEach(
+        (name, lookups) -> {
+          if (name.startsWith(start) && name.endsWith(end) && lookups > 0) {
+            String table = name.substring(start.length(), name.length() - end.length());
+            double found =
+                values.getOrDefault(DimMetrics.table(store, table, DimMetrics.LOOKUPS_FOUND), 0.0);
+            lines.add(
+                String.format(
+                    Locale.ROOT, "%s: %,.0f lookups found %,.0f rows", table, lookups, found));
+          }
+        });
+    return lines;
   }
 
   private List<String> lines(String kind, boolean withoutZeros) {

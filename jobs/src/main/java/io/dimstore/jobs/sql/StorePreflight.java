@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.jobs.sql;
+
+import io.dimstore.jobs.FailureText;
+import io.dimstore.jobs.JobException;
+import io.dimstore.jobs.StoreCalls;
+import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.DimensionStoreFactory;
+import io.dimstore.spi.DimensionStores;
+import io.dimstore.spi.Durations;
+import io.dimstore.spi.StoreConfig;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreOption;
+import io.dimstore.spi.support.CommonOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Checks that stores answer and have their tables, before a command uses them. A running job would
+ * report the same problems only after many retries.
+ *
+ * <p>Each check opens the store with a deadline of at most {@link StoreCalls#PATIENCE}. An absent
+ * server is therefore reported within seconds, whatever the deadline of the job is.
+ */
+public final class StorePreflight {
+
+  /** The additional time that a check waits, in case that a store does not keep its deadline. */
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  private StorePreflight() {}
+
+  /**
+   * Checks that all servers of the stores of a job answer and that the stores accept its tables.
+   *
+   * @param existing tables that must exist
+   * @param created tables that the job creates if they do not exist
+   * @throws JobException if a check fails; the message names the store, the problem and the remedy
+   */
+  public static void requireForJob(Collection<StoreTable> existing, Collection<StoreTable> created)
+      throws InterruptedException {
+    List<StoreTable> all = new ArrayList<>(existing);
+    all.addAll(created);
+    for (List<StoreTable> tables : byStore(all).values()) {
+      String id = tables.get(0).store();
+      try (DimensionStore store = openImpatiently(tables.get(0))) {
+        await(store.ping(), id);
+        for (StoreTable table : tables) {
+          validate(store, table, existing.contains(table));
+        }
+      } catch (StoreException e) {
+        throw new JobException("Store '" + id + "': " + FailureText.inOneLine(e), e);
+      }
+    }
+  }
+
+  /**
+   * Checks that all servers of a table's store answer and that the store accepts the table.
+   *
+   * @throws StoreException if a check fails
+   */
+  public static void requireAllServers(StoreTable table) throws InterruptedException {
+    try (DimensionStore store = openImpatiently(table)) {
+      await(store.ping(), table.store());
+      await(store.validate(table.spec()), table.store());
+    }
+  }
+
+  /**
+   * Checks that the store of a table accepts the table. Needs no permission beyond those of a
+   * reader, and not the store's cache.
+   *
+   * @throws StoreException if the check fails
+   */
+  public static void requireTable(StoreTable table) throws InterruptedException {
+    try (DimensionStore store = openImpatiently(table)) {
+      await(store.validate(table.spec()), table.store());
+    }
+  }
+
+  private static void validate(DimensionStore store, StoreTable table, boolean mustExist)
+      throws InterruptedException {
+    try {
+      await(store.validate(table.spec()), table.store());
+    } catch (StoreException e) {
+      if (e.kind() != StoreException.Kind.NO_TABLE) {
+        throw e;
+      }
+      if (mustExist) {
+        throw new StoreException(
+            e.kind(),
+            e.getMessage()
+                + ". Remedy: fill table "
+                + table.spec().name()
+                + " first, for instance with 'bin/dimstore write run'.",
+            e);
+      }
+    }
+  }
+
+  private static void await(CompletionStage<Void> call, String store) throws InterruptedException {
+    StoreCalls.await(call, StoreCalls.PATIENCE.plus(GRACE), "Store '" + store + "'");
+  }
+
+  private record Access(String store, Map<String, String> options) {}
+
+  /** Groups the tables, so that each store is opened once. */
+  private static Map<Access, List<StoreTable>> byStore(Collection<StoreTable> tables) {
+    Map<Access, List<StoreTable>> groups = new LinkedHashMap<>();
+    for (StoreTable table : tables) {
+      groups
+          .computeIfAbsent(
+              new Access(table.store(), table.storeOptions()), access -> new ArrayList<>())
+          .add(table);
+    }
+    return groups;
+  }
+
+  private static DimensionStore openImpatiently(StoreTable table) {
+    DimensionStoreFactory factory =
+        DimensionStores.factory(table.store(), StoreTable.classLoader());
+    String deadline = CommonOptions.DEADLINE.name();
+    if (factory.options().stream().noneMatch(option -> option.name().equals(deadline))) {
+      return table.open();
+    }
+    Duration given =
+        StoreConfig.parse(
+                "store '" + table.store() + "'",
+                factory.options(),
+                StoreOption.Scope.STORE,
+                table.storeOptions())
+            .get(CommonOptions.DEADLINE);
+    if (given.compareTo(StoreCalls.PATIENCE) <= 0) {
+      return table.open();
+    }
+    Map<String, String> options = new LinkedHashMap<>(table.storeOptions());
+    options.put(deadline, Durations.format(StoreCalls.PATIENCE));
+    return new StoreTable(table.store(), options, table.spec()).open();
+  }
+}
