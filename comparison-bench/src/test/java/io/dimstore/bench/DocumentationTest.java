@@ -87,6 +87,37 @@ class DocumentationTest {
     assertThat(pages).as("pages that no link from README.md leads to").isEmpty();
   }
 
+  /** The text of the two differs. What is run, and what can be read on, must not. */
+  @Test
+  void theReadmeInChineseHasTheSameCodeAndLinks() throws IOException {
+    Path english = HOME.resolve("README.md");
+    Path chinese = HOME.resolve("README.zh.md");
+
+    assertThat(code(chinese)).isEqualTo(code(english));
+    assertThat(links(english)).contains("README.zh.md");
+    assertThat(links(chinese)).contains("README.md");
+    assertThat(otherLinks(chinese)).isEqualTo(otherLinks(english));
+  }
+
+  /** Returns the lines of a page's code blocks without comments. */
+  private static List<String> code(Path page) throws IOException {
+    List<String> lines = new ArrayList<>(Files.readAllLines(page));
+    List<String> withoutFences = withoutFences(page);
+    for (int i = 0; i < lines.size(); i++) {
+      if (!withoutFences.get(i).isEmpty()) {
+        lines.set(i, "");
+      }
+    }
+    return lines.stream()
+        .map(line -> line.replaceFirst("\\s+# .*", ""))
+        .filter(line -> !line.isBlank())
+        .toList();
+  }
+
+  private static List<String> otherLinks(Path readme) throws IOException {
+    return links(readme).stream().filter(link -> !link.startsWith("README")).toList();
+  }
+
   private static String problem(Path page, String link) throws IOException {
     Path target = target(page, link);
     if (!Files.exists(target)) {

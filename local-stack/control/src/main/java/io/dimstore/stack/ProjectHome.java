@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
+import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the root folder of the project, below which the build wrote the servers' class paths. */
+/**
+ * Finds the root folder of the project, below which the build wrote the servers' class paths, or
+ * the folder that stands for it where the servers are artifacts.
+ */
 final class ProjectHome {
 
   static final String PROPERTY = "dimstore.home";
@@ -17,13 +23,14 @@ final class ProjectHome {
 
   /**
    * Returns the folder that the system property names. Without the property it returns the first
-   * project root above the current folder, or else above this class's code.
+   * project root above this class's code, or else that of {@link InstalledServers}, or else the
+   * first one above the current folder.
    */
   static Path find() {
     String configured = System.getProperty(PROPERTY);
     if (configured != null) {
       Path home = Path.of(configured).toAbsolutePath().normalize();
-      if (!isHome(home)) {
+      if (!Files.isDirectory(home.resolve("local-stack"))) {
         throw new StackException(
             "The system property "
                 + PROPERTY
@@ -33,16 +40,26 @@ final class ProjectHome {
       }
       return home;
     }
-    return above(Path.of("").toAbsolutePath())
-        .or(() -> Optional.ofNullable(codeLocation()).flatMap(ProjectHome::above))
+    return Optional.ofNullable(codeLocation())
+        .flatMap(ProjectHome::above)
+        .or(() -> Installed.HOME)
+        .or(() -> above(Path.of("").toAbsolutePath()))
         .orElseThrow(
             () ->
                 new StackException(
-                    "The dimstore project is not found above "
+                    "No server is on the class path as an artifact, and the dimstore project is not"
+                        + " found above "
                         + Path.of("").toAbsolutePath()
-                        + ". Run inside it, or set -D"
+                        + ". Depend on local-stack-control, run inside the project, or set -D"
                         + PROPERTY
                         + "=<its root folder>."));
+  }
+
+  /** Laid out at first need. The class path of this process does not change. */
+  private static final class Installed {
+    static final Optional<Path> HOME =
+        InstalledServers.home(
+            Objects.requireNonNull(ProjectHome.class.getClassLoader(), "class loader"));
   }
 
   private static Optional<Path> above(Path start) {
@@ -54,8 +71,16 @@ final class ProjectHome {
     return Optional.empty();
   }
 
+  /**
+   * Returns whether a folder has servers. A local Maven repository has a local-stack of versions.
+   */
   private static boolean isHome(Path folder) {
-    return Files.isDirectory(folder.resolve("local-stack"));
+    try (DirectoryStream<Path> servers =
+        Files.newDirectoryStream(folder.resolve("local-stack"), "*-server")) {
+      return servers.iterator().hasNext();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static @Nullable Path codeLocation() {

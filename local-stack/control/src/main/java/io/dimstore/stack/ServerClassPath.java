@@ -35,6 +35,13 @@ record ServerClassPath(List<Path> entries) {
   }
 
   static StackException notBuilt(Path missing, Path home, String server) {
+    if (home.startsWith(UserFolders.cache())) {
+      return new StackException(
+          ("An artifact of %s is missing from the local Maven repository: %s. Run 'mvn -f"
+                  + " <repository>/io/dimstore/local-stack-%2$s-server/<version>/*.pom"
+                  + " dependency:resolve', or install dimstore again.")
+              .formatted(server, missing));
+    }
     return new StackException(
         "The part for %s is not built: %s is missing. Run 'mvn -q -DskipTests package' in %s."
             .formatted(server, missing, home));

@@ -109,7 +109,8 @@ final class StackFolder {
         .anyMatch(command -> command.contains(folder.toString()));
   }
 
-  private static void removeTree(Path folder) throws IOException {
+  /** Removes a folder and its contents. Does nothing if it does not exist. */
+  static void removeTree(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;
     }

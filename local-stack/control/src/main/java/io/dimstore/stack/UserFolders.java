@@ -4,19 +4,28 @@ package io.dimstore.stack;
 import java.nio.file.Path;
 
 /**
- * Locates this user's state folder: {@code $XDG_STATE_HOME/dimstore}, or {@code
- * ~/.local/state/dimstore} if the variable is not set.
+ * Locates this user's folders: {@code $XDG_STATE_HOME/dimstore}, or {@code ~/.local/state/dimstore}
+ * if the variable is not set, and {@code $XDG_CACHE_HOME/dimstore} or {@code ~/.cache/dimstore}.
  */
 final class UserFolders {
 
   private UserFolders() {}
 
   static Path state() {
-    String xdg = System.getenv("XDG_STATE_HOME");
+    return folder("XDG_STATE_HOME", ".local/state");
+  }
+
+  /** Returns the folder of files that can be made again at any time. */
+  static Path cache() {
+    return folder("XDG_CACHE_HOME", ".cache");
+  }
+
+  private static Path folder(String variable, String byDefault) {
+    String xdg = System.getenv(variable);
     Path base =
         xdg != null && Path.of(xdg).isAbsolute()
             ? Path.of(xdg)
-            : Path.of(System.getProperty("user.home"), ".local", "state");
+            : Path.of(System.getProperty("user.home")).resolve(byDefault);
     return base.resolve("dimstore");
   }
 
