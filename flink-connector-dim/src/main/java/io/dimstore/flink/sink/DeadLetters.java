@@ -77,8 +77,10 @@ final class DeadLetters implements InvalidRows {
     RowText text = new RowText(change instanceof Put ? "+U" : "-D");
     List<String> names = layout.names();
     Key key = change.key();
+    StringBuilder keyText = new StringBuilder();
     for (int i = 0; i < key.size(); i++) {
       text.add(names.get(layout.key().get(i)), key.get(i));
+      keyText.append(i == 0 ? "" : ", ").append(key.get(i));
     }
     if (change instanceof Put put) {
       int[] values = layout.values();
@@ -87,7 +89,7 @@ final class DeadLetters implements InvalidRows {
       }
     }
     text.version(change.version());
-    write(why, key.toString(), text);
+    write(why, keyText.toString(), text);
   }
 
   @Override

@@ -110,6 +110,9 @@ class InvalidRowsTest {
           .containsExactlyInAnyOrder(
               "refused-by-store {\"op\":\"+U\",\"row\":{\"id\":\"b\",\"n\":2,\"v\":2},\"version\":2}",
               "refused-by-store {\"op\":\"+U\",\"row\":{\"id\":\"d\",\"n\":4,\"v\":4},\"version\":4}");
+      assertThat(letters)
+          .extracting(letter -> letter.getField(9))
+          .containsExactlyInAnyOrder("b", "d");
     } finally {
       FaultyStoreFactory.refuse();
     }
