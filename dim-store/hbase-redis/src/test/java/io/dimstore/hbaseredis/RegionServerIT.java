@@ -11,25 +11,69 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.hadoop.hbase.client.Admin;
 import org.apache.hadoop.hbase.util.Bytes;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One of three region servers is killed beside writers and readers. */
+/** One of three region servers is killed, and the master is replaced by its backup. */
 class RegionServerIT {
 
   private static final int KEYS = 9;
   private static final String PENDING = "k1-0";
 
-  @TempDir Path folder;
+  @TempDir static Path folder;
+
+  private static LocalStack stack;
+  private static RegionServers more;
+  private static int victim;
+  private static int other;
+  private static int backup;
+
+  @BeforeAll
+  static void start() throws Exception {
+    stack = LocalStack.start("hbase", "redis");
+    more = new RegionServers(stack, folder);
+    victim = more.start();
+    other = more.start();
+    backup = more.startMaster();
+  }
+
+  @AfterAll
+  static void stop() {
+    more.close();
+    stack.close();
+  }
+
+  @Test
+  void operationsContinueWhileTheMasterFailsOverAndTablesAreCreatedByTheNewOne() throws Exception {
+    try (HBaseShell shell = new HBaseShell(stack.hbase());
+        Admin admin = shell.admin();
+        FaultTrial trial =
+            new FaultTrial(
+                new HBaseRedisHarness(stack.hbase(), stack.redis()),
+                Map.of("redis.timeout", "20 s"))) {
+      HBaseShell.await(
+          "a backup master",
+          () -> {
+            assertThat(more.isAlive(backup)).isTrue();
+            return admin.getBackupMasters().size() == 1;
+          });
+      trial.run(
+          admin::stopMaster,
+          () ->
+              HBaseShell.await(
+                  "the backup is the master", () -> admin.getMaster().getPort() == backup),
+          (operation, failure) -> assertThat(failure).as("%s", operation).isNull());
+      Users.await(trial.users().store().validate(trial.users().spec()));
+      Users.await(trial.users().store().createIfAbsent(Users.spec("users_" + Users.unique())));
+    }
+  }
 
   @Test
   void aKilledRegionServerDelaysItsRowsAndLosesNone() throws Exception {
-    try (LocalStack stack = LocalStack.start("hbase", "redis");
-        RegionServers more = new RegionServers(stack, folder);
-        HBaseShell shell = new HBaseShell(stack.hbase());
+    try (HBaseShell shell = new HBaseShell(stack.hbase());
         Admin admin = shell.admin()) {
-      int victim = more.start();
-      int other = more.start();
       String table = "users_" + Users.unique();
       shell.create(table, splits(), "f", "s");
       HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());

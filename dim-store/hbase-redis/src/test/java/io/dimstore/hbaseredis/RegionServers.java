@@ -14,7 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Additional region servers for an HBase of the local stack, each in a process of its own. */
+/**
+ * Additional region servers and masters for an HBase of the local stack, each in a process of its
+ * own.
+ */
 final class RegionServers implements AutoCloseable {
 
   private static final Path CLASS_PATH =
@@ -29,13 +32,22 @@ final class RegionServers implements AutoCloseable {
     this.folder = folder;
   }
 
-  /** Starts another server and returns its port. It may not have joined the cluster yet. */
+  /** Starts another region server and returns its port. It may not have joined the cluster yet. */
   int start() throws IOException {
+    return start("regionserver", "org.apache.hadoop.hbase.regionserver.HRegionServer");
+  }
+
+  /** Starts a backup master and returns its port. It may not have joined the cluster yet. */
+  int startMaster() throws IOException {
+    return start("master", "org.apache.hadoop.hbase.master.HMaster");
+  }
+
+  private int start(String role, String main) throws IOException {
     int port;
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
-    Path own = Files.createDirectories(folder.resolve("regionserver-" + port));
+    Path own = Files.createDirectories(folder.resolve(role + "-" + port));
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:-UsePerfData"));
@@ -43,9 +55,9 @@ final class RegionServers implements AutoCloseable {
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> argument.startsWith("--add-"))
         .forEach(command::add);
-    command.addAll(
-        List.of("-cp", classPath(), "org.apache.hadoop.hbase.regionserver.HRegionServer"));
-    settings(port, own).forEach((name, value) -> command.addAll(List.of("-D", name + "=" + value)));
+    command.addAll(List.of("-cp", classPath(), main));
+    settings(role, port, own)
+        .forEach((name, value) -> command.addAll(List.of("-D", name + "=" + value)));
     command.add("start");
     processes.put(
         port,
@@ -56,7 +68,7 @@ final class RegionServers implements AutoCloseable {
     return port;
   }
 
-  private Map<String, String> settings(int port, Path own) {
+  private Map<String, String> settings(String role, int port, Path own) {
     Map<String, String> settings = new LinkedHashMap<>(stack.hbase().configuration());
     Path data = stack.log("hbase").resolveSibling("data");
     settings.put("hbase.rootdir", data.toUri().toString());
@@ -65,10 +77,11 @@ final class RegionServers implements AutoCloseable {
     settings.put("hbase.unsafe.stream.capability.enforce", "false");
     // This file system passes writes to a log on at once, so that they survive a kill.
     settings.put("fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem");
+    settings.put("hbase.master.hostname", "localhost");
     settings.put("hbase.unsafe.regionserver.hostname", "localhost");
-    settings.put("hbase.regionserver.ipc.address", "127.0.0.1");
-    settings.put("hbase.regionserver.port", Integer.toString(port));
-    settings.put("hbase.regionserver.info.port", "-1");
+    settings.put("hbase." + role + ".ipc.address", "127.0.0.1");
+    settings.put("hbase." + role + ".port", Integer.toString(port));
+    settings.put("hbase." + role + ".info.port", "-1");
     settings.put("hbase.regionserver.msginterval", "200");
     settings.put("hbase.regionserver.handler.count", "8");
     settings.put("zookeeper.session.timeout", "4000");
