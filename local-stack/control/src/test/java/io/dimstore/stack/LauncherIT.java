@@ -34,6 +34,8 @@ class LauncherIT {
             .directory(folder.toFile())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
+    // With it, java prints a note to standard error.
+    builder.environment().remove("JDK_JAVA_OPTIONS");
     builder.environment().put("DIMSTORE_NO_BUILD", "1");
     builder.environment().putAll(environment);
     Process process = builder.start();

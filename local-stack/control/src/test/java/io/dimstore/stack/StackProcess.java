@@ -49,6 +49,8 @@ final class StackProcess {
     Path err = Files.createTempFile(folder, "err", ".txt");
     ProcessBuilder builder =
         new ProcessBuilder(words).redirectOutput(out.toFile()).redirectError(err.toFile());
+    // With it, java prints a note to standard error.
+    builder.environment().remove("JDK_JAVA_OPTIONS");
     builder.environment().put("XDG_STATE_HOME", folder.resolve("state").toString());
     builder.environment().putAll(environment);
     return new StackProcess(builder.start(), out, err);
