@@ -22,9 +22,10 @@ public final class Preflight {
    * @throws JobException if a check fails; the message names the problem and the remedy
    */
   public static void check(WriterOptions options) throws InterruptedException {
-    StorePreflight.requireForJob(List.of(), options.tables());
-    Topics.require(
-        options.job().kafka(), options.routes().stream().map(WriterOptions.Route::topic).toList());
-    Topics.create(options.job().kafka(), List.of(options.deadLetterTopic()));
+    try (Topics topics = Topics.of(options.job().kafka())) {
+      StorePreflight.requireForJob(List.of(), options.tables());
+      topics.require(options.routes().stream().map(WriterOptions.Route::topic).toList());
+      topics.create(List.of(options.deadLetterTopic()));
+    }
   }
 }

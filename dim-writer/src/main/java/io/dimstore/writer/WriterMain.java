@@ -2,6 +2,7 @@
 package io.dimstore.writer;
 
 import io.dimstore.cli.CommandLines;
+import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.FailureReport;
 import io.dimstore.jobs.FailureText;
 import io.dimstore.jobs.JobFailures;
@@ -27,9 +28,14 @@ public final class WriterMain {
 
   private WriterMain() {}
 
-  /** Runs the command and ends the process with its exit code. */
+  /** Runs the command. Ends the process with the command's exit code if that is not 0. */
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    int exitCode = commandLine().execute(args);
+    if (exitCode != ExitCodes.OK) {
+      // After a success the process ends with its last thread: an exit would interrupt Flink while
+      // it closes its cluster, which prints a stack trace.
+      System.exit(exitCode);
+    }
   }
 
   /** Returns the command, for programs that run it in their own process. */

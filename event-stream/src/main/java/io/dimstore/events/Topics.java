@@ -26,7 +26,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 final class Topics {
 
   /** How long a broker may take to answer before it is reported as absent. */
-  private static final int PATIENCE_MILLIS = 7_000;
+  private static final int PATIENCE_MILLIS = 6_000;
 
   private static final int TIMEOUT_MILLIS = 15_000;
   private static final int POLL_MILLIS = 50;

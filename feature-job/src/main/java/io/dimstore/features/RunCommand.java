@@ -13,7 +13,6 @@ import io.dimstore.jobs.run.JobFollower;
 import io.dimstore.jobs.run.LocalStoreMetrics;
 import io.dimstore.jobs.sql.Backlogs;
 import io.dimstore.jobs.sql.StorePreflight;
-import io.dimstore.jobs.sql.StoreTable;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -165,9 +164,8 @@ final class RunCommand implements Callable<Integer> {
     store.requireKnown();
     FeatureJobOptions options = options();
     FeatureSql sql = sql(options);
-    List<StoreTable> online = sql.onlineTables();
     if (!job.noCheck()) {
-      check(options, sql.dimensionTables(), online);
+      check(options, sql);
     }
     JobClient client =
         build(StreamExecutionEnvironment.getExecutionEnvironment(), options).execute();
@@ -187,7 +185,7 @@ final class RunCommand implements Callable<Integer> {
     out.print(counts.table(options.eventsTopic()));
     metrics.counts().forEach(out::println);
     if (metrics.isOpenHere()) {
-      Backlogs.lines(online).forEach(out::println);
+      Backlogs.lines(sql.onlineTables()).forEach(out::println);
     }
     out.flush();
     return ExitCodes.OK;
@@ -198,14 +196,14 @@ final class RunCommand implements Callable<Integer> {
    *
    * @throws io.dimstore.jobs.JobException naming the problem and the remedy
    */
-  private static void check(
-      FeatureJobOptions options, List<StoreTable> dimensions, List<StoreTable> online)
-      throws InterruptedException {
-    StorePreflight.requireForJob(dimensions, online);
-    Topics.require(options.job().kafka(), List.of(options.eventsTopic()));
+  private static void check(FeatureJobOptions options, FeatureSql sql) throws InterruptedException {
     List<String> created = new ArrayList<>(options.resultTopics());
     created.add(options.deadLetterTopic());
-    Topics.create(options.job().kafka(), created);
+    try (Topics topics = Topics.of(options.job().kafka())) {
+      StorePreflight.requireForJob(sql.dimensionTables(), sql.onlineTables());
+      topics.require(List.of(options.eventsTopic()));
+      topics.create(created);
+    }
   }
 
   private void say(String line) {

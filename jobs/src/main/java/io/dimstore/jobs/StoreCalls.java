@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class StoreCalls {
 
   /** How long a server may take to answer before a command reports it as absent. */
-  public static final Duration PATIENCE = Duration.ofSeconds(7);
+  public static final Duration PATIENCE = Duration.ofSeconds(6);
 
   private StoreCalls() {}
 
