@@ -32,6 +32,11 @@ final class StoreModules {
     }
   }
 
+  /** Returns the class name of the factory that a module registers. */
+  static String factory(Path folder) throws IOException {
+    return Files.readString(folder.resolve(SERVICE)).strip();
+  }
+
   /** Returns a class loader that has every store, with what its build has written. */
   static URLClassLoader classLoader() throws IOException {
     List<URL> urls = new ArrayList<>();

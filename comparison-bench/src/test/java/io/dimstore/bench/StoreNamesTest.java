@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.bench;
 
-import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -13,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Checks that a further store needs no edit outside of its folder: apart from the exceptions below,
- * no main code, resource, build file or script names a store. Examples in help texts do not count.
+ * no main code, resource, build file, script or image names a store. Examples in help texts do not
+ * count, and neither do tests: they name the stores that they use, and a further store has its own.
  */
 class StoreNamesTest {
 
@@ -46,6 +47,8 @@ class StoreNamesTest {
         "local-stack/control/src/main/java/io/dimstore/stack/{LocalStack,LocalStackExtension,StackOptions}.java",
         "typed addresses of servers, of which one is dynamodb, and of the user's DynamoDB");
     reasons.put("{forecast/pom.xml,forecast/src/main/**}", "it forecasts the cost of DynamoDB");
+    reasons.put(
+        "docker/{pom.xml,flink/dimstore}", "images of the servers of two stores, and their tests");
     reasons.put(
         "{dim-writer,feature-job,flink-connector-dim,jobs,dim-store/tck}/pom.xml",
         "tests on the memory store");
@@ -77,14 +80,29 @@ class StoreNamesTest {
         .containsExactlyInAnyOrderElementsOf(EXCEPTIONS.keySet());
   }
 
-  /** A store's id as a text of its own or as a value, its module, or its package. */
+  /** Matches a store's id as a text of its own or as a value, its module, and its package. */
   private static Pattern namesOfStores() throws IOException {
-    String ids =
-        StoreModules.folders().stream()
-            .map(folder -> Pattern.quote(folder.getFileName().toString()))
-            .collect(joining("|", "(", ")"));
+    StringJoiner ids = new StringJoiner("|", "(", ")");
+    StringJoiner packages = new StringJoiner("|", "(", ")");
+    for (Path folder : StoreModules.folders()) {
+      ids.add(Pattern.quote(folder.getFileName().toString()));
+      String factory = StoreModules.factory(folder);
+      packages.add(Pattern.quote(factory.substring(0, factory.lastIndexOf('.'))));
+    }
     return Pattern.compile(
-        "[\"']" + ids + "[\"']|=" + ids + "$|dim-store-" + ids + "\\b|^ *" + ids + "\\)");
+        String.join(
+            "|",
+            "[\"']" + ids + "[\"']",
+            "=" + ids + "$",
+            "dim-store-" + ids + "\\b",
+            "^ *" + ids + "\\)",
+            "\\b" + packages + "\\b"));
+  }
+
+  @Test
+  void packageOfAStoreIsFound() throws IOException {
+    assertThat(namesOfStores().matcher("import io.dimstore.h2.H2StoreFactory;").find()).isTrue();
+    assertThat(namesOfStores().matcher("import io.dimstore.spi.Put;").find()).isFalse();
   }
 
   private static boolean matches(String glob, String file) {
@@ -103,7 +121,8 @@ class StoreNamesTest {
                   HOME.relativize(file)
                       .toString()
                       .matches(
-                          "(bin|\\.ci)/.*|pom\\.xml|(?!docker/)[^/.]+/([^/]+/)?(pom\\.xml|src/main/.*)"))
+                          "(bin|\\.ci)/.*|pom\\.xml|docker/(?!src/|.*\\.md$).*"
+                              + "|[^/.]+/([^/]+/)?(pom\\.xml|src/main/.*)"))
           .filter(file -> !file.toString().contains("/target/"))
           .sorted()
           .toList();

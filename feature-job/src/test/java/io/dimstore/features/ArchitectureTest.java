@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -15,7 +17,7 @@ import com.tngtech.archunit.lang.ArchRule;
 class ArchitectureTest {
 
   @ArchTest
-  static final ArchRule theOracleSharesNoCodeWithTheJob =
+  static final ArchRule oracleSharesNoCodeWithTheJob =
       noClasses()
           .that()
           .resideInAPackage("io.dimstore.features.oracle")
@@ -25,7 +27,7 @@ class ArchitectureTest {
               "io.dimstore.features", "io.dimstore.features.rules", "org.apache.flink..");
 
   @ArchTest
-  static final ArchRule theJobDoesNotAskTheOracle =
+  static final ArchRule jobDoesNotUseTheOracle =
       noClasses()
           .that()
           .resideInAnyPackage("io.dimstore.features", "io.dimstore.features.rules")
@@ -34,7 +36,7 @@ class ArchitectureTest {
           .resideInAPackage("io.dimstore.features.oracle");
 
   @ArchTest
-  static final ArchRule theRulesKnowNothingOfTheJob =
+  static final ArchRule rulesDoNotUseTheJob =
       noClasses()
           .that()
           .resideInAPackage("io.dimstore.features.rules")
@@ -42,16 +44,19 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage("io.dimstore.features");
 
+  /** Among others, this forbids the packages of stores: a store is found by its name. */
   @ArchTest
-  static final ArchRule storesAreFoundByNameAlone =
+  static final ArchRule onlyCommandLineAndJobsAreUsed =
       noClasses()
           .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "io.dimstore.memory..", "io.dimstore.hbaseredis..", "io.dimstore.dynamodb..");
+          .dependOnClassesThat(
+              resideInAPackage("io.dimstore..")
+                  .and(
+                      resideOutsideOfPackages(
+                          "io.dimstore.features..", "io.dimstore.cli..", "io.dimstore.jobs..")));
 
   @ArchTest
-  static final ArchRule theOperatorsAreNoInterfaceOfOurs =
+  static final ArchRule operatorsAreNotPublic =
       classes()
           .that()
           .haveNameMatching(".*features\\.[A-Za-z]*(Function|History|Serializer|Parser)")

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.jobs;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -12,20 +14,16 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "io.dimstore.jobs", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
+  /** Among others, this forbids the packages of stores: a store is found by its name. */
   @ArchTest
-  static final ArchRule programsAndStoresAreNotUsed =
+  static final ArchRule onlyConnectorAndContractAreUsed =
       noClasses()
           .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "io.dimstore.writer..",
-              "io.dimstore.features..",
-              "io.dimstore.bench..",
-              "io.dimstore.events..",
-              "io.dimstore.cli..",
-              "io.dimstore.memory..",
-              "io.dimstore.hbaseredis..",
-              "io.dimstore.dynamodb..");
+          .dependOnClassesThat(
+              resideInAPackage("io.dimstore..")
+                  .and(
+                      resideOutsideOfPackages(
+                          "io.dimstore.jobs..", "io.dimstore.flink..", "io.dimstore.spi..")));
 
   @ArchTest
   static final ArchRule packagesBelowDoNotUseOneAnother =

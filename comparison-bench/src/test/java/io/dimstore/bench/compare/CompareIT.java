@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dimstore.bench.BenchMain;
 import io.dimstore.stack.LocalStack;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +38,7 @@ class CompareIT {
 
     assertThat(results.get("arms"))
         .extracting(arm -> arm.get("name").asText())
-        .containsExactly("memory", "hbase-redis", "dynamodb", "stock-hbase", "h2");
+        .containsExactlyInAnyOrderElementsOf(namesOfArmFiles());
     assertThat(results.get("input").get("linesRead").asLong()).isEqualTo(4000);
     assertThat(results.get("input").get("refused").size()).isPositive();
     assertThat(folder.resolve("tmp")).isEmptyDirectory();
@@ -45,6 +47,25 @@ class CompareIT {
     assertThat(results.get("run").get("commandLine").asText())
         .startsWith("DIMSTORE_")
         .endsWith("--limit 4000 --out out");
+  }
+
+  /** Returns the names of the arm files in the folders of all modules. */
+  private static List<String> namesOfArmFiles() throws IOException {
+    Path home = Path.of(System.getProperty("dimstore.home"));
+    List<String> names = new ArrayList<>();
+    for (String modules : List.of("", "dim-store")) {
+      try (DirectoryStream<Path> folders = Files.newDirectoryStream(home.resolve(modules))) {
+        for (Path folder : folders) {
+          Path arms = folder.resolve("src/main/resources/META-INF/dimstore/arms");
+          if (Files.isDirectory(arms)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(arms, "*.properties")) {
+              files.forEach(file -> names.add(file.getFileName().toString().split("\\.")[0]));
+            }
+          }
+        }
+      }
+    }
+    return names;
   }
 
   @Test
