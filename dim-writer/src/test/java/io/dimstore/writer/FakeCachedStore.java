@@ -31,8 +31,8 @@ import java.util.stream.IntStream;
  */
 public final class FakeCachedStore implements DimensionStoreFactory {
 
-  private static final StoreOption<Integer> UNSETTLED =
-      StoreOption.integer("unsettled", 0, -1, 1_000, "How many; -1 fails.");
+  private static final StoreOption<Integer> PENDING =
+      StoreOption.integer("pending", 0, -1, 1_000, "How many; -1 fails.");
 
   @Override
   public String id() {
@@ -41,20 +41,20 @@ public final class FakeCachedStore implements DimensionStoreFactory {
 
   @Override
   public Set<StoreOption<?>> options() {
-    return Set.of(UNSETTLED);
+    return Set.of(PENDING);
   }
 
   @Override
   public DimensionStore open(StoreConfig config, StoreMetrics metrics, InstantSource clock) {
     metrics.gauge("second.state", 0);
-    return new Store(config.get(UNSETTLED));
+    return new Store(config.get(PENDING));
   }
 
-  private record Store(int unsettled) implements DimensionStore {
+  private record Store(int pending) implements DimensionStore {
 
     @Override
     public DimensionTable table(TableSpec spec) {
-      return new Table(unsettled);
+      return new Table(pending);
     }
 
     @Override
@@ -81,33 +81,33 @@ public final class FakeCachedStore implements DimensionStoreFactory {
 
   private static final class Table implements DimensionTable, Maintenance {
 
-    private int unsettled;
+    private int pending;
 
-    Table(int unsettled) {
-      this.unsettled = unsettled;
+    Table(int pending) {
+      this.pending = pending;
     }
 
     @Override
     public CompletionStage<Repair> repair(int maxKeys) {
-      if (unsettled < 0) {
+      if (pending < 0) {
         return CompletableFuture.failedFuture(
             new StoreException(StoreException.Kind.UNAVAILABLE, "The second copy is away"));
       }
-      int examined = Math.min(maxKeys, unsettled);
-      unsettled -= examined;
-      return CompletableFuture.completedFuture(new Repair(examined, examined / 5, unsettled > 0));
+      int examined = Math.min(maxKeys, pending);
+      pending -= examined;
+      return CompletableFuture.completedFuture(new Repair(examined, examined / 5, pending > 0));
     }
 
     @Override
     public CompletionStage<Backlog> backlog(int maxKeys) {
       return CompletableFuture.completedFuture(
-          new Backlog(unsettled, false, Duration.ofSeconds(unsettled * 3L)));
+          new Backlog(pending, false, Duration.ofSeconds(pending * 3L)));
     }
 
     @Override
     public CompletionStage<List<ScanSplit>> checkSplits(int desired) {
       return CompletableFuture.completedFuture(
-          IntStream.range(0, Math.min(desired, unsettled))
+          IntStream.range(0, Math.min(desired, pending))
               .mapToObj(i -> new ScanSplit(Integer.toString(i)))
               .toList());
     }

@@ -111,7 +111,7 @@ class WriterMainTest {
         CommandRun.of(
             "repair",
             "--store=two-copies",
-            "--store-option=unsettled=25",
+            "--store-option=pending=25",
             "--dimensions=user,item",
             "--batch=10");
     assertThat(run.out())
@@ -135,7 +135,7 @@ class WriterMainTest {
         CommandRun.of(
             "repair",
             "--store=two-copies",
-            "--store-option=unsettled=0",
+            "--store-option=pending=0",
             "--dimensions=user",
             "--purge");
     assertThat(run.out())
@@ -198,7 +198,7 @@ class WriterMainTest {
     List<String> args =
         new ArrayList<>(
             List.of(
-                "check", "--store=two-copies", "--store-option=unsettled=10", "--dimensions=user"));
+                "check", "--store=two-copies", "--store-option=pending=10", "--dimensions=user"));
     args.addAll(List.of(more));
     return CommandRun.of(args.toArray(String[]::new));
   }
@@ -224,7 +224,7 @@ class WriterMainTest {
         CREATE TABLE devices (vendor STRING, serial BIGINT, score DOUBLE,
           PRIMARY KEY (vendor, serial) NOT ENFORCED)
           WITH ('connector' = 'dim', 'store' = 'two-copies', 'table' = 'dim_device',
-            'two-copies.unsettled' = '10');
+            'two-copies.pending' = '10');
         CREATE TABLE plain (id STRING, PRIMARY KEY (id) NOT ENFORCED)
           WITH ('connector' = 'dim', 'store' = 'memory', 'table' = 'plain');
         INSERT INTO devices SELECT * FROM devices;
@@ -248,7 +248,7 @@ class WriterMainTest {
         sql,
         "CREATE TABLE t (id STRING, PRIMARY KEY (id) NOT ENFORCED) WITH ('connector' = 'dim',"
             + " 'store' = 'two-copies', 'table' = 't', 'two-copies.unsetled' = '1')");
-    assertUsage("unsettled", "repair", "--sql=" + sql);
+    assertUsage("pending", "repair", "--sql=" + sql);
     Files.writeString(sql, "CREATE TABLE t (id STRING");
     assertUsage("Encountered \"<EOF>\"", "check", "--sql=" + sql);
     assertUsage("name the tables: with --store and its options, or with --sql", "check");
@@ -298,8 +298,7 @@ class WriterMainTest {
         """;
     Files.writeString(
         sql,
-        table.formatted("a", "memory", "instance")
-            + table.formatted("b", "two-copies", "unsettled"));
+        table.formatted("a", "memory", "instance") + table.formatted("b", "two-copies", "pending"));
     String[] run = {"run", "--bootstrap=h:1", "--sql=" + sql, "--print-sql"};
     assertThat(CommandRun.of(with(run, "--dimensions=a")).out())
         .contains("'store' = 'memory'", "'table' = 't_a'", "'memory.instance' = '1'");
@@ -341,7 +340,7 @@ class WriterMainTest {
 
   @Test
   void aFailingStoreExitsWithOneAndOneLine() {
-    CommandRun run = CommandRun.of("repair", "--store=two-copies", "--store-option=unsettled=-1");
+    CommandRun run = CommandRun.of("repair", "--store=two-copies", "--store-option=pending=-1");
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err().strip()).isEqualTo("error: UNAVAILABLE: The second copy is away");
   }

@@ -74,14 +74,14 @@ class TransferTest {
 
   @Test
   void everythingIsFlushedAndProgressIsReported() throws IOException {
-    List<Long> told = new ArrayList<>();
+    List<Long> reported = new ArrayList<>();
     Path file = file("1,7,a,pv,10", "1,8,a,pv,20");
     try (EventReader reader =
         EventInput.replay(file, ReplayFormat.USER_BEHAVIOR, 9).open(r -> {})) {
-      Transfer.create(ticker, told::add).run(reader, sink, new Pace.Unpaced());
+      Transfer.create(ticker, reported::add).run(reader, sink, new Pace.Unpaced());
     }
 
-    assertThat(told).containsExactly(1L, 2L);
+    assertThat(reported).containsExactly(1L, 2L);
     assertThat(sink.flushed).isTrue();
   }
 

@@ -23,8 +23,8 @@ public final class JobFailures {
 
   /**
    * Returns whether the failure is a mistake of the caller: a store refuses a request as INVALID
-   * before Flink has been asked to run the job. Flink wraps the store's exception several times.
-   * Once the job has been submitted, such a failure is one of the job.
+   * before Flink has been asked to run the job. Flink wraps the store's exception several times. A
+   * failure after submission is the job's, not the caller's.
    */
   public static boolean isWrongUsage(Throwable failure) {
     if (failure instanceof JobException job && job.isSubmitted()) {

@@ -20,7 +20,7 @@ import org.apache.hadoop.hbase.client.TableDescriptorBuilder;
 /** Counts requests at the region servers, for a baseline that does not count its own requests. */
 final class HBaseMeter implements AutoCloseable {
 
-  private static final long SETTLE_MILLIS = 1_000;
+  private static final long COMPARE_MILLIS = 1_000;
   private static final long LIMIT_NANOS = TimeUnit.MINUTES.toNanos(2);
 
   private final Connection connection;
@@ -62,7 +62,7 @@ final class HBaseMeter implements AutoCloseable {
       long last = count(admin);
       long begin = System.nanoTime();
       while (System.nanoTime() - begin < LIMIT_NANOS) {
-        Thread.sleep(SETTLE_MILLIS);
+        Thread.sleep(COMPARE_MILLIS);
         long next = count(admin);
         if (next == last) {
           return next;
@@ -73,7 +73,7 @@ final class HBaseMeter implements AutoCloseable {
           "HBase's request counts still rise minutes after the arm has ended; does another program"
               + " use its tables?");
     } catch (IOException e) {
-      throw new BenchException("HBase does not tell its request counts: " + e, e);
+      throw new BenchException("HBase does not report its request counts: " + e, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new BenchException("interrupted", e);

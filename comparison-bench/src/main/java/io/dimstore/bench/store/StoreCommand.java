@@ -126,8 +126,9 @@ public final class StoreCommand implements Callable<Integer> {
   @Option(
       names = "--mixes",
       description =
-          "Instead of the ratios, measure what each way of writing newest-wins costs, for mixes of"
-              + " new, newer and superseded rows. With --subject dynamodb only.")
+          "Measures requests, units and CPU of each method that keeps the newest version, for mixes"
+              + " of new, newer and superseded rows, instead of the ratios. With --subject dynamodb"
+              + " only.")
   private boolean mixes;
 
   @Mixin private DynamoDbServerOption dynamoDb = new DynamoDbServerOption();

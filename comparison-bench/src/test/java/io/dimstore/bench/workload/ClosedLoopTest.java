@@ -16,7 +16,7 @@ class ClosedLoopTest {
 
   @Test
   void everyBatchIsCalledOnceAndNoMoreThanAllowedAtATime() {
-    AtomicInteger underWay = new AtomicInteger();
+    AtomicInteger inFlight = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     List<Integer> called = Collections.synchronizedList(new java.util.ArrayList<>());
     List<Integer> batches = IntStream.range(0, 500).boxed().toList();
@@ -27,9 +27,9 @@ class ClosedLoopTest {
         batch ->
             CompletableFuture.runAsync(
                 () -> {
-                  most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+                  most.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
                   called.add(batch);
-                  underWay.decrementAndGet();
+                  inFlight.decrementAndGet();
                 }));
 
     assertThat(called).containsExactlyInAnyOrderElementsOf(batches);

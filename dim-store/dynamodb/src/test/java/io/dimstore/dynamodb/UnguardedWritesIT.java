@@ -183,14 +183,14 @@ class UnguardedWritesIT {
 
   @Test
   void writesOfAKeyAreSentOneAtATimeInOrder() {
-    AtomicInteger underWay = new AtomicInteger();
+    AtomicInteger inFlight = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     fixture.proxy.always(
         BATCH,
         exchange -> {
-          most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+          most.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
           Answer answer = exchange.ask();
-          underWay.decrementAndGet();
+          inFlight.decrementAndGet();
           exchange.answer(answer);
         });
     List<CompletionStage<Void>> writes = new ArrayList<>();

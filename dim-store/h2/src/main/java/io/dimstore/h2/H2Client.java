@@ -27,7 +27,7 @@ final class H2Client implements OrderedClient<Connection> {
   private static final Set<Integer> NO_TABLE = Set.of(42102, 42103, 42104);
   private static final Set<Integer> DENIED = Set.of(28000, 90040, 90096);
 
-  /** What no attempt can mend in a URL: its form, its settings, or a database that is not there. */
+  /** Errors that only another URL can fix: its form, its settings, or a database that is absent. */
   private static final Set<Integer> WRONG_URL =
       Set.of(
           ErrorCode.URL_RELATIVE_TO_CWD,
@@ -87,7 +87,7 @@ final class H2Client implements OrderedClient<Connection> {
 
   /**
    * Lock timeouts, deadlocks and duplicate keys are UNAVAILABLE, too: another attempt succeeds. So
-   * are all other failures that a change of neither the request nor the options mends.
+   * are all other failures, except those that only a change of the request or the options can fix.
    */
   @Override
   public StoreException failureOf(Exception e) {

@@ -40,8 +40,7 @@ class FillBeforeAnswerIT {
 
   @ParameterizedTest
   @EnumSource
-  void noAnswerGoesBackBehindOneWhoseReaderSharedTheLeaseOfAnEarlierOne(EntryFormat format)
-      throws Exception {
+  void noAnswerIsOlderThanOneOfReaderThatSharedTheLease(EntryFormat format) throws Exception {
     TableSpec spec = spec(format);
     try (Gate earlierFill = ScriptHolds.gate(Scripts.reconcile(format), ID);
         Gate laterFill = ScriptHolds.gate(Scripts.reconcile(format), ID);

@@ -168,7 +168,7 @@ class HBaseFaultsIT {
   void aSlowHBaseOnlyDelays() throws Exception {
     long pid = servers.process("hbase").pid();
     Map<String, String> patient = Map.of("redis.timeout", "20 s", "lease", "100 ms");
-    History history = new History(History.Kind.TOLD);
+    History history = new History(History.Kind.RECORDED_FIRST);
     Traffic traffic = new Traffic(history, 8, "");
     try (Users one = Users.open(harness, patient).created();
         Users two = Users.open(harness, patient, one.spec());

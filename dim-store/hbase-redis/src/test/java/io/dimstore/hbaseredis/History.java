@@ -28,14 +28,14 @@ final class History {
   /** When writes are recorded, and how new the answers of later reads must be. */
   enum Kind {
     /** Every write is recorded before it can be seen. */
-    TOLD,
+    RECORDED_FIRST,
     /**
      * Writes are recorded at any time, so {@link #end} decides whether a write explains an answer.
      */
-    TOLD_LATER,
+    RECORDED_ANY_TIME,
     /**
-     * As the first, but answers need only be as new as acknowledged writes, not as new as earlier
-     * answers.
+     * As RECORDED_FIRST, but answers need only be as new as acknowledged writes, not as new as
+     * earlier answers.
      */
     ACKNOWLEDGED
   }
@@ -128,11 +128,11 @@ final class History {
       if (reading.floor == NONE) {
         return;
       }
-      if (kind != Kind.TOLD_LATER) {
+      if (kind != Kind.RECORDED_ANY_TIME) {
         assertThat(tombstone)
             .as("%s is absent: a delete or expiry that explains it", reading)
             .isNotEqualTo(NONE);
-        line.floor = kind == Kind.TOLD ? Math.max(line.floor, tombstone) : line.floor;
+        line.floor = kind == Kind.RECORDED_FIRST ? Math.max(line.floor, tombstone) : line.floor;
       } else {
         questions.add(
             () ->
@@ -146,7 +146,7 @@ final class History {
         .as("version of %s for %s, seen or acknowledged before", found, reading)
         .isGreaterThanOrEqualTo(reading.floor);
     assertThat(found.expiresAtMillis()).as("end of %s", found).isGreaterThan(reading.millis);
-    if (kind != Kind.TOLD_LATER) {
+    if (kind != Kind.RECORDED_ANY_TIME) {
       assertWritten(line, reading, found);
     } else {
       questions.add(() -> assertWritten(line, reading, found));

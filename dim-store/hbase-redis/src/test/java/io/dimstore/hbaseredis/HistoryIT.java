@@ -68,7 +68,7 @@ class HistoryIT {
   @MethodSource("seeds")
   void everyReadIsAsNewAsAllWritesAcknowledgedOrSeenBefore(long seed) throws Exception {
     HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
-    History history = new History(History.Kind.TOLD);
+    History history = new History(History.Kind.RECORDED_FIRST);
     ExecutorService threads = Executors.newCachedThreadPool();
     List<AutoCloseable> open = new ArrayList<>();
     try (Users plain = Users.open(servers, PATIENT).created();

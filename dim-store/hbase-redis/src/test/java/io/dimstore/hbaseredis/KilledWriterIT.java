@@ -45,7 +45,7 @@ class KilledWriterIT {
 
   private final long seed = Long.getLong("dimstore.kills.seed", System.nanoTime());
   private final Random random = new Random(seed);
-  private final History history = new History(History.Kind.TOLD_LATER);
+  private final History history = new History(History.Kind.RECORDED_ANY_TIME);
   private final AtomicInteger started = new AtomicInteger();
   private final List<WriterProcess> running = new ArrayList<>();
 

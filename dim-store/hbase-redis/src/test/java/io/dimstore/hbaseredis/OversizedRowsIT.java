@@ -37,7 +37,7 @@ class OversizedRowsIT {
     HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
     String reason = "exceeds limit of 10000 bytes";
     try (Users users = Users.open(servers, Map.of("checked-writes", "" + checked)).created();
-        Users truth = Users.open(servers, Map.of("redis.port", "1"), users.spec())) {
+        Users hbaseOnly = Users.open(servers, Map.of("redis.port", "1"), users.spec())) {
       limitOnServer(users.spec().name());
       Put former = Users.user("big", "BE", 1, 1);
       users.write(former, Users.user("a", "BE", 1, 1));
@@ -56,7 +56,7 @@ class OversizedRowsIT {
           Key.of("bigger"));
       assertRefused(users, List.of(Users.user("big", big, 3, 3)), reason, Key.of("big"));
 
-      for (Users reader : List.of(users, truth)) {
+      for (Users reader : List.of(users, hbaseOnly)) {
         assertThat(reader.get("a")).isEqualTo(a);
         assertThat(reader.get("b")).isEqualTo(b);
         assertThat(reader.get("c")).isEqualTo(c);
@@ -98,7 +98,7 @@ class OversizedRowsIT {
     HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
     Map<String, String> options = Map.of("hbase.client.keyvalue.maxsize", "" + LIMIT);
     try (Users users = Users.open(servers, options).created();
-        Users truth = Users.open(servers, Map.of("redis.port", "1"), users.spec())) {
+        Users hbaseOnly = Users.open(servers, Map.of("redis.port", "1"), users.spec())) {
       List<Change> rows = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
         rows.add(Users.user("k".repeat(LIMIT / 20) + i, "NL", i, 1));
@@ -117,7 +117,7 @@ class OversizedRowsIT {
       for (Change row : later) {
         String id = (String) row.key().get(0);
         assertThat(users.get(id)).isEqualTo(row);
-        assertThat(truth.get(id)).isEqualTo(row);
+        assertThat(hbaseOnly.get(id)).isEqualTo(row);
       }
       HBaseShell.await("removal of the write intents", () -> users.backlog().keys() == 0);
     }

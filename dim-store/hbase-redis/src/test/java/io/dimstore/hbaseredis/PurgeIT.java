@@ -171,7 +171,7 @@ class PurgeIT {
    */
   @Test
   void purgeBesideWriterHidesNoNewerVersion() {
-    History history = new History(History.Kind.TOLD);
+    History history = new History(History.Kind.RECORDED_FIRST);
     Traffic traffic = new Traffic(history, 4, "").inOrder();
     try (Users hbaseOnly = Users.open(servers, Map.of("redis.port", "1"), users.spec());
         Users second = Users.open(servers, briefly(), users.spec())) {

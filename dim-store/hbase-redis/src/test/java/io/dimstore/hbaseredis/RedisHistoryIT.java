@@ -99,7 +99,7 @@ class RedisHistoryIT {
 
   @Test
   void anEvictingRedisOnlyCostsReadsOfHBase() {
-    History history = new History(History.Kind.TOLD);
+    History history = new History(History.Kind.RECORDED_FIRST);
     Traffic traffic = new Traffic(history, 400, "x".repeat(2_000));
     Map<String, String> options = Map.of("redis.timeout", "20 s");
     try (Jedis plain = new Jedis(redis.redis().host(), redis.redis().port());

@@ -71,16 +71,16 @@ class RedisPipelineIT {
 
   @Test
   void waitingRequestsArePipelined() {
-    Blocked lane = block();
+    Blocked blocked = block();
     List<CompletableFuture<List<byte[]>>> reads = reads();
-    lane.goOn();
+    blocked.goOn();
     assertRead(reads);
     assertThat(mostReads.get()).as("reads in flight at one time").isGreaterThan(1);
   }
 
   @Test
   void eachRequestGetsItsOwnAnswer() {
-    Blocked lane = block();
+    Blocked blocked = block();
     List<CompletableFuture<List<byte[]>>> reads = reads();
     List<CompletableFuture<Object>> removals = new ArrayList<>();
     for (int i = 0; i < REQUESTS; i++) {
@@ -89,7 +89,7 @@ class RedisPipelineIT {
           servers.run(Operation.WRITE, removal(i, value(i - i % 2)), RequestPurpose.probe()));
     }
     List<CompletableFuture<List<byte[]>>> later = reads();
-    lane.goOn();
+    blocked.goOn();
     for (int i = 0; i < REQUESTS; i++) {
       boolean isRemoved = i % 2 == 0;
       assertThat(Users.await(reads.get(i))).containsExactly(EpochTags.tagged(plain, value(i)));
@@ -100,14 +100,14 @@ class RedisPipelineIT {
 
   @Test
   void aRequestThatFailsFailsAlone() {
-    Blocked lane = block();
+    Blocked blocked = block();
     List<CompletableFuture<List<byte[]>>> before = reads();
     CompletableFuture<RedisServers.Found> wrong =
         servers.scan("no-cursor", new ScanParams(), 10, RequestPurpose.probe());
     CompletableFuture<List<byte[]>> useless =
         servers.values(List.of(name(0)), RequestPurpose.when(() -> false));
     List<CompletableFuture<List<byte[]>>> after = reads();
-    lane.goOn();
+    blocked.goOn();
     assertRead(before);
     assertRead(after);
     assertThatThrownBy(wrong::join).hasMessageContaining("invalid cursor");
@@ -118,13 +118,13 @@ class RedisPipelineIT {
   @Test
   void scriptsThatServerNoLongerHasAreSentAgain() {
     Users.await(servers.run(Operation.WRITE, removal(0, value(1)), RequestPurpose.probe()));
-    Blocked lane = block();
+    Blocked blocked = block();
     List<CompletableFuture<Object>> removals = new ArrayList<>();
     for (int i = 0; i < REQUESTS; i++) {
       removals.add(servers.run(Operation.WRITE, removal(i, value(i)), RequestPurpose.probe()));
     }
     plain.scriptFlush();
-    lane.goOn();
+    blocked.goOn();
     for (CompletableFuture<Object> removal : removals) {
       assertThat(Users.await(removal)).isEqualTo(List.of(1L));
     }
@@ -133,22 +133,22 @@ class RedisPipelineIT {
   @Test
   void requestsWithoutAnswerAreSentAgainAfterConnectionLoss() {
     for (int round = 0; round < 20; round++) {
-      Blocked lane = block();
+      Blocked blocked = block();
       List<CompletableFuture<List<byte[]>>> reads = reads();
       // Other requests of the pipeline wait for their answers at this time.
       reads.get(round % 4).thenRun(relay::cut);
-      lane.goOn();
+      blocked.goOn();
       assertRead(reads);
     }
   }
 
   @Test
   void closeFailsAllRequestsOfAPipeline() {
-    Blocked lane = block();
+    Blocked blocked = block();
     List<CompletableFuture<List<byte[]>>> reads = reads();
     CompletableFuture<Void> closing = CompletableFuture.runAsync(servers::close);
     HBaseShell.await("no request left", () -> reads.stream().allMatch(CompletableFuture::isDone));
-    lane.goOn();
+    blocked.goOn();
     closing.join();
     for (CompletableFuture<List<byte[]>> read : reads) {
       assertThatThrownBy(read::join)

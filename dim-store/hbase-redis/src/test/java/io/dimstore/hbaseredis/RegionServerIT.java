@@ -79,7 +79,7 @@ class RegionServerIT {
       HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
       Map<String, String> patient =
           Map.of("deadline", "100 s", "redis.timeout", "20 s", "repair-interval", "1 h");
-      History history = new History(History.Kind.TOLD);
+      History history = new History(History.Kind.RECORDED_FIRST);
       Traffic traffic = new Traffic(history, KEYS, "");
       try (Users users = Users.open(servers, patient, Users.spec(table)).created();
           Users hbaseOnly = Users.open(servers, Map.of("redis.port", "1"), users.spec())) {

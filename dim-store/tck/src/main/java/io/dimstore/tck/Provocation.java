@@ -25,13 +25,13 @@ public enum Provocation {
   THROTTLED,
   /** Open connections break, and new ones are refused or broken. */
   AWAY,
-  /** The server of the rows accepts requests and does not answer them. */
+  /** The system of record accepts requests and does not answer them. */
   STUCK,
-  /** The server of the copies accepts requests and does not answer; that of the rows is healthy. */
+  /** The cache accepts requests and does not answer them; the system of record is healthy. */
   CACHE_STUCK,
   /**
-   * The server of the copies answers each request {@link StoreHarness#cacheDelay} late, which is
-   * within the time that a call waits for it. The server of the rows is healthy.
+   * The cache answers each request {@link StoreHarness#cacheDelay} late, which is within the time
+   * that a call waits for it. The system of record is healthy.
    */
   CACHE_SLOW,
   /** The changes that a feed has kept so far are dropped; done when the call returns. */

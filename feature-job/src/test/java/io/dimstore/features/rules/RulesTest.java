@@ -106,7 +106,7 @@ class RulesTest {
     "500000, 1, 199, 99, 9",
     ", , , , 0"
   })
-  void rfm(Long spend, Long returned, Long buys, Long items, int score) {
+  void rfmScore(Long spend, Long returned, Long buys, Long items, int score) {
     assertThat(new RfmScore().eval(spend, returned, buys, items)).isEqualTo(score);
   }
 

@@ -76,8 +76,8 @@ final class LookupTask {
   int parallelism() {
     if (runtime == null) {
       LOG.warn(
-          "The parallelism of a lookup is not known: each subtask uses the whole of what the options"
-              + " of the store allow the job in a second");
+          "The parallelism of a lookup is not known: each subtask uses the whole per-second limit of"
+              + " the job");
       return 1;
     }
     return Math.max(1, runtime.getTaskInfo().getNumberOfParallelSubtasks());

@@ -51,7 +51,7 @@ public final class SharedStore {
   private record BatcherIdentity(
       TableSpec spec, Projection columns, DimTable.LookupSettings settings, Duration retry) {}
 
-  private record Prepared(TableSpec spec, boolean create) {}
+  private record TableCheck(TableSpec spec, boolean create) {}
 
   /** The entry of one store, from before it is opened until after it is closed. */
   private static final class Slot {
@@ -70,7 +70,7 @@ public final class SharedStore {
   private final DimensionStore store;
   private final StoreThreads threads;
   private final ConcurrentMap<BatcherIdentity, LookupBatcher> batchers = new ConcurrentHashMap<>();
-  private final ConcurrentMap<Prepared, CompletableFuture<Void>> prepared =
+  private final ConcurrentMap<TableCheck, CompletableFuture<Void>> checks =
       new ConcurrentHashMap<>();
 
   private SharedStore(Identity identity) {
@@ -268,10 +268,10 @@ public final class SharedStore {
      * @throws IOException naming the table, the problem and the remedy
      */
     public void prepare(DimTable table, boolean create) throws IOException {
-      Prepared key = new Prepared(table.layout().spec(), create);
+      TableCheck key = new TableCheck(table.layout().spec(), create);
       CompletableFuture<Void> mine = new CompletableFuture<>();
       CompletableFuture<Void> ready =
-          shared.prepared.compute(
+          shared.checks.compute(
               key,
               (ignored, earlier) ->
                   earlier == null || earlier.isCompletedExceptionally() ? mine : earlier);
@@ -290,7 +290,7 @@ public final class SharedStore {
       Failures.await(ready, "Opening " + table.describe());
     }
 
-    private CompletionStage<Void> check(Prepared key) {
+    private CompletionStage<Void> check(TableCheck key) {
       return key.create()
           ? shared
               .store

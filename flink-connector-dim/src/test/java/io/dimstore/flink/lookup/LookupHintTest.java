@@ -328,7 +328,7 @@ class LookupHintTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"true", "false"})
-  void hintDecidesWhichWay(String async) throws Exception {
+  void hintDecidesIfLookupIsAsync(String async) throws Exception {
     try (Sql sql = withRows(Sql.streaming(1), "NONE")) {
       assertThat(sql.env.explainSql(join("'async'='" + async + "'", "'a'")))
           .contains("LookupJoin(")

@@ -86,7 +86,7 @@ final class UpCommand implements Callable<Integer> {
       })
   private boolean detach;
 
-  /** How the detached process is told that it is the one. */
+  /** Set for the process that a detached stack runs in. */
   @Option(
       names = "--supervise",
       hidden = true,

@@ -55,8 +55,9 @@ final class Pipe {
    * Creates a pipe whose sockets may still have to be connected.
    *
    * @param carriesOut whether the receiver still gets pieces that are held when the sender ends;
-   *     the receiver is then not told that the sender has ended
-   * @param ended called when the receiver has been told of the end or has itself ended
+   *     the end of the sender is then not passed on to the receiver
+   * @param ended called when the end was passed on to the receiver, or the receiver has itself
+   *     ended
    */
   Pipe(Socket from, Socket to, Line line, boolean carriesOut, Runnable ended) {
     this.from = from;

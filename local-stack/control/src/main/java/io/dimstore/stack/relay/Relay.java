@@ -31,9 +31,9 @@ import java.util.function.UnaryOperator;
  * </ul>
  *
  * Without a fault the relay passes on everything that arrives, including ends and resets. If a
- * client closes or resets its connection while its requests are held, the server is not told,
- * because it would drop the requests. That connection to the server stays open until the relay is
- * closed.
+ * client closes or resets its connection while its requests are held, that is not passed on to the
+ * server, because the server would drop the requests. That connection to the server stays open
+ * until the relay is closed.
  *
  * <p>Faults apply to all connections, including later ones. {@link #connections} gives access to
  * individual connections. Each direction of a connection queues at most 4 MB. The threads are

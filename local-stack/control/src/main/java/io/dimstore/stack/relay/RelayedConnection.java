@@ -100,8 +100,8 @@ public final class RelayedConnection {
   }
 
   /**
-   * Drops all queued and all later pieces of this direction. The receiver is not told when the
-   * sender closes. This cannot be undone for this connection.
+   * Drops all queued and all later pieces of this direction. The end of the sender is not passed on
+   * to the receiver. This cannot be undone for this connection.
    */
   public void lose(Direction direction) {
     pipe(direction).lose();

@@ -85,7 +85,7 @@ class RelayTest {
   }
 
   @Test
-  void withoutAFaultBytesAndEndsPass() throws IOException {
+  void withoutFaultBytesAndEndsArePassedOn() throws IOException {
     Ends ends = connect();
     send(ends.client, "ask");
     assertThat(receive(ends.server, 3)).isEqualTo("ask");
@@ -282,7 +282,7 @@ class RelayTest {
   }
 
   @Test
-  void refusedClientsAreToldSoAndOpenConnectionsGoOn() throws IOException {
+  void newConnectionsAreRefusedAndOpenOnesWork() throws IOException {
     Ends ends = connect();
     relay.refuse();
     assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), relay.port()))

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 
-/** Refuses to change time to live to what it is already, as the service does. */
+/** Refuses an UpdateTimeToLive that changes nothing, as the service does. */
 final class RepeatedTimeToLive implements Rule {
 
   @Override

@@ -35,9 +35,9 @@ final class CountedRetries implements RetryStrategy {
     this.retries =
         retries.toBuilder()
             .maxAttempts(maxAttempts)
-            // A retry can succeed after these failures, but the SDK would give up at once: the
-            // service's two, no connection in time, and an attempt timeout that is wrapped because
-            // the response had begun.
+            // The SDK would not retry these failures, although a retry can succeed: the two service
+            // exceptions below, a timeout while waiting for a connection, and an attempt timeout
+            // after the response began.
             .retryOnExceptionOrCauseInstanceOf(Crc32MismatchException.class)
             .retryOnExceptionOrCauseInstanceOf(TransactionConflictException.class)
             .retryOnRootCauseInstanceOf(TimeoutException.class)

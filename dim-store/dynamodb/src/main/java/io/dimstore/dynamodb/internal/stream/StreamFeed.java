@@ -40,8 +40,8 @@ import software.amazon.awssdk.services.dynamodb.model.TrimmedDataAccessException
  *
  * <p>The service lists new shards with a delay, and lists the children of one parent one by one. So
  * the position at the end of a shard is kept beside those of its children for {@link
- * #SETTLED_MILLIS}, to find children that are listed later. Each position has a lower limit of the
- * times of its unread records. A position whose unread records may have been trimmed fails.
+ * #CHILDREN_LISTED_MILLIS}, to find children that are listed later. Each position has a lower limit
+ * of the times of its unread records. A position whose unread records may have been trimmed fails.
  */
 public final class StreamFeed {
 
@@ -54,7 +54,7 @@ public final class StreamFeed {
   private static final long TOLERANCE_MILLIS = Duration.ofMinutes(5).toMillis();
 
   /** After this time no further child of a shard is expected to be listed. */
-  private static final long SETTLED_MILLIS = Duration.ofHours(6).toMillis();
+  private static final long CHILDREN_LISTED_MILLIS = Duration.ofHours(6).toMillis();
 
   private static final Duration MAX_PAUSE_WITHOUT_CHILD = Duration.ofSeconds(5);
   private static final Duration MAX_PAUSE = Duration.ofMinutes(1);
@@ -208,7 +208,7 @@ public final class StreamFeed {
         parent.equals(FeedToken.NO_PARENT)
             ? madeAt(stream, now)
             : children.stream().mapToLong(child -> ShardTree.madeAt(child, now)).min().orElse(now);
-    return now - made >= SETTLED_MILLIS
+    return now - made >= CHILDREN_LISTED_MILLIS
         ? List.of()
         : List.of(
             FeedToken.end(stream, parent, nowMinusTolerance(), Math.min(made, now), children));
@@ -261,7 +261,7 @@ public final class StreamFeed {
         && (list.status() == StreamStatus.DISABLED || list.status() == StreamStatus.DISABLING)) {
       throw lost("its stream was disabled, and later changes were not recorded", null);
     }
-    if (children.isEmpty() || list.atMillis() - token.ended() < SETTLED_MILLIS) {
+    if (children.isEmpty() || list.atMillis() - token.ended() < CHILDREN_LISTED_MILLIS) {
       next.add(
           FeedToken.end(token.stream(), token.shard(), token.since(), token.ended(), children)
               .toPosition());
@@ -298,8 +298,8 @@ public final class StreamFeed {
         .thenCompose(iterator -> requests.records(table, iterator, limit, deadline))
         .thenApply(
             answer -> {
-              // The responses have updated the service's time. If older records may have been
-              // trimmed, the oldest remaining record would be taken for the first one.
+              // The responses have updated the service's time. Past the retention, the oldest
+              // remaining record could be mistaken for the first one.
               if (atHorizon
                   && serverClock.millis() - token.since() > RETENTION_MILLIS - TOLERANCE_MILLIS) {
                 throw lost("records are retained for 24 hours, and the position is older", null);

@@ -17,7 +17,7 @@ class HotKeysTest {
   private static final int KEYS = 100_000;
 
   private final VirtualTime time = new VirtualTime();
-  private final Map<String, String> told = new TreeMap<>();
+  private final Map<String, String> reported = new TreeMap<>();
   private final StoreMetrics metrics =
       new StoreMetrics() {
         @Override
@@ -25,12 +25,12 @@ class HotKeysTest {
 
         @Override
         public void gauge(String name, long value) {
-          told.put(name, Long.toString(value));
+          reported.put(name, Long.toString(value));
         }
 
         @Override
         public void note(String name, String text) {
-          told.put(name, text);
+          reported.put(name, text);
         }
       };
 
@@ -95,10 +95,10 @@ class HotKeysTest {
     report.add(Map.of("user_id", AttributeValue.fromN("4")), 10);
     time.advance(9);
     report.reportIfDue();
-    assertThat(told).isEmpty();
+    assertThat(reported).isEmpty();
     time.advance(2);
     report.reportIfDue();
-    assertThat(told)
+    assertThat(reported)
         .containsEntry("hot-keys.dim_user.read", "(u-17) 75.0 %, (4) 25.0 %")
         .containsEntry("hot-keys.dim_user.read.hottest-percent", "75");
   }
@@ -109,10 +109,10 @@ class HotKeysTest {
     report.add("u-17", 30);
     assertThat(report.isCounting()).isFalse();
     report.partitionThrottled();
-    assertThat(told).isEmpty();
+    assertThat(reported).isEmpty();
     report.add("u-17", 30);
     report.add("u-18", 10);
     report.partitionThrottled();
-    assertThat(told).isEqualTo(Map.of("hot-keys.dim_user.read.hottest-percent", "75"));
+    assertThat(reported).isEqualTo(Map.of("hot-keys.dim_user.read.hottest-percent", "75"));
   }
 }

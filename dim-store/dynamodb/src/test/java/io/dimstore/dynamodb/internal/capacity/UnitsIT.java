@@ -196,8 +196,8 @@ class UnitsIT {
     FaultFixture.await(table.write(rows));
     forget();
     assertThat(scanned(7)).containsExactlyInAnyOrderElementsOf(rows);
-    double told = fixture.requests.requests().stream().mapToDouble(Request::readUnits).sum();
-    assertThat(told).isEqualTo(said.sum()).isGreaterThanOrEqualTo(40 * 3_000 / 4096.0);
+    double reported = fixture.requests.requests().stream().mapToDouble(Request::readUnits).sum();
+    assertThat(reported).isEqualTo(said.sum()).isGreaterThanOrEqualTo(40 * 3_000 / 4096.0);
   }
 
   @Test

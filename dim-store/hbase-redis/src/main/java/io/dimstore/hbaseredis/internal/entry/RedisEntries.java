@@ -81,7 +81,7 @@ public final class RedisEntries {
     }
   }
 
-  /** Returns on which servers the entries contain all writes of this process. */
+  /** Returns, per server, whether its entries contain all writes of this process. */
   public EntryTrust trust() {
     return trust;
   }

@@ -101,7 +101,7 @@ public final class Checker {
             names -> {
               List<byte[]> rowKeys =
                   names.rowKeys().stream()
-                      // Readers cannot request other row keys.
+                      // Row keys that HBase cannot hold are skipped: no reader can request them.
                       .filter(row -> row.length > 0 && row.length <= HConstants.MAX_ROW_LENGTH)
                       .toList();
               ScanSplit rest =

@@ -150,8 +150,8 @@ public final class Purger {
   }
 
   /**
-   * Returns when the row was deleted or expired, in epoch milliseconds. The result is in the future
-   * if it was not.
+   * Returns when the row was deleted or expires, in epoch milliseconds. The expiry may be in the
+   * future. Returns {@code Long.MAX_VALUE} for a row that has neither.
    */
   private static long endedAt(RowState stored) {
     if (stored instanceof RowState.Present row) {

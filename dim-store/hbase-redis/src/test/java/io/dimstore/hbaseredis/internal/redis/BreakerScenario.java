@@ -32,9 +32,9 @@ final class BreakerScenario implements Runnable {
         () -> {
           server.pending.set(true);
           server.breaker.failed(RequestPurpose.Use.WRITE, DOWN);
-          server.requireTold();
+          server.requireConsistent();
         });
-    server.requireTold();
+    server.requireConsistent();
     require(!server.twoProbes.get(), "two probes were running at one time");
   }
 
@@ -67,7 +67,7 @@ final class BreakerScenario implements Runnable {
       return CompletableFuture.completedFuture(null);
     }
 
-    void requireTold() {
+    void requireConsistent() {
       require(
           !(breaker.allowsReads(trust) && pending.get()),
           "entries are read that lack a write of this process");
