@@ -15,7 +15,7 @@ import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
-import io.dimstore.spi.TableSpec;
+import io.dimstore.tck.DelegatingStore;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -59,35 +59,7 @@ public final class GatedStore implements DimensionStoreFactory {
 
   @Override
   public DimensionStore open(StoreConfig config, StoreMetrics metrics, InstantSource clock) {
-    return new Store(MEMORY.open(config, metrics, clock));
-  }
-
-  private record Store(DimensionStore store) implements DimensionStore {
-
-    @Override
-    public DimensionTable table(TableSpec spec) {
-      return new Table(store.table(spec));
-    }
-
-    @Override
-    public CompletionStage<Void> createIfAbsent(TableSpec spec) {
-      return store.createIfAbsent(spec);
-    }
-
-    @Override
-    public CompletionStage<Void> validate(TableSpec spec) {
-      return store.validate(spec);
-    }
-
-    @Override
-    public CompletionStage<Void> ping() {
-      return store.ping();
-    }
-
-    @Override
-    public void close() {
-      store.close();
-    }
+    return new DelegatingStore(MEMORY.open(config, metrics, clock), Table::new);
   }
 
   private record Table(DimensionTable table) implements DimensionTable {

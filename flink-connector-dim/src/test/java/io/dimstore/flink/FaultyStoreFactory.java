@@ -17,8 +17,8 @@ import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
-import io.dimstore.spi.TableSpec;
 import io.dimstore.spi.UnreadableRow;
+import io.dimstore.tck.DelegatingStore;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -98,30 +98,10 @@ public final class FaultyStoreFactory implements DimensionStoreFactory {
   public DimensionStore open(StoreConfig config, StoreMetrics metrics, InstantSource clock) {
     onOpen.run();
     DimensionStore store = memory.open(config, metrics, clock);
-    return new DimensionStore() {
-      @Override
-      public DimensionTable table(TableSpec spec) {
-        return faulty(store.table(spec));
-      }
-
-      @Override
-      public CompletionStage<Void> createIfAbsent(TableSpec spec) {
-        return store.createIfAbsent(spec);
-      }
-
-      @Override
-      public CompletionStage<Void> validate(TableSpec spec) {
-        return store.validate(spec);
-      }
-
-      @Override
-      public CompletionStage<Void> ping() {
-        return store.ping();
-      }
-
+    return new DelegatingStore(store, FaultyStoreFactory::faulty) {
       @Override
       public void close() {
-        store.close();
+        super.close();
         onClose.run();
       }
     };

@@ -7,20 +7,27 @@ import io.dimstore.spi.TableSpec;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 
-/** A store that delegates every call; subclasses override some of them. */
-class DelegatingStore implements DimensionStore {
+/**
+ * Delegates every call to another store. Subclasses override some of them, in order to disturb or
+ * observe a store in a test.
+ */
+public class DelegatingStore implements DimensionStore {
 
   private final DimensionStore inner;
-  private final UnaryOperator<DimensionTable> breaking;
+  private final UnaryOperator<DimensionTable> tables;
 
-  DelegatingStore(DimensionStore inner, UnaryOperator<DimensionTable> breaking) {
+  /**
+   * @param inner the store that gets the calls
+   * @param tables wraps each of its tables
+   */
+  public DelegatingStore(DimensionStore inner, UnaryOperator<DimensionTable> tables) {
     this.inner = inner;
-    this.breaking = breaking;
+    this.tables = tables;
   }
 
   @Override
   public DimensionTable table(TableSpec spec) {
-    return breaking.apply(inner.table(spec));
+    return tables.apply(inner.table(spec));
   }
 
   @Override
