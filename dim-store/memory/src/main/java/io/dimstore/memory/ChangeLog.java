@@ -9,14 +9,12 @@ import io.dimstore.spi.Put;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.spi.UnreadableRow;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import io.dimstore.spi.support.TokenReader;
+import io.dimstore.spi.support.TokenWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Keeps the most recent changes of a table in the order in which they were applied. Its feed has
@@ -26,8 +24,7 @@ import java.util.regex.Pattern;
 final class ChangeLog {
 
   private static final int MOST = 100_000;
-  private static final Pattern FORM =
-      Pattern.compile("memory/feed/1/([^/]+)/([0-9a-f-]{36})/(\\d{1,18})");
+  private static final String FORMAT = "memory/feed/1";
 
   private final String id = UUID.randomUUID().toString();
   private final TreeMap<Long, Change> kept = new TreeMap<>();
@@ -97,22 +94,20 @@ final class ChangeLog {
   }
 
   private FeedPosition position(TableSpec spec, long number) {
-    return new FeedPosition(
-        String.join("/", "memory/feed/1", encoded(spec), id, Long.toString(number)));
+    return new TokenWriter(FORMAT).text(spec.name()).text(id).number(number).position();
   }
 
   private synchronized long numberOf(TableSpec spec, FeedPosition position) {
-    Matcher matcher = FORM.matcher(position.token());
-    if (!matcher.matches() || !matcher.group(1).equals(encoded(spec))) {
-      throw StoreException.invalid(
-          "Not a position in the changes of table '"
-              + spec.name()
-              + "' of store 'memory': '"
-              + position.token()
-              + "'");
+    TokenReader token = new TokenReader(position, FORMAT, 3);
+    if (!token.text().equals(spec.name())) {
+      throw token.refused("it is not of table '" + spec.name() + "'");
     }
-    long number = Long.parseLong(matcher.group(3));
-    if (!matcher.group(2).equals(id) || number > end) {
+    String log = token.text();
+    long number = token.longNumber();
+    if (number < 0) {
+      throw token.refused("its number is negative");
+    }
+    if (!log.equals(id) || number > end) {
       throw new StoreException(
           StoreException.Kind.NO_TABLE,
           "Table '"
@@ -122,9 +117,5 @@ final class ChangeLog {
               + " positions.");
     }
     return number;
-  }
-
-  private static String encoded(TableSpec spec) {
-    return URLEncoder.encode(spec.name(), StandardCharsets.UTF_8);
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi.support;
 
+import io.dimstore.spi.FeedPosition;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.StoreException;
@@ -12,29 +13,43 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the token of a split, part by part, in the order in which {@link TokenWriter} wrote them.
- * Every method fails INVALID where the text is not the part that it reads (R9h). Not thread-safe.
+ * Reads the token of a split or of a position in a feed, part by part, in the order in which {@link
+ * TokenWriter} wrote them. Every method fails INVALID where the text is not the part that it reads
+ * (R9h, F5b). Not thread-safe.
  */
 public final class TokenReader {
 
-  private final ScanSplit split;
+  private final String what;
   private final String[] parts;
   private int next;
 
   /**
-   * Begins to read a token.
+   * Begins to read the token of a split.
    *
    * @param format the store's id and the version of the format
    * @param count the number of parts after the format
    * @throws StoreException INVALID if the token has another format or another number of parts
    */
   public TokenReader(ScanSplit split, String format, int count) {
-    this.split = split;
+    this("Split '", split.token(), format, count);
+  }
+
+  /**
+   * Begins to read the token of a position in a feed.
+   *
+   * @param format the store's id, {@code feed} and the version of the format
+   * @param count the number of parts after the format
+   * @throws StoreException INVALID if the token has another format or another number of parts
+   */
+  public TokenReader(FeedPosition position, String format, int count) {
+    this("Position '", position.token(), format, count);
+  }
+
+  private TokenReader(String kind, String token, String format, int count) {
+    this.what = kind + token + "'";
     String begin = format + "/";
     this.parts =
-        split.token().startsWith(begin)
-            ? split.token().substring(begin.length()).split("/", -1)
-            : new String[0];
+        token.startsWith(begin) ? token.substring(begin.length()).split("/", -1) : new String[0];
     if (parts.length != count) {
       throw refused("it does not have the format " + format);
     }
@@ -50,9 +65,23 @@ public final class TokenReader {
     return read(part -> URLDecoder.decode(part, StandardCharsets.UTF_8));
   }
 
+  /** Reads a text, or null. */
+  public @Nullable String textOrNull() {
+    if (parts[next].equals(TokenWriter.NONE)) {
+      next++;
+      return null;
+    }
+    return text();
+  }
+
   /** Reads a number. */
   public int number() {
     return read(Integer::parseInt);
+  }
+
+  /** Reads a number that may be larger than an int. */
+  public long longNumber() {
+    return read(Long::parseLong);
   }
 
   /** Reads a flag. */
@@ -107,8 +136,8 @@ public final class TokenReader {
     }
   }
 
-  /** Returns the exception that refuses the split. */
+  /** Returns the exception that refuses the split or position. */
   public StoreException refused(String why) {
-    return StoreException.invalid("Split '" + split.token() + "' is refused: " + why);
+    return StoreException.invalid(what + " is refused: " + why);
   }
 }

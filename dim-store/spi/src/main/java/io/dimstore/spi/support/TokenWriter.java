@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi.support;
 
+import io.dimstore.spi.FeedPosition;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.ScanSplit;
 import java.net.URLEncoder;
@@ -11,8 +12,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the token of a split: the format, and then parts separated by slashes. {@link TokenReader}
- * reads them in the same order. A part without a value is {@code -}. Not thread-safe.
+ * Writes the token of a split or of a position in a feed: the format, and then parts separated by
+ * slashes. {@link TokenReader} reads them in the same order. A part without a value is {@code -}.
+ * Not thread-safe.
  */
 public final class TokenWriter {
 
@@ -41,9 +43,14 @@ public final class TokenWriter {
     return part(URLEncoder.encode(value, StandardCharsets.UTF_8));
   }
 
+  /** Adds a text, or {@code -} for null. The text {@code -} itself is read as null. */
+  public TokenWriter textOrNull(@Nullable String value) {
+    return value == null ? part(NONE) : text(value);
+  }
+
   /** Adds a number. */
-  public TokenWriter number(int value) {
-    return part(Integer.toString(value));
+  public TokenWriter number(long value) {
+    return part(Long.toString(value));
   }
 
   /** Adds a flag: {@code t}, or {@code -} for false. */
@@ -69,5 +76,10 @@ public final class TokenWriter {
   /** Returns the split that has this token. */
   public ScanSplit split() {
     return new ScanSplit(token.toString());
+  }
+
+  /** Returns the position that has this token. */
+  public FeedPosition position() {
+    return new FeedPosition(token.toString());
   }
 }

@@ -4,6 +4,7 @@ package io.dimstore.spi.support;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dimstore.spi.FeedPosition;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.StoreException;
@@ -28,9 +29,13 @@ class TokenReaderTest {
             .bytes(new byte[0])
             .bytes(null)
             .part("raw")
+            .textOrNull("a/b")
+            .textOrNull(null)
+            .number(Long.MAX_VALUE)
             .split();
-    assertThat(split.token()).isEqualTo("x/1/a%2Fb+-%C3%A9/-7/t/-/2.0/-/00ff//-/raw");
-    TokenReader token = new TokenReader(split, "x/1", 10);
+    assertThat(split.token())
+        .isEqualTo("x/1/a%2Fb+-%C3%A9/-7/t/-/2.0/-/00ff//-/raw/a%2Fb/-/9223372036854775807");
+    TokenReader token = new TokenReader(split, "x/1", 13);
     assertThat(token.text()).isEqualTo("a/b -é");
     assertThat(token.number()).isEqualTo(-7);
     assertThat(token.flag()).isTrue();
@@ -41,6 +46,19 @@ class TokenReaderTest {
     assertThat(token.bytesOrNull()).isEmpty();
     assertThat(token.bytesOrNull()).isNull();
     assertThat(token.part()).isEqualTo("raw");
+    assertThat(token.textOrNull()).isEqualTo("a/b");
+    assertThat(token.textOrNull()).isNull();
+    assertThat(token.longNumber()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void positionsInAFeedAreReadInTheSameWay() {
+    FeedPosition position = new TokenWriter("x/feed/1").text("t").number(1L << 40).position();
+    TokenReader token = new TokenReader(position, "x/feed/1", 2);
+    assertThat(token.text()).isEqualTo("t");
+    assertThat(token.longNumber()).isEqualTo(1L << 40);
+    assertThat(token.refused("why"))
+        .hasMessage("Position 'x/feed/1/t/1099511627776' is refused: why");
   }
 
   @ParameterizedTest

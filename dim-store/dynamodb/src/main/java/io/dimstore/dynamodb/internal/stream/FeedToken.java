@@ -4,8 +4,8 @@ package io.dimstore.dynamodb.internal.stream;
 import io.dimstore.dynamodb.internal.options.DynamoDbOptions;
 import io.dimstore.spi.FeedPosition;
 import io.dimstore.spi.StoreException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import io.dimstore.spi.support.TokenReader;
+import io.dimstore.spi.support.TokenWriter;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The content of a feed position's token. Its text is {@code
- * dynamodb/feed/1/stream/shard/place/iterator}. Stream (an ARN) and iterator are in URL-safe
- * Base64; a part without a value is {@code -}. Every place has a time, in epoch milliseconds of the
- * service. No record that is still to be read is older than that time, so a position can be
- * recognized whose records may have been trimmed. The place is one of
+ * dynamodb/feed/1/stream/shard/place/iterator}. Stream (an ARN) and iterator are URL-encoded; a
+ * part without a value is {@code -}. Every place has a time, in epoch milliseconds of the service.
+ * No record that is still to be read is older than that time, so a position can be recognized whose
+ * records may have been trimmed. The place is one of
  *
  * <ul>
  *   <li>{@code h<time>}: before the oldest record of the shard;
@@ -61,16 +61,13 @@ record FeedToken(
   /** The id that stands for the parent of shards without one. */
   static final String NO_PARENT = "-";
 
-  private static final String BEGIN = DynamoDbOptions.STORE_ID + "/feed/1/";
-  private static final String NONE = "-";
-  private static final Pattern FORMAT =
+  private static final String FORMAT = DynamoDbOptions.STORE_ID + "/feed/1";
+  private static final Pattern SHARD = Pattern.compile("[\\w.-]+");
+  private static final Pattern PLACE =
       Pattern.compile(
-          BEGIN
-              + "(?<stream>[\\w-]+)/(?<shard>[\\w.-]+)"
-              + "/(?:h(?<first>\\d{1,18})|l(?<latest>\\d{1,18})"
+          "h(?<first>\\d{1,18})|l(?<latest>\\d{1,18})"
               + "|a(?<after>\\d{1,40}),(?<read>\\d{1,18})"
-              + "|e(?<since>\\d{1,18}),(?<ended>\\d{1,18})(?<children>(?:,[\\w.-]+)*))"
-              + "/(?<iterator>[\\w-]+)");
+              + "|e(?<since>\\d{1,18}),(?<ended>\\d{1,18})(?<children>(?:,[\\w.-]+)*)");
   private static final Pattern TABLE = Pattern.compile("arn:.*:table/([^/]+)/stream/.+");
 
   FeedToken {
@@ -120,10 +117,12 @@ record FeedToken(
                   + (children.isEmpty() ? "" : ",")
                   + String.join(",", children);
         };
-    return new FeedPosition(
-        BEGIN
-            + String.join(
-                "/", base64(stream), shard, where, iterator == null ? NONE : base64(iterator)));
+    return new TokenWriter(FORMAT)
+        .text(stream)
+        .part(shard)
+        .part(where)
+        .textOrNull(iterator)
+        .position();
   }
 
   /**
@@ -132,18 +131,18 @@ record FeedToken(
    * @throws StoreException INVALID for any other text
    */
   static FeedToken of(FeedPosition position, String table) {
-    Matcher text = FORMAT.matcher(position.token());
-    if (!text.matches()) {
-      throw refused(position, "it does not have this store's format");
-    }
-    String stream = text(text.group("stream"), position);
+    TokenReader token = new TokenReader(position, FORMAT, 4);
+    String stream = token.text();
     Matcher arn = TABLE.matcher(stream);
     if (!arn.matches() || !arn.group(1).equals(table)) {
-      throw refused(position, "it belongs to the stream " + stream);
+      throw token.refused("it belongs to the stream " + stream);
     }
-    String iterator =
-        text.group("iterator").equals(NONE) ? null : text(text.group("iterator"), position);
-    String shard = text.group("shard");
+    String shard = token.part();
+    Matcher text = PLACE.matcher(token.part());
+    if (!SHARD.matcher(shard).matches() || !text.matches()) {
+      throw token.refused("it does not name a place in a shard");
+    }
+    String iterator = token.textOrNull();
     if (text.group("ended") != null) {
       String children = text.group("children");
       return end(
@@ -165,28 +164,5 @@ record FeedToken(
             });
     return new FeedToken(
         stream, shard, place, Long.parseLong(since), after, 0, List.of(), iterator);
-  }
-
-  private static StoreException refused(FeedPosition position, String why) {
-    return StoreException.invalid(
-        "Not a position in the change feed of this DynamoDB table: '"
-            + position.token()
-            + "': "
-            + why
-            + ".");
-  }
-
-  private static String base64(String text) {
-    return Base64.getUrlEncoder()
-        .withoutPadding()
-        .encodeToString(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String text(String base64, FeedPosition position) {
-    try {
-      return new String(Base64.getUrlDecoder().decode(base64), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      throw refused(position, "it is damaged");
-    }
   }
 }

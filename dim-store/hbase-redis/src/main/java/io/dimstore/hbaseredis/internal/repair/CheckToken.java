@@ -5,6 +5,8 @@ import io.dimstore.hbaseredis.internal.encoding.Layout;
 import io.dimstore.hbaseredis.internal.hbase.SplitToken;
 import io.dimstore.hbaseredis.internal.redis.RedisServers;
 import io.dimstore.spi.ScanSplit;
+import io.dimstore.spi.support.TokenReader;
+import io.dimstore.spi.support.TokenWriter;
 
 /** A split of a check: a range of rows in HBase, or the entries in Redis. */
 public sealed interface CheckToken {
@@ -21,12 +23,12 @@ public sealed interface CheckToken {
   record Entries(String table, String cursor) implements CheckToken {
 
     public ScanSplit toSplit() {
-      return new ScanSplit(ENTRIES + table + "/" + cursor);
+      return new TokenWriter(ENTRIES).text(table).text(cursor).split();
     }
   }
 
-  /** The prefix of the splits of entries. */
-  String ENTRIES = "hbase-redis/2/entries/";
+  /** The format of the splits of entries. */
+  String ENTRIES = "hbase-redis/entries/1";
 
   /**
    * Decodes a split of a table.
@@ -35,12 +37,18 @@ public sealed interface CheckToken {
    *     table
    */
   static CheckToken parse(ScanSplit split, Layout layout) {
-    String declaration = layout.declaration();
-    String begin = ENTRIES + declaration + "/";
-    String cursor = split.token().startsWith(begin) ? split.token().substring(begin.length()) : "";
-    if (cursor.matches(RedisServers.CURSORS)) {
-      return new Entries(declaration, cursor);
+    if (!split.token().startsWith(ENTRIES + "/")) {
+      return new Rows(SplitToken.parse(split, layout));
     }
-    return new Rows(SplitToken.parse(split, layout));
+    TokenReader token = new TokenReader(split, ENTRIES, 2);
+    String table = token.text();
+    if (!table.equals(layout.declaration())) {
+      throw token.refused("it is not a split of table " + layout.declaration());
+    }
+    String cursor = token.text();
+    if (!cursor.matches(RedisServers.CURSORS)) {
+      throw token.refused("'" + cursor + "' is not a cursor");
+    }
+    return new Entries(table, cursor);
   }
 }
