@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis.internal.redis;
 
+import io.dimstore.spi.support.MovingAverage;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -19,8 +20,8 @@ import java.util.function.LongSupplier;
  */
 public final class SlowAnswers {
 
-  /** The number of HBase reads over which the moving average extends. */
-  private static final int WEIGHT = 16;
+  /** The weight of one read of HBase in the moving average. */
+  private static final double WEIGHT = 1.0 / 16;
 
   private static final long FIRST_TRUST = TimeUnit.SECONDS.toNanos(2);
   private static final long MOST_TRUST = TimeUnit.MINUTES.toNanos(1);
@@ -36,8 +37,8 @@ public final class SlowAnswers {
   private final LongSupplier clock;
   private volatile boolean measuring;
   private volatile long measuringSince;
-  private volatile int reads;
-  private volatile long hbaseNanos;
+  private final MovingAverage hbaseNanos = MovingAverage.startingAt(0, WEIGHT);
+  private volatile boolean measured;
   private volatile long trustedUntil;
   private long trust = FIRST_TRUST;
 
@@ -74,10 +75,10 @@ public final class SlowAnswers {
       boolean lost = now - trustedUntil < 0;
       boolean related = now - trustedUntil < RELATED;
       trust = lost || !related ? FIRST_TRUST : Math.min(2 * trust, MOST_TRUST);
-      reads = 0;
+      measured = false;
       measuringSince = now;
     } else if (!all && measuring) {
-      hbaseNanos = measured(now);
+      hbaseNanos.reset((double) measured(now));
       trustedUntil = now + trust;
     }
     measuring = all;
@@ -87,15 +88,18 @@ public final class SlowAnswers {
    * Records how long a read of HBase took. Successful reads count only during a measurement; failed
    * reads always count.
    */
-  @SuppressWarnings("NonAtomicVolatileUpdate") // An average may miss one of its values.
   public void hbaseTook(long nanos, boolean failed) {
     if (failed && !measuring) {
-      hbaseNanos = mostNanos;
+      hbaseNanos.reset((double) mostNanos);
       trustedUntil = clock.getAsLong() + FIRST_TRUST;
     } else if (measuring) {
-      long taken = failed ? mostNanos : Math.min(nanos, mostNanos);
-      hbaseNanos = reads == 0 ? taken : hbaseNanos + (taken - hbaseNanos) / WEIGHT;
-      reads++;
+      double taken = (double) (failed ? mostNanos : Math.min(nanos, mostNanos));
+      if (measured) {
+        hbaseNanos.add(taken);
+      } else {
+        hbaseNanos.reset(taken);
+        measured = true;
+      }
     }
   }
 
@@ -124,7 +128,7 @@ public final class SlowAnswers {
     if (measuring) {
       return measured(now);
     }
-    return now - trustedUntil < 0 ? hbaseNanos : 0;
+    return now - trustedUntil < 0 ? (long) hbaseNanos.value() : 0;
   }
 
   /**
@@ -132,6 +136,6 @@ public final class SlowAnswers {
    * measurement began.
    */
   private long measured(long now) {
-    return reads == 0 ? Math.min(now - measuringSince, mostNanos) : hbaseNanos;
+    return measured ? (long) hbaseNanos.value() : Math.min(now - measuringSince, mostNanos);
   }
 }
