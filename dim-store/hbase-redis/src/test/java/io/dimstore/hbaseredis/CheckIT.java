@@ -178,6 +178,7 @@ class CheckIT {
           new WriteIntents(
               client,
               new Meter(StoreMetrics.NONE),
+              Retries.TIMER,
               TableName.valueOf("dimstore_intents"),
               Duration.ofMinutes(1));
       WriteIntent intent =

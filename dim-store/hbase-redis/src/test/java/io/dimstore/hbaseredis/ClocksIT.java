@@ -193,7 +193,8 @@ class ClocksIT {
     try (HBaseClient client = new HBaseClient(config)) {
       TableName table = TableName.valueOf("dimstore_intents");
       WriteIntents intents =
-          new WriteIntents(client, new Meter(StoreMetrics.NONE), table, Duration.ofMinutes(10));
+          new WriteIntents(
+              client, new Meter(StoreMetrics.NONE), Retries.TIMER, table, Duration.ofMinutes(10));
       WriteIntent intent =
           Users.await(intents.create(users.spec().name(), List.of(Utf8.encode("a"))));
       ahead.set(Duration.ofHours(2).toMillis());

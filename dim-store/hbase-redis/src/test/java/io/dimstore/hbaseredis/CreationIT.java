@@ -47,7 +47,10 @@ class CreationIT {
       admin.disableTable(TableName.valueOf(name));
       TableAdmin creator =
           new TableAdmin(
-              client, new Meter(StoreMetrics.NONE), TableName.valueOf("dimstore_intents"));
+              client,
+              new Meter(StoreMetrics.NONE),
+              Retries.TIMER,
+              TableName.valueOf("dimstore_intents"));
       // This future completes when the work itself ends, not when the caller gets its answer.
       CompletableFuture<Void> work =
           creator.createIfAbsent(

@@ -94,7 +94,8 @@ class LateWriterIT {
   }
 
   private WriteIntents intents(Duration grace) {
-    return new WriteIntents(client, meter, TableName.valueOf("dimstore_intents"), grace);
+    return new WriteIntents(
+        client, meter, Retries.TIMER, TableName.valueOf("dimstore_intents"), grace);
   }
 
   private List<WriteIntent> found(WriteIntents reader) {
@@ -231,7 +232,7 @@ class LateWriterIT {
             layout, hbaseRows, redisEntries, entries, intents, meter, InstantSource.system()),
         redisEntries,
         intents,
-        new TableAdmin(client, meter, intents.table()),
+        new TableAdmin(client, meter, Retries.TIMER, intents.table()),
         meter,
         Duration.ofMinutes(10));
   }

@@ -31,37 +31,11 @@ public record Retry(ScheduledExecutorService timer, Duration timeout) {
    *     {@link StoreException}; any other {@link Throwable} is passed on unchanged.
    */
   public <T extends @Nullable Object> CompletableFuture<T> run(Supplier<CompletionStage<T>> call) {
-    CompletableFuture<T> result = new CompletableFuture<>();
-    attempt(call, result, 1, Deadline.after(timeout));
-    return result;
-  }
-
-  private <T extends @Nullable Object> void attempt(
-      Supplier<CompletionStage<T>> call, CompletableFuture<T> result, int number, Deadline end) {
-    CompletionStage<T> stage;
-    try {
-      stage = call.get();
-      if (stage == null) {
-        throw new IllegalStateException("The store returned no stage");
-      }
-    } catch (Throwable e) {
-      stage = CompletableFuture.failedFuture(e);
-    }
-    stage.whenComplete(
-        (value, failure) -> {
-          if (failure == null) {
-            result.complete(value);
-            return;
-          }
-          StoreException known = StoreException.find(failure);
-          boolean again =
-              known != null
-                  && known.kind().isRetryable()
-                  && new RetryTimer(timer)
-                      .schedule(() -> attempt(call, result, number + 1, end), BACKOFF, number, end);
-          if (!again) {
-            result.completeExceptionally(known == null ? failure : known);
-          }
-        });
+    return new RetryTimer(timer)
+        .run(
+            call,
+            (value, failure) -> failure instanceof StoreException e && e.kind().isRetryable(),
+            BACKOFF,
+            Deadline.after(timeout));
   }
 }

@@ -32,6 +32,7 @@ import io.dimstore.spi.TableSpec;
 import io.dimstore.spi.support.Admission;
 import io.dimstore.spi.support.ClockComparison;
 import io.dimstore.spi.support.CommonOptions;
+import io.dimstore.spi.support.RetryTimer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -39,6 +40,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.apache.hadoop.hbase.TableName;
 
 /** The open store: one connection to HBase, a few to Redis, and the tables that share them. */
@@ -51,6 +54,9 @@ public final class HBaseRedisStore implements DimensionStore {
   private final Admission admission;
   private final Meter meter;
   private final Background background = new Background();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(HBaseRedisStore::timerThread);
+
   private final PeriodicRepair periodicRepair;
   private final Recoveries recoveries;
   private final HBaseClient hbase;
@@ -93,8 +99,9 @@ public final class HBaseRedisStore implements DimensionStore {
             background,
             watch,
             config.get(HBaseRedisOptions.REPAIR_INTERVAL));
-    this.intents = new WriteIntents(hbase, meter, intentsTable, grace, hbaseClock::millis);
-    this.admin = new TableAdmin(hbase, meter, intents.table());
+    RetryTimer retries = new RetryTimer(timer);
+    this.intents = new WriteIntents(hbase, meter, retries, intentsTable, grace, hbaseClock::millis);
+    this.admin = new TableAdmin(hbase, meter, retries, intents.table());
     this.redis = RedisServers.open(config, meter);
     this.recoveries = new Recoveries(redis, background, tables::values);
     var unused = hbase.connection();
@@ -222,5 +229,13 @@ public final class HBaseRedisStore implements DimensionStore {
     background.await(CLOSE_WAIT);
     redis.close();
     hbase.close();
+    // Runs the attempts that wait, which then find that the store is closed.
+    timer.shutdown();
+  }
+
+  private static Thread timerThread(Runnable work) {
+    Thread thread = new Thread(work, "dimstore-hbase-retries");
+    thread.setDaemon(true);
+    return thread;
   }
 }

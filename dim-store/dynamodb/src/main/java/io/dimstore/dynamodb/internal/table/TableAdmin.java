@@ -33,9 +33,6 @@ public final class TableAdmin {
   private static final Logger LOG = LoggerFactory.getLogger(TableAdmin.class);
   private static final Backoff POLL = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(2));
 
-  /** The time before the deadline of a creation from which on the table is not polled. */
-  private static final Duration LAST_POLL = Duration.ofMillis(50);
-
   private final DynamoDbAsyncClient client;
   private final Requests requests;
   private final RetryTimer retries;
@@ -73,7 +70,7 @@ public final class TableAdmin {
         .handle(
             (description, failure) -> {
               if (failure == null) {
-                return awaitActive(table, deadline, 1)
+                return awaitActive(table, deadline)
                     .thenCompose(active -> completeCreation(table, key, description, deadline));
               }
               StoreException known = Failures.of(failure, table);
@@ -111,7 +108,7 @@ public final class TableAdmin {
                           }
                           return true;
                         }))
-        .thenCompose(ignored -> awaitActive(table, deadline, 1))
+        .thenCompose(ignored -> awaitActive(table, deadline))
         .thenCompose(active -> enableTimeToLive(table, deadline));
   }
 
@@ -205,30 +202,34 @@ public final class TableAdmin {
             });
   }
 
-  private CompletableFuture<@Nullable Void> awaitActive(
-      String table, Deadline deadline, int attempt) {
+  private CompletableFuture<@Nullable Void> awaitActive(String table, Deadline deadline) {
+    return retries
+        .until(() -> isActive(table, deadline), POLL, deadline)
+        .thenApply(
+            active -> {
+              if (!active) {
+                throw new StoreException(
+                    Kind.TIMEOUT,
+                    "DynamoDB table " + table + " could not be used within 'create-timeout'");
+              }
+              return null;
+            });
+  }
+
+  /** Returns whether the table can be used. A table that was just created may be unknown yet. */
+  private CompletableFuture<Boolean> isActive(String table, Deadline deadline) {
     return describe(table, deadline)
         .handle(
             (description, failure) -> {
-              if (failure == null && isUsable(description)) {
-                return CompletableFuture.<@Nullable Void>completedFuture(null);
+              if (failure == null) {
+                return isUsable(description);
               }
-              if (failure != null && Failures.of(failure, table).kind() != Kind.NO_TABLE) {
-                return CompletableFuture.<@Nullable Void>failedFuture(failure);
+              StoreException known = Failures.of(failure, table);
+              if (known.kind() == Kind.NO_TABLE) {
+                return false;
               }
-              CompletableFuture<@Nullable Void> later = new CompletableFuture<>();
-              long left = deadline.remainingNanos();
-              if (left < LAST_POLL.toNanos()
-                  || !retries.schedule(
-                      () -> later.complete(null), POLL.nanosWithin(attempt, left))) {
-                return CompletableFuture.<@Nullable Void>failedFuture(
-                    new StoreException(
-                        Kind.TIMEOUT,
-                        "DynamoDB table " + table + " could not be used within 'create-timeout'"));
-              }
-              return later.thenCompose(ignored -> awaitActive(table, deadline, attempt + 1));
-            })
-        .thenCompose(Function.identity());
+              throw known;
+            });
   }
 
   /**

@@ -6,12 +6,13 @@ import io.dimstore.hbaseredis.internal.encoding.Utf8;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.StoreMetrics.Operation;
+import io.dimstore.spi.support.Backoff;
+import io.dimstore.spi.support.Deadline;
+import io.dimstore.spi.support.RetryTimer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.apache.hadoop.hbase.TableName;
 import org.apache.hadoop.hbase.client.CheckAndMutate;
 import org.apache.hadoop.hbase.client.CheckAndMutateResult;
@@ -36,10 +37,11 @@ public final class ReconcilerLease {
 
   private static final byte[] QUALIFIER = {'l'};
   private static final byte[] FREE = {};
-  private static final long RETRY_MILLIS = 100;
+  private static final Backoff PAUSE = new Backoff(Duration.ofMillis(200), Duration.ofMillis(200));
 
   private final HBaseClient client;
   private final Meter meter;
+  private final RetryTimer retries;
   private final TableName table;
   private final byte[] row;
   private final long holder = new SecureRandom().nextLong();
@@ -54,12 +56,15 @@ public final class ReconcilerLease {
   /**
    * Creates the lease of one table.
    *
+   * @param retries runs the attempts to take the lease from another process
    * @param table the HBase table of write intents
    * @param owner the declaration of the dimension table whose write intents are reconciled
    */
-  ReconcilerLease(HBaseClient client, Meter meter, TableName table, String owner) {
+  ReconcilerLease(
+      HBaseClient client, Meter meter, RetryTimer retries, TableName table, String owner) {
     this.client = client;
     this.meter = meter;
+    this.retries = retries;
     this.table = table;
     // Row keys of write intents begin with the owner and 00.
     this.row = Bytes.add(Utf8.encode(owner), new byte[] {1});
@@ -72,25 +77,13 @@ public final class ReconcilerLease {
    * @return false if another process still holds it after that time
    */
   public CompletableFuture<Boolean> acquire(long patience) {
-    return acquireUntil(System.nanoTime() + patience);
-  }
-
-  private CompletableFuture<Boolean> acquireUntil(long end) {
-    return attempt()
-        .thenCompose(
+    return retries
+        .until(this::attempt, PAUSE, Deadline.after(Duration.ofNanos(patience)))
+        .thenApply(
             taken -> {
-              if (taken || System.nanoTime() - end >= 0) {
-                meter.count("reconcile.busy", taken ? 0 : 1);
-                return CompletableFuture.completedFuture(taken);
-              }
-              return later(() -> acquireUntil(end));
+              meter.count("reconcile.busy", taken ? 0 : 1);
+              return taken;
             });
-  }
-
-  private static <T> CompletableFuture<T> later(Supplier<CompletableFuture<T>> next) {
-    return CompletableFuture.supplyAsync(
-            next, CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS))
-        .thenCompose(begun -> begun);
   }
 
   private CompletableFuture<Boolean> attempt() {

@@ -7,6 +7,7 @@ import io.dimstore.hbaseredis.internal.encoding.ByteSink;
 import io.dimstore.hbaseredis.internal.encoding.ByteSource;
 import io.dimstore.hbaseredis.internal.encoding.Utf8;
 import io.dimstore.spi.StoreMetrics.Operation;
+import io.dimstore.spi.support.RetryTimer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ public final class WriteIntents {
 
   private final HBaseClient client;
   private final Meter meter;
+  private final RetryTimer retries;
   private final TableName table;
   private final Duration grace;
   private final LongSupplier now;
@@ -52,21 +54,30 @@ public final class WriteIntents {
   /**
    * Creates the access to the write intents in an HBase table.
    *
+   * @param retries runs the attempts to take a lease
    * @param grace the time after which no attempt of a batch that this store sends is in flight
    */
-  public WriteIntents(HBaseClient client, Meter meter, TableName table, Duration grace) {
-    this(client, meter, table, grace, System::currentTimeMillis);
+  public WriteIntents(
+      HBaseClient client, Meter meter, RetryTimer retries, TableName table, Duration grace) {
+    this(client, meter, retries, table, grace, System::currentTimeMillis);
   }
 
   /**
    * Creates the access to the write intents in an HBase table.
    *
+   * @param retries runs the attempts to take a lease
    * @param grace the time after which no attempt of a batch that this store sends is in flight
    * @param now returns the time by HBase's clock, in epoch milliseconds, for the age of intents
    */
   public WriteIntents(
-      HBaseClient client, Meter meter, TableName table, Duration grace, LongSupplier now) {
+      HBaseClient client,
+      Meter meter,
+      RetryTimer retries,
+      TableName table,
+      Duration grace,
+      LongSupplier now) {
     this.now = now;
+    this.retries = retries;
     this.client = client;
     this.meter = meter;
     this.table = table;
@@ -82,7 +93,7 @@ public final class WriteIntents {
    * own.
    */
   public ReconcilerLease lease(String owner) {
-    return new ReconcilerLease(client, meter, table, owner);
+    return new ReconcilerLease(client, meter, retries, table, owner);
   }
 
   /**

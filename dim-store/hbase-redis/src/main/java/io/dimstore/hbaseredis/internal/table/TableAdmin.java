@@ -9,11 +9,13 @@ import io.dimstore.hbaseredis.internal.hbase.WriteIntents;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.StoreMetrics.Operation;
+import io.dimstore.spi.support.Backoff;
 import io.dimstore.spi.support.Deadline;
+import io.dimstore.spi.support.RetryTimer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.hadoop.hbase.TableExistsException;
 import org.apache.hadoop.hbase.TableName;
@@ -29,13 +31,17 @@ import org.jspecify.annotations.Nullable;
 /** Creates and validates HBase tables. Thread-safe. */
 public final class TableAdmin {
 
+  private static final Backoff PAUSE = new Backoff(Duration.ofMillis(100), Duration.ofMillis(100));
+
   private final HBaseClient client;
   private final Meter meter;
+  private final RetryTimer retries;
   private final TableName intentsTable;
 
-  public TableAdmin(HBaseClient client, Meter meter, TableName intentsTable) {
+  public TableAdmin(HBaseClient client, Meter meter, RetryTimer retries, TableName intentsTable) {
     this.client = client;
     this.meter = meter;
+    this.retries = retries;
     this.intentsTable = intentsTable;
   }
 
@@ -178,13 +184,16 @@ public final class TableAdmin {
    */
   private static CompletableFuture<Void> within(Deadline deadline, TableName name) {
     return deadline.isOver()
-        ? CompletableFuture.failedFuture(
-            new StoreException(
-                Kind.TIMEOUT,
-                "HBase table "
-                    + name
-                    + " was not available within 'deadline'; is it disabled or being created?"))
+        ? CompletableFuture.failedFuture(unavailable(name))
         : CompletableFuture.completedFuture(null);
+  }
+
+  private static StoreException unavailable(TableName name) {
+    return new StoreException(
+        Kind.TIMEOUT,
+        "HBase table "
+            + name
+            + " was not available within 'deadline'; is it disabled or being created?");
   }
 
   private static CompletableFuture<Void> unlessThere(Throwable failure) {
@@ -202,16 +211,15 @@ public final class TableAdmin {
    */
   private CompletableFuture<Void> available(TableName name, Deadline deadline) {
     return within(deadline, name)
-        .thenCompose(left -> call(admin -> admin.isTableAvailable(name)))
         .thenCompose(
-            ready ->
-                ready
-                    ? CompletableFuture.completedFuture(null)
-                    : CompletableFuture.supplyAsync(
-                            () -> available(name, deadline),
-                            CompletableFuture.delayedExecutor(
-                                50, TimeUnit.MILLISECONDS, Runnable::run))
-                        .thenCompose(next -> next));
+            left ->
+                retries.until(() -> call(admin -> admin.isTableAvailable(name)), PAUSE, deadline))
+        .thenAccept(
+            ready -> {
+              if (!ready) {
+                throw unavailable(name);
+              }
+            });
   }
 
   private <T extends @Nullable Object> CompletableFuture<T> call(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.hbaseredis.Failing;
 import io.dimstore.hbaseredis.HBaseRedisHarness;
+import io.dimstore.hbaseredis.Retries;
 import io.dimstore.hbaseredis.Users;
 import io.dimstore.hbaseredis.internal.common.Meter;
 import io.dimstore.hbaseredis.internal.encoding.Utf8;
@@ -60,6 +61,7 @@ class ReconcilerLeaseIT {
     return new WriteIntents(
         client,
         new Meter(StoreMetrics.NONE),
+        Retries.TIMER,
         TableName.valueOf("dimstore_intents"),
         Duration.ofMillis(-1));
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.dimstore.hbaseredis.Retries;
 import io.dimstore.hbaseredis.Users;
 import io.dimstore.hbaseredis.internal.common.Meter;
 import io.dimstore.hbaseredis.internal.encoding.ChangeEncoder;
@@ -30,7 +31,11 @@ class CellLimitTest {
   private static final Layout LAYOUT = new Layout(SPEC);
   private static final WriteIntents INTENTS =
       new WriteIntents(
-          null, new Meter(StoreMetrics.NONE), TableName.valueOf("intents"), Duration.ofSeconds(1));
+          null,
+          new Meter(StoreMetrics.NONE),
+          Retries.TIMER,
+          TableName.valueOf("intents"),
+          Duration.ofSeconds(1));
 
   private static List<EncodedChange> encoded(Change... changes) {
     return new ChangeEncoder(SPEC, LAYOUT, new EntryCodec(LAYOUT)).prepare(List.of(changes), 1);
