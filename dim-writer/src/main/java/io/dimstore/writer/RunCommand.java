@@ -9,6 +9,7 @@ import io.dimstore.jobs.kafka.LostRecords;
 import io.dimstore.jobs.kafka.StartFrom;
 import io.dimstore.jobs.run.JobFollower;
 import io.dimstore.jobs.run.LocalStoreMetrics;
+import io.dimstore.jobs.run.RunEnvironment;
 import io.dimstore.jobs.sql.Backlogs;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
@@ -99,8 +99,7 @@ final class RunCommand implements Callable<Integer> {
     if (!job.noCheck()) {
       Preflight.check(options);
     }
-    DimWriterJob writer =
-        DimWriterJob.build(StreamExecutionEnvironment.getExecutionEnvironment(), options);
+    DimWriterJob writer = DimWriterJob.build(RunEnvironment.get(), options);
     JobClient client = writer.execute();
     say(
         "job "

@@ -11,6 +11,7 @@ import io.dimstore.jobs.kafka.StartFrom;
 import io.dimstore.jobs.kafka.Topics;
 import io.dimstore.jobs.run.JobFollower;
 import io.dimstore.jobs.run.LocalStoreMetrics;
+import io.dimstore.jobs.run.RunEnvironment;
 import io.dimstore.jobs.sql.Backlogs;
 import io.dimstore.jobs.sql.StorePreflight;
 import java.io.PrintWriter;
@@ -167,8 +168,7 @@ final class RunCommand implements Callable<Integer> {
     if (!job.noCheck()) {
       check(options, sql);
     }
-    JobClient client =
-        build(StreamExecutionEnvironment.getExecutionEnvironment(), options).execute();
+    JobClient client = build(RunEnvironment.get(), options).execute();
     say(
         "job "
             + client.getJobID()
