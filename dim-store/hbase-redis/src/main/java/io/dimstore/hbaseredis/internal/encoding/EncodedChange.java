@@ -2,9 +2,7 @@
 package io.dimstore.hbaseredis.internal.encoding;
 
 import io.dimstore.spi.Change;
-import java.util.List;
 import java.util.Optional;
-import org.apache.hadoop.hbase.Cell;
 import org.apache.hadoop.hbase.client.Delete;
 import org.apache.hadoop.hbase.client.Put;
 
@@ -21,24 +19,12 @@ public record EncodedChange(Change change, byte[] rowKey, Put state, byte[] entr
 
   /** Returns the size of its cells in a request to HBase. */
   public long bytes() {
-    long bytes = 0;
-    for (List<Cell> cells : state.getFamilyCellMap().values()) {
-      for (Cell cell : cells) {
-        bytes += cell.getSerializedSize();
-      }
-    }
-    return bytes;
+    return CellSizes.of(state).total();
   }
 
   /** Returns the size of its largest cell. */
   public long largestCellBytes() {
-    long largest = 0;
-    for (List<Cell> cells : state.getFamilyCellMap().values()) {
-      for (Cell cell : cells) {
-        largest = Math.max(largest, cell.getSerializedSize());
-      }
-    }
-    return largest;
+    return CellSizes.of(state).largest();
   }
 
   /**

@@ -5,6 +5,7 @@ import io.dimstore.hbaseredis.internal.common.Answers;
 import io.dimstore.hbaseredis.internal.common.Meter;
 import io.dimstore.hbaseredis.internal.encoding.ByteSink;
 import io.dimstore.hbaseredis.internal.encoding.ByteSource;
+import io.dimstore.hbaseredis.internal.encoding.CellSizes;
 import io.dimstore.hbaseredis.internal.encoding.Utf8;
 import io.dimstore.spi.StoreMetrics.Operation;
 import io.dimstore.spi.support.RetryTimer;
@@ -122,14 +123,8 @@ public final class WriteIntents {
   /** Returns the size of the largest cell of an intent for this row alone. */
   public long largestCellBytes(String owner, byte[] rowKey) {
     byte[] row = Bytes.add(prefix(owner), new byte[2 * Long.BYTES]);
-    Put intent = cells(new WriteIntent(row, List.of(rowKey), 0, false, 0, 0, true));
-    long largest = 0;
-    for (List<Cell> cells : intent.getFamilyCellMap().values()) {
-      for (Cell cell : cells) {
-        largest = Math.max(largest, cell.getSerializedSize());
-      }
-    }
-    return largest;
+    return CellSizes.of(cells(new WriteIntent(row, List.of(rowKey), 0, false, 0, 0, true)))
+        .largest();
   }
 
   /**

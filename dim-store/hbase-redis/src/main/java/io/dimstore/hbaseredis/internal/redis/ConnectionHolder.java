@@ -37,10 +37,13 @@ final class ConnectionHolder<C> {
     if (open != null) {
       return open;
     }
+    if (closed) {
+      throw ServerConnections.closedException();
+    }
     C made = opening.get();
     held.set(made);
     if (closed) {
-      // close() may have found no connection.
+      // close() has run since and may have found no connection.
       release();
       throw ServerConnections.closedException();
     }
@@ -60,7 +63,7 @@ final class ConnectionHolder<C> {
     }
   }
 
-  /** Closes the connection, if there is one, and every later one as soon as it is open. */
+  /** Closes the connection, if there is one, and one that is being opened. */
   void close() {
     closed = true;
     release();

@@ -14,7 +14,10 @@ class ConnectionHolderInterleavingsTest extends InterleavingsContract {
         Checked.by(
             new ConnectionHolderScenario(),
             new PlantedRace(
-                "WithoutLookingAgain", ConnectionHolder.class, "if \\(closed\\)", "if (false)"),
+                "WithoutLookingAgain",
+                ConnectionHolder.class,
+                "held\\.set\\(made\\);\\s+if \\(closed\\)",
+                "held.set(made); if (false)"),
             new PlantedRace(
                 "TakingOutInTwoSteps",
                 ConnectionHolder.class,
