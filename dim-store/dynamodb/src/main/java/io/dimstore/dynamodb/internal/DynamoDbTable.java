@@ -89,13 +89,15 @@ final class DynamoDbTable implements DimensionTable, ChangeFeed, SharedBudget, S
   public CompletionStage<Void> write(List<Change> changes) {
     return admission.admit(
         changes.size(),
-        deadline -> {
-          timeToLive.checkIfDue(deadline);
-          timeToLive.requireSafe();
-          return cache == null
-              ? writer.apply(encoder.encode(changes), deadline)
-              : cache.writing(changes, () -> writer.apply(encoder.encode(changes), deadline));
-        });
+        deadline ->
+            timeToLive
+                .requireSafe(deadline)
+                .thenCompose(
+                    safe ->
+                        cache == null
+                            ? writer.apply(encoder.encode(changes), deadline)
+                            : cache.writing(
+                                changes, () -> writer.apply(encoder.encode(changes), deadline))));
   }
 
   @Override

@@ -141,19 +141,21 @@ public final class TableAdmin {
         .thenCompose(Function.identity());
   }
 
-  private static void logOrThrow(String table, Throwable failure) {
+  /**
+   * Logs that the time to live could not be read or enabled, as for a caller without the right to
+   * do so.
+   *
+   * @throws StoreException if a retry can succeed
+   */
+  static void logOrThrow(String table, Throwable failure) {
     StoreException known = Failures.of(failure, table);
-    if (isTransient(known)) {
+    if (known.kind().isRetryable() || known.kind() == Kind.CLOSED) {
       throw known;
     }
     LOG.warn(
         "It is unknown whether DynamoDB table {} has its time to live: {}",
         table,
         known.getMessage());
-  }
-
-  private static boolean isTransient(StoreException failure) {
-    return failure.kind().isRetryable() || failure.kind() == Kind.CLOSED;
   }
 
   private static void requireSafe(String table, TimeToLiveDescription found) {
@@ -266,11 +268,7 @@ public final class TableAdmin {
         .handle(
             (found, failure) -> {
               if (failure != null) {
-                StoreException known = Failures.of(failure, table);
-                if (isTransient(known)) {
-                  throw known;
-                }
-                // A caller without the right to describe the time to live gets no warning.
+                logOrThrow(table, failure);
                 return null;
               }
               requireSafe(table, found);

@@ -137,7 +137,7 @@ public final class BatchedStatements implements WriteStrategy {
    * Fails the row, and remembers its key if an attempt may still arrive. The failure does not say
    * so: it may be a throttle that followed such an attempt.
    */
-  private void fail(RowAttempt row, StoreException failure) {
+  private void fail(RowAttempt row, Throwable failure) {
     if (row.tieNumber() != TieBreaker.NONE) {
       unresolved.put(row.write().key().hashCode(), true);
     }
@@ -257,6 +257,12 @@ public final class BatchedStatements implements WriteStrategy {
           failAfterAttempt(row, known);
         }
       }
+    }
+
+    @Override
+    public void fail(RowAttempt row, Throwable failure) {
+      row.mayArriveLate();
+      BatchedStatements.this.fail(row, failure);
     }
 
     @Override

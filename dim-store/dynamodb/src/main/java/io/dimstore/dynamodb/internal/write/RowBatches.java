@@ -30,6 +30,12 @@ final class RowBatches<R> {
     /** Completes each row, or queues it again with {@link #add} or {@link #postpone}. */
     void complete(List<RowAttempt> batch, @Nullable R answer, @Nullable Throwable failure);
 
+    /**
+     * Fails a row because {@link #complete} threw. The outcome of the row is unknown, and an
+     * attempt may still arrive.
+     */
+    void fail(RowAttempt row, Throwable failure);
+
     /** Fails a row that is not sent again, since its deadline has passed or comes first. */
     void giveUp(RowAttempt row);
   }
@@ -103,7 +109,11 @@ final class RowBatches<R> {
     try {
       carrier.complete(batch, answer, failure);
     } catch (RuntimeException | Error e) {
-      batch.forEach(row -> row.result().completeExceptionally(e));
+      for (RowAttempt row : batch) {
+        if (!row.result().isDone()) {
+          carrier.fail(row, e);
+        }
+      }
     }
   }
 

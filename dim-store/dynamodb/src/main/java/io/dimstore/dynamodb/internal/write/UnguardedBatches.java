@@ -102,6 +102,11 @@ public final class UnguardedBatches implements WriteStrategy {
     }
 
     @Override
+    public void fail(RowAttempt row, Throwable failure) {
+      row.result().completeExceptionally(failure);
+    }
+
+    @Override
     public void giveUp(RowAttempt row) {
       row.result().completeExceptionally(row.reasonToGiveUp());
     }

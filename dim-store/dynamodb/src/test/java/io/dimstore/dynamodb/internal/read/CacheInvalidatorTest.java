@@ -18,6 +18,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.Logger;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Property;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -161,6 +168,41 @@ class CacheInvalidatorTest {
       timer.watch.run();
       assertThat(usesEntries()).as("after the gap").isTrue();
       assertThat(metrics.reports).contains("read-cache.gap.ms.t", "read-cache.gaps");
+    }
+  }
+
+  /** The comparison with the feed throws, because the logger cannot append the end of the gap. */
+  @Test
+  void errorWhileTheFeedIsComparedBeginsAGapUntilTheNextComparison() {
+    AtomicInteger failures = new AtomicInteger();
+    AbstractAppender appender =
+        new AbstractAppender("full", null, null, false, Property.EMPTY_ARRAY) {
+          @Override
+          public void append(LogEvent event) {
+            if (event.getLevel().equals(Level.INFO) && failures.getAndIncrement() == 0) {
+              throw new IllegalStateException("no space left on device");
+            }
+          }
+        };
+    appender.start();
+    Logger logger = (Logger) LogManager.getLogger(CacheInvalidator.class);
+    logger.addAppender(appender);
+    Level level = logger.getLevel();
+    logger.setLevel(Level.INFO);
+    feed.failing = 1;
+    try (CacheInvalidator invalidator = following(StoreMetrics.NONE)) {
+      timer.runAll();
+      pollSucceeds();
+      pollSucceeds();
+      timer.watch.run();
+      assertThat(failures).hasValue(1);
+      assertThat(usesEntries()).as("after the error").isFalse();
+      pollSucceeds();
+      timer.watch.run();
+      assertThat(usesEntries()).as("after the next comparison").isTrue();
+    } finally {
+      logger.setLevel(level);
+      logger.removeAppender(appender);
     }
   }
 }

@@ -10,6 +10,7 @@ import io.dimstore.spi.Key;
 import io.dimstore.spi.support.Deadline;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,7 @@ class RowBatchesTest {
 
   /** A response whose handling throws an error at the first row. */
   private static final class Broken implements RowBatches.Carrier<String> {
+    private final List<RowAttempt> failed = new ArrayList<>();
 
     @Override
     public CompletableFuture<String> send(List<RowAttempt> batch, Deadline deadline) {
@@ -36,6 +38,12 @@ class RowBatchesTest {
     }
 
     @Override
+    public void fail(RowAttempt row, Throwable failure) {
+      failed.add(row);
+      row.result().completeExceptionally(failure);
+    }
+
+    @Override
     public void giveUp(RowAttempt row) {
       row.result().completeExceptionally(row.reasonToGiveUp());
     }
@@ -43,6 +51,7 @@ class RowBatchesTest {
 
   @Test
   void errorWhileAResponseIsHandledFailsItsRowsAndNoOthers() {
+    Broken carrier = new Broken();
     RowBatches<String> batches =
         new RowBatches<>(
             2,
@@ -52,7 +61,7 @@ class RowBatchesTest {
                 new ConcurrencyLimiter(1),
                 null,
                 InstantSource.system()),
-            new Broken());
+            carrier);
     List<RowAttempt> rows = List.of(row("k0"), row("k1"), row("k2"));
     batches.add(rows);
     batches.flush();
@@ -63,6 +72,9 @@ class RowBatchesTest {
         .withCauseInstanceOf(NoClassDefFoundError.class);
     assertThat(rows.get(1).result()).isCompletedExceptionally();
     assertThat(rows.get(2).result()).isCompletedWithValue(true);
+    assertThat(carrier.failed)
+        .as("the carrier keeps account of late attempts")
+        .isEqualTo(rows.subList(0, 2));
   }
 
   private static RowAttempt row(String key) {
