@@ -130,7 +130,10 @@ public final class DimOptions {
                   + " sinks of different processes write the same key at the same time, a later"
                   + " change may lose against an earlier one if the time between them is shorter"
                   + " than the difference of their clocks. 0 s avoids the wait if all writers share"
-                  + " one clock.");
+                  + " one clock. At most 1 min.");
+
+  /** The largest difference between clocks that may be declared, since a sink waits as long. */
+  public static final Duration LARGEST_CLOCK_SKEW = Duration.ofMinutes(1);
 
   /** Whether a sink creates its table. */
   public static final ConfigOption<Boolean> CREATE_TABLE =

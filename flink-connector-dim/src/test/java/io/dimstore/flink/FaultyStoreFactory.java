@@ -9,6 +9,7 @@ import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
+import io.dimstore.spi.Row;
 import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.ScanSplit;
@@ -31,6 +32,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -76,6 +78,22 @@ public final class FaultyStoreFactory implements DimensionStoreFactory {
     refused = Arrays.stream(keys).map(Key::of).collect(Collectors.toSet());
   }
 
+  /** The number of writes that were refused since {@link #refuseRows}. */
+  public static final AtomicInteger REFUSALS = new AtomicInteger();
+
+  private static volatile Predicate<Row> refusedRows = row -> false;
+
+  /** Makes the store refuse these rows, as if they were too large. */
+  public static void refuseRows(Predicate<Row> rows) {
+    REFUSALS.set(0);
+    refusedRows = rows;
+  }
+
+  private static boolean isRefused(Change change) {
+    return refused.contains(change.key())
+        || (change instanceof Put put && refusedRows.test(put.row()));
+  }
+
   public static void failNext(int calls, StoreException.Kind with) {
     kind = with;
     FAILURES.set(calls);
@@ -117,7 +135,12 @@ public final class FaultyStoreFactory implements DimensionStoreFactory {
       @Override
       public CompletionStage<Void> write(List<Change> changes) {
         List<Key> invalid =
-            changes.stream().map(Change::key).filter(refused::contains).limit(1).toList();
+            changes.stream()
+                .filter(FaultyStoreFactory::isRefused)
+                .map(Change::key)
+                .limit(1)
+                .toList();
+        REFUSALS.addAndGet(invalid.size());
         return invalid.isEmpty()
             ? orFail(() -> table.write(changes))
             : CompletableFuture.failedFuture(StoreException.invalid("no such key", invalid));

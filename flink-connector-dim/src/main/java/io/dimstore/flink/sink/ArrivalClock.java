@@ -4,6 +4,7 @@ package io.dimstore.flink.sink;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -13,19 +14,24 @@ import java.util.function.LongSupplier;
  * <p>The local clock of an earlier writer may have been ahead of this one. A writer therefore
  * assigns no version until its local clock has passed the time of its start by the tolerated
  * difference between two clocks. From then on its versions are above those of every writer that
- * ended before its start, however many there were. They are never ahead of the local clock either.
- * Of two writers at the same time, the one whose local clock is behind is therefore behind by the
- * difference of the clocks only.
+ * ended before its start, however many there were. Unless the local clock was set back, they are
+ * never ahead of it either. Of two writers at the same time, the one whose local clock is behind is
+ * therefore behind by the difference of the clocks only.
  *
- * <p>If the local clock was set back, this clock advances at a quarter of real time until the local
- * clock has caught up.
+ * <p>If the local clock was set back, this clock is ahead of it, and advances at a quarter of real
+ * time until the local clock has caught up. A writer that is restored after such a step continues
+ * above the versions that its checkpoint knows.
  */
 final class ArrivalClock {
 
   private static final int SLOWNESS = 4;
   private static final long SLOW_TICK_NANOS = SLOWNESS * 1_000_000L;
 
-  /** Covers the rounding of two clocks that are slowed down. */
+  /**
+   * Covers the rounding of the clocks of two writers, the earlier and the later one. Rounding moves
+   * each by less than a millisecond of its own time, for which a slowed-down clock needs {@link
+   * #SLOWNESS} milliseconds of real time.
+   */
   private static final long MARGIN_MILLIS = 2L * SLOWNESS;
 
   private final InstantSource clock;
@@ -79,10 +85,12 @@ final class ArrivalClock {
     State furthest = new State(local, local);
     long time = local;
     for (State state : states) {
-      // A clock that was ahead of its local clock continued after the checkpoint, at the slow rate.
+      // The clock continued after the checkpoint, at the slow rate if it was ahead of its local
+      // clock. If no clock was set back, this time is ahead of the local one by a part of the
+      // tolerated difference only, which passes before the first version may be assigned.
       long passed = Math.max(0, local - state.localMillis() + source.maxSkew().toMillis());
       long reached = state.time() + passed / SLOWNESS + 1;
-      if (state.time() > state.localMillis() && reached > time) {
+      if (reached > time) {
         furthest = state;
         time = reached;
       }
@@ -135,6 +143,15 @@ final class ArrivalClock {
    */
   long maxWaitMillis() {
     return maxWaitMillis;
+  }
+
+  /**
+   * Begins a wait of {@link #maxWaitMillis}. Returns the milliseconds that are left of it, which do
+   * not depend on steps of the local clock.
+   */
+  LongSupplier beginWait() {
+    long begin = nanoTime.getAsLong();
+    return () -> maxWaitMillis - TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - begin);
   }
 
   /** Returns the milliseconds until the local clock is above a version, or 0 if it already is. */

@@ -32,6 +32,9 @@ public abstract sealed class ChangelogOrder extends KeyedProcessFunction<String,
 
   private static final long serialVersionUID = 2L;
 
+  /** Stands for a version that is missing or invalid; it is below every valid one. */
+  static final long NO_VERSION = -1;
+
   private final DimTable table;
   private final Plan plan;
   private transient JoinedRowData joined;
@@ -101,8 +104,9 @@ public abstract sealed class ChangelogOrder extends KeyedProcessFunction<String,
     return version < newest ? Math.min(newest + 1, Versions.MAX) : version;
   }
 
-  static boolean isValid(@Nullable Long version) {
-    return version != null && Versions.isValid(version);
+  /** Returns the version, or {@link #NO_VERSION} if it is null or invalid. */
+  static long valid(@Nullable Long version) {
+    return version != null && Versions.isValid(version) ? version : NO_VERSION;
   }
 
   /** Emits a row with a version. The writer refuses a row whose version is invalid. */

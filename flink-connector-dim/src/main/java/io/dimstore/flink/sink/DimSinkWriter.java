@@ -185,10 +185,10 @@ final class DimSinkWriter implements StatefulSinkWriter<RowData, ArrivalClock.St
 
   /** Waits for the local clock, up to a limit, and returns the milliseconds that are left. */
   private long await(ArrivalClock clock, LongSupplier millisLeft) throws InterruptedException {
-    long end = timers.getCurrentProcessingTime() + clock.maxWaitMillis();
+    LongSupplier wait = clock.beginWait();
     long left = millisLeft.getAsLong();
-    while (left > 0 && timers.getCurrentProcessingTime() < end) {
-      armTick(Math.min(left, end - timers.getCurrentProcessingTime()));
+    while (left > 0 && wait.getAsLong() > 0) {
+      armTick(Math.min(left, wait.getAsLong()));
       mailbox.yield();
       left = millisLeft.getAsLong();
     }

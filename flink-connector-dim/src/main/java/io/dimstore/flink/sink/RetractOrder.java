@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Of the rows of a key, the store keeps the one whose own version is the newest. A row may be
  * stored with a greater version than its own, so rows are compared by their own versions. Rows that
  * the writer refuses, because they have no valid version, are counted separately: their retraction
- * must not delete the row that is stored.
+ * must not delete the row that is stored. A row that the store itself refuses counts as stored:
+ * this operator does not know of the refusal.
  */
 final class RetractOrder extends ChangelogOrder {
 
@@ -85,10 +86,11 @@ final class RetractOrder extends ChangelogOrder {
   }
 
   private void insert(RowData row, Rows rows, Collector<RowData> out) throws IOException {
-    Long version = versions == null ? Long.valueOf(0) : versions.read(row);
-    if (version == null || !Versions.isValid(version)) {
+    Long read = versions == null ? Long.valueOf(0) : versions.read(row);
+    long version = valid(read);
+    if (version == NO_VERSION) {
       keep(rows.withRefused(rows.refused() + 1));
-      emit(row, version, out);
+      emit(row, read, out);
     } else if (rows.valid() > 0 && version < rows.kept()) {
       // The store supersedes this row, because it holds the other row with a greater version.
       keep(rows.withValid(rows.valid() + 1));
@@ -101,8 +103,9 @@ final class RetractOrder extends ChangelogOrder {
   }
 
   private void retract(RowData row, Rows rows, Collector<RowData> out) throws IOException {
-    Long own = versions == null ? Long.valueOf(0) : versions.own(row);
-    if (rows.refused() > 0 && !isValid(own)) {
+    Long ownRead = versions == null ? Long.valueOf(0) : versions.own(row);
+    long own = valid(ownRead);
+    if (rows.refused() > 0 && own == NO_VERSION) {
       if (rows.valid() > 0 && !hasValues(row)) {
         throw failure(
             row,
@@ -110,22 +113,25 @@ final class RetractOrder extends ChangelogOrder {
                 + " known. Remedy: remove rows without a valid version in the query.");
       }
       keep(rows.withRefused(rows.refused() - 1));
+      emit(row, ownRead, out);
+      return;
+    }
+    if (rows.valid() > 0 && own != NO_VERSION && own < rows.kept()) {
+      // The retracted row is not the one that the store keeps. Its delete has its own version: the
+      // store supersedes it, unless it has refused the newer row. If this is the only row, the
+      // retracted one was forgotten when the state of the key expired.
+      keep(rows.withValid(Math.max(1, rows.valid() - 1)));
       emit(row, own, out);
       return;
     }
-    Long version = versions == null ? own : versions.read(row);
     if (rows.valid() > 1) {
-      if (versions == null || version == null || !isValid(version) || version >= rows.kept()) {
-        throw failure(
-            row,
-            "and the row that is left is not known. Remedy: SET"
-                + " 'table.exec.sink.upsert-materialize' = 'AUTO', or make the rows of the query"
-                + " unique by the primary key.");
-      }
-      // The store does not hold the retracted row, because it keeps a newer one.
-      keep(rows.withValid(rows.valid() - 1));
-      return;
+      throw failure(
+          row,
+          "and the row that is left is not known. Remedy: SET"
+              + " 'table.exec.sink.upsert-materialize' = 'AUTO', or make the rows of the query"
+              + " unique by the primary key.");
     }
+    Long version = versions == null ? ownRead : versions.read(row);
     long given = version == null ? rows.newest() : Math.max(version, rows.newest());
     if (Versions.isValid(given)) {
       keep(new Rows(given, 0, -1, rows.refused()));

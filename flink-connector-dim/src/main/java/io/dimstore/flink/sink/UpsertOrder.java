@@ -45,12 +45,13 @@ final class UpsertOrder extends ChangelogOrder {
     Long version = versions.read(row);
     switch (row.getRowKind()) {
       case INSERT, UPDATE_AFTER -> {
-        if (version == null || !Versions.isValid(version)) {
+        long own = valid(version);
+        if (own == NO_VERSION) {
           emit(row, version, out);
           return;
         }
         boolean replaces = !present || row.getRowKind() == RowKind.UPDATE_AFTER;
-        long given = replaces ? versionAbove(newest, version) : version;
+        long given = replaces ? versionAbove(newest, own) : own;
         seen.update(Tuple2.of(Math.max(newest, given), 1));
         emit(row, given, out);
       }

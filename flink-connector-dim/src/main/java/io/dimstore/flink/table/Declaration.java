@@ -9,6 +9,7 @@ import io.dimstore.flink.store.StoreRef;
 import io.dimstore.spi.DimensionStoreFactory;
 import io.dimstore.spi.NearestName;
 import io.dimstore.spi.StoreOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -87,7 +88,7 @@ public record Declaration(
                 positive(options, DimOptions.SINK_BATCH_SIZE),
                 options.get(DimOptions.SINK_LINGER),
                 positive(options, DimOptions.SINK_MAX_IN_FLIGHT),
-                options.get(DimOptions.VERSION_MAX_CLOCK_SKEW),
+                maxClockSkew(options),
                 deleteVersionColumn(options, layout)));
     return new Declaration(name, table, context.getPhysicalRowDataType(), options);
   }
@@ -266,6 +267,20 @@ public record Declaration(
           "Option '" + option.key() + "' is " + value + ". Remedy: set 1 or more.");
     }
     return value;
+  }
+
+  private static Duration maxClockSkew(Configuration options) {
+    Duration skew = options.get(DimOptions.VERSION_MAX_CLOCK_SKEW);
+    if (skew.compareTo(DimOptions.LARGEST_CLOCK_SKEW) > 0) {
+      throw new ValidationException(
+          "Option '"
+              + DimOptions.VERSION_MAX_CLOCK_SKEW.key()
+              + "' is "
+              + skew.toMillis()
+              + " ms, and a sink waits as long before its first change. Remedy: set 1 min or less,"
+              + " and synchronize the clocks of the TaskManagers.");
+    }
+    return skew;
   }
 
   private static <T> void value(Configuration options, ConfigOption<T> option) {

@@ -79,6 +79,19 @@ class ArrivalClockTest {
     assertThat(firstVersion(second)).isGreaterThan(last);
   }
 
+  @Test
+  void restoredClockIsAboveItsCheckpointIfTheClockIsSetBackAfterwards() {
+    ManualClock.Local local = time.local(0);
+    ArrivalClock first = ArrivalClock.start(local.source(SKEW));
+    firstVersion(first);
+    time.advance(20_000);
+    long last = first.now();
+    ArrivalClock.State checkpoint = first.state();
+    local.step(-60_000);
+    ArrivalClock second = ArrivalClock.restore(local.source(SKEW), List.of(checkpoint));
+    assertThat(firstVersion(second)).isGreaterThan(last);
+  }
+
   /**
    * Attempts follow each other on processes with different clocks, most of them without a
    * checkpoint in between. In half of the runs, the first clock was an hour ahead and is set back

@@ -111,12 +111,26 @@ class ArrivalWriterTest {
   @Test
   void changesAreWrittenWithoutAWaitOnceTheWriterHasRunForTheDifferenceOfTheClocks()
       throws Exception {
-    DimSinkWriter writer = writers.arrival(ArrivalClock.start(time.local(0).source(SKEW)));
-    time.advance(SKEW + 8);
+    ArrivalClock clock = ArrivalClock.start(time.local(0).source(SKEW));
+    DimSinkWriter writer = writers.arrival(clock);
+    time.advance(clock.maxWaitMillis());
     long before = time.trueMillis();
     write(writer, 1, "first");
     write(writer, 1, "second");
     assertThat(time.trueMillis()).isEqualTo(before);
+  }
+
+  @Test
+  void waitEndsInTimeAlsoIfTheClockIsSetBackMeanwhile() throws Exception {
+    ManualClock.Local local = time.local(0);
+    ArrivalClock clock = ArrivalClock.start(local.source(SKEW));
+    DimSinkWriter writer = writers.arrival(clock, local);
+    long start = time.trueMillis();
+    local.stepAfter(SKEW / 2, -3_600_000);
+    write(writer, 1, "first");
+    writer.flush(false);
+    assertThat(time.trueMillis() - start).isBetween(SKEW, clock.maxWaitMillis() + 1);
+    assertThat(text(1)).isEqualTo("first");
   }
 
   @Test

@@ -4,6 +4,7 @@ package io.dimstore.flink.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dimstore.flink.FaultyStoreFactory;
 import io.dimstore.flink.Sql;
 import io.dimstore.flink.table.DeadLetterTableFactory;
 import java.time.Duration;
@@ -291,6 +292,69 @@ class ChangelogTest {
     }
   }
 
+  @Test
+  void withoutAMaterializerADeletesVersionDoesNotTellWhichRowIsRetracted() throws Exception {
+    try (Sql sql = Sql.streaming(1)) {
+      sql.env.getConfig().set("table.exec.sink.upsert-materialize", "NONE");
+      changes(
+          sql,
+          row(RowKind.INSERT, "id1", "older", 5),
+          row(RowKind.INSERT, "id2", "newer", 10),
+          Row.ofKind(RowKind.DELETE, "id2", "a", null, null));
+      sql.table(
+          "t",
+          "k STRING, s STRING, v BIGINT, at_source BIGINT, PRIMARY KEY (k) NOT ENFORCED",
+          "version.column",
+          "v",
+          "version.delete-column",
+          "at_source");
+      assertThatThrownBy(() -> sql.run("INSERT INTO t SELECT f1, f2, f3, CAST(7 AS BIGINT) FROM c"))
+          .satisfies(
+              e ->
+                  assertThat(ExceptionUtils.stringifyException(e))
+                      .contains("key [a]: the changelog retracts one of several rows"));
+    }
+  }
+
+  /** The state of a key expires, so the older row is no longer known when it is retracted. */
+  @Test
+  void withoutAMaterializerAForgottenOlderRowDoesNotDeleteTheNewerOne() throws Exception {
+    try (Sql sql = Sql.streaming(1)) {
+      sql.env.getConfig().set("table.exec.sink.upsert-materialize", "NONE");
+      changes(
+          sql,
+          row(RowKind.INSERT, "id2", "newer", 20),
+          row(RowKind.DELETE, "id1", "forgotten", 10));
+      table(sql, "v BIGINT", "version.column", "v").run("INSERT INTO t SELECT f1, f2, f3 FROM c");
+      assertThat(sql.rows("SELECT * FROM t")).containsExactly("+I[a, newer, 20]");
+    }
+  }
+
+  @Test
+  void withoutAMaterializerTheOlderRowIsDeletedAlsoIfTheStoreRefusedTheNewerOne() throws Exception {
+    try (Sql sql = Sql.streaming(1)) {
+      FaultyStoreFactory.refuseRows(row -> "too large".equals(row.get(0)));
+      view(
+          sql,
+          sql.streams
+              .fromData(
+                  TYPE,
+                  row(RowKind.INSERT, "id1", "older", 10),
+                  row(RowKind.INSERT, "id2", "too large", 20),
+                  row(RowKind.DELETE, "id1", "older", 10))
+              .process(new DeleteAfterRefusal())
+              .returns(TYPE));
+      withDeadLetters(sql, "s STRING, v BIGINT", "store", "faulty")
+          .run("INSERT INTO t SELECT f1, f2, f3 FROM c");
+      assertThat(sql.rows("SELECT * FROM t")).isEmpty();
+      assertThat(DeadLetterTableFactory.letters(sql.instance))
+          .extracting(letter -> ((String) letter.getField(2)).substring(0, 10))
+          .containsExactly("{\"op\":\"+U\"");
+    } finally {
+      FaultyStoreFactory.refuseRows(row -> false);
+    }
+  }
+
   private static void assertFails(Sql sql, String message) {
     assertThatThrownBy(() -> sql.run("INSERT INTO t SELECT f1, f2, f3 FROM c"))
         .satisfies(e -> assertThat(ExceptionUtils.stringifyException(e)).contains(message));
@@ -453,6 +517,17 @@ class ChangelogTest {
 
     @Override
     public void processElement(Row row, Context context, Collector<Row> out) {
+      out.collect(row);
+    }
+  }
+
+  /** Passes a DELETE on when the store has refused a row. */
+  private static final class DeleteAfterRefusal extends ProcessFunction<Row, Row> {
+    @Override
+    public void processElement(Row row, Context context, Collector<Row> out) throws Exception {
+      while (row.getKind() == RowKind.DELETE && FaultyStoreFactory.REFUSALS.get() == 0) {
+        Thread.sleep(1);
+      }
       out.collect(row);
     }
   }

@@ -21,10 +21,19 @@ final class ManualClock {
   /** The clock of one process. It can be set. */
   final class Local implements InstantSource {
     private long offsetMillis;
+    private long laterStepAt = Long.MAX_VALUE;
+    private long laterStep;
 
     @Override
     public Instant instant() {
-      return Instant.ofEpochMilli(trueMillis + offsetMillis);
+      return Instant.ofEpochMilli(
+          trueMillis + offsetMillis + (trueMillis < laterStepAt ? 0 : laterStep));
+    }
+
+    /** Sets the clock once this time has passed. */
+    void stepAfter(long trueMillisFromNow, long millis) {
+      laterStepAt = trueMillis + trueMillisFromNow;
+      laterStep = millis;
     }
 
     void step(long millis) {

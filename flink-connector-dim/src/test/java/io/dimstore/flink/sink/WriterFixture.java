@@ -62,9 +62,19 @@ final class WriterFixture implements AutoCloseable {
             batchSize, Duration.ofMillis(5), maxInFlight, Duration.ZERO, null));
   }
 
+  /** Returns a writer whose task's clock is true. */
   DimSinkWriter arrival(ArrivalClock clock) {
+    return arrival(clock, time.local(0));
+  }
+
+  /**
+   * Returns a writer.
+   *
+   * @param wall the clock of its task
+   */
+  DimSinkWriter arrival(ArrivalClock clock, ManualClock.Local wall) {
     DimTable table = table(100, 4);
-    Task task = new Task();
+    Task task = new Task(wall);
     return new DimSinkWriter(
         table,
         new ChangeReader(table, (row, key) -> clock.now(), List.of()),
@@ -81,13 +91,19 @@ final class WriterFixture implements AutoCloseable {
     executor.shutdownNow();
   }
 
+  /** A callback, and its true time. */
   private record Timer(long at, ProcessingTimeService.ProcessingTimeCallback callback) {}
 
   private final class Task implements MailboxExecutor, ProcessingTimeService {
 
+    private final ManualClock.Local wall;
     private final Queue<ThrowingRunnable<? extends Exception>> mails = new ArrayDeque<>();
     private final PriorityQueue<Timer> timers =
         new PriorityQueue<>(Comparator.comparingLong(Timer::at));
+
+    Task(ManualClock.Local wall) {
+      this.wall = wall;
+    }
 
     @Override
     public void execute(
@@ -132,12 +148,13 @@ final class WriterFixture implements AutoCloseable {
 
     @Override
     public long getCurrentProcessingTime() {
-      return time.trueMillis();
+      return wall.millis();
     }
 
     @Override
     public ScheduledFuture<?> registerTimer(long at, ProcessingTimeCallback callback) {
-      timers.add(new Timer(at, callback));
+      // A timer waits for a duration: steps of the clock do not move it.
+      timers.add(new Timer(time.trueMillis() + at - wall.millis(), callback));
       return null;
     }
   }

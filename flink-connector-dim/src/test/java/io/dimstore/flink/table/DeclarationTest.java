@@ -41,6 +41,7 @@ class DeclarationTest {
         "'lookup.batch-size' = 'ten'                     | Option 'lookup.batch-size': 'ten'|integer",
         "'lookup.batch-size' = '0'                       | Option 'lookup.batch-size' is 0|1 or more",
         "'sink.linger' = 'soon'                          | Option 'sink.linger': 'soon'|duration",
+        "'version.max-clock-skew' = '61 s'               | Option 'version.max-clock-skew' is 61000 ms|1 min or less",
         "'version' = 'whenever'                          | Option 'version': 'whenever'|arrival",
         "'version.column' = 'w'                          | no physical column 'w'|did you mean 'v'?",
         "'version.column' = 'id'                         | column 'id' is STRING|BIGINT, TIMESTAMP or TIMESTAMP_LTZ",

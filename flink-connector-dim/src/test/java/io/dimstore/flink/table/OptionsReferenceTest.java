@@ -119,8 +119,8 @@ class OptionsReferenceTest {
         | another subtask that runs at the same time, in the same process | if there are at least 2 ms between them |
         | another subtask that runs at the same time, in another process | if the time between them is at least 2 ms longer than the difference of the two clocks, so in any case if it is 2 ms longer than `version.max-clock-skew` |
 
-        Versions are not ahead of the sink's clock, and busy keys do not change that: each key is written at most once per
-        millisecond, with its newest change.
+        Versions are not ahead of the sink's clock unless that was set back. Busy keys do not change that: each key is
+        written at most once per millisecond, with its newest change.
 
         Clocks of TaskManagers differ. A sink therefore waits for `version.max-clock-skew` after each start and restart before
         it writes its first change: an earlier sink may have had a clock that was ahead by so much. The time until the first
