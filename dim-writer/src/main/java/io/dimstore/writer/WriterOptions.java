@@ -5,6 +5,7 @@ import io.dimstore.jobs.kafka.JobSettings;
 import io.dimstore.jobs.records.ChangeParser;
 import io.dimstore.jobs.sql.Dimension;
 import io.dimstore.jobs.sql.Dimensions;
+import io.dimstore.jobs.sql.SqlTemplate;
 import io.dimstore.jobs.sql.StoreTable;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +28,11 @@ public record WriterOptions(
   private static final List<String> VERSION_OPTIONS =
       List.of("version", "version.column", "version.delete-column");
 
+  /** The option for the order of changes, which has to be that of their versions. */
+  static final String ORDER = "sink.order";
+
+  static final String BY_VERSION = "version";
+
   /**
    * Checks the options as far as possible without a server.
    *
@@ -45,6 +51,13 @@ public record WriterOptions(
       require(
           routes.stream().filter(other -> other.dimension().name().equals(name)).count() == 1,
           "dimension '" + name + "' is named twice");
+      require(
+          SqlTemplate.isIdentifier(name),
+          "dimension '"
+              + name
+              + "': use only letters, digits and _, and no digit first: give the table '"
+              + route.dimension().defaultTable()
+              + "' another name in the file");
       requireParser(route.dimension());
       for (String option : VERSION_OPTIONS) {
         require(
@@ -55,6 +68,14 @@ public record WriterOptions(
                 + name
                 + "': leave it out, because every change in the topic has a version");
       }
+      String order = route.tableOptions().get(ORDER);
+      require(
+          order == null || order.equalsIgnoreCase(BY_VERSION),
+          "option '"
+              + ORDER
+              + "' of dimension '"
+              + name
+              + "': leave it out, because the newest version of a change topic wins");
       require(
           !route.topic().equals(deadLetterTopic),
           "topic '" + deadLetterTopic + "' cannot hold changes and dead letters");

@@ -62,8 +62,8 @@ record WriterSql(List<String> sources, List<String> sinks, List<String> deadLett
 
   private static Map<String, String> table(WriterOptions options, WriterOptions.Route route) {
     Map<String, String> table = options.job().storeTable(route.table());
-    table.put("sink.order", "version"); // the newest version of a change topic wins
     table.putAll(route.tableOptions());
+    table.put(WriterOptions.ORDER, WriterOptions.BY_VERSION);
     return table;
   }
 }

@@ -233,10 +233,13 @@ class DimWriterJobTest {
     record(
         "{\"vendor\":\"acme\",\"serial\":19}",
         "{\"op\":\"delete\",\"vendor\":\"acme\",\"serial\":19,\"da\":\"29.2.24\",\"version\":1}");
+    record(
+        "{\"vendor\":\"acme\",\"serial\":20}",
+        "{\"op\":\"delete\",\"vendor\":\"acme\",\"serial\":20,\"n\":100E2147483647,\"version\":1}");
     WriterResult result =
         run(options().routes(List.of(route)).maxAhead(null).build(), RateLimiterStrategy.noOp());
     assertThat(result.dimensions().get("device"))
-        .isEqualTo(new ChangeCounts(3, 1, 1, Map.of("wrong-type", 1L)));
+        .isEqualTo(new ChangeCounts(4, 1, 1, Map.of("wrong-type", 1L, "out-of-range", 1L)));
     StoreTable table = route.in("memory", Map.of("instance", instance));
     try (DimensionStore store = table.open()) {
       List<Key> keys = List.of(Key.of("acme", 17L), Key.of("acme", 18L));

@@ -334,6 +334,29 @@ class WriterMainTest {
     assertThat(CommandRun.of("check", "--sql=" + sql, "--store=two-copies").exitCode()).isZero();
   }
 
+  @Test
+  void aNameThatIsNoIdentifierIsReportedBeforeTheRun(@TempDir Path folder) throws Exception {
+    Path sql = folder.resolve("t.sql");
+    String[] run = {"run", "--bootstrap=h:1", "--sql=" + sql, "--store=two-copies"};
+    for (String name : List.of("2023_prices", "x-y")) {
+      String table = "dim_" + name;
+      Files.writeString(
+          sql,
+          "CREATE TABLE `%s` (id STRING, PRIMARY KEY (id) NOT ENFORCED) WITH (${%s.options})"
+              .formatted(table, table));
+      String message =
+          "dimension '"
+              + name
+              + "': use only letters, digits and _, and no digit first: give the table '"
+              + table
+              + "' another name in the file";
+      assertUsage(message, run);
+      assertUsage(message, with(run, "--print-sql"));
+      // The copies of such a table can be compared all the same.
+      assertThat(CommandRun.of("check", "--sql=" + sql, "--store=two-copies").exitCode()).isZero();
+    }
+  }
+
   private static String[] with(String[] args, String... more) {
     return Stream.concat(Arrays.stream(args), Arrays.stream(more)).toArray(String[]::new);
   }

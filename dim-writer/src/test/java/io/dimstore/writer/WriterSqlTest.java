@@ -127,6 +127,22 @@ class WriterSqlTest {
   }
 
   @Test
+  void orderOfTheChangelogIsRefusedBecauseTheNewestVersionWins() {
+    assertThatThrownBy(() -> options().routes(List.of(ordered("changelog"))).build())
+        .hasMessage(
+            "option 'sink.order' of dimension 'user': leave it out, because the newest version of"
+                + " a change topic wins");
+    // The file of a job that writes such a table itself.
+    WriterOptions same = options().routes(List.of(ordered("VERSION"))).build();
+    assertThat(WriterSql.of(same).text()).contains("'sink.order' = 'version'");
+  }
+
+  private static WriterOptions.Route ordered(String order) {
+    return new WriterOptions.Route(
+        Dimensions.builtIn("user"), "a", "b", Map.of("sink.order", order));
+  }
+
+  @Test
   void aValueCannotEndItsQuotes() {
     WriterOptions options =
         options().deadLetterTopic("a', 'b' = 'c").storeOptions(Map.of("x", "$1'; DROP")).build();

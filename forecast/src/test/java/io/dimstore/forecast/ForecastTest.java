@@ -247,6 +247,20 @@ class ForecastTest {
     }
   }
 
+  @Test
+  void aNumberWithAHugeExponentIsRefused() {
+    Dimension merchant = table(DataTypes.FIELD("fee", DataTypes.DECIMAL(5, 2)));
+    try (DimensionStore store =
+        DimensionStores.open("dynamodb", nowhere(), StoreMetrics.NONE, InstantSource.system())) {
+      ChangeTopic topic = new ChangeTopic(merchant, sizing(store, merchant));
+      topic.add(
+          bytes("a"),
+          bytes("{\"op\":\"upsert\",\"k\":\"a\",\"fee\":100E2147483647,\"version\":1}"),
+          0);
+      assertThat(topic.observed("x", true).refused()).isEqualTo(1);
+    }
+  }
+
   private static Dimension table(DataTypes.Field... values) {
     List<DataTypes.Field> fields = new ArrayList<>(List.of(values));
     fields.add(0, DataTypes.FIELD("k", DataTypes.STRING().notNull()));

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Parses the changes of a dimension from JSON. It refuses records that break a rule of the change
- * topic, so that a store need not refuse them. Unknown fields are ignored, so that producers can
- * add some. Not thread-safe.
+ * topic, so that a store need not refuse them. A value that its column cannot hold exactly breaks
+ * one; only FLOAT and DOUBLE take the nearest value. Unknown fields are ignored, so that producers
+ * can add some. Not thread-safe.
  */
 public final class ChangeParser {
 

@@ -4,12 +4,15 @@ package io.dimstore.jobs.records;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.RowType;
 import org.apache.flink.types.Row;
@@ -95,10 +98,12 @@ final class JsonNested implements JsonValue {
         JsonToken.START_OBJECT,
         json -> {
           Map<Object, @Nullable Object> map = new LinkedHashMap<>();
+          Set<Object> seen = new HashSet<>();
           for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
             Object read = keys.ofText(name);
             json.nextToken();
-            if (map.containsKey(read)) {
+            // Arrays are equal by identity, buffers by their bytes.
+            if (!seen.add(read instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : read)) {
               throw new BadRecord(ChangeReason.DUPLICATE_FIELD, path + ".key");
             }
             map.put(read, JsonValue.readOrNull(values, nullable, inside, json));

@@ -123,11 +123,17 @@ final class JsonNumber implements JsonValue {
           if (!token.isNumeric()) {
             return null;
           }
-          BigDecimal plain = decimalOf(json, path, name).stripTrailingZeros();
-          // Checked before the scale is set: 1E1000000000 has that many digits.
-          if (plain.signum() != 0
-              && (plain.scale() > scale
-                  || (long) plain.precision() - plain.scale() > integerDigits)) {
+          BigDecimal number = decimalOf(json, path, name);
+          if (number.signum() == 0) { // whatever its exponent
+            return BigDecimal.ZERO.setScale(scale);
+          }
+          // Bounds the exponent before any arithmetic: without its zeros at the end, 100E2147483647
+          // has an exponent that overflows, and with a scale, 1E1000000000 has that many digits.
+          if ((long) number.precision() - number.scale() > integerDigits) {
+            throw doesNotFit(path, name);
+          }
+          BigDecimal plain = number.stripTrailingZeros();
+          if (plain.scale() > scale) {
             throw doesNotFit(path, name);
           }
           return plain.setScale(scale);
@@ -143,6 +149,7 @@ final class JsonNumber implements JsonValue {
     }
   }
 
+  /** Reads the nearest FLOAT. Refuses a number that would become infinite or, wrongly, zero. */
   static JsonNumber single(String path) {
     return new JsonNumber(
         path,
@@ -151,14 +158,16 @@ final class JsonNumber implements JsonValue {
           if (!isNumber(json, token)) {
             return null;
           }
-          float value = Float.parseFloat(json.getText());
-          if (token.isNumeric() && Float.isInfinite(value)) {
+          String text = json.getText();
+          float value = Float.parseFloat(text);
+          if (token.isNumeric() && (Float.isInfinite(value) || (value == 0 && !isZero(text)))) {
             throw doesNotFit(path, "FLOAT");
           }
           return value;
         });
   }
 
+  /** Reads the nearest DOUBLE. Refuses a number that would become infinite or, wrongly, zero. */
   static JsonNumber twice(String path) {
     return new JsonNumber(
         path,
@@ -167,12 +176,27 @@ final class JsonNumber implements JsonValue {
           if (!isNumber(json, token)) {
             return null;
           }
-          double value = Double.parseDouble(json.getText());
-          if (token.isNumeric() && Double.isInfinite(value)) {
+          String text = json.getText();
+          double value = Double.parseDouble(text);
+          if (token.isNumeric() && (Double.isInfinite(value) || (value == 0 && !isZero(text)))) {
             throw doesNotFit(path, "DOUBLE");
           }
           return value;
         });
+  }
+
+  /** Returns whether a number of JSON has no digit but 0 before its exponent. */
+  private static boolean isZero(String number) {
+    for (int i = 0; i < number.length(); i++) {
+      char c = number.charAt(i);
+      if (c == 'e' || c == 'E') {
+        return true;
+      }
+      if (c >= '1' && c <= '9') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** JSON has no number for three values of IEEE 754. Flink and Jackson write them as texts. */

@@ -42,7 +42,7 @@ final class JsonText implements JsonValue {
      * Returns the value.
      *
      * @throws DateTimeException if the text is not a date or time
-     * @throws IllegalArgumentException if the text is not Base64
+     * @throws IllegalArgumentException if the text is not the Base64 encoding of any bytes
      */
     Object parse(String text) throws BadRecord;
   }
@@ -95,13 +95,19 @@ final class JsonText implements JsonValue {
         });
   }
 
-  /** Reads binary data in Base64. */
+  /**
+   * Reads binary data in Base64. Refuses a text without its padding, or with bits that the data
+   * does not contain, so that each value has one text.
+   */
   static JsonText bytes(String path, int length, boolean fixed, int maxBytes) {
     return new JsonText(
         path,
         "binary data in Base64",
         text -> {
           byte[] bytes = Base64.getDecoder().decode(text);
+          if (!Base64.getEncoder().encodeToString(bytes).equals(text)) {
+            throw new IllegalArgumentException("not the encoding of its bytes");
+          }
           if (bytes.length > maxBytes) {
             throw outOfRange(path + " is longer than " + maxBytes + " bytes");
           }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.TableEnvironment;
@@ -34,12 +35,18 @@ final class DeclaredTables {
   /** Stands for a table's options while they are left open. It names the table of the variable. */
   private static final String OPEN = "options-of";
 
+  private static final Pattern QUOTED =
+      Pattern.compile("'[^']*+(?:'|\\z)|`[^`]*+(?:`|\\z)|\"[^\"]*+(?:\"|\\z)");
+
+  /** Parentheses without others inside them. */
+  private static final Pattern PARENTHESES = Pattern.compile("\\([^()]*+\\)");
+
   private DeclaredTables() {}
 
   /**
    * Returns the tables that a text declares, in order of their names in SQL. Only the CREATE TABLE
-   * statements are executed, in an environment of their own, without a request to any server. Needs
-   * a planner on the class path.
+   * statements without a query are executed, in an environment of their own, without a request to
+   * any server. Needs a planner on the class path.
    *
    * <p>A WITH clause may hold the variable <code>${TABLE.options}</code> in place of the connector,
    * the store and its options.
@@ -53,9 +60,9 @@ final class DeclaredTables {
     TableEnvironmentInternal env =
         (TableEnvironmentInternal) TableEnvironment.create(EnvironmentSettings.inStreamingMode());
     for (String statement : SqlScript.statements(sql)) {
-      if (statement.matches("(?is)CREATE\\s+(TEMPORARY\\s+)?TABLE\\b.*")) {
+      if (statement.matches("(?is)CREATE\\s+(TEMPORARY\\s+)?TABLE\\b.*")
+          && !isAsSelect(statement)) {
         for (Operation operation : env.getParser().parse(withOptions(file, statement))) {
-          // CREATE TABLE AS SELECT is another operation, and would start a job.
           if (operation instanceof CreateTableOperation create) {
             env.executeInternal(create);
           }
@@ -70,6 +77,21 @@ final class DeclaredTables {
       catalogs.getTable(identifier).flatMap(DeclaredTables::of).ifPresent(tables::add);
     }
     return tables;
+  }
+
+  /**
+   * Returns whether a statement is CREATE TABLE AS SELECT, by an AS outside of quotes and
+   * parentheses. Such a statement is not parsed: it would need the tables, views and databases of
+   * its query.
+   */
+  private static boolean isAsSelect(String statement) {
+    String outside = QUOTED.matcher(statement).replaceAll("q");
+    String before = "";
+    while (!before.equals(outside)) {
+      before = outside;
+      outside = PARENTHESES.matcher(outside).replaceAll(" ");
+    }
+    return outside.matches("(?is)[^(]*\\bAS\\b.*");
   }
 
   private static String withOptions(String file, String statement) {

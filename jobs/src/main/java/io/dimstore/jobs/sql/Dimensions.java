@@ -9,8 +9,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.flink.table.api.SqlParserException;
 
 /**
  * Reads dimensions from the files of SQL that declare them. Needs a planner on the class path.
@@ -22,6 +27,8 @@ public final class Dimensions {
 
   private static final String FOLDER = "sql/jobs/";
   private static final String INDEX = FOLDER + "dimensions";
+
+  private static final Pattern POSITION = Pattern.compile("line \\d+, column \\d+");
 
   private Dimensions() {}
 
@@ -56,16 +63,26 @@ public final class Dimensions {
   /**
    * Returns the dimensions that a file declares, in order of their tables' names.
    *
-   * @throws IllegalArgumentException if the file cannot be read, is not valid SQL, or declares no
-   *     table of the connector; the message names the file and says what to change
+   * @throws IllegalArgumentException if the file cannot be read, is not valid SQL, declares no
+   *     table of the connector, or two for one dimension; the message names the file and says what
+   *     to change
    */
   public static List<Dimension> in(Path file) {
-    List<Dimension> found;
+    String sql;
     try {
-      found = DeclaredTables.read(file.toString(), Files.readString(file, StandardCharsets.UTF_8));
+      sql = Files.readString(file, StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new IllegalArgumentException(
           "'" + file + "': must be a file that can be read (" + e + ")", e);
+    }
+    List<Dimension> found;
+    try {
+      found = DeclaredTables.read(file.toString(), sql);
+    } catch (SqlParserException e) {
+      // A parser's message quotes the text, which may be the value of a secret option.
+      throw SqlScript.mayHoldSecrets(sql)
+          ? new IllegalArgumentException("'" + file + "': " + position(e))
+          : new IllegalArgumentException("'" + file + "': " + text(e), e);
     } catch (Exception e) {
       // Reading needs no server, so every failure is one of the text. Flink has many classes for
       // them, some in the planner's own class loader.
@@ -74,6 +91,15 @@ public final class Dimensions {
     if (found.isEmpty()) {
       throw new IllegalArgumentException(
           "'" + file + "': must create a table of 'connector' = 'dim'");
+    }
+    Map<String, String> tables = new HashMap<>();
+    for (Dimension dimension : found) {
+      String other = tables.put(dimension.name(), dimension.defaultTable());
+      if (other != null) {
+        throw new IllegalArgumentException(
+            "'%s': tables '%s' and '%s' are both the dimension '%s': give one of them another name"
+                .formatted(file, other, dimension.defaultTable(), dimension.name()));
+      }
     }
     return found;
   }
@@ -115,6 +141,16 @@ public final class Dimensions {
     boolean ofCause =
         StoreException.find(failure) != null || message.startsWith("Could not execute ");
     return FailureText.inOneLine(ofCause ? failure : new IllegalArgumentException(message));
+  }
+
+  /** Returns a message about SQL that is not valid, with nothing of its text but the position. */
+  private static String position(SqlParserException failure) {
+    Matcher position = POSITION.matcher(String.valueOf(failure.getMessage()));
+    String last = "the end"; // the last one: a quoted text may contain another
+    while (position.find()) {
+      last = position.group();
+    }
+    return "SQL parse failed. The text is not shown because it may be a secret: see " + last;
   }
 
   private static String resource(String file) {

@@ -21,6 +21,8 @@ public final class SqlScript {
           "--[^\\n]*+|/\\*(?!\\+)(?s:.*?)(?:\\*/|\\z)|`[^`]*+`|\"[^\"]*+\""
               + "|'([^']*+(?:''[^']*+)*+)'(?:(\\s*+=\\s*+)'[^']*+(?:''[^']*+)*+')?");
 
+  private static final Pattern WORD = Pattern.compile("[^\\s'`\"(),;=]+");
+
   private SqlScript() {}
 
   /**
@@ -75,6 +77,15 @@ public final class SqlScript {
                     token.group(2) != null && secrets.contains(token.group(1))
                         ? "'" + token.group(1) + "'" + token.group(2) + "'******'"
                         : token.group()));
+  }
+
+  /**
+   * Returns whether a word of the text is the name of a secret option. Unlike {@link #masked}, this
+   * does not depend on the quotes, which may be wrong.
+   */
+  static boolean mayHoldSecrets(String text) {
+    SecretOptions secrets = SecretOptions.onTheClassPath();
+    return WORD.matcher(text).results().anyMatch(word -> secrets.contains(word.group()));
   }
 
   private static int end(String text, int found, int length) {

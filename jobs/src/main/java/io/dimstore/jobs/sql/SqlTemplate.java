@@ -45,13 +45,20 @@ public final class SqlTemplate {
   }
 
   /**
+   * Returns whether a value consists of ASCII letters, digits and underscores, and does not begin
+   * with a digit.
+   */
+  public static boolean isIdentifier(String value) {
+    return IDENTIFIER.matcher(value).matches();
+  }
+
+  /**
    * Sets a variable that is a name or a part of one. Replaces an earlier value.
    *
-   * @throws IllegalArgumentException unless the value consists of ASCII letters, digits and
-   *     underscores, and does not begin with a digit
+   * @throws IllegalArgumentException unless the value {@linkplain #isIdentifier is an identifier}
    */
   public SqlTemplate identifier(String name, String value) {
-    if (!IDENTIFIER.matcher(value).matches()) {
+    if (!isIdentifier(value)) {
       throw new IllegalArgumentException(
           "'" + value + "' for ${" + name + "} is no identifier: use letters, digits and _");
     }

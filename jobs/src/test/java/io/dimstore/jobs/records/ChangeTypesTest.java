@@ -52,9 +52,13 @@ class ChangeTypesTest {
           new Good(DataTypes.FLOAT(), "\"NaN\"", Float.NaN),
           new Good(DataTypes.DOUBLE(), "0.1", 0.1),
           new Good(DataTypes.DOUBLE(), "-0.0", -0.0),
+          new Good(DataTypes.DOUBLE(), "0.00E-400", 0.0),
+          new Good(DataTypes.DOUBLE(), "4.9E-324", Double.MIN_VALUE),
+          new Good(DataTypes.FLOAT(), "0.1000000001", 0.1f),
           new Good(DataTypes.DOUBLE(), "\"-Infinity\"", Double.NEGATIVE_INFINITY),
           new Good(DataTypes.DECIMAL(5, 2), "0", new BigDecimal("0.00")),
           new Good(DataTypes.DECIMAL(5, 2), "0E-999999", new BigDecimal("0.00")),
+          new Good(DataTypes.DECIMAL(5, 2), "0E2147483647", new BigDecimal("0.00")),
           new Good(DataTypes.DECIMAL(5, 2), "-999.99", new BigDecimal("-999.99")),
           new Good(DataTypes.DECIMAL(5, 2), "1.5000", new BigDecimal("1.50")),
           new Good(DataTypes.DECIMAL(5, 2), "1.2E2", new BigDecimal("120.00")),
@@ -114,6 +118,10 @@ class ChangeTypesTest {
               DataTypes.MAP(DataTypes.INT(), DataTypes.STRING()),
               "{\"-7\": \"x\"}",
               Map.of(-7, "x")),
+          new Good(
+              DataTypes.MAP(DataTypes.DECIMAL(3, 1), DataTypes.INT()),
+              "{\"1.50\": 1}",
+              Map.of(new BigDecimal("1.5"), 1)),
           new Good(DataTypes.MULTISET(DataTypes.STRING()), "{\"a\": 2}", Map.of("a", 2)),
           new Good(ADDRESS, "{\"zip\": null, \"more\": [{}], \"city\": \"X\"}", Row.of("X", null)),
           new Good(
@@ -169,6 +177,10 @@ class ChangeTypesTest {
           new Bad(DataTypes.BIGINT(), "9223372036854775808", "out-of-range: c does not fit BIGINT"),
           new Bad(DataTypes.FLOAT(), "3.5E38", "out-of-range: c does not fit FLOAT"),
           new Bad(DataTypes.FLOAT(), "\"1\"", "wrong-type: c is not a number"),
+          new Bad(DataTypes.FLOAT(), "1E-46", "out-of-range: c does not fit FLOAT"),
+          new Bad(DataTypes.FLOAT(), "-1E-46", "out-of-range: c does not fit FLOAT"),
+          new Bad(DataTypes.DOUBLE(), "0.03E-400", "out-of-range: c does not fit DOUBLE"),
+          new Bad(DataTypes.DOUBLE(), "1e-99999999999", "out-of-range: c does not fit DOUBLE"),
           new Bad(DataTypes.DOUBLE(), "-1E400", "out-of-range: c does not fit DOUBLE"),
           new Bad(DataTypes.DOUBLE(), "\"nan\"", "wrong-type: c is not a number"),
           new Bad(DataTypes.DECIMAL(5, 2), "1.234", "out-of-range: c does not fit DECIMAL(5, 2)"),
@@ -181,6 +193,14 @@ class ChangeTypesTest {
               DataTypes.DECIMAL(5, 2),
               "1E-99999999999",
               "out-of-range: c does not fit DECIMAL(5, 2)"),
+          new Bad(
+              DataTypes.DECIMAL(5, 2),
+              "100E2147483647",
+              "out-of-range: c does not fit DECIMAL(5, 2)"),
+          new Bad(
+              DataTypes.MAP(DataTypes.DECIMAL(5, 2), DataTypes.INT()),
+              "{\"100E2147483647\": 1}",
+              "out-of-range: c.key does not fit DECIMAL(5, 2)"),
           new Bad(DataTypes.DECIMAL(5, 2), "\"1.5\"", "wrong-type: c is not a number"),
           new Bad(DataTypes.CHAR(2), "\"D\"", "out-of-range: c is shorter than 2 characters"),
           new Bad(DataTypes.CHAR(2), "\"DEU\"", "out-of-range: c is longer than 2 characters"),
@@ -189,6 +209,8 @@ class ChangeTypesTest {
           new Bad(DataTypes.BINARY(2), "\"AA==\"", "out-of-range: c is shorter than 2 bytes"),
           new Bad(DataTypes.VARBINARY(1), "\"AQID\"", "out-of-range: c is longer than 1 bytes"),
           new Bad(DataTypes.BYTES(), "\"?\"", "wrong-type: c is not binary data in Base64"),
+          new Bad(DataTypes.BYTES(), "\"AQI\"", "wrong-type: c is not binary data in Base64"),
+          new Bad(DataTypes.BYTES(), "\"AQJ=\"", "wrong-type: c is not binary data in Base64"),
           new Bad(
               DataTypes.BYTES(),
               "\"" + "A".repeat(43_692) + "\"",
@@ -251,6 +273,14 @@ class ChangeTypesTest {
               "{\"a\": 1, \"a\": 2}",
               "duplicate-field: c.key"),
           new Bad(
+              DataTypes.MAP(DataTypes.BYTES(), DataTypes.INT()),
+              "{\"AQI=\": 1, \"AQI=\": 2}",
+              "duplicate-field: c.key"),
+          new Bad(
+              DataTypes.MULTISET(DataTypes.BYTES()),
+              "{\"AQI=\": 1, \"\": 1, \"AQI=\": 2}",
+              "duplicate-field: c.key"),
+          new Bad(
               DataTypes.MULTISET(DataTypes.STRING()), "{\"a\": null}", "missing-field: c.value"),
           new Bad(ADDRESS, "{\"city\": \"X\"}", "missing-field: c.zip"),
           new Bad(ADDRESS, "{\"city\": null, \"zip\": 1}", "missing-field: c.city"),
@@ -266,6 +296,43 @@ class ChangeTypesTest {
     assertThatThrownBy(() -> parse(bad.type(), bad.json()))
         .isInstanceOf(BadRecord.class)
         .hasMessage(bad.message());
+  }
+
+  /** Any other exception would stop the job at this record, and again after each restart. */
+  @Test
+  void numberWithAHugeExponentIsRefusedInEveryNumericColumn() {
+    List<DataType> types =
+        List.of(
+            DataTypes.BIGINT(),
+            DataTypes.FLOAT(),
+            DataTypes.DOUBLE(),
+            DataTypes.DECIMAL(38, 38),
+            DataTypes.DECIMAL(38, 0));
+    for (String digits : List.of("1", "-100", "0.001", "1.50", "9".repeat(999))) {
+      for (String exponent :
+          List.of("999", "1000000000", "2147483645", "2147483647", "2147483648", "99999999999")) {
+        for (String sign : List.of("", "-")) {
+          for (DataType type : types) {
+            String number = digits + "E" + sign + exponent;
+            assertThatThrownBy(() -> parse(type, number))
+                .as("%s as %s", number, type)
+                .isInstanceOf(BadRecord.class);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void recordKeyWithAHugeExponentDoesNotMatch() {
+    ChangeParser byFee = parser(List.of("fee"), field("fee", DataTypes.DECIMAL(5, 2).notNull()));
+    String change = "{'op':'delete','fee':1.50,'version':1}";
+    for (String other : List.of("100E2147483647", "{'fee':100E2147483647}")) {
+      assertThatThrownBy(() -> parse(byFee, other, change))
+          .hasMessage("key-mismatch: the record's key is not its fee");
+    }
+    assertThatThrownBy(() -> parse(byFee, "1.5", change.replace("1.50", "100E2147483647")))
+        .hasMessage("out-of-range: fee does not fit DECIMAL(5, 2)");
   }
 
   @Test

@@ -34,6 +34,10 @@ class DeclaredTablesTest {
               'memory.instance' = 'x', 'memory.change-feed' = 'true', 'sink.batch-size' = '7');
             CREATE TABLE merchants (id STRING, v BIGINT, PRIMARY KEY (id) NOT ENFORCED)
               WITH ('connector' = 'dim', 'store' = 'memory', 'table' = 'm');
+            CREATE VIEW recent AS SELECT id FROM events;
+            CREATE TABLE copied WITH ('connector' = 'dim', 'note' = 'as (') AS SELECT id FROM recent;
+            CREATE TABLE IF NOT EXISTS other WITH ('connector' = 'print', 'x' = '${none}') AS
+              WITH w AS (SELECT id FROM elsewhere.events) SELECT id FROM w;
             CREATE TABLE blackhole WITH ('connector' = 'blackhole') AS SELECT id FROM events;
             INSERT INTO blackhole SELECT id FROM events;
             """);
@@ -122,22 +126,56 @@ class DeclaredTablesTest {
         "CREATE TABLE t (id ARRAY<INT>" + key + "${t.options})");
     String twice = "CREATE TABLE t (id STRING" + key + "${t.options});";
     assertRefused("already exist", twice + twice);
+    assertRefused(
+        "tables 'a' and 'dim_a' are both the dimension 'a': give one of them another name",
+        "CREATE TABLE dim_a (id STRING"
+            + key
+            + "${dim_a.options}); CREATE TABLE a (id STRING"
+            + key
+            + "${a.options})");
+    assertRefused("Encountered \"<EOF>\"", "CREATE TABLE t (id STRING, p AS PROCTIME()");
+    assertRefused("SQL parse failed", "CREATE TABLE t (id STRING) COMMENT 'such as this");
     assertRefused("'connector'", "CREATE TABLE t (id STRING, PRIMARY KEY (id) NOT ENFORCED)");
   }
 
   @Test
   void secretsAreNotInMessages() {
-    String[] ends = {"'x' = 'y')", "'connector' = 'dim', 'store' = 'memory', 'tabel' = 't')", "'"};
-    for (String end : ends) {
+    String option = "'hbase-redis.redis.password'";
+    for (String given :
+        List.of(
+            option + " = 'hush', 'x' = 'y')",
+            option + " = 'hush', 'connector' = 'dim', 'store' = 'memory', 'tabel' = 't')",
+            option + " = 'hush', '",
+            option + " = 'hush' ''",
+            option + " = 'hush",
+            option + " = hush)",
+            option + " = \"hush\")",
+            option + " = `hush`)",
+            option + " = U&'hush\\')",
+            option + " == 'hush')",
+            option + " 'hush')",
+            option + "\n'hush')",
+            option + ": 'hush')",
+            option + " = 'a' 'hush')",
+            option + " = 'at line 1, column 1 hush' 'x')",
+            option + " = 'it' hush)",
+            "'x' = 'y, " + option + " = 'hush')",
+            "'x' 'hush', " + option + " = 'z')",
+            "hbase-redis.redis.password = 'hush')")) {
       assertThatThrownBy(
               () ->
-                  read(
-                      "CREATE TABLE t (id STRING, PRIMARY KEY (id) NOT ENFORCED)"
-                          + " WITH ('hbase-redis.redis.password' = 'hush', "
-                          + end))
+                  read("CREATE TABLE t (id STRING, PRIMARY KEY (id) NOT ENFORCED) WITH (" + given))
+          .as(given)
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageNotContaining("hush");
     }
+  }
+
+  @Test
+  void positionOfAnErrorBesideASecretIsShown() {
+    assertRefused(
+        "SQL parse failed. The text is not shown because it may be a secret: see line 2, column 22",
+        "CREATE TABLE t (id STRING) WITH (\n  'x.password' 'hush')");
   }
 
   private void assertRefused(String part, String sql) {
