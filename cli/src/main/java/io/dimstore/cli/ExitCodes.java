@@ -32,7 +32,7 @@ public final class ExitCodes {
     table.put(String.valueOf(USAGE), "the command line is wrong, and nothing was started");
     table.put(
         String.valueOf(NEGATIVE),
-        "the check ran to its end and found differences, or servers that are not up");
+        "the command ran to its end and found differences, servers that are not up, or no record");
     return table;
   }
 }

@@ -4,6 +4,7 @@ package io.dimstore.cli;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
@@ -15,7 +16,10 @@ public final class KafkaOptions {
   @Option(
       names = "--bootstrap",
       paramLabel = "HOST:PORT",
-      description = "Kafka brokers, separated by commas.")
+      description =
+          "Kafka brokers, separated by commas. Without this option, those of the variable "
+              + StackVariables.KAFKA
+              + ", which 'stack up --format env' prints.")
   private @Nullable String bootstrap;
 
   @Option(
@@ -33,12 +37,25 @@ public final class KafkaOptions {
               + " of a machine see the options of its processes. --kafka-option takes precedence.")
   private @Nullable Path config;
 
-  /** For picocli. */
-  public KafkaOptions() {}
+  private final UnaryOperator<@Nullable String> variables;
 
-  /** Whether the brokers are named. */
+  /** Creates the mixin with the variables of this process. */
+  public KafkaOptions() {
+    this(System::getenv);
+  }
+
+  KafkaOptions(UnaryOperator<@Nullable String> variables) {
+    this.variables = variables;
+  }
+
+  /** Whether the brokers are named on the command line. */
   public boolean isGiven() {
     return bootstrap != null;
+  }
+
+  /** Whether the brokers are named, on the command line or by the variable. */
+  public boolean isKnown() {
+    return addresses() != null;
   }
 
   /** Whether settings of the clients are given. */
@@ -52,10 +69,15 @@ public final class KafkaOptions {
    * @throws UsageException if they are not named
    */
   public String bootstrap() {
-    if (bootstrap == null || bootstrap.isBlank()) {
+    String addresses = addresses();
+    if (addresses == null || addresses.isBlank()) {
       throw Usage.error("--bootstrap HOST:PORT is missing: name the Kafka brokers");
     }
-    return bootstrap;
+    return addresses;
+  }
+
+  private @Nullable String addresses() {
+    return bootstrap == null ? variables.apply(StackVariables.KAFKA) : bootstrap;
   }
 
   /**

@@ -86,7 +86,7 @@ final class OutputOptions {
    * @param canRefuse whether the input may refuse lines, so that a place for them is needed
    */
   TransferReport run(CommandSpec spec, EventInput input, Pace pace, boolean canRefuse) {
-    if (kafka.isGiven() == (directory != null)) {
+    if (directory == null ? !kafka.isKnown() : kafka.isGiven()) {
       throw Usage.error("say where to write: either --bootstrap or --out");
     }
     if (directory != null && !(pace instanceof Pace.Unpaced)) {

@@ -196,7 +196,7 @@ final class ForecastCommand implements Callable<Integer> {
     if (store.isNamed() && changesTopic != null) {
       throw Usage.error(LOOK_AT);
     }
-    if (changesTopic != null && !kafka.isGiven()) {
+    if (changesTopic != null && !kafka.isKnown()) {
       throw Usage.error("--changes-topic needs --bootstrap");
     }
     if (dimension == null && sql == null) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
@@ -28,7 +29,8 @@ public final class StoreOptions {
       showDefaultValue = Visibility.NEVER,
       description =
           "Option of the store, with or without its id in front. Repeatable."
-              + " docs/store-options.md lists them.")
+              + " docs/store-options.md lists them. Without any such option and --store-config, the"
+              + " store uses the servers that the variables of 'stack up --format env' name.")
   private Map<String, String> options = new LinkedHashMap<>();
 
   @Option(
@@ -39,8 +41,16 @@ public final class StoreOptions {
               + " machine see the options of its processes. --store-option takes precedence.")
   private @Nullable Path config;
 
-  /** For picocli. */
-  public StoreOptions() {}
+  private final UnaryOperator<@Nullable String> variables;
+
+  /** Creates the mixin with the variables of this process. */
+  public StoreOptions() {
+    this(System::getenv);
+  }
+
+  StoreOptions(UnaryOperator<@Nullable String> variables) {
+    this.variables = variables;
+  }
 
   /** Whether a store is named. */
   public boolean isNamed() {
@@ -71,17 +81,25 @@ public final class StoreOptions {
    * @throws io.dimstore.spi.StoreException INVALID; the message lists the known stores
    */
   public void requireKnown() {
+    DimensionStores.factory(store(), classLoader());
+  }
+
+  private static ClassLoader classLoader() {
     ClassLoader context = Thread.currentThread().getContextClassLoader();
     ClassLoader own = Objects.requireNonNull(StoreOptions.class.getClassLoader());
-    DimensionStores.factory(store(), context == null ? own : context);
+    return context == null ? own : context;
   }
 
   /**
-   * Returns the options of the store, without its id in front.
+   * Returns the options of the store, without its id in front. If none are given, these are the
+   * options for the servers of the stack whose variables are set.
    *
    * @throws io.dimstore.cli.UsageException for a file that cannot be read
    */
   public Map<String, String> options() {
+    if (options.isEmpty() && config == null) {
+      return StackConnection.options(store(), classLoader(), variables);
+    }
     String prefix = store() + ".";
     Map<String, String> plain = new LinkedHashMap<>();
     Settings.merged("--store-config", config, options)

@@ -3,13 +3,18 @@ package io.dimstore.cli.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.FailureReport;
 import io.dimstore.cli.UsageException;
 import io.dimstore.spi.StoreException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -39,9 +44,55 @@ class StoreOptionsTest {
     assertThat(read.store.store()).isEqualTo("hbase-redis");
     assertThat(read.store.options())
         .containsOnly(
-            java.util.Map.entry("redis.password", "hush"),
-            java.util.Map.entry("redis.host", "line"),
-            java.util.Map.entry("table", "t"));
+            entry("redis.password", "hush"), entry("redis.host", "line"), entry("table", "t"));
+  }
+
+  @Test
+  void withoutOptionsAStoreUsesTheServersThatTheVariablesName(@TempDir Path folder)
+      throws Exception {
+    Map<String, String> variables = new HashMap<>();
+    variables.put("DIMSTORE_HBASE_ADDRESS", "localhost:2181");
+    variables.put("DIMSTORE_REDIS_HOST", "127.0.0.1");
+    variables.put("DIMSTORE_REDIS_PORT", "6379");
+    Path arms = Files.createDirectories(folder.resolve("META-INF/dimstore/arms"));
+    Files.writeString(
+        arms.resolve("two-servers.properties"),
+        """
+        store=two-servers
+        description=reads two servers
+        option.quorum=${hbase.address}
+        option.url=redis://${redis.host}:${redis.port}/0
+        option.access-key=${third.access-key}
+        option.file=${folder}/file
+        option.mode=fast
+        """);
+    Files.writeString(arms.resolve("baseline.properties"), "store=two-servers\noption.mode=fast\n");
+    ClassLoader before = Thread.currentThread().getContextClassLoader();
+    try (URLClassLoader modules = new URLClassLoader(new URL[] {folder.toUri().toURL()}, before)) {
+      Thread.currentThread().setContextClassLoader(modules);
+      assertThat(options(variables, "--store=two-servers"))
+          .as("what has no variable is left to the store")
+          .containsOnly(
+              entry("quorum", "localhost:2181"),
+              entry("url", "redis://127.0.0.1:6379/0"),
+              entry("mode", "fast"));
+      variables.put("DIMSTORE_THIRD_ACCESS_KEY", "key$1");
+      assertThat(options(variables, "--store=two-servers")).containsEntry("access-key", "key$1");
+      assertThat(options(variables, "--store=two-servers", "--store-option=mode=slow"))
+          .as("one option is enough to leave the servers of the stack")
+          .containsOnly(entry("mode", "slow"));
+      assertThat(options(variables, "--store=baseline")).isEmpty();
+      assertThat(options(variables, "--store=unknown")).isEmpty();
+    } finally {
+      Thread.currentThread().setContextClassLoader(before);
+    }
+  }
+
+  private static Map<String, String> options(Map<String, String> variables, String... arguments) {
+    Read reading = new Read();
+    reading.store = new StoreOptions(variables::get);
+    new CommandLine(reading).parseArgs(arguments);
+    return reading.store.options();
   }
 
   @Test

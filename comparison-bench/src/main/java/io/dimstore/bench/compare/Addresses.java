@@ -2,6 +2,7 @@
 package io.dimstore.bench.compare;
 
 import io.dimstore.bench.subject.BenchException;
+import io.dimstore.cli.Placeholders;
 import io.dimstore.stack.Endpoint;
 import io.dimstore.stack.LocalStack;
 import io.dimstore.stack.Server;
@@ -10,8 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Fills the placeholders in the options of arms: {@code ${SERVER.SETTING}} is a setting of a server
@@ -19,8 +18,6 @@ import java.util.regex.Pattern;
  * folder that is removed with the comparison.
  */
 final class Addresses {
-
-  private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}]*)}");
 
   private final Map<String, String> known = new TreeMap<>();
 
@@ -55,10 +52,7 @@ final class Addresses {
 
   private Map<String, String> filled(Map<String, String> options) {
     Map<String, String> filled = new LinkedHashMap<>();
-    options.forEach(
-        (name, value) ->
-            filled.put(
-                name, PLACEHOLDER.matcher(value).replaceAll(match -> setting(match.group(1)))));
+    options.forEach((name, value) -> filled.put(name, Placeholders.fill(value, this::setting)));
     return filled;
   }
 
@@ -67,6 +61,6 @@ final class Addresses {
     if (value == null) {
       throw new BenchException("No setting '" + name + "' for an arm; there are " + known.keySet());
     }
-    return Matcher.quoteReplacement(value);
+    return value;
   }
 }

@@ -3,6 +3,7 @@ package io.dimstore.bench.commands;
 
 import io.dimstore.bench.BenchMain;
 import io.dimstore.events.EventsMain;
+import io.dimstore.events.topic.TopicMain;
 import io.dimstore.features.FeatureMain;
 import io.dimstore.forecast.ForecastMain;
 import io.dimstore.stack.StackMain;
@@ -27,6 +28,7 @@ final class AllCommands {
         BenchMain.commandLine(),
         StackMain.commandLine(),
         EventsMain.commandLine(),
+        TopicMain.commandLine(),
         WriterMain.commandLine(),
         FeatureMain.commandLine(),
         ForecastMain.commandLine());

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param settings what a client needs, by names that the options of stores can refer to: {@code
  *     address}, {@code host} and {@code port} for every server, and what else its module declares
  * @param environment what a client needs as environment variables. The names are those that the
- *     vendors' own tools read, where such names exist
+ *     vendors' own tools read, where such names exist, and those that dimstore's commands read
  */
 public record Endpoint(
     Server server, int port, Map<String, String> settings, Map<String, String> environment) {

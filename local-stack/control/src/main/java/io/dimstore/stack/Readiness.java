@@ -27,7 +27,7 @@ final class Readiness {
 
   /** Returns whether the server at this port answers the program's request as expected. */
   private static boolean answers(ServerProgram.NativeBinary program, int port, long pid) {
-    String line = Placeholders.fill(program.line(), Map.of("pid", Long.toString(pid)));
+    String line = ServerModule.filled(program.line(), Map.of("pid", Long.toString(pid)));
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
       socket.setSoTimeout(TIMEOUT_MILLIS);

@@ -37,7 +37,7 @@ final class ServerCommand {
       return binary(
           launch.home(),
           module,
-          program.arguments().stream().map(word -> Placeholders.fill(word, known)).toList());
+          program.arguments().stream().map(word -> ServerModule.filled(word, known)).toList());
     }
     ServerProgram.JavaClass program = javaClass(module);
     String mainClass =

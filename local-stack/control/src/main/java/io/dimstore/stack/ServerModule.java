@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
+import io.dimstore.cli.Placeholders;
+import io.dimstore.cli.StackVariables;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -80,11 +82,29 @@ record ServerModule(
     Map<String, String> known = new LinkedHashMap<>();
     known.put("host", "127.0.0.1");
     known.put("port", Integer.toString(port));
-    known.put("address", Placeholders.fill(address, known));
+    known.put("address", filled(address, known));
     Map<String, String> all = new LinkedHashMap<>(known);
-    settings.forEach((name, value) -> all.put(name, Placeholders.fill(value, known)));
+    settings.forEach((name, value) -> all.put(name, filled(value, known)));
     Map<String, String> variables = new LinkedHashMap<>();
-    environment.forEach((name, value) -> variables.put(name, Placeholders.fill(value, all)));
+    environment.forEach((name, value) -> variables.put(name, filled(value, all)));
+    all.forEach((name, value) -> variables.put(StackVariables.name(server.id(), name), value));
     return new Endpoint(server, port, all, variables);
+  }
+
+  /**
+   * Fills the placeholders in a value of {@code server.properties}.
+   *
+   * @throws StackException naming a placeholder that is not known
+   */
+  static String filled(String text, Map<String, String> known) {
+    return Placeholders.fill(
+        text,
+        name -> {
+          String value = known.get(name);
+          if (value == null) {
+            throw new StackException("no placeholder ${" + name + "}; there are " + known.keySet());
+          }
+          return value;
+        });
   }
 }

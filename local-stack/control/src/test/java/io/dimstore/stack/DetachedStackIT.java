@@ -51,7 +51,14 @@ class DetachedStackIT {
     StackProcess up =
         StackProcess.run(folder, "up", "--detach", "--only", "redis", "--format", "env");
     try {
-      assertThat(up.out()).matches("export REDIS_URL='redis://127\\.0\\.0\\.1:\\d+'\n");
+      assertThat(up.out())
+          .matches(
+              """
+              export REDIS_URL='redis://127\\.0\\.0\\.1:\\d+'
+              export DIMSTORE_REDIS_HOST='127\\.0\\.0\\.1'
+              export DIMSTORE_REDIS_PORT='\\d+'
+              export DIMSTORE_REDIS_ADDRESS='127\\.0\\.0\\.1:\\d+'
+              """);
     } finally {
       StackProcess.run(folder, "down");
     }

@@ -67,8 +67,8 @@ class LauncherIT {
     assertThat(unknown.err())
         .hasLineCount(1)
         .startsWith(
-            "error: there is no command 'comprae'; there are compare stack events write feature"
-                + " bench forecast.");
+            "error: there is no command 'comprae'; there are compare stack events topic write"
+                + " feature bench forecast.");
   }
 
   @Test

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.cli.store;
+
+import io.dimstore.cli.Placeholders;
+import io.dimstore.cli.StackVariables;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options with which a store reaches the servers of the stack. They are those of the store's
+ * arm in the comparison, a file in the store's module. The variables of {@code stack up --format
+ * env} have the addresses.
+ */
+final class StackConnection {
+
+  private static final String FILE = "META-INF/dimstore/arms/%s.properties";
+  private static final String OPTION = "option.";
+
+  private StackConnection() {}
+
+  /**
+   * Returns the options whose servers' variables are set.
+   *
+   * @param store id of the store; nothing is known of a store without an arm
+   * @param variables returns the value of an environment variable
+   */
+  static Map<String, String> options(
+      String store, ClassLoader classLoader, UnaryOperator<@Nullable String> variables) {
+    Properties arm = new Properties();
+    try (InputStream in = classLoader.getResourceAsStream(FILE.formatted(store))) {
+      if (in != null) {
+        arm.load(new InputStreamReader(in, StandardCharsets.UTF_8));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Map<String, String> options = new TreeMap<>();
+    if (store.equals(arm.getProperty("store"))) {
+      for (String name : arm.stringPropertyNames()) {
+        if (name.startsWith(OPTION)) {
+          put(options, name.substring(OPTION.length()), arm.getProperty(name), variables);
+        }
+      }
+    }
+    return options;
+  }
+
+  private static void put(
+      Map<String, String> options,
+      String name,
+      String template,
+      UnaryOperator<@Nullable String> variables) {
+    try {
+      options.put(
+          name, Placeholders.fill(template.strip(), placeholder -> value(placeholder, variables)));
+    } catch (NoSuchElementException e) {
+      // The variable is not set. The store names the option if it needs it.
+    }
+  }
+
+  /** Returns the setting of a server, such as {@code redis.port}. */
+  private static String value(String placeholder, UnaryOperator<@Nullable String> variables) {
+    int dot = placeholder.indexOf('.');
+    String value =
+        dot < 0
+            ? null
+            : variables.apply(
+                StackVariables.name(placeholder.substring(0, dot), placeholder.substring(dot + 1)));
+    if (value == null || value.isBlank()) {
+      throw new NoSuchElementException(placeholder);
+    }
+    return value;
+  }
+}
