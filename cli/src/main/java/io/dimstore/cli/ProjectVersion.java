@@ -5,10 +5,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.List;
+import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Tells which version of dimstore runs, and from which commit of a checkout. */
 public final class ProjectVersion {
@@ -29,30 +32,49 @@ public final class ProjectVersion {
   }
 
   /**
-   * Returns the commit that is checked out in a folder, with {@code -dirty} at its end if files
-   * differ from it. Returns {@code unknown} if the folder is no checkout or Git is not installed.
+   * Returns the commit of a project's folder, with {@code -dirty} at its end if files differ from
+   * it. Returns {@code unknown} if the folder is not the top of a checkout, or if Git is not
+   * installed or does not answer within ten seconds.
    */
   public static String commit(Path folder) {
-    return commit(folder, "git");
+    return commit(folder, "git", Duration.ofSeconds(10));
   }
 
-  static String commit(Path folder, String git) {
+  static String commit(Path folder, String git, Duration limit) {
     try {
-      Process process =
-          new ProcessBuilder(
-                  List.of(git, "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"))
-              .directory(folder.toFile())
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      try (InputStream out = process.getInputStream()) {
-        String text = new String(out.readAllBytes(), StandardCharsets.UTF_8).strip();
-        return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0 ? text : UNKNOWN;
+      // A copy of the project inside of another checkout has no commit of its own.
+      String top = output(folder, limit, git, "rev-parse", "--show-toplevel");
+      if (top == null || !Files.isSameFile(Path.of(top), folder)) {
+        return UNKNOWN;
       }
-    } catch (IOException e) {
+      String commit =
+          output(
+              folder, limit, git, "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*");
+      return commit == null ? UNKNOWN : commit;
+    } catch (IOException | InvalidPathException e) {
       return UNKNOWN;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return UNKNOWN;
+    }
+  }
+
+  /** Returns a program's output of one line, or null if it fails or does not end in time. */
+  private static @Nullable String output(Path folder, Duration limit, String... command)
+      throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      // A line fits in the pipe, so the program can end before it is read.
+      if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS) || process.exitValue() != 0) {
+        return null;
+      }
+      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    } finally {
+      process.destroyForcibly();
     }
   }
 }

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProjectVersionTest {
@@ -20,20 +23,41 @@ class ProjectVersionTest {
 
   @Test
   void theCommitIsWhatGitSaysOfTheFolder() throws Exception {
-    Path git = git("echo 0123456789ab-dirty; pwd >asked; echo \"$@\" >>asked");
+    Path git = git(top("$PWD") + "echo 0123456789ab-dirty; pwd >asked; echo \"$@\" >>asked");
 
-    assertThat(ProjectVersion.commit(folder, git.toString())).isEqualTo("0123456789ab-dirty");
+    assertThat(commit(git)).isEqualTo("0123456789ab-dirty");
     assertThat(folder.resolve("asked"))
         .hasContent(folder.toRealPath() + "\ndescribe --always --dirty --abbrev=12 --exclude=*");
   }
 
   @Test
   void withoutGitOrACheckoutThereIsNoCommit() throws Exception {
-    assertThat(
-            ProjectVersion.commit(folder, git("echo 'not a repository' >&2; exit 128").toString()))
+    assertThat(commit(git("echo 'not a repository' >&2; exit 128"))).isEqualTo("unknown");
+    assertThat(commit(folder.resolve("absent"))).isEqualTo("unknown");
+  }
+
+  @Test
+  void theCommitOfACheckoutAroundTheProjectIsNotTheProjects() throws Exception {
+    assertThat(commit(git(top("$PWD/..") + "echo 0123456789ab"))).isEqualTo("unknown");
+  }
+
+  @Test
+  @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aGitThatHangsIsKilled() throws Exception {
+    Path git = git("echo $$ >pid; exec sleep 3600");
+
+    assertThat(ProjectVersion.commit(folder, git.toString(), Duration.ofSeconds(1)))
         .isEqualTo("unknown");
-    assertThat(ProjectVersion.commit(folder, folder.resolve("absent").toString()))
-        .isEqualTo("unknown");
+    long pid = Long.parseLong(Files.readString(folder.resolve("pid")).strip());
+    ProcessHandle.of(pid).ifPresent(killed -> killed.onExit().join());
+  }
+
+  private String commit(Path git) {
+    return ProjectVersion.commit(folder, git.toString(), Duration.ofMinutes(1));
+  }
+
+  private static String top(String answer) {
+    return "if [ $1 = rev-parse ]; then echo " + answer + "; exit; fi; ";
   }
 
   /** Writes a program that stands for Git. */

@@ -9,7 +9,6 @@ import io.dimstore.spi.DimensionStores;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.writer.ChangeCounts;
 import io.dimstore.writer.DimWriterJob;
-import io.dimstore.writer.WriterException;
 import io.dimstore.writer.WriterOptions;
 import io.dimstore.writer.WriterResult;
 import java.io.IOException;
@@ -123,33 +122,16 @@ final class ArmMain {
     reporting.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofSeconds(1));
     DimWriterJob job = DimWriterJob.build(environment(reporting), options);
     JobClient client = job.execute();
-    Thread reporter = new Thread(() -> reportLoading(job, client), "loading");
-    reporter.setDaemon(true);
-    reporter.start();
     WriterResult result;
-    try {
+    try (PeriodicReport<Double> reports =
+        PeriodicReport.start(
+            () -> changes(job.progress(client)),
+            changes -> report(State.LOADING, Map.of(CHANGES, changes)))) {
       result = job.await(client);
-    } finally {
-      reporter.interrupt();
-      reporter.join();
     }
     report(
         State.LOADED,
         Map.of(CHANGES, changes(result), LOAD_SECONDS, result.elapsed().toMillis() / 1e3));
-  }
-
-  /** Reports the count of changes until this thread is interrupted. */
-  private void reportLoading(DimWriterJob job, JobClient client) {
-    while (true) {
-      try {
-        TimeUnit.MILLISECONDS.sleep(500);
-        report(State.LOADING, Map.of(CHANGES, changes(job.progress(client))));
-      } catch (WriterException | IllegalStateException notRunning) {
-        // The job's cluster is starting or stopping.
-      } catch (InterruptedException e) {
-        return;
-      }
-    }
   }
 
   private static double changes(WriterResult result) {

@@ -101,7 +101,7 @@ final class ArmRun {
       long metered = meter == null ? 0 : meter.requests();
       process.proceed();
       process.await(State.RUNNING, START_LIMIT, stack::check);
-      Window window = readBulk(reader, process, bulk);
+      Window window = readBulk(reader, process, bulk, paced.size());
       progress.step(
           arm.id()
               + ": bulk done, now "
@@ -131,14 +131,14 @@ final class ArmRun {
     ArmPlan plan =
         Addresses.of(stack, work.path())
             .plan(arm, stack.kafka().bootstrapServers(), topics, settings.parallelism());
-    return ArmProcess.start(plan, work, settings.out().resolve("arm-" + arm.id() + ".log"));
+    return ArmProcess.start(plan, work, new ReportFiles(settings.out()).log(arm.id()));
   }
 
   /** The timed part of the bulk: its number of events, and the CPU time of each process. */
   private record Window(double events, Usage usage) {}
 
-  private Window readBulk(FeatureReader reader, ArmProcess process, int bulk) {
-    awaitEvents(reader, process, TimedPart.of(bulk).warmUp());
+  private Window readBulk(FeatureReader reader, ArmProcess process, int bulk, int paced) {
+    awaitEvents(reader, process, TimedPart.of(bulk, paced).warmUp());
     long from = reader.done();
     Meter.Section section = meter(process).start();
     awaitEvents(reader, process, bulk);
@@ -186,7 +186,7 @@ final class ArmRun {
                   + " events have their features, and no feature row arrived for "
                   + STALL_LIMIT.toSeconds()
                   + " s. Its log: "
-                  + settings.out().resolve("arm-" + arm.id() + ".log"));
+                  + new ReportFiles(settings.out()).log(arm.id()));
         }
       }
     }

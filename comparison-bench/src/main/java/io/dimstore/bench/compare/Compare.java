@@ -6,15 +6,18 @@ import io.dimstore.bench.subject.BenchException;
 import io.dimstore.cli.Progress;
 import io.dimstore.stack.LocalStack;
 import io.dimstore.stack.StackException;
+import io.dimstore.stack.StackOptions;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 
 /**
  * Runs a whole comparison: reads the input, starts the servers, runs the arms in random order and
@@ -27,16 +30,23 @@ final class Compare {
   private final CompareSettings settings;
   private final ReportFiles report;
   private final Progress progress;
+  private final Function<StackOptions, LocalStack> servers;
+  private boolean reported;
 
   Compare(CompareSettings settings, Progress progress) {
+    this(settings, progress, LocalStack::start);
+  }
+
+  Compare(CompareSettings settings, Progress progress, Function<StackOptions, LocalStack> servers) {
+    this.servers = servers;
     this.settings = settings;
     this.report = new ReportFiles(settings.out());
     this.progress = progress;
   }
 
   /**
-   * Runs the comparison and returns its results. Writes the report after each arm, also if the
-   * comparison then fails.
+   * Runs the comparison and returns its results. Writes the report before the first arm and after
+   * each, also if the comparison then fails. The report of an earlier comparison stays until then.
    *
    * @throws BenchException if the comparison cannot be completed
    * @throws io.dimstore.stack.StackException if a server does not start or dies
@@ -46,9 +56,13 @@ final class Compare {
     String startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     try (FolderLock lock = FolderLock.of(settings.out());
         WorkFolder work = WorkFolder.create(settings.out())) {
-      report.deleteOld();
       return run(startedAt, work);
     }
+  }
+
+  /** Returns whether this comparison has written its report. */
+  boolean hasReported() {
+    return reported;
   }
 
   private Results run(String startedAt, WorkFolder work) throws IOException {
@@ -77,7 +91,7 @@ final class Compare {
   }
 
   private LocalStack startServers() {
-    return LocalStack.start(settings.servers().withProgress(progress::step));
+    return servers.apply(settings.servers().withProgress(progress::step));
   }
 
   private static LocalStack join(CompletableFuture<LocalStack> starting) {
@@ -100,7 +114,12 @@ final class Compare {
     ResultsSoFar results =
         new ResultsSoFar(settings, startedAt, input, expected, stack, work.path(), order);
     Results last = results.results(progress.seconds(), null);
+    report.deleteOld(
+        Arms.find(Objects.requireNonNull(Compare.class.getClassLoader())).stream()
+            .map(Arm::id)
+            .toList());
     report.write(last);
+    reported = true;
     for (Arm arm : order) {
       try {
         results.add(arm, new ArmRun(arm, settings, stack, input, expected, work, progress).run());

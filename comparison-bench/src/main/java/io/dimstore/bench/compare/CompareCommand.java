@@ -2,7 +2,6 @@
 package io.dimstore.bench.compare;
 
 import io.dimstore.bench.subject.BenchException;
-import io.dimstore.cli.CommandText;
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.Progress;
 import io.dimstore.cli.Usage;
@@ -143,10 +142,11 @@ public final class CompareCommand implements Callable<Integer> {
 
   private static Results run(CompareSettings settings, ReportFiles report, PrintWriter err)
       throws IOException {
+    Compare compare = new Compare(settings, new Progress(err));
     try {
-      return new Compare(settings, new Progress(err)).run();
+      return compare.run();
     } catch (BenchException | StackException e) {
-      if (Files.exists(report.html())) {
+      if (compare.hasReported()) {
         err.println("Report so far: " + report.html());
       }
       throw e;

@@ -142,7 +142,7 @@ final class ComparisonPage {
           .markup("is an impression, and no arm is called faster.</p>");
     } else {
       page.markup("<p class=\"note\">")
-          .text(TimedPart.whyNone(results.input().events()))
+          .text(TimedPart.whyNone(results.input().events(), results.run().pacedEvents()))
           .markup("</p>");
     }
     page.markup("<div class=\"charts\">");

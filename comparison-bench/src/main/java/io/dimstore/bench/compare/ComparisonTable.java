@@ -22,7 +22,10 @@ final class ComparisonTable {
             + "\nCPU of the local servers, s per million events. It is the cost of emulators and of"
             + " servers in one process,\nnot that of a cluster or a cloud service:\n"
             + servers(results)
-        : arms(results) + "\n" + TimedPart.whyNone(results.input().events()) + "\n";
+        : arms(results)
+            + "\n"
+            + TimedPart.whyNone(results.input().events(), results.run().pacedEvents())
+            + "\n";
   }
 
   private static String arms(Results results) {

@@ -3,10 +3,10 @@ package io.dimstore.bench.compare;
 
 import io.dimstore.bench.report.JsonReport;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Collection;
 
 /**
  * The files of a comparison's report. They are replaced after each arm, each by a single move, so
@@ -22,14 +22,21 @@ record ReportFiles(Path folder) {
     return folder.resolve("report.html");
   }
 
-  /** Deletes the files of an earlier comparison, so that they are not taken for this one's. */
-  void deleteOld() throws IOException {
+  Path log(String arm) {
+    return folder.resolve("arm-" + arm + ".log");
+  }
+
+  /**
+   * Deletes the files of an earlier comparison, so that they are not taken for this one's. Other
+   * files stay, whatever their names begin with: the folder may be one that the user works in.
+   *
+   * @param arms the arms that an earlier comparison may have run
+   */
+  void deleteOld(Collection<String> arms) throws IOException {
     Files.deleteIfExists(json());
     Files.deleteIfExists(html());
-    try (DirectoryStream<Path> logs = Files.newDirectoryStream(folder, "arm-*.log")) {
-      for (Path log : logs) {
-        Files.delete(log);
-      }
+    for (String arm : arms) {
+      Files.deleteIfExists(log(arm));
     }
   }
 

@@ -139,7 +139,8 @@ final class ResultsSoFar {
 
   private TimedPart timedPart() {
     int events = input.events().size();
-    return TimedPart.of(events - settings.paced(events));
+    int paced = settings.paced(events);
+    return TimedPart.of(events - paced, paced);
   }
 
   private Map<String, String> servers() {

@@ -72,8 +72,7 @@ class CompareCommandTest {
     assertThat(run("--dynamodb-endpoint", "localhost:8000")).isEqualTo(2);
     assertThat(run("--dynamodb-endpoint", "http://localhost:8000", "--arms=memory")).isEqualTo(2);
     assertThat(err.toString())
-        .contains(
-            "--dynamodb-endpoint 'localhost:8000': must be an address such as http://127.0.0.1:8000")
+        .contains("--dynamodb-endpoint must be an address such as http://127.0.0.1:8000")
         .contains("--dynamodb-endpoint goes with the server dynamodb, and the servers are kafka");
   }
 

@@ -43,7 +43,7 @@ class CompareIT {
     assertThat(results.get("input").get("refused").size()).isPositive();
     assertThat(folder.resolve("tmp")).isEmptyDirectory();
     assertThat(folder.resolve("out"))
-        .isDirectoryNotContaining(path -> path.getFileName().toString().startsWith("work-"));
+        .isDirectoryNotContaining(path -> path.endsWith(WorkFolder.NAME));
     assertThat(results.get("run").get("commandLine").asText())
         .startsWith("DIMSTORE_")
         .endsWith("--limit 4000 --out out");
@@ -108,8 +108,11 @@ class CompareIT {
     launcher.environment().put("DIMSTORE_NO_BUILD", "1");
     Path temp = Files.createDirectory(folder.resolve("tmp"));
     launcher.environment().put("DIMSTORE_JAVA_OPTS", "-XX:-UsePerfData -Djava.io.tmpdir=" + temp);
-    int exitCode = launcher.start().waitFor();
-    return checked(exitCode, Files.readString(log));
+    Process comparison = launcher.start();
+    boolean ended = comparison.waitFor(5, TimeUnit.MINUTES);
+    comparison.destroyForcibly();
+    assertThat(ended).as(Files.readString(log)).isTrue();
+    return checked(comparison.exitValue(), Files.readString(log));
   }
 
   private JsonNode compare(String... more) throws Exception {
@@ -207,7 +210,7 @@ class CompareIT {
 
     await(() -> Files.exists(out.resolve("results.json")));
     comparison.destroy();
-    comparison.waitFor();
+    assertThat(comparison.waitFor(1, TimeUnit.MINUTES)).isTrue();
     JsonNode results = new ObjectMapper().readTree(out.resolve("results.json").toFile());
     assertThat(results.get("finished").asBoolean()).isFalse();
     assertThat(results.get("problems").toString()).contains("Arms without results: memory");

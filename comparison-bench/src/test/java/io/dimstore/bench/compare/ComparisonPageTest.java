@@ -132,7 +132,9 @@ class ComparisonPageTest {
     Matcher widths =
         Pattern.compile("(?<!max-)width: *(\\d+)px|minmax\\((\\d+)px|viewBox=\"0 0 (\\d+)")
             .matcher(html);
+    int found = 0;
     while (widths.find()) {
+      found++;
       String width =
           Stream.of(widths.group(1), widths.group(2), widths.group(3))
               .filter(Objects::nonNull)
@@ -140,6 +142,7 @@ class ComparisonPageTest {
               .orElseThrow();
       assertThat(Integer.parseInt(width)).as(widths.group()).isLessThanOrEqualTo(358);
     }
+    assertThat(found).as("widths that the page sets").isPositive();
     assertThat(
             html.replace("<div class=\"wide\"><table>", "").replace("<table class=\"facts\">", ""))
         .as("every table scrolls by itself, or has two columns of text")

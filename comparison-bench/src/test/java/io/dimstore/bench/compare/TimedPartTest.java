@@ -16,16 +16,25 @@ class TimedPartTest {
 
   @Test
   void aShortInputIsNotTimedWhateverTheProfile() {
-    assertThat(TimedPart.of(74_999).isWarm()).isFalse();
-    assertThat(TimedPart.of(75_000).isWarm()).isTrue();
+    assertThat(TimedPart.of(74_999, 4_000).isWarm()).isFalse();
+    assertThat(TimedPart.of(75_000, 4_000).isWarm()).isTrue();
+  }
+
+  @Test
+  void smokeIsNotTimedWhateverItsInput() {
+    assertThat(TimedPart.of(99_800, Profile.SMOKE.pacedEvents))
+        .as("a percentile of so few latencies says nothing")
+        .isEqualTo(new TimedPart(19_960, 79_840, false));
   }
 
   @Test
   void theTextNamesAProfileThatIsTimed() {
-    assertThat(TimedPart.whyNone(10_000)).contains("10,000 events").contains("--profile quick");
+    assertThat(TimedPart.whyNone(10_000, 200))
+        .contains("10,000 events, 200 of them")
+        .contains("--profile quick");
   }
 
   private static TimedPart of(Profile profile) {
-    return TimedPart.of((int) profile.events - profile.pacedEvents);
+    return TimedPart.of((int) profile.events - profile.pacedEvents, profile.pacedEvents);
   }
 }

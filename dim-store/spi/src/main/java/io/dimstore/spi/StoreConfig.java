@@ -2,7 +2,6 @@
 package io.dimstore.spi;
 
 import java.util.Collection;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -122,9 +121,7 @@ public final class StoreConfig {
 
   /** An option that is passed on to a client by its own name may be a secret of that client. */
   private static boolean isSecret(StoreOption<?> option, String key) {
-    String name = key.toLowerCase(Locale.ROOT);
-    return option.isPrefix()
-        && (name.contains("password") || name.contains("secret") || name.contains("token"));
+    return option.isPrefix() && SecretNames.contains(key);
   }
 
   private static @Nullable StoreOption<?> find(Collection<StoreOption<?>> options, String name) {

@@ -3,10 +3,10 @@ package io.dimstore.jobs.sql;
 
 import io.dimstore.spi.DimensionStoreFactory;
 import io.dimstore.spi.DimensionStores;
+import io.dimstore.spi.SecretNames;
 import io.dimstore.spi.StoreOption;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -14,10 +14,6 @@ import org.apache.kafka.common.config.ConfigDef;
 
 /** The table options whose values nobody may see, by name. */
 final class SecretOptions {
-
-  private static final Pattern SOUNDS_SECRET =
-      Pattern.compile(
-          "password|secret|token|credential|access-?key|api-?key|jaas", Pattern.CASE_INSENSITIVE);
 
   /** The prefix of settings of Kafka's clients among the options of a table. */
   private static final String KAFKA = "properties.";
@@ -44,7 +40,7 @@ final class SecretOptions {
   }
 
   boolean contains(String key) {
-    return SOUNDS_SECRET.matcher(key).find()
+    return SecretNames.contains(key)
         || (key.startsWith(KAFKA) && isPassword(key.substring(KAFKA.length())))
         || stores.values().stream().anyMatch(store -> isDeclared(store, key));
   }

@@ -44,11 +44,13 @@ class SqlScriptTest {
                 """
                 'properties.sasl.jaas.config' = 'Login password=''hush'';',
                 'x.SecretKey'='hush', 'x.access-key-id' = 'hush',
+                'x.pwd' = 'hush', 'x.signature' = 'hush', 'key.format' = 'json',
                 'x.region' = 'eu-west-1'"""))
         .isEqualTo(
             """
             'properties.sasl.jaas.config' = '******',
             'x.SecretKey'='******', 'x.access-key-id' = '******',
+            'x.pwd' = '******', 'x.signature' = '******', 'key.format' = 'json',
             'x.region' = 'eu-west-1'""");
   }
 

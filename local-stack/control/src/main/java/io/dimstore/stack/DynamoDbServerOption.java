@@ -3,32 +3,29 @@ package io.dimstore.stack;
 
 import io.dimstore.cli.Usage;
 import io.dimstore.stack.dynamodb.DynamoDbServerMain;
+import io.dimstore.stack.dynamodb.ServerAddress;
 import java.net.URI;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** A picocli mixin of the option that names a DynamoDB server which the user runs. */
 public final class DynamoDbServerOption {
 
   private static final String NAME = "--dynamodb-endpoint";
-  private static final String REMEDY = "must be an address such as http://127.0.0.1:8000";
 
   private final UnaryOperator<@Nullable String> variables;
 
   @Option(
       names = NAME,
       paramLabel = "URL",
-      converter = AddressConverter.class,
       description =
           "DynamoDB server of your own to use, instead of starting one. Without this option the"
               + " variable "
               + DynamoDbServerMain.ENDPOINT
               + " names it. docs/dynamodb-servers.md has more.")
-  private @Nullable URI endpoint;
+  private @Nullable String endpoint;
 
   /** Creates the mixin with the variables of this process. */
   public DynamoDbServerOption() {
@@ -65,42 +62,20 @@ public final class DynamoDbServerOption {
 
   private @Nullable URI address() {
     if (endpoint != null) {
-      return endpoint;
+      return address(NAME, endpoint);
     }
     String variable = variables.apply(DynamoDbServerMain.ENDPOINT);
-    if (variable == null || variable.isBlank()) {
-      return null;
-    }
+    return variable == null || variable.isBlank()
+        ? null
+        : address(DynamoDbServerMain.ENDPOINT, variable);
+  }
+
+  /** Returns the address. A message does not repeat the text, which may have a password. */
+  private static URI address(String name, String text) {
     try {
-      return parse(variable);
+      return ServerAddress.parse(text);
     } catch (IllegalArgumentException e) {
-      throw Usage.badValue(DynamoDbServerMain.ENDPOINT, variable, REMEDY);
-    }
-  }
-
-  /**
-   * Returns the address.
-   *
-   * @throws IllegalArgumentException if it is none
-   */
-  private static URI parse(String text) {
-    URI address = URI.create(text.strip());
-    if (address.getHost() == null || !String.valueOf(address.getScheme()).matches("https?")) {
-      throw new IllegalArgumentException(text);
-    }
-    return address;
-  }
-
-  /** Parses the address of a server. */
-  static final class AddressConverter implements ITypeConverter<URI> {
-
-    @Override
-    public URI convert(String text) {
-      try {
-        return parse(text);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(REMEDY);
-      }
+      throw Usage.error(name + " " + e.getMessage());
     }
   }
 }

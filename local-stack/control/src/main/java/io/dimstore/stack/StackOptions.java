@@ -2,6 +2,7 @@
 package io.dimstore.stack;
 
 import io.dimstore.stack.dynamodb.DynamoDbServerMain;
+import io.dimstore.stack.dynamodb.ServerAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
@@ -58,6 +59,9 @@ public record StackOptions(
       throw new IllegalArgumentException(
           "an address for dynamodb, which is not among the servers to start");
     }
+    if (dynamoDbEndpoint != null) {
+      ServerAddress.checked(dynamoDbEndpoint);
+    }
     servers = started;
     ports = Map.copyOf(ports);
   }
@@ -112,6 +116,9 @@ public record StackOptions(
   /**
    * Returns these options with a DynamoDB server that the user runs, which has to answer when the
    * stack starts. The server {@code dynamodb} has to be among the servers.
+   *
+   * @throws IllegalArgumentException if the address has a user, a query or a fragment; reports show
+   *     it
    */
   public StackOptions withDynamoDbEndpoint(URI address) {
     return new StackOptions(servers, ports, timeout, progress, regionServers, address);

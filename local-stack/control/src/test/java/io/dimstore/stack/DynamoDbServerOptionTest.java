@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dimstore.cli.UsageException;
+import io.dimstore.stack.dynamodb.ServerAddress;
 import java.net.URI;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,13 +45,21 @@ class DynamoDbServerOptionTest {
     assertThat(parse("http://127.0.0.1:1").applyTo(redis)).isEqualTo(redis);
   }
 
-  @Test
-  void aVariableThatIsNoAddressIsWrongUsage() {
-    assertThatThrownBy(() -> parse("ftp://127.0.0.1:1").applyTo(DYNAMODB))
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ftp://127.0.0.1:1",
+        "http://user:s3cret@127.0.0.1:1",
+        "http://127.0.0.1:1?access_key=s3cret",
+        "http://127.0.0.1:1#s3cret"
+      })
+  void whatIsNoAddressOrHasASecretIsWrongUsageAndNotRepeated(String text) {
+    assertThatThrownBy(() -> parse(text).applyTo(DYNAMODB))
         .isInstanceOf(UsageException.class)
-        .hasMessage(
-            "DIMSTORE_DYNAMODB_ENDPOINT 'ftp://127.0.0.1:1': must be an address such as"
-                + " http://127.0.0.1:8000");
+        .hasMessage("DIMSTORE_DYNAMODB_ENDPOINT " + ServerAddress.REMEDY);
+    assertThatThrownBy(() -> parse("", "--dynamodb-endpoint", text).applyTo(DYNAMODB))
+        .isInstanceOf(UsageException.class)
+        .hasMessage("--dynamodb-endpoint " + ServerAddress.REMEDY);
   }
 
   private static DynamoDbServerOption parse(String variable, String... arguments) {

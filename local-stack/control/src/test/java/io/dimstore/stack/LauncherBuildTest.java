@@ -99,13 +99,19 @@ class LauncherBuildTest {
       offer("flock");
     }
     Path hold = write(home.resolve("hold"), "");
-    Process first = start("first", "compare");
-    Await.until("Maven runs", () -> Files.exists(home.resolve("building")));
-    Process second = start("second", "stack", "status");
-    Await.until(
-        "the second command waits, or builds too",
-        () -> text("second").matches("(?s).*(waiting for another|building).*"));
-    Files.delete(hold);
+    Process first;
+    Process second;
+    try {
+      first = start("first", "compare");
+      Await.until("Maven runs", () -> Files.exists(home.resolve("building")));
+      second = start("second", "stack", "status");
+      Await.until(
+          "the second command waits, or builds too",
+          () -> text("second").matches("(?s).*(waiting for another|building).*"));
+    } finally {
+      // Otherwise the builds would go on after a failure.
+      Files.delete(hold);
+    }
 
     assertThat(exitCode(first)).as(text("first")).isZero();
     assertThat(exitCode(second)).as(text("second")).isZero();
@@ -117,10 +123,14 @@ class LauncherBuildTest {
   @Test
   void modulesAreShownWhileTheyAreBuilt() throws Exception {
     Path hold = write(home.resolve("hold"), "");
-    Process process = start("progress", "compare");
-    Await.until("the module is shown", () -> text("progress").contains("dimstore: [1/2] cli\n"));
-    assertThat(home.resolve("building")).isDirectory();
-    Files.delete(hold);
+    Process process;
+    try {
+      process = start("progress", "compare");
+      Await.until("the module is shown", () -> text("progress").contains("dimstore: [1/2] cli\n"));
+      assertThat(home.resolve("building")).isDirectory();
+    } finally {
+      Files.delete(hold);
+    }
 
     assertThat(exitCode(process)).isZero();
     assertThat(text("progress")).contains("java ").doesNotContain("jar: cli", "[INFO]");

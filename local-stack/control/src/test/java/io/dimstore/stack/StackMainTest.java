@@ -42,7 +42,7 @@ class StackMainTest {
         "up --only redis --timeout 0s    | --timeout '0s': must be at least 1s",
         "up --only redis --hdfs          | --hdfs goes with hbase",
         "up --only hbase --hdfs=10       | --hdfs '10': must be 1 to 9",
-        "up --dynamodb-endpoint h:8000   | --dynamodb-endpoint 'h:8000': must be an address such as http://127.0.0.1:8000",
+        "up --dynamodb-endpoint h:8000   | --dynamodb-endpoint must be an address such as http://127.0.0.1:8000",
         "up --only redis --dynamodb-endpoint http://h:1 | --dynamodb-endpoint goes with the server dynamodb, and the servers are redis",
         "up --format xml                 | --format 'xml': must be one of table, env, json",
         "up --detahc                     | --detach",

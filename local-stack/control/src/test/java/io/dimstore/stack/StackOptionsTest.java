@@ -44,6 +44,13 @@ class StackOptionsTest {
     assertThatThrownBy(() -> redis.withDynamoDbEndpoint(address))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("an address for dynamodb");
+    assertThatThrownBy(
+            () ->
+                StackOptions.of("dynamodb")
+                    .withDynamoDbEndpoint(URI.create("http://u:s3cret@127.0.0.1:8000")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("without a user")
+        .hasMessageNotContaining("s3cret");
     StackOptions users = StackOptions.of("dynamodb", "redis").withDynamoDbEndpoint(address);
     assertThat(users.description(Server.of("dynamodb"))).contains("user", address.toString());
     assertThat(users.description(Server.of("redis"))).isEqualTo(Server.of("redis").description());

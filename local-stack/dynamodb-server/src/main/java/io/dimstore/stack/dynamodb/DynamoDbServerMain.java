@@ -50,7 +50,7 @@ public final class DynamoDbServerMain {
     Path ready = Path.of(args[0]).resolve("ready");
     String users = System.getenv(ENDPOINT);
     if (users != null && !users.isBlank()) {
-      forward(address, users.strip(), ready);
+      forward(address, users, ready);
       return;
     }
     ModelSettings settings = settings();
@@ -74,20 +74,16 @@ public final class DynamoDbServerMain {
       throws IOException, InterruptedException {
     URI server;
     try {
-      server = URI.create(users);
-      if (server.getHost() == null) {
-        throw new IllegalArgumentException("it has no host");
-      }
+      server = ServerAddress.parse(users);
     } catch (IllegalArgumentException e) {
-      throw new IOException(
-          ENDPOINT + "=" + users + " is not an address such as http://127.0.0.1:8000.", e);
+      throw new IOException(ENDPOINT + " " + e.getMessage() + ".", e);
     }
     try {
       NativeServer.requireAnswer(server);
     } catch (IOException e) {
       throw new IOException(
           "The DynamoDB server at "
-              + users
+              + server
               + ", named by --dynamodb-endpoint or "
               + ENDPOINT
               + ", does not answer: "
@@ -95,7 +91,7 @@ public final class DynamoDbServerMain {
           e);
     }
     ServiceModel.forwarding(address, server);
-    System.err.println("requests are forwarded to " + users);
+    System.err.println("requests are forwarded to " + server);
     Files.createFile(ready);
     Thread.currentThread().join();
   }
