@@ -71,7 +71,10 @@ public final class KafkaOptions {
   public String bootstrap() {
     String addresses = addresses();
     if (addresses == null || addresses.isBlank()) {
-      throw Usage.error("--bootstrap HOST:PORT is missing: name the Kafka brokers");
+      throw Usage.error(
+          "--bootstrap HOST:PORT is missing: name the Kafka brokers, or set "
+              + StackVariables.KAFKA
+              + " as 'bin/dimstore stack up --format env' does");
     }
     return addresses;
   }

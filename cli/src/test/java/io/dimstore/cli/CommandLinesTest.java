@@ -58,7 +58,7 @@ class CommandLinesTest {
         "copy f --start end           | --start 'end': must be one of earliest, group-offsets",
         "copy f --topic user          | --topic 'user': must be DIMENSION=TOPIC",
         "copy f --limit 1 --limit 2   | --limit is given twice",
-        "copy f --kafka-option a=b    | --bootstrap HOST:PORT is missing: name the Kafka brokers",
+        "copy f --kafka-option a=b    | --bootstrap HOST:PORT is missing: name the Kafka brokers, or set DIMSTORE_KAFKA_ADDRESS as 'bin/dimstore stack up --format env' does",
         "copy f --kafka-config no/f   | --kafka-config 'no/f': must be a properties file that can be read",
       })
   void wrongUsageIsOneLineWithTheOptionTheValueAndTheRemedy(@Nullable String line, String message) {

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
       "Prints the values of a topic's records as they are, a line each: of records that come from",
       "now on, or with --from-start of all. Waits for a topic that does not exist yet. Records of",
       "transactions that are not committed are left out. Ends with exit code 3 if there was no",
-      "record."
+      "record, and with 1 if there is no such topic."
     },
     sortOptions = false,
     footerHeading = "%nExamples:%n",

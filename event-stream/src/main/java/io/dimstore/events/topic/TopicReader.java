@@ -114,7 +114,7 @@ final class TopicReader implements AutoCloseable {
   private long poll(long limit, Duration wait, Consumer<byte @Nullable []> into) {
     long count = 0;
     long last = System.nanoTime();
-    while (System.nanoTime() - last < wait.toNanos()) {
+    do {
       for (ConsumerRecord<byte[], byte[]> one : consumer.poll(POLL)) {
         into.accept(one.value());
         count++;
@@ -123,6 +123,10 @@ final class TopicReader implements AutoCloseable {
         }
         last = System.nanoTime();
       }
+    } while (System.nanoTime() - last < wait.toNanos());
+    if (count == 0) {
+      // A poll returns nothing from a broker that is away, too; this call fails then.
+      consumer.endOffsets(consumer.assignment());
     }
     return count;
   }

@@ -79,16 +79,17 @@ public final class JobFollower {
 
   private long recordsRead() throws InterruptedException {
     try {
-      return read.applyAsLong(job.getAccumulators().get());
-    } catch (ExecutionException e) {
-      return shown.read; // the job does not answer while it restarts
+      // After a restart, the job answers with empty accumulators until its tasks report.
+      return Math.max(shown.read, read.applyAsLong(job.getAccumulators().get()));
+    } catch (ExecutionException | IllegalStateException e) {
+      return shown.read; // the job does not answer while it restarts or after its end
     }
   }
 
   private boolean isRestarting() throws InterruptedException {
     try {
       return job.getJobStatus().get() == JobStatus.RESTARTING;
-    } catch (ExecutionException e) {
+    } catch (ExecutionException | IllegalStateException e) {
       return false; // the job has ended
     }
   }

@@ -2,6 +2,7 @@
 package io.dimstore.jobs.sql;
 
 import io.dimstore.jobs.FailureText;
+import io.dimstore.jobs.JobException;
 import io.dimstore.jobs.StoreCalls;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.Maintenance;
@@ -41,7 +42,7 @@ public final class Backlogs {
           lines.add(
               name + line(backlog) + (backlog.keys() == 0 ? "" : "; 'write repair' repairs them"));
         }
-      } catch (StoreException e) {
+      } catch (StoreException | JobException e) {
         lines.add(
             name
                 + "the writes pending for the cache cannot be counted: "

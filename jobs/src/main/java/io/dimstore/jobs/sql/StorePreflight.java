@@ -47,7 +47,7 @@ public final class StorePreflight {
     all.addAll(created);
     for (List<StoreTable> tables : byStore(all).values()) {
       String id = tables.get(0).store();
-      try (DimensionStore store = openImpatiently(tables.get(0))) {
+      try (DimensionStore store = openWithShortDeadline(tables.get(0))) {
         await(store.ping(), id);
         for (StoreTable table : tables) {
           validate(store, table, existing.contains(table));
@@ -64,7 +64,7 @@ public final class StorePreflight {
    * @throws StoreException if a check fails
    */
   public static void requireAllServers(StoreTable table) throws InterruptedException {
-    try (DimensionStore store = openImpatiently(table)) {
+    try (DimensionStore store = openWithShortDeadline(table)) {
       await(store.ping(), table.store());
       await(store.validate(table.spec()), table.store());
     }
@@ -77,7 +77,7 @@ public final class StorePreflight {
    * @throws StoreException if the check fails
    */
   public static void requireTable(StoreTable table) throws InterruptedException {
-    try (DimensionStore store = openImpatiently(table)) {
+    try (DimensionStore store = openWithShortDeadline(table)) {
       await(store.validate(table.spec()), table.store());
     }
   }
@@ -120,7 +120,7 @@ public final class StorePreflight {
     return groups;
   }
 
-  private static DimensionStore openImpatiently(StoreTable table) {
+  private static DimensionStore openWithShortDeadline(StoreTable table) {
     DimensionStoreFactory factory =
         DimensionStores.factory(table.store(), StoreTable.classLoader());
     String deadline = CommonOptions.DEADLINE.name();

@@ -54,6 +54,25 @@ class JobFollowerTest {
   }
 
   @Test
+  void aCountThatIsNotReportedYetAfterARestartIsKept() throws Exception {
+    job.read = 10L;
+    follower.show();
+    job.read = 0L;
+    follower.show();
+    assertThat(lines).containsExactly("10 records read");
+  }
+
+  /** The local cluster of a job that has just ended throws. */
+  @Test
+  void aJobThatHasJustEndedIsNoFailure() throws Exception {
+    job.read = 10L;
+    follower.show();
+    job.closed = true;
+    follower.show();
+    assertThat(lines).containsExactly("10 records read");
+  }
+
+  @Test
   void aFailedJobEndsTheFollowingWithoutAnException() throws Exception {
     job.end.completeExceptionally(new IllegalStateException("failed"));
     follower.follow();
@@ -69,6 +88,13 @@ class JobFollowerTest {
     private @Nullable Long read = 0L;
 
     private JobStatus status = JobStatus.RUNNING;
+    private boolean closed;
+
+    private void requireOpen() {
+      if (closed) {
+        throw new IllegalStateException("The cluster is closed");
+      }
+    }
 
     @Override
     public JobID getJobID() {
@@ -77,6 +103,7 @@ class JobFollowerTest {
 
     @Override
     public CompletableFuture<JobStatus> getJobStatus() {
+      requireOpen();
       return CompletableFuture.completedFuture(status);
     }
 
@@ -99,6 +126,7 @@ class JobFollowerTest {
 
     @Override
     public CompletableFuture<Map<String, Object>> getAccumulators() {
+      requireOpen();
       Map<String, Object> counts = new HashMap<>();
       counts.put("job.read", read);
       return read == null

@@ -13,6 +13,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -110,6 +111,7 @@ final class InstalledServers {
     Path parent = UserFolders.cache().resolve("local-stack");
     Path home = parent.resolve(key(artifacts));
     if (Files.isDirectory(home)) {
+      Files.setLastModifiedTime(home, FileTime.from(Instant.now())); // it is in use
       return home;
     }
     Files.createDirectories(parent);
@@ -136,13 +138,17 @@ final class InstalledServers {
     return home;
   }
 
-  /** Removes the folders of artifacts that have been replaced since. */
+  /** Removes the folders that have not been used for long: their artifacts have been replaced. */
   private static void removeOld(Path parent, Path home) throws IOException {
-    Instant old = Instant.now().minus(Duration.ofDays(1));
+    Instant old = Instant.now().minus(Duration.ofDays(30));
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent)) {
       for (Path folder : folders) {
-        if (!folder.equals(home) && Files.getLastModifiedTime(folder).toInstant().isBefore(old)) {
-          StackFolder.removeTree(folder);
+        try {
+          if (!folder.equals(home) && Files.getLastModifiedTime(folder).toInstant().isBefore(old)) {
+            StackFolder.removeTree(folder);
+          }
+        } catch (IOException e) {
+          // Another process removes it.
         }
       }
     }

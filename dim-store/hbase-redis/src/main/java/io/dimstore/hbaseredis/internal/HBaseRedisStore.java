@@ -227,10 +227,13 @@ public final class HBaseRedisStore implements DimensionStore {
   public void close() {
     admission.close();
     background.await(CLOSE_WAIT);
-    redis.close();
-    hbase.close();
-    // Runs the attempts that wait, which then find that the store is closed.
-    timer.shutdown();
+    try {
+      redis.close();
+      hbase.close();
+    } finally {
+      // Runs the attempts that wait, which then find that the store is closed.
+      timer.shutdown();
+    }
   }
 
   private static Thread timerThread(Runnable work) {

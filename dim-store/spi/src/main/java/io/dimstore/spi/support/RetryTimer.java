@@ -131,7 +131,12 @@ public record RetryTimer(ScheduledExecutorService executor) {
     }
 
     private void end(T value, @Nullable Throwable failure, int number) {
-      if (isRetried.test(value, failure) && pauses.schedule(() -> begin(number + 1), number)) {
+      try {
+        if (isRetried.test(value, failure) && pauses.schedule(() -> begin(number + 1), number)) {
+          return;
+        }
+      } catch (Throwable e) {
+        result.completeExceptionally(e);
         return;
       }
       if (failure == null) {

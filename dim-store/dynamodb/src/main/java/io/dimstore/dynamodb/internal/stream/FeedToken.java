@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The content of a feed position's token. Its text is {@code
- * dynamodb/feed/1/stream/shard/place/iterator}. Stream (an ARN) and iterator are URL-encoded; a
+ * dynamodb/feed/2/stream/shard/place/iterator}. Stream (an ARN) and iterator are URL-encoded; a
  * part without a value is {@code -}. Every place has a time, in epoch milliseconds of the service.
  * No record that is still to be read is older than that time, so a position can be recognized whose
  * records may have been trimmed. The place is one of
@@ -61,7 +61,7 @@ record FeedToken(
   /** The id that stands for the parent of shards without one. */
   static final String NO_PARENT = "-";
 
-  private static final String FORMAT = DynamoDbOptions.STORE_ID + "/feed/1";
+  private static final String FORMAT = DynamoDbOptions.STORE_ID + "/feed/2";
   private static final Pattern SHARD = Pattern.compile("[\\w.-]+");
   private static final Pattern PLACE =
       Pattern.compile(

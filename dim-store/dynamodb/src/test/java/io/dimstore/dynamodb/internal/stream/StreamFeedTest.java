@@ -207,10 +207,10 @@ class StreamFeedTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "dynamodb/feed/1/YXJu/s/h1/-",
+        "dynamodb/feed/2/YXJu/s/h1/-",
         "dynamodb/feed/2/x/s/h1/-",
-        "dynamodb/feed/1/!/s/h1/-",
-        "dynamodb/feed/1/x/s/h/-",
+        "dynamodb/feed/2/!/s/h1/-",
+        "dynamodb/feed/2/x/s/h/-",
         "dynamodb/1/0/1/-/-/-/-/-"
       })
   void aTokenOfAnotherFormatIsRefused(String text) {
