@@ -20,9 +20,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts and controls the process of one arm. Each arm has its own JVM, so that its CPU time can be
- * told apart from that of the servers and of the comparison. The arm's process exits when its
- * standard input ends, and therefore also when this process exits.
+ * Starts and controls the process of one arm. Each arm has its own JVM, so that its CPU time does
+ * not include that of the servers and of the comparison. The arm's process exits when its standard
+ * input ends, and therefore also when this process exits.
  */
 final class ArmProcess implements AutoCloseable {
 

@@ -38,7 +38,7 @@ record ServerClassPath(List<Path> entries) {
     if (home.startsWith(UserFolders.cache())) {
       return new StackException(
           ("An artifact of %s is missing from the local Maven repository: %s. Run 'mvn -f"
-                  + " <repository>/io/dimstore/local-stack-%1$s-server/<version>/*.pom"
+                  + " REPOSITORY/io/dimstore/local-stack-%1$s-server/VERSION/*.pom"
                   + " dependency:resolve', or install dimstore again.")
               .formatted(server, missing));
     }
