@@ -182,7 +182,10 @@ class OwnTableIT {
   private void assertForecast(String store, Map<String, String> options) throws Exception {
     JsonNode ofTopic =
         forecast(
-            List.of("--changes-topic=" + topic, "--bootstrap=" + stack.kafka().bootstrapServers()));
+            List.of(
+                "--changes-topic=" + topic,
+                "--bootstrap=" + stack.kafka().bootstrapServers(),
+                "--writes-per-second=10"));
     assertThat(ofTopic.path("items").asLong()).isEqualTo(2);
     assertThat(ofTopic.path("tombstones").asLong()).isEqualTo(1);
     assertThat(ofTopic.path("refused").asLong()).isEqualTo(2);
