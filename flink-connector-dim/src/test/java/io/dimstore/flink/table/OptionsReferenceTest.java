@@ -189,6 +189,10 @@ class OptionsReferenceTest {
         `source_offset` are null. Dead letters are written at least once and before the checkpoint that covers them ends. An
         option with which their connector would lose rows is refused: a `sink.delivery-guarantee` other than `at-least-once`,
         even if it is the connector's default, and Kafka's `properties.acks` of `0`.
+
+        The sink sends only the newest of the changes of a key that wait at the same time. If the store refuses that one, for
+        instance because it is too large, the changes that it replaced are not written either: the dead letter names the key,
+        and the table keeps the row from before. Rows with a null or impossible version never replace others.
         """;
   }
 }
