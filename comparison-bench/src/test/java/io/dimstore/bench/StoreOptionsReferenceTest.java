@@ -3,7 +3,7 @@ package io.dimstore.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dimstore.flink.table.OptionsReference;
+import io.dimstore.flink.internal.table.OptionsReference;
 import io.dimstore.spi.DimensionStores;
 import java.net.URLClassLoader;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package io.dimstore.writer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dimstore.flink.sink.DeadLetterRow;
+import io.dimstore.flink.DeadLetterRow;
 import io.dimstore.jobs.sql.Dimension;
 import io.dimstore.jobs.sql.Dimensions;
 import io.dimstore.memory.MemoryStores;

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.features.oracle.OracleEvent;
-import io.dimstore.flink.sink.DeadLetterRow;
+import io.dimstore.flink.DeadLetterRow;
 import io.dimstore.stack.LocalStackExtension;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -9,6 +9,15 @@ class ConnectorArchitectureTest {
   @Test
   void packagesUseOnlyTheLayersBelow() {
     PackageLayers.check(
-        "io.dimstore.flink", "table", "lookup source sink", "store", "row", "metrics", ".");
+        "io.dimstore.flink",
+        "table",
+        "internal.table",
+        "internal.lookup internal.source internal.sink",
+        "internal.sink.order",
+        "internal.sink.deadletter",
+        "internal.store",
+        "internal.row internal.metrics",
+        ".",
+        "internal.registry");
   }
 }

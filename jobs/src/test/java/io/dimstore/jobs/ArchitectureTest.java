@@ -14,16 +14,22 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "io.dimstore.jobs", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
-  /** Among others, this forbids the packages of stores: a store is found by its name. */
+  /**
+   * Among others, this forbids the internal packages of the connector, and the packages of stores:
+   * a store is found by its name.
+   */
   @ArchTest
-  static final ArchRule onlyConnectorAndContractAreUsed =
+  static final ArchRule onlyPublicPartOfConnectorAndContractAreUsed =
       noClasses()
           .should()
           .dependOnClassesThat(
               resideInAPackage("io.dimstore..")
                   .and(
                       resideOutsideOfPackages(
-                          "io.dimstore.jobs..", "io.dimstore.flink..", "io.dimstore.spi..")));
+                          "io.dimstore.jobs..",
+                          "io.dimstore.flink",
+                          "io.dimstore.flink.table",
+                          "io.dimstore.spi..")));
 
   @ArchTest
   static final ArchRule packagesBelowDoNotUseOneAnother =

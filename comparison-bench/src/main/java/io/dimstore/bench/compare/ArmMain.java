@@ -3,7 +3,7 @@ package io.dimstore.bench.compare;
 
 import io.dimstore.bench.compare.ArmReport.State;
 import io.dimstore.features.FeatureJob;
-import io.dimstore.flink.metrics.DimMetrics;
+import io.dimstore.flink.DimMetrics;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStores;
 import io.dimstore.spi.StoreMetrics;

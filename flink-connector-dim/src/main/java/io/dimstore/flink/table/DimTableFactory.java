@@ -2,6 +2,9 @@
 package io.dimstore.flink.table;
 
 import io.dimstore.flink.DimOptions;
+import io.dimstore.flink.internal.table.DimTableSink;
+import io.dimstore.flink.internal.table.DimTableSource;
+import io.dimstore.flink.internal.table.TableDeclaration;
 import java.util.HashSet;
 import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
@@ -46,11 +49,11 @@ public final class DimTableFactory implements DynamicTableSourceFactory, Dynamic
 
   @Override
   public DynamicTableSource createDynamicTableSource(Context context) {
-    return DimTableSource.of(Declaration.read(context));
+    return DimTableSource.of(TableDeclaration.read(context));
   }
 
   @Override
   public DynamicTableSink createDynamicTableSink(Context context) {
-    return DimTableSink.of(Declaration.read(context), context);
+    return DimTableSink.of(TableDeclaration.read(context), context);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The planner's interface: the factory, a table's checked declaration, its source and its sink.
- * This package may use all other packages of the connector.
+ * The factory that Flink's service loader finds. Its name is public API, because jars that are
+ * merged for a job have to keep it in their service file.
  */
 @NullMarked
 package io.dimstore.flink.table;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.jobs.records;
 
-import io.dimstore.flink.sink.DeadLetterRow;
+import io.dimstore.flink.DeadLetterRow;
 import java.time.Instant;
 import java.util.Objects;
 import org.apache.flink.table.data.RowData;

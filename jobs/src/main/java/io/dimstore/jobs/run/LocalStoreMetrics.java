@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.jobs.run;
 
-import io.dimstore.flink.metrics.DimMetrics;
+import io.dimstore.flink.DimMetrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.jobs.sql;
 
-import io.dimstore.flink.table.Declaration;
 import io.dimstore.flink.table.DimTableFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -151,13 +150,14 @@ final class DeclaredTables {
 
   private static void check(ContextResolvedTable table, ResolvedCatalogTable declared) {
     ClassLoader context = Thread.currentThread().getContextClassLoader();
-    Declaration.read(
-        new FactoryUtil.DefaultDynamicTableContext(
-            table.getIdentifier(),
-            declared,
-            Map.of(),
-            new Configuration(),
-            context == null ? DeclaredTables.class.getClassLoader() : context,
-            table.isTemporary()));
+    new DimTableFactory()
+        .createDynamicTableSource(
+            new FactoryUtil.DefaultDynamicTableContext(
+                table.getIdentifier(),
+                declared,
+                Map.of(),
+                new Configuration(),
+                context == null ? DeclaredTables.class.getClassLoader() : context,
+                table.isTemporary()));
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.jobs.sql;
 
-import io.dimstore.flink.row.TypeMapping;
+import io.dimstore.flink.DimTypes;
 import io.dimstore.spi.Column;
 import io.dimstore.spi.TableSpec;
 import java.io.Serializable;
@@ -67,7 +67,7 @@ public record Dimension(
   public TableSpec storedAs(String other, Map<String, String> tableOptions) {
     List<Column> all = new ArrayList<>();
     for (RowType.RowField column : columns.getFields()) {
-      all.add(TypeMapping.column(column.getName(), column.getType()));
+      all.add(DimTypes.column(column.getName(), column.getType()));
     }
     return new TableSpec(other, all, keyColumns, tableOptions);
   }

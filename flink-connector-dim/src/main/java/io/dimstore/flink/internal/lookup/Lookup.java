@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.flink.internal.lookup;
+
+import io.dimstore.flink.DimMetrics;
+import io.dimstore.flink.internal.row.RowDataToValueConverter;
+import io.dimstore.flink.internal.row.RowProducer;
+import io.dimstore.flink.internal.row.TableLayout;
+import io.dimstore.flink.internal.store.LookupBatcher;
+import io.dimstore.flink.internal.store.ReportedFailures;
+import io.dimstore.flink.internal.store.SharedStore;
+import io.dimstore.flink.internal.store.TableMeter;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.SharedBudget;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.types.logical.LogicalType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Converts the key rows of one subtask to keys and looks up their rows in the store. Thread-safe.
+ */
+final class Lookup implements AutoCloseable {
+
+  private final String doing;
+  private final SharedStore.Lease lease;
+  private final LookupBatcher batcher;
+  private final RowDataToValueConverter.Fields keyFields;
+  private final RowProducer producer;
+  private final RowData.FieldGetter[] askedGetters;
+  private final RowData.FieldGetter[] foundGetters;
+  private final SqlEquality[] equalities;
+  private final TableMeter lookups;
+  private final TableMeter found;
+
+  private Lookup(LookupPlan plan, SharedStore.Lease lease, MetricGroup group) {
+    TableLayout layout = plan.table().layout();
+    this.doing = "Lookup in " + plan.table().describe();
+    this.lease = lease;
+    this.producer = new RowProducer(layout, plan.produced());
+    this.batcher = lease.batcher(plan.table(), producer.projection());
+    this.keyFields =
+        new RowDataToValueConverter.Fields(
+            layout.typesAt(layout.keyPositions()),
+            plan.keyFields().stream().mapToInt(Integer::intValue).toArray());
+    int[] compared = plan.compared();
+    this.askedGetters = new RowData.FieldGetter[compared.length];
+    this.foundGetters = new RowData.FieldGetter[compared.length];
+    this.equalities = new SqlEquality[compared.length];
+    for (int i = 0; i < compared.length; i++) {
+      int position = plan.asked().get(compared[i]);
+      LogicalType type = plan.produced().type(layout, position).copy(true);
+      askedGetters[i] = RowData.createFieldGetter(type, compared[i]);
+      foundGetters[i] = RowData.createFieldGetter(type, position);
+      equalities[i] = SqlEquality.of(type);
+    }
+    this.lookups = TableMeter.of(plan.table(), DimMetrics.LOOKUPS, group);
+    this.found = TableMeter.of(plan.table(), DimMetrics.LOOKUPS_FOUND, group);
+  }
+
+  /** Opens the store and checks that the table exists. */
+  static Lookup open(LookupPlan plan, int parallelism, MetricGroup group) throws IOException {
+    SharedStore.Lease lease = SharedStore.lease(plan.table().store(), group);
+    try {
+      lease.prepare(plan.table(), false);
+      lease.takePart(plan.table(), SharedBudget.Use.READ, parallelism);
+      return new Lookup(plan, lease, group);
+    } catch (Throwable e) {
+      lease.close();
+      throw e;
+    }
+  }
+
+  /** Returns the threads on which a caller may sleep before it repeats a lookup. */
+  Executor waiters() {
+    return lease.threads().waiters();
+  }
+
+  /**
+   * Looks up the row of a key and completes the answer with no row or one row. The key row is not
+   * used after the call. Every failure, of whatever class, is passed to the answer as an {@link
+   * IOException}. This method throws none.
+   */
+  void find(RowData keyRow, LookupAnswer answer) {
+    try {
+      Key key = key(keyRow);
+      if (key == null) {
+        answer.complete(List.of());
+        return;
+      }
+      @Nullable Object[] asked = new @Nullable Object[askedGetters.length];
+      for (int i = 0; i < asked.length; i++) {
+        asked[i] = askedGetters[i].getFieldOrNull(keyRow);
+      }
+      lookups.add(1);
+      batcher.get(key).whenComplete((put, failure) -> end(key, put, failure, asked, answer));
+    } catch (Throwable e) {
+      answer.fail(ReportedFailures.of(doing, e));
+    }
+  }
+
+  private void end(
+      Key key,
+      @Nullable Put put,
+      @Nullable Throwable failure,
+      @Nullable Object[] asked,
+      LookupAnswer answer) {
+    if (failure != null) {
+      answer.fail(ReportedFailures.of(doing, failure));
+      return;
+    }
+    Collection<RowData> rows;
+    try {
+      rows = rows(put, asked);
+    } catch (Throwable e) {
+      answer.fail(ReportedFailures.of(doing + ", key " + key, e));
+      return;
+    }
+    answer.complete(rows);
+  }
+
+  private Collection<RowData> rows(@Nullable Put put, @Nullable Object[] asked) {
+    if (put == null) {
+      return List.of();
+    }
+    RowData row = producer.produce(put);
+    for (int i = 0; i < asked.length; i++) {
+      if (!equalities[i].testNullable(asked[i], foundGetters[i].getFieldOrNull(row))) {
+        return List.of();
+      }
+    }
+    found.add(1);
+    List<RowData> rows = new ArrayList<>(1);
+    rows.add(row);
+    return rows;
+  }
+
+  /** Returns the key, or null if a part is null or is not a valid value of its column. */
+  private @Nullable Key key(RowData keyRow) {
+    Object[] values = new Object[keyFields.size()];
+    for (int i = 0; i < values.length; i++) {
+      Object value;
+      try {
+        value = keyFields.get(keyRow, i);
+      } catch (ArithmeticException e) {
+        return null;
+      }
+      if (value == null) {
+        return null;
+      }
+      values[i] = value;
+    }
+    return Key.of(values);
+  }
+
+  @Override
+  public void close() {
+    lease.close();
+  }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.flink.internal.lookup;
+
+import io.dimstore.flink.internal.row.ProducedColumns;
+import io.dimstore.flink.internal.row.TableLayout;
+import io.dimstore.flink.internal.store.DimTable;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.flink.table.api.ValidationException;
+
+/**
+ * Describes how a lookup's key row is converted to a key of the table.
+ *
+ * @param table the table
+ * @param produced the columns of the rows that a lookup returns
+ * @param asked positions, in the produced columns, of the columns of the key row
+ * @param keyFields for each key column, its position in the key row
+ */
+public record LookupPlan(
+    DimTable table, ProducedColumns produced, List<Integer> asked, List<Integer> keyFields)
+    implements Serializable {
+
+  /**
+   * Creates a plan for lookups by the given columns.
+   *
+   * @param name the table's name in SQL
+   * @param keys Flink's paths to produced columns
+   * @throws ValidationException unless every column of the primary key is among them
+   */
+  public static LookupPlan of(String name, DimTable table, ProducedColumns produced, int[][] keys) {
+    TableLayout layout = table.layout();
+    List<Integer> asked = new ArrayList<>();
+    for (int[] path : keys) {
+      if (path.length != 1) {
+        throw new ValidationException(
+            "Table '" + name + "' cannot be looked up by a field inside a column.");
+      }
+      asked.add(path[0]);
+    }
+    List<Integer> keyFields = new ArrayList<>();
+    for (int column : layout.key()) {
+      int found = -1;
+      for (int i = 0; i < asked.size(); i++) {
+        int position = asked.get(i);
+        if (position < produced.physical().size() && produced.physical().get(position) == column) {
+          found = i;
+        }
+      }
+      if (found < 0) {
+        throw notByKey(name, layout, produced, asked);
+      }
+      keyFields.add(found);
+    }
+    return new LookupPlan(table, produced, List.copyOf(asked), List.copyOf(keyFields));
+  }
+
+  private static ValidationException notByKey(
+      String name, TableLayout layout, ProducedColumns produced, List<Integer> asked) {
+    List<String> key = layout.key().stream().map(layout.names()::get).toList();
+    List<String> given = asked.stream().map(i -> produced.name(layout, i)).toList();
+    return new ValidationException(
+        "Table '"
+            + name
+            + "' is looked up by its primary key ("
+            + String.join(", ", key)
+            + "), but the join gives ("
+            + String.join(", ", given)
+            + "). Remedy: join ON equality of every key column, with values of the same type.");
+  }
+
+  /**
+   * Returns the positions in the key row of the columns that are not in the key. Their values are
+   * compared with the row that the store returned.
+   */
+  int[] compared() {
+    return java.util.stream.IntStream.range(0, asked.size())
+        .filter(i -> !keyFields.contains(i))
+        .toArray();
+  }
+
+  @Override
+  public String toString() {
+    return "lookup in " + table + " by " + Arrays.toString(asked.toArray());
+  }
+}

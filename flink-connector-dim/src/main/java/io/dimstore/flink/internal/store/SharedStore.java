@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.flink.internal.store;
+
+import io.dimstore.flink.internal.metrics.StoreMeter;
+import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.DimensionStores;
+import io.dimstore.spi.Projection;
+import io.dimstore.spi.SharedBudget;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.TableSpec;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.metrics.MetricGroup;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store that is shared by all tasks of a process that have the same options. It includes the
+ * store's threads and the batchers of its tables. The first user opens the store and the last user
+ * closes it.
+ *
+ * <p>At most one store of an identity is open, opening or closing at any time. Users of the same
+ * identity wait for one another. They never wait for users of other identities, however slow a
+ * store is to open or close.
+ */
+public final class SharedStore {
+
+  /** How long a user waits until an earlier store of the same identity is closed. */
+  private static final Duration CLOSE_TIMEOUT = Duration.ofMinutes(1);
+
+  /**
+   * The stores by identity. The map's monitor guards the map and the users of its values. It is
+   * held only for operations on the map.
+   */
+  private static final Map<Identity, Slot> OPEN = new HashMap<>();
+
+  /** The identity by which stores are shared: the same options and the same class loader. */
+  private record Identity(StoreRef ref, ClassLoader classLoader) {}
+
+  private record BatcherIdentity(
+      TableSpec spec, Projection columns, DimTable.LookupSettings settings, Duration retry) {}
+
+  private record TableCheck(TableSpec spec, boolean create) {}
+
+  /** The entry of one store, from before it is opened until after it is closed. */
+  private static final class Slot {
+    private final CompletableFuture<SharedStore> opened = new CompletableFuture<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private int users = 1;
+
+    /**
+     * Whether the opening thread was interrupted. In that case the failure does not mean that the
+     * store is faulty.
+     */
+    private volatile boolean interrupted;
+  }
+
+  private final StoreMeter meter;
+  private final DimensionStore store;
+  private final StoreThreads threads;
+  private final ConcurrentMap<BatcherIdentity, LookupBatcher> batchers = new ConcurrentHashMap<>();
+  private final ConcurrentMap<TableCheck, CompletableFuture<Void>> checks =
+      new ConcurrentHashMap<>();
+
+  private SharedStore(Identity identity) {
+    String id = identity.ref().id();
+    this.meter = new StoreMeter(id);
+    this.store = DimensionStores.open(id, identity.ref().options(), meter, InstantSource.system());
+    this.threads = new StoreThreads(id, identity.classLoader());
+  }
+
+  /**
+   * Acquires a lease on a store for the thread's context class loader. Opens the store if it is not
+   * open.
+   *
+   * @param group the metric group in which the store's metrics are reported
+   * @throws IllegalStateException if the thread is interrupted while it waits, or if an earlier
+   *     store with the same options is not closed in time
+   */
+  public static Lease lease(StoreRef ref, MetricGroup group) {
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    Identity identity =
+        new Identity(ref, context == null ? SharedStore.class.getClassLoader() : context);
+    while (true) {
+      Slot slot;
+      boolean mine = false;
+      boolean ending = false;
+      synchronized (OPEN) {
+        slot = OPEN.get(identity);
+        if (slot == null) {
+          slot = new Slot();
+          OPEN.put(identity, slot);
+          mine = true;
+        } else if (slot.users == 0) {
+          ending = true;
+        } else {
+          slot.users++;
+        }
+      }
+      if (ending) {
+        awaitClosed(identity, slot);
+        continue;
+      }
+      SharedStore shared = mine ? open(identity, slot) : awaitOpened(identity, slot);
+      if (shared != null) {
+        return join(identity, slot, shared, group);
+      }
+    }
+  }
+
+  private static Lease join(Identity identity, Slot slot, SharedStore shared, MetricGroup group) {
+    try {
+      return new Lease(identity, slot, shared, shared.meter.join(group));
+    } catch (Throwable e) {
+      release(identity, slot);
+      throw e;
+    }
+  }
+
+  private static SharedStore open(Identity identity, Slot slot) {
+    try {
+      SharedStore shared = new SharedStore(identity);
+      slot.opened.complete(shared);
+      return shared;
+    } catch (Throwable e) {
+      slot.interrupted = Thread.currentThread().isInterrupted();
+      remove(identity, slot);
+      slot.opened.completeExceptionally(e);
+      throw e;
+    }
+  }
+
+  /**
+   * Waits for the store that another user opens. Returns null if that user was interrupted and the
+   * caller should try again.
+   */
+  private static @Nullable SharedStore awaitOpened(Identity identity, Slot slot) {
+    try {
+      return slot.opened.get();
+    } catch (InterruptedException e) {
+      release(identity, slot);
+      throw interrupted("opened", identity);
+    } catch (ExecutionException e) {
+      if (slot.interrupted) {
+        return null;
+      }
+      StoreException known = StoreException.find(e);
+      if (known != null) {
+        throw known;
+      }
+      throw new IllegalStateException(
+          "Another task failed to open " + identity.ref(), e.getCause());
+    }
+  }
+
+  private static void awaitClosed(Identity identity, Slot slot) {
+    try {
+      slot.closed.get(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw interrupted("closed", identity);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException(
+          "An earlier user of "
+              + identity.ref()
+              + " has been closing it for "
+              + CLOSE_TIMEOUT.toSeconds()
+              + " s, and a process opens this store only once. Remedy: if closing never ends,"
+              + " restart the process.",
+          e);
+    }
+  }
+
+  private static IllegalStateException interrupted(String awaited, Identity identity) {
+    Thread.currentThread().interrupt();
+    return new IllegalStateException(
+        "Interrupted before " + identity.ref() + " was " + awaited + " by another task");
+  }
+
+  /** Returns the number of stores in this process that are open, opening or closing. */
+  public static int open() {
+    synchronized (OPEN) {
+      return OPEN.size();
+    }
+  }
+
+  /**
+   * Releases a lease. The last user closes the store and is the only one that waits for it to
+   * close.
+   */
+  private static void release(Identity identity, Slot slot) {
+    synchronized (OPEN) {
+      if (--slot.users > 0) {
+        return;
+      }
+    }
+    try {
+      SharedStore shared = slot.opened.isCompletedExceptionally() ? null : slot.opened.join();
+      if (shared != null) {
+        shared.end();
+      }
+    } finally {
+      remove(identity, slot);
+    }
+  }
+
+  private static void remove(Identity identity, Slot slot) {
+    synchronized (OPEN) {
+      OPEN.remove(identity, slot);
+    }
+    slot.closed.complete(null);
+  }
+
+  private void end() {
+    batchers.values().forEach(LookupBatcher::close);
+    try {
+      store.close();
+    } finally {
+      threads.close();
+    }
+  }
+
+  /** One user's lease on a store. Thread-safe; closing is idempotent. */
+  public static final class Lease implements AutoCloseable {
+
+    private final Identity identity;
+    private final Slot slot;
+    private final SharedStore shared;
+    private final StoreMeter.User user;
+    private final List<SharedBudget.Part> parts = new ArrayList<>();
+    private boolean closed;
+
+    private Lease(Identity identity, Slot slot, SharedStore shared, StoreMeter.User user) {
+      this.identity = identity;
+      this.slot = slot;
+      this.shared = shared;
+      this.user = user;
+    }
+
+    public DimensionStore store() {
+      return shared.store;
+    }
+
+    /** Returns the store's threads. */
+    public StoreThreads threads() {
+      return shared.threads;
+    }
+
+    /** Returns a retry that uses the store's timer. */
+    public Retry retry(Duration timeout) {
+      return new Retry(shared.threads.timer(), timeout);
+    }
+
+    /**
+     * Waits until the table exists and matches its declaration. Creates the table if {@code create}
+     * is true. This is done once per process and table.
+     *
+     * @throws IOException naming the table, the problem and the remedy
+     */
+    public void prepare(DimTable table, boolean create) throws IOException {
+      TableCheck key = new TableCheck(table.layout().spec(), create);
+      CompletableFuture<Void> mine = new CompletableFuture<>();
+      CompletableFuture<Void> ready =
+          shared.checks.compute(
+              key,
+              (ignored, earlier) ->
+                  earlier == null || earlier.isCompletedExceptionally() ? mine : earlier);
+      if (ready == mine) {
+        retry(table.retryTimeout())
+            .run(() -> check(key))
+            .whenComplete(
+                (done, failure) -> {
+                  if (failure == null) {
+                    mine.complete(null);
+                  } else {
+                    mine.completeExceptionally(failure);
+                  }
+                });
+      }
+      ReportedFailures.await(ready, "Opening " + table.describe());
+    }
+
+    private CompletionStage<Void> check(TableCheck key) {
+      return key.create()
+          ? shared
+              .store
+              .createIfAbsent(key.spec())
+              .thenCompose(created -> shared.store.validate(key.spec()))
+          : shared.store.validate(key.spec());
+    }
+
+    /**
+     * Registers this user as one of {@code parallelism} subtasks that share the budget that the
+     * store's options allow the job.
+     */
+    public synchronized void takePart(DimTable table, SharedBudget.Use use, int parallelism) {
+      if (!closed) {
+        shared
+            .store
+            .table(table.layout().spec())
+            .capability(SharedBudget.class)
+            .ifPresent(budget -> parts.add(budget.join(use, 1.0 / Math.max(1, parallelism))));
+      }
+    }
+
+    /**
+     * Returns the batcher that is shared by all lookups of the process that read the same columns
+     * of a table with the same settings.
+     */
+    public LookupBatcher batcher(DimTable table, Projection columns) {
+      TableSpec spec = table.layout().spec();
+      return shared.batchers.computeIfAbsent(
+          new BatcherIdentity(spec, columns, table.lookup(), table.retryTimeout()),
+          ignored ->
+              new LookupBatcher(
+                  shared.store.table(spec),
+                  columns,
+                  table.lookup().batchSize(),
+                  table.lookup().linger(),
+                  table.retryTimeout(),
+                  shared.threads.timer(),
+                  shared.threads.workers()));
+    }
+
+    @Override
+    public void close() {
+      synchronized (this) {
+        if (closed) {
+          return;
+        }
+        closed = true;
+        parts.forEach(SharedBudget.Part::close);
+      }
+      try {
+        shared.meter.leave(user);
+      } finally {
+        release(identity, slot);
+      }
+    }
+  }
+}

@@ -1,9 +1,0 @@
-/**
- * Lookup joins: the synchronous and the asynchronous function, and the code that they share. This
- * package may use {@code store}, {@code row} and {@code metrics}. The two functions are internal.
- * They are public because Flink reads their types by reflection.
- */
-@NullMarked
-package io.dimstore.flink.lookup;
-
-import org.jspecify.annotations.NullMarked;

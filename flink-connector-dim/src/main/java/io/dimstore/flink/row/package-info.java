@@ -1,8 +1,0 @@
-/**
- * Columns, and the conversion between Flink's internal rows and the values of stores. This package
- * uses no other package of the connector.
- */
-@NullMarked
-package io.dimstore.flink.row;
-
-import org.jspecify.annotations.NullMarked;

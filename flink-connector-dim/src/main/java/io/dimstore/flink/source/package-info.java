@@ -1,8 +1,0 @@
-/**
- * The bounded scan, one split per part of the store's table. This package may use {@code store},
- * {@code row} and {@code metrics}.
- */
-@NullMarked
-package io.dimstore.flink.source;
-
-import org.jspecify.annotations.NullMarked;

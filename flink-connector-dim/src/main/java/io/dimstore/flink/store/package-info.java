@@ -1,8 +1,0 @@
-/**
- * The stores that the tables of one process share, with their threads, retries and lookup batches.
- * This package may use {@code row} and {@code metrics}.
- */
-@NullMarked
-package io.dimstore.flink.store;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.flink.internal.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dimstore.flink.DimOptions;
+import io.dimstore.flink.FakeTable;
+import io.dimstore.flink.internal.row.TableLayout;
+import io.dimstore.flink.internal.sink.deadletter.InvalidRows;
+import io.dimstore.flink.internal.sink.deadletter.RefusedRow;
+import io.dimstore.flink.internal.sink.order.RowVersions;
+import io.dimstore.flink.internal.sink.order.VersionRule;
+import io.dimstore.flink.internal.store.DimTable;
+import io.dimstore.flink.internal.store.Retry;
+import io.dimstore.flink.internal.store.StoreRef;
+import io.dimstore.spi.Change;
+import io.dimstore.spi.Delete;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.Row;
+import io.dimstore.spi.StoreException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.api.common.operators.ProcessingTimeService;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.apache.flink.table.data.GenericRowData;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.StringData;
+import org.apache.flink.table.types.logical.BigIntType;
+import org.apache.flink.table.types.logical.VarCharType;
+import org.apache.flink.types.RowKind;
+import org.apache.flink.util.FlinkRuntimeException;
+import org.apache.flink.util.function.ThrowingRunnable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Tests the writer with a task mailbox that the test controls. */
+class DimSinkWriterTest {
+
+  private static final TableLayout LAYOUT =
+      new TableLayout(
+          "t",
+          List.of("k", "s", "v"),
+          List.of(new BigIntType(false), new VarCharType(), new BigIntType()),
+          List.of(0),
+          Map.of());
+
+  private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1);
+  private final FakeTable store = new FakeTable();
+  private final Mailbox mailbox = new Mailbox();
+  private final Timers timers = new Timers();
+
+  @AfterEach
+  void stop() {
+    executor.shutdownNow();
+  }
+
+  @Test
+  void firstChangeIsWrittenAtOnceAndTheNextWaits() throws Exception {
+    DimSinkWriter writer = writer(10, 2, Duration.ZERO);
+    writer.write(row(RowKind.INSERT, 1, "a", 1L), null);
+    writer.write(row(RowKind.INSERT, 2, "b", 1L), null);
+    assertThat(store.writes.remove().changes()).containsExactly(put(1, "a", 1));
+    assertThat(store.writes).isEmpty();
+    timers.fire();
+    assertThat(store.writes.remove().changes()).containsExactly(put(2, "b", 1));
+  }
+
+  @Test
+  void onlyTheNewestWaitingChangeOfAKeyIsWritten() throws Exception {
+    DimSinkWriter writer = writer(10, 2, Duration.ZERO);
+    writer.write(row(RowKind.INSERT, 9, "x", 1L), null);
+    FakeTable.Write first = store.writes.remove();
+    writer.write(row(RowKind.INSERT, 1, "old", 5L), null);
+    writer.write(row(RowKind.UPDATE_BEFORE, 1, "old", 5L), null);
+    writer.write(row(RowKind.UPDATE_AFTER, 1, "new", 7L), null);
+    writer.write(row(RowKind.UPDATE_AFTER, 1, "late", 6L), null);
+    writer.write(row(RowKind.INSERT, 2, "gone", 3L), null);
+    writer.write(row(RowKind.DELETE, 2, "gone", 3L), null);
+    first.answer().complete(null);
+    mailbox.runOne();
+    assertThat(store.writes.remove().changes())
+        .containsExactly(put(1, "new", 7), new Delete(Key.of(2L), 3));
+  }
+
+  @Test
+  void writesInFlightNeverShareAKey() throws Exception {
+    DimSinkWriter writer = writer(2, 3, Duration.ZERO);
+    writer.write(row(RowKind.INSERT, 1, "a", 1L), null);
+    FakeTable.Write first = store.writes.remove();
+    writer.write(row(RowKind.INSERT, 1, "b", 2L), null);
+    writer.write(row(RowKind.INSERT, 2, "c", 2L), null);
+    assertThat(store.writes.remove().changes()).containsExactly(put(2, "c", 2));
+    assertThat(store.writes).isEmpty();
+    first.answer().complete(null);
+    mailbox.runOne();
+    timers.fire();
+    assertThat(store.writes.remove().changes()).containsExactly(put(1, "b", 2));
+  }
+
+  @Test
+  void aFlushReturnsWhenAllIsWritten() throws Exception {
+    DimSinkWriter writer = writer(2, 1, Duration.ZERO);
+    writer.write(row(RowKind.INSERT, 1, "a", 1L), null);
+    writer.write(row(RowKind.INSERT, 1, "b", 2L), null);
+    writer.write(row(RowKind.INSERT, 2, "c", 2L), null);
+    Thread server =
+        new Thread(
+            () -> {
+              try {
+                for (int i = 0; i < 2; i++) {
+                  FakeTable.Write write = store.writes.poll(20, TimeUnit.SECONDS);
+                  write.answer().complete(null);
+                }
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    server.start();
+    writer.flush(false);
+    server.join(20_000);
+    assertThat(store.writes).isEmpty();
+    assertThat(mailbox.mails).isEmpty();
+  }
+
+  @Test
+  void aFailureFailsTheTaskWithItsReason() throws Exception {
+    DimSinkWriter writer = writer(2, 1, Duration.ZERO);
+    writer.write(row(RowKind.INSERT, 1, "a", 1L), null);
+    store
+        .writes
+        .remove()
+        .answer()
+        .completeExceptionally(StoreException.invalid("key [1] is too large"));
+    assertThatThrownBy(mailbox::runOne)
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "Writing to table 't' of store 'memory' failed (INVALID): key [1] is too large");
+  }
+
+  @Test
+  void refusedKeysOfABatchDoNotAffectItsOtherRows() throws Exception {
+    List<String> refused = new ArrayList<>();
+    DimSinkWriter writer = writer(10, 2, Duration.ZERO, recording(refused));
+    writer.write(row(RowKind.INSERT, 9, "x", 1L), null);
+    FakeTable.Write first = store.writes.remove();
+    writer.write(row(RowKind.INSERT, 1, "a", 1L), null);
+    writer.write(row(RowKind.INSERT, 2, "b", 1L), null);
+    writer.write(row(RowKind.INSERT, 3, "c", 1L), null);
+    first.answer().complete(null);
+    mailbox.runOne();
+    FakeTable.Write batch = store.writes.remove();
+    assertThat(batch.changes()).hasSize(3);
+    writer.write(row(RowKind.INSERT, 2, "b2", 2L), null);
+    batch
+        .answer()
+        .completeExceptionally(StoreException.invalid("no such key", List.of(Key.of(2L))));
+    mailbox.runOne();
+    assertThat(refused).containsExactly("refused-by-store key [2]: no such key");
+    FakeTable.Write again = store.writes.remove();
+    assertThat(again.changes()).containsExactly(put(1, "a", 1), put(3, "c", 1));
+    again.answer().complete(null);
+    mailbox.runOne();
+    assertThat(store.writes.remove().changes()).containsExactly(put(2, "b2", 2));
+  }
+
+  private static InvalidRows recording(List<String> refused) {
+    return new InvalidRows() {
+      @Override
+      public void refuse(RowData row, RefusedRow why) {
+        refused.add(why.reason().code() + " " + why.detail());
+      }
+
+      @Override
+      public void refuse(Change change, RefusedRow why) {
+        refused.add(why.reason().code() + " " + why.detail());
+      }
+    };
+  }
+
+  @Test
+  void retryableFailureIsRetried() throws Exception {
+    DimSinkWriter writer = writer(2, 1, Duration.ofMinutes(1));
+    writer.write(row(RowKind.INSERT, 1, "a", 1L), null);
+    store
+        .writes
+        .remove()
+        .answer()
+        .completeExceptionally(new StoreException(StoreException.Kind.THROTTLED, "slow down"));
+    FakeTable.Write again = store.writes.poll(20, TimeUnit.SECONDS);
+    assertThat(again.changes()).containsExactly(put(1, "a", 1));
+    again.answer().complete(null);
+    writer.flush(true);
+  }
+
+  @Test
+  void aNullVersionFailsTheRowAndNamesItsKey() {
+    DimSinkWriter writer = writer(2, 1, Duration.ZERO);
+    assertThatThrownBy(() -> writer.write(row(RowKind.INSERT, 41, "a", null), null))
+        .hasMessageContaining("key [41]")
+        .hasMessageContaining("the version in column 'v' is null");
+    assertThatThrownBy(() -> writer.write(row(RowKind.DELETE, 41, null, -1L), null))
+        .hasMessageContaining("key [41]")
+        .hasMessageContaining("-1, outside 0 to");
+    assertThat(store.writes).isEmpty();
+  }
+
+  private DimSinkWriter writer(int batchSize, int maxInFlight, Duration retry) {
+    return writer(
+        batchSize,
+        maxInFlight,
+        retry,
+        new InvalidRows.Fail("Writing to table 't' of store 'memory'"));
+  }
+
+  private DimSinkWriter writer(
+      int batchSize, int maxInFlight, Duration retry, InvalidRows invalid) {
+    DimTable table =
+        new DimTable(
+            new StoreRef("memory", Map.of()),
+            LAYOUT,
+            2,
+            false,
+            true,
+            retry,
+            new DimTable.LookupSettings(10, Duration.ZERO),
+            new DimTable.ScanSettings(10, DimOptions.UnreadableRows.FAIL),
+            new DimTable.SinkSettings(
+                batchSize, Duration.ofMillis(5), maxInFlight, Duration.ZERO, null));
+    return new DimSinkWriter(
+        table,
+        new ChangeReader(
+            table, VersionRule.of(RowVersions.of(table, VersionRule.Source.COLUMN, -1)), List.of()),
+        new DimSinkWriter.Target(store, new Retry(executor, retry), () -> {}),
+        invalid,
+        null,
+        mailbox,
+        timers,
+        UnregisteredMetricsGroup.createSinkWriterMetricGroup());
+  }
+
+  private static GenericRowData row(RowKind kind, long key, String text, Long version) {
+    return GenericRowData.ofKind(kind, key, StringData.fromString(text), version);
+  }
+
+  private static Change put(long key, String text, long version) {
+    return new Put(Key.of(key), Row.of(text, version), version);
+  }
+
+  private static final class Mailbox implements MailboxExecutor {
+
+    private final BlockingQueue<ThrowingRunnable<? extends Exception>> mails =
+        new LinkedBlockingQueue<>();
+
+    @Override
+    public void execute(
+        MailOptions options,
+        ThrowingRunnable<? extends Exception> command,
+        String description,
+        Object... arguments) {
+      mails.add(command);
+    }
+
+    void runOne() throws Exception {
+      mails.poll(20, TimeUnit.SECONDS).run();
+    }
+
+    @Override
+    public void yield() throws InterruptedException {
+      try {
+        runOne();
+      } catch (InterruptedException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new FlinkRuntimeException(e);
+      }
+    }
+
+    @Override
+    public boolean tryYield() {
+      return false;
+    }
+
+    @Override
+    public boolean shouldInterrupt() {
+      return false;
+    }
+  }
+
+  private static final class Timers implements ProcessingTimeService {
+
+    private ProcessingTimeCallback next;
+
+    @Override
+    public long getCurrentProcessingTime() {
+      return 0;
+    }
+
+    @Override
+    public ScheduledFuture<?> registerTimer(long time, ProcessingTimeCallback callback) {
+      next = callback;
+      return null;
+    }
+
+    void fire() throws Exception {
+      ProcessingTimeCallback due = next;
+      next = null;
+      due.onProcessingTime(0);
+    }
+  }
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.flink.internal.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dimstore.spi.DimensionStores;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class OptionsReferenceTest {
+
+  private static final Path DOC =
+      Path.of(System.getProperty("dimstore.home"), "docs", "connector-options.md");
+
+  /**
+   * To update the reference, run {@code mvn -pl flink-connector-dim test
+   * -Dtest=OptionsReferenceTest -Dupdate=true}.
+   */
+  @Test
+  void referenceMatchesTheDeclaredOptions() throws Exception {
+    String wanted = page();
+    if (Boolean.getBoolean("update")) {
+      Files.createDirectories(DOC.getParent());
+      Files.writeString(DOC, wanted);
+    }
+    assertThat(DOC)
+        .as("run this test with -Dupdate=true to write it anew")
+        .exists()
+        .hasContent(wanted);
+  }
+
+  @Test
+  void optionsOfAStoreHaveItsIdAsPrefix() {
+    String table =
+        OptionsReference.store(
+            DimensionStores.factory("memory", OptionsReferenceTest.class.getClassLoader()));
+    assertThat(table)
+        .startsWith("| option | form | default | meaning |\n| --- | --- | --- | --- |\n")
+        .contains("| `memory.deadline` | duration | `10 s` |")
+        .contains("| `memory.instance` | text | `default` |");
+  }
+
+  @Test
+  void everyOptionHasATypeAndADescription() {
+    OptionsReference.connector()
+        .lines()
+        .forEach(line -> assertThat(line.split(" \\| ")).as(line).hasSize(4));
+  }
+
+  private static String page() {
+    return """
+        # Options of the connector
+
+        <!-- Written by OptionsReferenceTest from the declarations: change those, then run it with -Dupdate=true. -->
+
+        A table with `'connector' = 'dim'` accepts these options in its WITH clause, and the options of its store with the
+        store's name as a prefix, such as `'dynamodb.endpoint'`. Any other option is refused. All options are checked when a
+        query is planned, and the error for a wrong one contains the remedy.
+
+        """
+        + OptionsReference.connector()
+        + """
+
+        ## Metadata columns
+
+        | name | type | meaning |
+        | --- | --- | --- |
+        | `version` | `BIGINT` | The version of the row. Unless it is declared `VIRTUAL`, sinks write it too, and it takes the place of 'version.column'. |
+        | `expiry` | `TIMESTAMP_LTZ(3)` | The time from which on the row is absent; null for never. Sinks write it too, unless it is declared `VIRTUAL`. |
+
+        ## Metrics
+
+        The metrics are in the metric group of the operators, under `dim.`. A program in the same JVM reads them with
+        `DimMetrics.snapshot()`.
+
+        | name | what it counts |
+        | --- | --- |
+        | `<store>.<server>.<get, write, scan, admin>.requests` | Requests to a server. `failures`, `retries`, `keys`, `bytes`, `nanos`, `readUnits`, `writeUnits` and `computedUnits` are counted in the same way; `computedUnits` are the read and write units that the server did not report and that follow from its documentation. One subtask of each process shows the numbers of all subtasks that share the store, and the others show 0, so the sum is right. |
+        | `<store>.events.<name>` | Other counts of the store, shown in the same way. |
+        | `<store>.gauges.<name>` | The last value that the store reported of one of its states, shown by one subtask of each process. |
+        | `table.<table>.lookups`, `lookupsFound` | Lookups sent to the store, without null keys and without those that Flink's cache answered; those that found a row. |
+        | `table.<table>.changes`, `changesWritten` | Changes that reached the sink; those that were written, and not replaced by a newer change of their key while they waited. |
+        | `table.<table>.changesSuperseded` | Changes that the sink did not write because a newer one of their key was waiting. |
+        | `<store>.events.superseded` | Changes that were written but have no effect, because the stored row is newer. `memory` and `dynamodb` count all of them. `hbase-redis` counts only those whose row is in Redis at the time, because HBase does not report them ([operations](operations.md)). |
+        | `table.<table>.rowsInvalid` | Rows that went to the dead letters; also in Flink's `numRecordsSendErrors`. |
+        | `table.<table>.rowsScanned`, `unreadableRows` | Rows that scans have read; rows that they left out with `'scan.unreadable-rows' = 'skip'`. |
+
+        ## Guarantees
+
+        - **Lookup join**: the ON clause must compare every primary key column by equality. Further equalities are compared with
+          the row that was found, as `=` compares in SQL: `NaN` and null equal nothing, and `-0.0` equals `0.0`. A null key
+          matches nothing. If the store fails for longer than 'retry-timeout', the job fails; a failure is never treated as a
+          missing row. Key columns of FLOAT or DOUBLE are refused, because stores find rows by the bytes of their key.
+        - **Stopping a job while lookups wait for the store**: the savepoint contains the rows whose asynchronous lookups are in
+          flight, and the restored job looks them up again. It is taken only once every subtask of the lookup accepts rows. A
+          subtask with `'capacity'` rows in flight, or one that looks up synchronously, delays it until the store answers, or
+          until 'retry-timeout' or the hint's timeout fails the job. With `--drain`, the savepoint waits for all lookups.
+        - **Hints of a lookup join**: each table offers asynchronous and synchronous lookups. `'async'='false'` in a LOOKUP
+          hint, or otherwise the planner, chooses. With `'retry-predicate'='lookup_miss'` a missing row is looked up again. A
+          row that waits for its next attempt occupies one thread of the connector, so `'capacity'` limits these threads. The
+          hint never retries a failure; 'retry-timeout' does.
+        - **Sink**: a change is a whole row: columns that an INSERT leaves out become null. Changes of a key are written in
+          order. Each checkpoint writes all waiting changes, dead letters included, so with versions a replay has no further
+          effect.
+        - **Scan**: bounded, in batch and streaming jobs; its position is part of the checkpoint. A row that cannot be decoded
+          fails the job, and fails it again after a restart, until the row is repaired or 'scan.unreadable-rows' is 'skip'.
+          These are pushed down: columns, LIMIT and, if the key is one column of STRING, INT or BIGINT, comparisons of the key
+          with constants.
+
+        ## Versions by arrival
+
+        `'version' = 'arrival'` gives each change the time of the sink's clock in milliseconds. A later change of a key wins:
+
+        | the later change comes from | it wins over an earlier one |
+        | --- | --- |
+        | the same subtask | always, at any rate of changes |
+        | a subtask that started after the other one had ended: after a restart, a rescale, a resubmission from any checkpoint or without one, or in another job | always, in any process |
+        | another subtask that runs at the same time, in the same process | if there are at least 2 ms between them |
+        | another subtask that runs at the same time, in another process | if the time between them is at least 2 ms longer than the difference of the two clocks, so in any case if it is 2 ms longer than `version.max-clock-skew` |
+
+        Versions are not ahead of the sink's clock unless that was set back. Busy keys do not change that: each key is
+        written at most once per millisecond, with its newest change.
+
+        Clocks of TaskManagers differ. A sink therefore waits for `version.max-clock-skew` after each start and restart before
+        it writes its first change: an earlier sink may have had a clock that was ahead by so much. The time until the first
+        change arrives is part of the wait. The limits:
+
+        - If clocks differ by more than `version.max-clock-skew`, or are set back by more, the changes of two writers may be
+          ordered wrongly for as long as the clocks differ. After a clock was set back, the versions of
+          its sinks advance at a quarter of real time until the clock has caught up. Until then, they may win over later
+          changes of other writers.
+        - A TaskManager that has lost its connection may go on writing until it ends its tasks. Until then, it counts as a
+          subtask that runs at the same time.
+        - After a rescale, a subtask without state of its own knows only the tolerance. It does not compensate for clocks that
+          were set back by more than that just before.
+        - Rows that are only inserted are not distributed by key. If changes of one key come from several subtasks, `SET
+          'table.exec.sink.keyed-shuffle' = 'FORCE'` sends them to one subtask, and so to one clock.
+        - A replayed change counts as newer than what other jobs have written to the same key in the meantime.
+
+        ## Changelogs with versions
+
+        | changelog | `'sink.order' = 'changelog'` (default) | `'sink.order' = 'version'` |
+        | --- | --- | --- |
+        | inserted rows only | the newest version of a key is kept, whatever the order of arrival; an older one is superseded, which is not an error | the same |
+        | with updates or deletes | the table ends in the state of the changelog. If a row replaces a newer one (the newest row of the key was retracted, or the row was inserted again after its delete), it is stored with the version after the newer one. Its own version column keeps its value | the newest version is kept; a retracted row is not replaced by an older one |
+        | ... with `SET 'table.exec.sink.upsert-materialize' = 'NONE'` | of two rows with the same sink key, the newer one is kept. The older one may be retracted. Retracting the newer one fails the job permanently and names the key, because the older row is no longer stored anywhere. Rows are compared by their own versions, even if they are stored with others. With dead letters, the retraction of a row that had no valid version is a dead letter too; a delete that has only its key, and may mean such a row or a valid one, fails the job | the newest version is kept |
+
+        With `changelog`, Flink's state holds the newest version of each key for as long as `table.exec.state.ttl` says, and the
+        changelog is distributed by key once more. A deleted key stays in that state too. It takes about 150 bytes plus the key
+        on the heap, or about 20 bytes plus the key in RocksDB, so a million deleted keys of 20 characters take 170 MB or 40 MB.
+        With `NONE`, an entry in RocksDB takes 12 bytes more.
+        By default (`0`) it stays for ever; `table.exec.state.ttl` removes it. Set that option well above the longest time for
+        which the store remembers a delete. That time is at least `tombstone-retention`, but has no exact end: HBase remembers a
+        delete until `write repair --purge`, DynamoDB until its service removes the item, in general within a few days. If the
+        state ends before that, a row that is inserted again with a version older than its delete is superseded.
+
+        `version` needs neither the state nor the second distribution. It is for changes whose version alone decides which is
+        newer, such as a topic of changes.
+
+        Leave `table.exec.sink.upsert-materialize` at `AUTO`. Flink then keeps rows only if the sink's key is not the key of the
+        query. In that case it needs these rows to restore the previous row when a row is retracted. After a failure, the replay
+        must bring the changes of a key in the same order. It does, unless the query reads them from several partitions.
+
+        ## Rows that cannot be written
+
+        | reason | when |
+        | --- | --- |
+        | `null-key` | a key column is null |
+        | `null-version` | the version is null; see `version.delete-column` for deletes that contain only their key |
+        | `version-out-of-range` | the version is below 0 or above 2^63 - 2 |
+        | `value-out-of-range` | a number has more digits than its column |
+        | `refused-by-store` | the store cannot hold the key or the row; the other rows of the batch are written |
+
+        `'sink.invalid-rows' = 'fail'` ends the job without a restart at the first such row. With `dead-letter`, such rows go to
+        a table of any connector whose sink is a Sink V2, such as Kafka's:
+
+        ```sql
+        'sink.invalid-rows' = 'dead-letter',
+        'sink.dead-letter.connector' = 'kafka',
+        'sink.dead-letter.topic' = 'dim-dead-letters',
+        'sink.dead-letter.properties.bootstrap.servers' = 'kafka:9092',
+        'sink.dead-letter.value.format' = 'json'
+        ```
+
+        A dead letter has the same columns as the dead letters of [dim-writer](dim-writer.md#dead-letters), so that one topic
+        can have both: `reason`, `detail`, `payload` (`{"op":"-D","row":{...}}`), `payload_encoding`, `payload_bytes`,
+        `source_time` (when it was refused), `source_key` (the row's key); `source_topic`, `source_partition` and
+        `source_offset` are null. Dead letters are written at least once and before the checkpoint that covers them ends. An
+        option with which their connector would lose rows is refused: a `sink.delivery-guarantee` other than `at-least-once`,
+        even if it is the connector's default, and Kafka's `properties.acks` of `0`.
+
+        The sink sends only the newest of the changes of a key that wait at the same time. If the store refuses that one, for
+        instance because it is too large, the changes that it replaced are not written either: the dead letter names the key,
+        and the table keeps the row from before. Rows with a null or impossible version never replace others.
+        """;
+  }
+}
