@@ -7,7 +7,7 @@ import io.dimstore.cli.CommandLines;
 import io.dimstore.cli.FailureReport;
 import io.dimstore.cli.FailureReporter;
 import io.dimstore.cli.store.StoreFailures;
-import io.dimstore.events.EventStreamException;
+import io.dimstore.events.record.EventStreamException;
 import io.dimstore.stack.StackException;
 import java.io.IOException;
 import java.util.List;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.dimstore.events.ItemChange;
-import io.dimstore.events.JsonEncoder;
-import io.dimstore.events.StreamRecord;
-import io.dimstore.events.UserChange;
+import io.dimstore.events.record.ItemChange;
+import io.dimstore.events.record.JsonEncoder;
+import io.dimstore.events.record.StreamRecord;
+import io.dimstore.events.record.UserChange;
 import io.dimstore.jobs.sql.Dimension;
 import io.dimstore.jobs.sql.Dimensions;
 import io.dimstore.spi.Column;

@@ -3,6 +3,7 @@ package io.dimstore.events;
 
 import io.dimstore.cli.CommandLines;
 import io.dimstore.cli.FailureReporter;
+import io.dimstore.events.record.EventStreamException;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

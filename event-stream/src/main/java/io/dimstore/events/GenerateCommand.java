@@ -2,6 +2,10 @@
 package io.dimstore.events;
 
 import io.dimstore.cli.ExitCodes;
+import io.dimstore.events.generate.GeneratedInput;
+import io.dimstore.events.generate.GeneratorOptions;
+import io.dimstore.events.input.EventInput;
+import io.dimstore.events.transfer.Pace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
@@ -132,7 +136,7 @@ final class GenerateCommand implements Callable<Integer> {
     EventInput input;
     Pace pace;
     try {
-      input = EventInput.generate(options());
+      input = GeneratedInput.of(options());
       pace = output.pace();
     } catch (IllegalArgumentException e) {
       throw OutputOptions.refused(e);

@@ -3,6 +3,11 @@ package io.dimstore.events;
 
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.Usage;
+import io.dimstore.events.input.InputReport;
+import io.dimstore.events.record.EventStreamException;
+import io.dimstore.events.replay.FileInput;
+import io.dimstore.events.replay.ReplayFormat;
+import io.dimstore.events.transfer.Pace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -75,9 +80,8 @@ final class ReplayCommand implements Callable<Integer> {
     if (limit != null) {
       Usage.requireAtLeast(0, "--limit", limit);
     }
-    long lines = limit == null ? EventInput.ALL : limit;
-    InputReport report =
-        output.run(spec, EventInput.replay(file, format, lines), pace(), true).input();
+    long lines = limit == null ? FileInput.ALL : limit;
+    InputReport report = output.run(spec, FileInput.of(file, format, lines), pace(), true).input();
     if (report.events() == 0 && lines > 0) {
       throw new EventStreamException(nothingUsable(report));
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
+import io.dimstore.events.input.InputReport;
+import io.dimstore.events.transfer.TransferReport;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;

@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events;
 
+import io.dimstore.events.input.EventInput;
+import io.dimstore.events.input.EventReader;
+import io.dimstore.events.input.InputReport;
+import io.dimstore.events.record.Event;
+import io.dimstore.events.record.ItemChange;
+import io.dimstore.events.record.RefusedLine;
+import io.dimstore.events.record.StreamRecord;
+import io.dimstore.events.record.UserChange;
+import io.dimstore.events.replay.FileInput;
+import io.dimstore.events.replay.ReplayFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,9 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The records, refused lines and report of an input that was read to its end. */
-record Inputs(List<StreamRecord> records, List<RefusedLine> refused, InputReport report) {
+public record Inputs(List<StreamRecord> records, List<RefusedLine> refused, InputReport report) {
 
-  static Inputs readAll(EventInput input) {
+  public static Inputs readAll(EventInput input) {
     List<StreamRecord> records = new ArrayList<>();
     List<RefusedLine> refused = new ArrayList<>();
     try (EventReader reader = input.open(refused::add)) {
@@ -21,21 +31,22 @@ record Inputs(List<StreamRecord> records, List<RefusedLine> refused, InputReport
   }
 
   /** Writes these lines to a file, each ended by a line feed, and reads it. */
-  static Inputs readLines(Path directory, ReplayFormat format, String... lines) throws IOException {
+  public static Inputs readLines(Path directory, ReplayFormat format, String... lines)
+      throws IOException {
     Path file = Files.createTempFile(directory, "input", ".csv");
     Files.writeString(file, String.join("\n", lines) + "\n", StandardCharsets.UTF_8);
-    return readAll(EventInput.replay(file, format, EventInput.ALL));
+    return readAll(FileInput.of(file, format, FileInput.ALL));
   }
 
-  List<Event> events() {
+  public List<Event> events() {
     return ofType(Event.class);
   }
 
-  List<UserChange> userChanges() {
+  public List<UserChange> userChanges() {
     return ofType(UserChange.class);
   }
 
-  List<ItemChange> itemChanges() {
+  public List<ItemChange> itemChanges() {
     return ofType(ItemChange.class);
   }
 

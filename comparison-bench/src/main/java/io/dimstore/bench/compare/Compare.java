@@ -141,12 +141,12 @@ final class Compare {
       feed.bulk(
           Topics.USER_CHANGES,
           input.changes().stream()
-              .filter(c -> c.record() instanceof io.dimstore.events.UserChange)
+              .filter(c -> c.record() instanceof io.dimstore.events.record.UserChange)
               .toList());
       feed.bulk(
           Topics.ITEM_CHANGES,
           input.changes().stream()
-              .filter(c -> c.record() instanceof io.dimstore.events.ItemChange)
+              .filter(c -> c.record() instanceof io.dimstore.events.record.ItemChange)
               .toList());
     }
   }

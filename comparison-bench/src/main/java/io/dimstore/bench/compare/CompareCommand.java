@@ -5,9 +5,11 @@ import io.dimstore.bench.subject.BenchException;
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.Progress;
 import io.dimstore.cli.Usage;
-import io.dimstore.events.EventInput;
-import io.dimstore.events.GeneratorOptions;
-import io.dimstore.events.ReplayFormat;
+import io.dimstore.events.generate.GeneratedInput;
+import io.dimstore.events.generate.GeneratorOptions;
+import io.dimstore.events.input.EventInput;
+import io.dimstore.events.replay.FileInput;
+import io.dimstore.events.replay.ReplayFormat;
 import io.dimstore.stack.DynamoDbServerOption;
 import io.dimstore.stack.Server;
 import io.dimstore.stack.StackException;
@@ -212,7 +214,7 @@ public final class CompareCommand implements Callable<Integer> {
       if (format != null) {
         throw Usage.error("--input-format goes with --input FILE");
       }
-      return EventInput.generate(
+      return GeneratedInput.of(
           GeneratorOptions.defaults()
               .withSeed(seed)
               .withCount(limit == null ? profile.events : limit));
@@ -225,7 +227,7 @@ public final class CompareCommand implements Callable<Integer> {
       throw Usage.error(
           "--input FILE needs --input-format online-retail or --input-format user-behavior");
     }
-    long lines = limit != null ? limit : profile == Profile.FULL ? EventInput.ALL : profile.events;
-    return EventInput.replay(file, format, lines);
+    long lines = limit != null ? limit : profile == Profile.FULL ? FileInput.ALL : profile.events;
+    return FileInput.of(file, format, lines);
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.bench.compare;
 
-import io.dimstore.events.EventInput;
+import io.dimstore.events.input.EventInput;
 import io.dimstore.stack.StackOptions;
 import java.nio.file.Path;
 import java.util.List;

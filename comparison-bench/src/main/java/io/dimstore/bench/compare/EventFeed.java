@@ -4,7 +4,7 @@ package io.dimstore.bench.compare;
 import io.dimstore.bench.compare.InputData.Encoded;
 import io.dimstore.bench.subject.BenchException;
 import io.dimstore.bench.workload.OpenLoop;
-import io.dimstore.events.Ticker;
+import io.dimstore.events.transfer.Ticker;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;

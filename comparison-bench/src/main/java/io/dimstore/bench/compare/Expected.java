@@ -3,9 +3,9 @@ package io.dimstore.bench.compare;
 
 import io.dimstore.bench.compare.InputData.Encoded;
 import io.dimstore.cli.Progress;
-import io.dimstore.events.ChangeOp;
-import io.dimstore.events.ItemChange;
-import io.dimstore.events.UserChange;
+import io.dimstore.events.record.ChangeOp;
+import io.dimstore.events.record.ItemChange;
+import io.dimstore.events.record.UserChange;
 import io.dimstore.features.oracle.FeatureOracle;
 import io.dimstore.features.oracle.OracleEvent;
 import io.dimstore.features.oracle.OracleItem;

@@ -4,7 +4,7 @@ package io.dimstore.bench.compare;
 import io.dimstore.bench.compare.FeatureRows.Arrived;
 import io.dimstore.bench.compare.InputData.Encoded;
 import io.dimstore.bench.measure.LatencyHistogram;
-import io.dimstore.events.Event;
+import io.dimstore.events.record.Event;
 import java.util.List;
 
 /** Computes the latency percentiles of the events that are sent at a fixed rate. */

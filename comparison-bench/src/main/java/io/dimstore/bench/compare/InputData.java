@@ -2,12 +2,12 @@
 package io.dimstore.bench.compare;
 
 import io.dimstore.cli.Progress;
-import io.dimstore.events.Event;
-import io.dimstore.events.EventInput;
-import io.dimstore.events.EventReader;
-import io.dimstore.events.InputReport;
-import io.dimstore.events.JsonEncoder;
-import io.dimstore.events.StreamRecord;
+import io.dimstore.events.input.EventInput;
+import io.dimstore.events.input.EventReader;
+import io.dimstore.events.input.InputReport;
+import io.dimstore.events.record.Event;
+import io.dimstore.events.record.JsonEncoder;
+import io.dimstore.events.record.StreamRecord;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,7 +2,7 @@
 package io.dimstore.bench.workload;
 
 import io.dimstore.bench.subject.BenchException;
-import io.dimstore.events.Ticker;
+import io.dimstore.events.transfer.Ticker;
 import java.util.List;
 
 /**

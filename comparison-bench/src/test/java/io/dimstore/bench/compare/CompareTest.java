@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dimstore.bench.subject.BenchException;
 import io.dimstore.cli.Progress;
-import io.dimstore.events.EventInput;
-import io.dimstore.events.GeneratorOptions;
-import io.dimstore.events.ReplayFormat;
+import io.dimstore.events.generate.GeneratedInput;
+import io.dimstore.events.generate.GeneratorOptions;
+import io.dimstore.events.input.EventInput;
+import io.dimstore.events.replay.FileInput;
+import io.dimstore.events.replay.ReplayFormat;
 import io.dimstore.stack.StackOptions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -35,7 +37,7 @@ class CompareTest {
   @Test
   void theEarlierReportStaysIfTheServersDoNotStart() throws Exception {
     GeneratorOptions few = GeneratorOptions.defaults().withCount(10);
-    Compare compare = compare(EventInput.generate(few));
+    Compare compare = compare(GeneratedInput.of(few));
     assertThatThrownBy(compare::run).hasMessage("no server");
     assertEarlierReportIsWhole(compare);
   }
@@ -43,7 +45,7 @@ class CompareTest {
   @Test
   void theEarlierReportStaysIfTheInputHasNoEvent() throws Exception {
     Path empty = Files.writeString(folder.resolve("empty.csv"), "");
-    Compare compare = compare(EventInput.replay(empty, ReplayFormat.USER_BEHAVIOR, EventInput.ALL));
+    Compare compare = compare(FileInput.of(empty, ReplayFormat.USER_BEHAVIOR, FileInput.ALL));
     assertThatThrownBy(compare::run)
         .isInstanceOf(BenchException.class)
         .hasMessageContaining("no event");

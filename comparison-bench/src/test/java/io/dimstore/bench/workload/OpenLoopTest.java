@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dimstore.bench.subject.BenchException;
 import io.dimstore.bench.workload.OpenLoop.Sent;
-import io.dimstore.events.Ticker;
+import io.dimstore.events.transfer.Ticker;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

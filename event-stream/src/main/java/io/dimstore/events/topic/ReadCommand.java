@@ -66,8 +66,8 @@ final class ReadCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Usage.requireAtLeast(1, "--limit", limit);
     long read;
-    try (TopicReader reader =
-        TopicReader.open(
+    try (TopicTail reader =
+        TopicTail.open(
             kafka.bootstrap(), kafka.properties(), spec.commandLine().getErr()::println)) {
       read = reader.read(topic, fromStart, limit, wait, ReadCommand::print);
     }

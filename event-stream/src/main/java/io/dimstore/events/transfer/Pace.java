@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.events.transfer;
+
+/** Determines when events are due, relative to the start of the transfer. */
+public sealed interface Pace {
+
+  /** Sends each event as soon as the output accepts it. Without a schedule there is no lag. */
+  record Unpaced() implements Pace {}
+
+  /**
+   * Open loop at a constant rate: event n (from 0) is due n / perSecond seconds after the start,
+   * however long the output blocked for the events before it.
+   */
+  record Rate(double perSecond) implements Pace {
+
+    /** Rejects rates that are not positive numbers. */
+    public Rate {
+      requirePositive("rate", perSecond);
+    }
+  }
+
+  /**
+   * Open loop along event time: an event is due when its distance from the first event, divided by
+   * the factor, has passed. An event that is older than its predecessor is due together with it.
+   */
+  record Speed(double factor) implements Pace {
+
+    /** Rejects factors that are not positive numbers. */
+    public Speed {
+      requirePositive("speed", factor);
+    }
+  }
+
+  private static void requirePositive(String name, double value) {
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw new IllegalArgumentException(name + " is " + value + " and must be above 0");
+    }
+  }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.events;
+
+import io.dimstore.tck.PackageLayers;
+import org.junit.jupiter.api.Test;
+
+class EventsArchitectureTest {
+
+  @Test
+  void packagesUseOnlyTheLayersBelow() {
+    PackageLayers.check(
+        "io.dimstore.events", ". topic", "transfer", "generate replay output", "input", "record");
+  }
+}
