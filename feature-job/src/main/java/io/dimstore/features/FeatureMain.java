@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "bin/dimstore feature",
     description = "Computes risk-control and marketing features from the event topic.",
-    subcommands = RunCommand.class,
+    subcommands = FeatureRunCommand.class,
     synopsisSubcommandLabel = "run",
     footerHeading = "%nExample:%n",
     footer = "  bin/dimstore feature run --bootstrap localhost:9092 --store dynamodb --job risk")

@@ -10,6 +10,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.dimstore.tck.PackageLayers;
+import org.junit.jupiter.api.Test;
 
 @AnalyzeClasses(
     packages = "io.dimstore.features",
@@ -24,25 +26,21 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "io.dimstore.features", "io.dimstore.features.rules", "org.apache.flink..");
+              "io.dimstore.features",
+              "io.dimstore.features.job",
+              "io.dimstore.features.lookback",
+              "io.dimstore.features.rules",
+              "io.dimstore.features.input",
+              "org.apache.flink..");
 
   @ArchTest
   static final ArchRule jobDoesNotUseTheOracle =
       noClasses()
           .that()
-          .resideInAnyPackage("io.dimstore.features", "io.dimstore.features.rules")
+          .resideOutsideOfPackage("io.dimstore.features.oracle")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.dimstore.features.oracle");
-
-  @ArchTest
-  static final ArchRule rulesDoNotUseTheJob =
-      noClasses()
-          .that()
-          .resideInAPackage("io.dimstore.features.rules")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("io.dimstore.features");
 
   /** Among others, this forbids the packages of stores: a store is found by its name. */
   @ArchTest
@@ -59,7 +57,13 @@ class ArchitectureTest {
   static final ArchRule operatorsAreNotPublic =
       classes()
           .that()
-          .haveNameMatching(".*features\\.[A-Za-z]*(Function|History|Serializer|Parser)")
+          .haveNameMatching(
+              ".*features\\.(input|lookback)\\.[A-Za-z]*(Function|History|Serializer|Parser)")
           .should()
           .bePackagePrivate();
+
+  @Test
+  void packagesUseOnlyTheLayersBelow() {
+    PackageLayers.check("io.dimstore.features", ".", "job", "lookback rules oracle", "input");
+  }
 }

@@ -2,7 +2,7 @@
 package io.dimstore.bench.compare;
 
 import io.dimstore.bench.compare.ArmReport.State;
-import io.dimstore.features.FeatureJob;
+import io.dimstore.features.job.FeatureJob;
 import io.dimstore.flink.DimMetrics;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStores;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.bench.compare;
 
-import io.dimstore.features.FeatureJob;
-import io.dimstore.features.FeatureJobOptions;
+import io.dimstore.features.job.FeatureJob;
+import io.dimstore.features.job.FeatureJobOptions;
 import io.dimstore.stack.LocalStack;
 import java.nio.file.Path;
 import java.util.ArrayList;

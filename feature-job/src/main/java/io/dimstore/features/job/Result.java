@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.features.job;
+
+import java.util.List;
+
+/** A result of the job: the view that computes it, and the SQL files around that view. */
+enum Result {
+  RISK("risk_control", "risk-control.sql", "online-risk.sql"),
+  MARKETING("marketing", "marketing.sql", "online-marketing.sql");
+
+  private final String view;
+
+  // List.of makes an immutable list.
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final List<String> files;
+
+  Result(String view, String... files) {
+    this.view = view;
+    this.files = List.of(files);
+  }
+
+  /**
+   * Returns the view whose rows the INSERTs of this result share. The view's name also identifies
+   * the result in savepoints.
+   */
+  String view() {
+    return view;
+  }
+
+  /** Returns the files of this result, in order. */
+  List<String> files() {
+    return files;
+  }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.features.job;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The WITH clauses that follow from a run's options. */
+final class WithClauses {
+
+  private WithClauses() {}
+
+  /** Sends rows at once, without linger. A batch consists only of rows that are waiting anyway. */
+  static Map<String, String> sink(FeatureJobOptions options) {
+    Map<String, String> table = new LinkedHashMap<>();
+    table.put("properties.linger.ms", "0");
+    if (options.exactlyOnce()) {
+      // Below the brokers' default maximum of 15 minutes, above any checkpoint interval in use.
+      table.put("properties.transaction.timeout.ms", "600000");
+    }
+    table.putAll(options.job().kafka().tableOptions());
+    table.put("sink.delivery-guarantee", options.exactlyOnce() ? "exactly-once" : "at-least-once");
+    return table;
+  }
+
+  /** The dead-letter topic. */
+  static Map<String, String> deadLetters(FeatureJobOptions options) {
+    Map<String, String> table = sink(options);
+    table.put("sink.transactional-id-prefix", options.job().reading().groupId() + "-dead-letters");
+    return table;
+  }
+
+  /** Returns the options of a dimension or online table in the store of this run. */
+  static Map<String, String> store(FeatureJobOptions options, String name) {
+    Map<String, String> table = options.job().storeTable(name);
+    if (name.startsWith("online_")) {
+      table.put("version.column", "event_time");
+    }
+    return table;
+  }
+}
