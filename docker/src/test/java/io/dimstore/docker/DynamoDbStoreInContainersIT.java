@@ -2,6 +2,7 @@
 package io.dimstore.docker;
 
 import io.dimstore.spi.ChangeFeed;
+import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.Column;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.tck.DimensionStoreTck;
@@ -38,7 +39,7 @@ class DynamoDbStoreInContainersIT extends DimensionStoreTck {
 
       @Override
       public Set<Class<?>> capabilities() {
-        return Set.of(ChangeFeed.class);
+        return Set.of(ChangeFeed.class, SharedRecords.class);
       }
     };
   }

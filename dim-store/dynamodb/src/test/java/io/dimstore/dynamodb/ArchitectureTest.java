@@ -23,7 +23,7 @@ class ArchitectureTest {
         "io.dimstore.dynamodb",
         ".",
         "internal",
-        "internal.read internal.write internal.stream",
+        "internal.read internal.write internal.stream internal.control",
         "internal.table",
         "internal.client",
         "internal.capacity",

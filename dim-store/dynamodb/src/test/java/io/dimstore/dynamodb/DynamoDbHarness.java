@@ -5,6 +5,7 @@ import io.dimstore.dynamodb.faults.Local;
 import io.dimstore.dynamodb.faults.PassingFault;
 import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.Column;
+import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.DynamoDbEndpoint;
 import io.dimstore.stack.LocalStackExtension;
@@ -68,7 +69,7 @@ public class DynamoDbHarness implements StoreHarness {
 
   @Override
   public Set<Class<?>> capabilities() {
-    return Set.of(ChangeFeed.class);
+    return Set.of(ChangeFeed.class, SharedRecords.class);
   }
 
   @Override
@@ -107,6 +108,7 @@ public class DynamoDbHarness implements StoreHarness {
       case DENIED -> others = always(Fault.error(400, "AccessDeniedException", "Not yours"));
       case THROTTLED -> others = always(PassingFault.THROTTLED_TABLE.fault());
       case AWAY -> others = always(Fault.reset());
+      case ANSWERS_LOST -> others = losingTheFirstAnswer();
       case STUCK -> others = always(Fault.silence());
       default -> throw new UnsupportedOperationException(what + " cannot be provoked");
     }
@@ -117,6 +119,15 @@ public class DynamoDbHarness implements StoreHarness {
 
   private static Function<String, Fault> always(Fault fault) {
     return target -> fault;
+  }
+
+  /** Executes the first update, and breaks the connection before its answer. */
+  private static Function<String, Fault> losingTheFirstAnswer() {
+    AtomicInteger updates = new AtomicInteger();
+    return target ->
+        target.contains("UpdateItem") && updates.getAndIncrement() == 0
+            ? Fault.lostAnswer()
+            : Fault.none();
   }
 
   /** Lets the first write request pass, and fails the others. */

@@ -8,6 +8,7 @@ import io.dimstore.spi.Change;
 import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.ScanOptions;
+import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.dynamodb.Exchange;
@@ -154,6 +155,17 @@ class PoliciesIT {
         });
     FaultFixture.await(fixture.store.createIfAbsent(fresh));
     assertThat(asked).isEqualTo(allowed("creator"));
+  }
+
+  @Test
+  void aUserOfSharedRecordsNeedsJustThePolicyOfTheControlTable() throws IOException {
+    SharedRecords records = fixture.store.capability(SharedRecords.class).orElseThrow();
+    FaultFixture.await(records.replace("policies", 0, "created before"));
+    asked.clear();
+    FaultFixture.await(records.replace("policies", 1, "x"));
+    FaultFixture.await(records.read("policies"));
+    FaultFixture.await(records.list("policies", "", 10));
+    assertThat(asked).isEqualTo(allowed("control"));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.dimstore.memory;
 
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics;
@@ -13,6 +14,7 @@ import io.dimstore.spi.support.CommonOptions;
 import io.dimstore.spi.support.DirectCalls;
 import io.dimstore.spi.support.TableOptions;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,6 +34,7 @@ final class MemoryStore implements DimensionStore {
   private final long retentionMillis;
   private final Admission admission;
   private final DirectCalls calls;
+  private final MemoryRecords records;
 
   MemoryStore(
       StoreConfig config, Set<StoreOption<?>> options, StoreMetrics metrics, InstantSource clock) {
@@ -41,6 +44,8 @@ final class MemoryStore implements DimensionStore {
     this.retentionMillis = config.get(CommonOptions.TOMBSTONE_RETENTION).toMillis();
     this.admission = Admission.of(MemoryStoreFactory.ID, config);
     this.calls = new DirectCalls(MemoryStoreFactory.ID, admission, metrics, clock);
+    this.records =
+        new MemoryRecords(MemoryStores.records(config.get(MemoryStoreFactory.INSTANCE)), calls);
   }
 
   @Override
@@ -77,6 +82,13 @@ final class MemoryStore implements DimensionStore {
   @Override
   public CompletionStage<Void> ping() {
     return run(() -> null);
+  }
+
+  @Override
+  public <T> Optional<T> capability(Class<T> type) {
+    return type == SharedRecords.class
+        ? Optional.of(type.cast(records))
+        : DimensionStore.super.capability(type);
   }
 
   @Override

@@ -1,23 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.memory;
 
+import io.dimstore.spi.SharedRecord;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
-/** Holds the named instances of this JVM, each with its tables. Thread-safe. */
+/** Holds the named instances of this JVM, each with its tables and records. Thread-safe. */
 public final class MemoryStores {
 
   private static final ConcurrentMap<String, ConcurrentMap<String, TableData>> INSTANCES =
       new ConcurrentHashMap<>();
 
+  private static final ConcurrentMap<String, ConcurrentNavigableMap<String, SharedRecord>> RECORDS =
+      new ConcurrentHashMap<>();
+
   private MemoryStores() {}
 
   /**
-   * Removes all tables of an instance. Stores that are open on it find no tables until they create
-   * them again.
+   * Removes all tables and shared records of an instance. Stores that are open on it find no tables
+   * until they create them again.
    */
   public static void clear(String instance) {
     tables(instance).clear();
+    records(instance).clear();
   }
 
   /** Drops the changes that a table of an instance has kept for its feed. The rows stay. */
@@ -31,5 +38,9 @@ public final class MemoryStores {
 
   static ConcurrentMap<String, TableData> tables(String instance) {
     return INSTANCES.computeIfAbsent(instance, name -> new ConcurrentHashMap<>());
+  }
+
+  static ConcurrentNavigableMap<String, SharedRecord> records(String instance) {
+    return RECORDS.computeIfAbsent(instance, name -> new ConcurrentSkipListMap<>());
   }
 }

@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** An open store. Thread-safe. */
+/**
+ * An open store. Thread-safe.
+ *
+ * <p>A capability that only some stores have is a separate interface: {@link SharedRecords}.
+ * Callers find it by {@link #capability}. Capabilities of tables are found by {@link
+ * DimensionTable#capability}.
+ */
 public interface DimensionStore extends AutoCloseable {
 
   /**
@@ -30,6 +37,18 @@ public interface DimensionStore extends AutoCloseable {
 
   /** Completes when every server of the store has answered; fails if one does not answer. */
   CompletionStage<Void> ping();
+
+  /**
+   * Returns this store's implementation of an optional interface. The default is the store itself
+   * if it implements the interface. A decorator asks the store that it wraps, and wraps the result
+   * if calls through it need decoration too.
+   *
+   * @param type for instance {@code SharedRecords.class}
+   * @return empty if the store does not have this capability
+   */
+  default <T> Optional<T> capability(Class<T> type) {
+    return type.isInstance(this) ? Optional.of(type.cast(this)) : Optional.empty();
+  }
 
   /** Closes the store (R12). Idempotent; throws nothing. */
   @Override

@@ -159,7 +159,8 @@
  *             keys succeeds.
  *         <li><b>R11e</b> An unknown option or a value of the wrong type fails INVALID and names
  *             the option.
- *         <li><b>R11f</b> A table has exactly the optional interfaces that the store declares.
+ *         <li><b>R11f</b> A store and its tables have exactly the optional interfaces that are
+ *             declared.
  *         <li><b>R11g</b> A call that a server refuses for lack of permissions fails DENIED.
  *         <li><b>R11h</b> A call that a server throttles fails THROTTLED, or TIMEOUT if the
  *             deadline ends the attempts.

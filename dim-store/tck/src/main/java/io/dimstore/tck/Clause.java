@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The clauses of the rules, one sentence each: R1 to R14 of {@link io.dimstore.spi}, F1 to F5 of
- * {@link io.dimstore.spi.ChangeFeed} and M1 to M4 of {@link io.dimstore.spi.Maintenance}. The name
- * of every test of the kit begins with the id of the clause that it tests, so that a failure shows
- * which clause a store breaks.
+ * {@link io.dimstore.spi.ChangeFeed}, M1 to M4 of {@link io.dimstore.spi.Maintenance} and S1 to S3
+ * of {@link io.dimstore.spi.SharedRecords}. The name of every test of the kit begins with the id of
+ * the clause that it tests, so that a failure shows which clause a store breaks.
  */
 public enum Clause {
   R1A("Element i of a `get`'s answer is the row of key i, or null where it is absent."),
@@ -122,7 +122,7 @@ public enum Clause {
           + " where only a server can tell that a row is too large."),
   R11D("CORRUPT names the keys that cannot be read; a `get` of the other keys" + " succeeds."),
   R11E("An unknown option or a value of the wrong type fails INVALID and names the" + " option."),
-  R11F("A table has exactly the optional interfaces that the store declares."),
+  R11F("A store and its tables have exactly the optional interfaces that are declared."),
   R11G("A call that a server refuses for lack of permissions fails DENIED.", Provocation.DENIED),
   R11H(
       "A call that a server throttles fails THROTTLED, or TIMEOUT if the deadline"
@@ -227,9 +227,24 @@ public enum Clause {
   M3D("A purged key stays absent."),
   M4A("A split of another table or store fails INVALID."),
   M4B("A comparison of a table that does not exist fails NO_TABLE."),
-  M4C("After `close()` every call fails CLOSED.");
+  M4C("After `close()` every call fails CLOSED."),
+  S1A(
+      "`read` returns the record that the last successful `replace` wrote through any"
+          + " `DimensionStore`, even if it has read the record before."),
+  S1B(
+      "A `replace` succeeds if and only if the record has the expected revision, 0 for an"
+          + " absent one."),
+  S1C("Of concurrent replacements of one revision exactly one succeeds."),
+  S1D(
+      "A `replace` whose answer was lost never reports false although it took effect.",
+      Provocation.ANSWERS_LOST),
+  S1E("Every name and content within the limits comes back equal, empty content included."),
+  S2A("`list` returns the records whose names begin with the prefix, and no others."),
+  S2B("A page has at most as many records as requested."),
+  S3A("A name, content or revision outside the limits fails INVALID."),
+  S3B("After the store's `close()` every call for records fails CLOSED.");
 
-  private static final Pattern TEST = Pattern.compile("([rfm]\\d+[a-z])[A-Z].*");
+  private static final Pattern TEST = Pattern.compile("([rfms]\\d+[a-z])[A-Z].*");
 
   private final String sentence;
   private final @Nullable Provocation provocation;

@@ -4,6 +4,7 @@ package io.dimstore.tck;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.TableSpec;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 
@@ -43,6 +44,11 @@ public class DelegatingStore implements DimensionStore {
   @Override
   public CompletionStage<Void> ping() {
     return inner.ping();
+  }
+
+  @Override
+  public <T> Optional<T> capability(Class<T> type) {
+    return inner.capability(type);
   }
 
   @Override

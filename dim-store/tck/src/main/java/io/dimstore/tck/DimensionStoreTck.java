@@ -5,9 +5,10 @@ import org.junit.jupiter.api.Nested;
 
 /**
  * The conformance suite. It has a group of tests, a nested class, for each rule of {@link
- * io.dimstore.spi}, {@link io.dimstore.spi.ChangeFeed} and {@link io.dimstore.spi.Maintenance}. The
- * names of a group and of its tests begin with the rule's id; the tests are in the class that the
- * group extends. A store's test extends this class and describes the store by {@link #harness()}.
+ * io.dimstore.spi}, {@link io.dimstore.spi.ChangeFeed}, {@link io.dimstore.spi.Maintenance} and
+ * {@link io.dimstore.spi.SharedRecords}. The names of a group and of its tests begin with the
+ * rule's id; the tests are in the class that the group extends. A store's test extends this class
+ * and describes the store by {@link #harness()}.
  *
  * <p>The groups about writes are in {@link WriteTck}. All groups share one open store and a few
  * tables. The table names are different in each run, so several runs can share a server. The
@@ -126,6 +127,27 @@ public abstract class DimensionStoreTck extends WriteTck {
   @Nested
   class M4ImpossibleMaintenanceFails extends MaintenanceFailureRules {
     M4ImpossibleMaintenanceFails() {
+      super(kit());
+    }
+  }
+
+  @Nested
+  class S1RecordsAreReplacedByCompareAndSet extends RecordRules {
+    S1RecordsAreReplacedByCompareAndSet() {
+      super(kit());
+    }
+  }
+
+  @Nested
+  class S2RecordsAreListedByPrefix extends RecordListRules {
+    S2RecordsAreListedByPrefix() {
+      super(kit());
+    }
+  }
+
+  @Nested
+  class S3ImpossibleCallsForRecordsFail extends RecordFailureRules {
+    S3ImpossibleCallsForRecordsFail() {
       super(kit());
     }
   }

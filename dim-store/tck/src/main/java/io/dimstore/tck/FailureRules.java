@@ -12,6 +12,7 @@ import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
 import io.dimstore.spi.ScanOptions;
+import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.TableSpec;
@@ -142,6 +143,9 @@ abstract class FailureRules {
     assertThat(rows.table().capability(ChangeFeed.class).isPresent())
         .as("ChangeFeed is declared by the harness if and only if the table has it")
         .isEqualTo(Feeds.areDeclared(kit));
+    assertThat(kit.store().capability(SharedRecords.class).isPresent())
+        .as("SharedRecords is declared by the harness if and only if the store has it")
+        .isEqualTo(Records.areDeclared(kit));
   }
 
   /** The harness must refuse each provocation that it declares impossible, and give a reason. */

@@ -3,7 +3,9 @@ package io.dimstore.tck;
 
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.TableSpec;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -29,7 +31,9 @@ public final class FaultyStore implements DimensionStore {
     FOLLOW,
     CREATE,
     VALIDATE,
-    PING
+    PING,
+    READ_RECORD,
+    REPLACE_RECORD
   }
 
   private final DimensionStore inner;
@@ -84,6 +88,16 @@ public final class FaultyStore implements DimensionStore {
   @Override
   public CompletionStage<Void> ping() {
     return plan.run(Call.PING, inner::ping);
+  }
+
+  /** Wraps shared records, so that their calls meet faults; returns others unchanged. */
+  @Override
+  public <T> Optional<T> capability(Class<T> type) {
+    return type == SharedRecords.class
+        ? inner
+            .capability(SharedRecords.class)
+            .map(found -> type.cast(new FaultyRecords(found, plan)))
+        : inner.capability(type);
   }
 
   @Override

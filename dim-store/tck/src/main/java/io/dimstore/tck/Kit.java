@@ -118,6 +118,11 @@ final class Kit implements AutoCloseable {
     return spec;
   }
 
+  /** Returns the name of a shared record that no other run uses. */
+  String recordName(String name) {
+    return "tck/" + run + "/" + name;
+  }
+
   /** Creates several tables at the same time. */
   synchronized void createAll(List<TableSpec> specs) {
     List<CompletionStage<Void>> stages = specs.stream().map(store::createIfAbsent).toList();

@@ -35,7 +35,9 @@ public enum Provocation {
    */
   CACHE_SLOW,
   /** The changes that a feed has kept so far are dropped; done when the call returns. */
-  CHANGES_DROPPED;
+  CHANGES_DROPPED,
+  /** The server executes each request for a shared record, and the first answer is lost. */
+  ANSWERS_LOST;
 
   /** Returns all provocations with one reason why they are impossible. */
   public static Map<Provocation, String> none(String reason) {

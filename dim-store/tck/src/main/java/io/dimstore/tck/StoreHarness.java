@@ -81,8 +81,8 @@ public interface StoreHarness extends AutoCloseable {
   }
 
   /**
-   * Returns the optional interfaces that the store's tables have, for instance {@link
-   * io.dimstore.spi.Maintenance}. The kit tests that tables do not have the others.
+   * Returns the optional interfaces that the store and its tables have, for instance {@link
+   * io.dimstore.spi.Maintenance}. The kit tests that they do not have the others.
    */
   default Set<Class<?>> capabilities() {
     return Set.of();

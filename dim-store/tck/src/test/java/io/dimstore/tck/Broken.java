@@ -5,10 +5,12 @@ import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Maintenance;
+import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.StoreMetrics;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -34,7 +36,8 @@ record Broken(
     Set<Class<?>> declares,
     boolean declinesStuck) {
 
-  private static final Set<Class<?>> ALL = Set.of(ChangeFeed.class, Maintenance.class);
+  private static final Set<Class<?>> ALL =
+      Set.of(ChangeFeed.class, Maintenance.class, SharedRecords.class);
 
   Broken(Clause clause, String how, Opening opening) {
     this(clause, how, opening, Set.of(), Set.of(), "", ALL, false);
@@ -63,6 +66,11 @@ record Broken(
     DimensionTable wrap(DimensionTable inner, SimulatedServer server);
   }
 
+  /** Wraps shared records so that they misbehave, depending on the state of their server. */
+  interface RecordsBreaking {
+    SharedRecords wrap(SharedRecords inner, SimulatedServer server);
+  }
+
   /** Creates a store whose tables misbehave. */
   static Broken tables(Clause clause, String how, Breaking breaking) {
     return new Broken(
@@ -81,6 +89,23 @@ record Broken(
         (sound, extra, metrics, clock) ->
             new DelegatingStore(
                 sound.open(extra, metrics, clock), table -> breaking.wrap(table, sound.server())));
+  }
+
+  /** Creates a store whose shared records misbehave. */
+  static Broken records(Clause clause, String how, RecordsBreaking breaking) {
+    return new Broken(
+        clause,
+        how,
+        (sound, extra, metrics, clock) ->
+            new DelegatingStore(sound.open(extra, metrics, clock), table -> table) {
+              @Override
+              public <T> Optional<T> capability(Class<T> type) {
+                return type == SharedRecords.class
+                    ? super.capability(SharedRecords.class)
+                        .map(found -> type.cast(breaking.wrap(found, sound.server())))
+                    : super.capability(type);
+              }
+            });
   }
 
   /** Creates a store that is opened with other options than requested. */

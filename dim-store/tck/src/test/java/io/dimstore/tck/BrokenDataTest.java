@@ -4,7 +4,7 @@ package io.dimstore.tck;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Stores whose writes, scans, values, change feeds or copies are wrong. */
+/** Stores whose writes, scans, values, change feeds, copies or records are wrong. */
 class BrokenDataTest extends BrokenStores {
 
   static List<Broken> all() {
@@ -15,7 +15,8 @@ class BrokenDataTest extends BrokenStores {
             BrokenValues.all(),
             BrokenFeeds.all(),
             BrokenCopies.all(),
-            BrokenFills.all())
+            BrokenFills.all(),
+            BrokenRecords.all())
         .flatMap(List::stream)
         .toList();
   }

@@ -9,6 +9,7 @@ import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
+import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.TableSpec;
@@ -46,7 +47,7 @@ final class BrokenFailures {
               return sound.open(known, metrics, clock);
             }),
         Broken.tables(Clause.R11F, "has an interface that it does not declare", (t, c) -> t)
-            .declaring(ChangeFeed.class),
+            .declaring(ChangeFeed.class, SharedRecords.class),
         Broken.tables(Clause.R11F, "declares that it cannot provoke STUCK, but can", (t, c) -> t)
             .declining(),
         simulatedFailure(

@@ -55,7 +55,10 @@ class ClausesTest {
   @Test
   void javadocOfTheSpiEqualsTheEnum() throws IOException {
     Map<String, String> written = new LinkedHashMap<>();
-    for (String file : new String[] {"package-info.java", "ChangeFeed.java", "Maintenance.java"}) {
+    for (String file :
+        new String[] {
+          "package-info.java", "ChangeFeed.java", "Maintenance.java", "SharedRecords.java"
+        }) {
       written.putAll(clausesOf(Files.readString(SPI.resolve(file))));
     }
     Map<String, String> declared = new LinkedHashMap<>();
@@ -72,7 +75,7 @@ class ClausesTest {
             .replaceAll("\\{@code ([^}]*)\\}", "`$1`")
             .replaceAll("\\s+", " ");
     Matcher matcher =
-        Pattern.compile("<li><b>([RFM]\\d+[a-z])</b> (.*?) ?(?=<li>|<ul>|</ul>)").matcher(text);
+        Pattern.compile("<li><b>([RFMS]\\d+[a-z])</b> (.*?) ?(?=<li>|<ul>|</ul>)").matcher(text);
     Map<String, String> clauses = new LinkedHashMap<>();
     while (matcher.find()) {
       clauses.put(matcher.group(1), matcher.group(2));

@@ -4,6 +4,7 @@ package io.dimstore.tck;
 import io.dimstore.memory.MemoryStores;
 import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.Column;
+import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.TableSpec;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ class MemoryStoreTckTest extends DimensionStoreTck {
 
       @Override
       public Set<Class<?>> capabilities() {
-        return Set.of(ChangeFeed.class);
+        return Set.of(ChangeFeed.class, SharedRecords.class);
       }
 
       @Override

@@ -3,10 +3,14 @@ package io.dimstore.tck;
 
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.SharedRecord;
+import io.dimstore.spi.SharedRecordPage;
+import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.spi.support.Admission;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
@@ -71,6 +75,46 @@ final class SimulatedStore extends DelegatingStore {
       return failed(Kind.UNAVAILABLE);
     }
     return work.get();
+  }
+
+  @Override
+  public <T> Optional<T> capability(Class<T> type) {
+    return type == SharedRecords.class
+        ? super.capability(SharedRecords.class)
+            .map(found -> type.cast(new SimulatedRecords(found, this)))
+        : super.capability(type);
+  }
+
+  /** Sends a request for a record, whose answer may be lost. */
+  private <T> CompletionStage<T> record(Supplier<CompletionStage<T>> work) {
+    return call(
+        1,
+        () ->
+            work.get()
+                .thenCompose(
+                    answer ->
+                        server.simulates(Provocation.ANSWERS_LOST)
+                            ? failed(Kind.UNAVAILABLE)
+                            : CompletableFuture.completedFuture(answer)));
+  }
+
+  private record SimulatedRecords(SharedRecords records, SimulatedStore store)
+      implements SharedRecords {
+
+    @Override
+    public CompletionStage<Optional<SharedRecord>> read(String name) {
+      return store.record(() -> records.read(name));
+    }
+
+    @Override
+    public CompletionStage<Boolean> replace(String name, long expectedRevision, String content) {
+      return store.record(() -> records.replace(name, expectedRevision, content));
+    }
+
+    @Override
+    public CompletionStage<SharedRecordPage> list(String prefix, String after, int maxRecords) {
+      return store.record(() -> records.list(prefix, after, maxRecords));
+    }
   }
 
   static <T> CompletionStage<T> failed(Kind kind) {

@@ -9,6 +9,7 @@ import io.dimstore.dynamodb.internal.client.FailedAttempt;
 import io.dimstore.dynamodb.internal.client.RequestSender;
 import io.dimstore.dynamodb.internal.client.Requests;
 import io.dimstore.dynamodb.internal.client.StoreContext;
+import io.dimstore.dynamodb.internal.control.ControlTable;
 import io.dimstore.dynamodb.internal.encoding.ItemLayout;
 import io.dimstore.dynamodb.internal.encoding.KeyLayout;
 import io.dimstore.dynamodb.internal.options.Creation;
@@ -32,6 +33,7 @@ import io.dimstore.dynamodb.internal.write.UnguardedBatches;
 import io.dimstore.dynamodb.internal.write.WriteStrategy;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics;
@@ -46,6 +48,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,6 +65,7 @@ public final class DynamoDbStore implements DimensionStore {
   private final StoreContext context;
   private final TableAdmin admin;
   private final StreamRequests streams;
+  private final ControlTable records;
   private final String prefix;
   private final boolean consistent;
   private final WriteGuard guard;
@@ -127,6 +131,13 @@ public final class DynamoDbStore implements DimensionStore {
     this.streams = new StreamRequests(connection.streams(), requests, connection.serverClock());
     this.admin =
         new TableAdmin(connection.client(), requests, connection.timer(), Creation.of(config));
+    this.records =
+        new ControlTable(
+            prefix + config.get(DynamoDbOptions.CONTROL_TABLE),
+            requests,
+            admin,
+            admission,
+            creation);
   }
 
   @Override
@@ -229,6 +240,13 @@ public final class DynamoDbStore implements DimensionStore {
   @Override
   public CompletionStage<Void> ping() {
     return admission.admit(1, admin::ping);
+  }
+
+  @Override
+  public <T> Optional<T> capability(Class<T> type) {
+    return type == SharedRecords.class
+        ? Optional.of(type.cast(records))
+        : DimensionStore.super.capability(type);
   }
 
   @Override

@@ -30,13 +30,18 @@ import software.amazon.awssdk.services.dynamodb.model.BatchStatementRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.PutRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** Builds and sends the requests of the store, with the units that each is expected to consume. */
@@ -323,5 +328,98 @@ public final class Requests {
   /** Counts keys that the first response left unprocessed. */
   public void countUnprocessed(int keys) {
     metrics.count("unprocessed", keys);
+  }
+
+  /** Reads an item of the control table with a strong read. */
+  public CompletableFuture<GetItemResponse> getItem(
+      String table, Map<String, AttributeValue> key, Deadline deadline) {
+    return admin(
+            table,
+            deadline,
+            override ->
+                client.getItem(
+                    get ->
+                        get.tableName(table)
+                            .key(key)
+                            .consistentRead(true)
+                            .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
+                            .overrideConfiguration(override)))
+        .thenApply(answer -> requireWhole(answer, answer.consumedCapacity(), table));
+  }
+
+  /** Reads items of the control table in the order of their keys with a strong read. */
+  public CompletableFuture<QueryResponse> query(
+      String table, QueryRequest.Builder request, Deadline deadline) {
+    return admin(
+            table,
+            deadline,
+            override ->
+                client.query(
+                    request
+                        .consistentRead(true)
+                        .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
+                        .overrideConfiguration(override)
+                        .build()))
+        .thenApply(answer -> requireWhole(answer, answer.consumedCapacity(), table));
+  }
+
+  /**
+   * The outcome of a conditional update.
+   *
+   * @param applied true if the last attempt updated the item, false if its condition did not hold
+   * @param mayBeApplied whether an earlier attempt has no answer, so that it may be the reason for
+   *     which the condition did not hold
+   * @param stored the item for which the condition did not hold, or null if there is none or the
+   *     service did not return it
+   */
+  public record UpdateOutcome(
+      boolean applied, boolean mayBeApplied, @Nullable Map<String, AttributeValue> stored) {}
+
+  /** Updates an item of the control table under a condition. */
+  public CompletableFuture<UpdateOutcome> update(
+      String table, UpdateItemRequest.Builder request, Deadline deadline) {
+    return sender.sendAgain(
+        new Call<UpdateOutcome>(
+            Operation.ADMIN, table, 1, answer -> 1, answer -> ConsumedUnits.NOTHING, null, 0),
+        deadline,
+        (override, mayArriveLate) ->
+            writes
+                .updateItem(
+                    request
+                        .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
+                        .returnValuesOnConditionCheckFailure(
+                            ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                        .overrideConfiguration(override)
+                        .build())
+                .handle(
+                    (answer, failure) -> {
+                      if (failure == null) {
+                        requireWhole(answer, answer.consumedCapacity(), table);
+                        return new UpdateOutcome(true, mayArriveLate, null);
+                      }
+                      if (failure.getCause() instanceof ConditionalCheckFailedException e) {
+                        return new UpdateOutcome(
+                            false, mayArriveLate, e.hasItem() ? e.item() : null);
+                      }
+                      throw failure instanceof CompletionException e
+                          ? e
+                          : new CompletionException(failure);
+                    }));
+  }
+
+  /**
+   * Refuses a response without the consumed capacity, which every request asks for. Such a
+   * response, for instance an empty object from a proxy, would make a record absent or acknowledge
+   * an update that never happened.
+   */
+  private static <R> R requireWhole(R answer, @Nullable ConsumedCapacity consumed, String table) {
+    if (consumed == null) {
+      throw new StoreException(
+          StoreException.Kind.UNAVAILABLE,
+          "A response about DynamoDB table "
+              + table
+              + " lacks the consumed capacity: it is not the service's");
+    }
+    return answer;
   }
 }

@@ -99,6 +99,13 @@ public final class DynamoDbOptions {
   public static final StoreOption<String> TABLE_PREFIX =
       StoreOption.text("table-prefix", "", "A prefix of the names of all tables in DynamoDB.");
 
+  public static final StoreOption<String> CONTROL_TABLE =
+      StoreOption.text(
+          "control-table",
+          "dimstore-control",
+          "The table of shared records, such as the state of a migration; 'table-prefix' precedes"
+              + " its name. It is created when the first record is written.");
+
   public static final StoreOption<Boolean> CONSISTENT_READS =
       StoreOption.flag(
           "consistent-reads",
@@ -296,6 +303,7 @@ public final class DynamoDbOptions {
           PROXY_USER,
           PROXY_PASSWORD,
           TABLE_PREFIX,
+          CONTROL_TABLE,
           CONSISTENT_READS,
           MAX_IN_FLIGHT,
           ATTEMPT_TIMEOUT,
