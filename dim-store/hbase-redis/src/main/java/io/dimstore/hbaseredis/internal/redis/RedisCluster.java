@@ -3,9 +3,7 @@ package io.dimstore.hbaseredis.internal.redis;
 
 import io.dimstore.hbaseredis.internal.script.ScriptCall;
 import io.dimstore.spi.StoreMetrics.Operation;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
@@ -23,13 +21,12 @@ import redis.clients.jedis.resps.ScanResult;
  * requested again after a redirection, after a failure and at each {@link #ping}. Each node has a
  * breaker of its own, so a slow node affects only its own keys. Thread-safe.
  */
-final class RedisCluster implements RedisServers {
+final class RedisCluster extends AbstractRedisServers {
 
-  private final RedisSetup setup;
   private final ClusterTopology topology;
 
   RedisCluster(List<HostAndPort> seeds, RedisLogin login, RedisSetup setup) {
-    this.setup = setup;
+    super(setup);
     this.topology = new ClusterTopology(seeds, login, setup);
   }
 
@@ -195,28 +192,12 @@ final class RedisCluster implements RedisServers {
   }
 
   @Override
-  public boolean allow(RequestPurpose purpose) {
-    return purpose.allows(topology.breaker());
+  Breaker breaker() {
+    return topology.breaker();
   }
 
   @Override
-  public Collection<Breaker> breakers() {
-    return setup.breakers().current();
-  }
-
-  @Override
-  public SlowAnswers slow() {
-    return setup.slow();
-  }
-
-  @Override
-  public Duration timeout() {
-    return setup.timeout();
-  }
-
-  @Override
-  public void close() {
+  void closeConnections() {
     topology.close();
-    setup.timer().close();
   }
 }

@@ -3,9 +3,7 @@ package io.dimstore.hbaseredis.internal.redis;
 
 import io.dimstore.hbaseredis.internal.script.ScriptCall;
 import io.dimstore.spi.StoreMetrics.Operation;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -15,16 +13,15 @@ import redis.clients.jedis.Protocol;
 import redis.clients.jedis.params.ScanParams;
 
 /** A single master, which holds all keys. Thread-safe. */
-final class RedisMaster implements RedisServers {
+final class RedisMaster extends AbstractRedisServers {
 
   /** The most keys of one script call. Redis executes no other command during a script. */
   private static final int SCRIPT_BATCH = 250;
 
-  private final RedisSetup setup;
   private final ServerConnections connections;
 
   RedisMaster(RedisLogin.Master master, RedisSetup setup) {
-    this.setup = setup;
+    super(setup);
     this.connections = new ServerConnections("", setup.connections(), master, setup);
     setup.breakers().adopt(connections.breaker());
   }
@@ -98,28 +95,12 @@ final class RedisMaster implements RedisServers {
   }
 
   @Override
-  public boolean allow(RequestPurpose purpose) {
-    return purpose.allows(connections.breaker());
+  Breaker breaker() {
+    return connections.breaker();
   }
 
   @Override
-  public Collection<Breaker> breakers() {
-    return setup.breakers().current();
-  }
-
-  @Override
-  public SlowAnswers slow() {
-    return setup.slow();
-  }
-
-  @Override
-  public Duration timeout() {
-    return setup.timeout();
-  }
-
-  @Override
-  public void close() {
+  void closeConnections() {
     connections.close();
-    setup.timer().close();
   }
 }
