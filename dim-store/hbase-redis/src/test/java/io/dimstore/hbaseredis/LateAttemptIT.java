@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * An attempt to write a row is held before the region server until a later attempt of the same
- * write, and a later write, have succeeded; then it is delivered.
+ * An attempt to write a row is held before the region server until its write has failed, or until a
+ * later attempt of the same write, and a later write, have succeeded; then it is delivered.
  */
 class LateAttemptIT {
 
@@ -78,6 +78,39 @@ class LateAttemptIT {
       assertThat(before).as("bytes held").isPositive();
       gate.open();
       HBaseShell.await("delivery", () -> hbase.relay().waiting(Direction.REQUESTS) == 0);
+    }
+  }
+
+  /** A lookup between the failure and the late attempt must not leave the older row in Redis. */
+  @Test
+  void failedWriteThatArrivesLateIsFoundAtOnce() throws Exception {
+    // The failed write's rows are fenced for three times its deadline.
+    try (Users patient = users(Map.of());
+        Users brief = Users.open(servers, Map.of("deadline", "4 s"), patient.spec());
+        Users hbaseOnly = Users.open(servers, Map.of("redis.port", "1"), patient.spec());
+        Gate gate = Gate.holding(LATE)) {
+      patient.write(Users.user("a", "NL", 1, 1), Users.user("b", "NL", 1, 1));
+      brief.write(Users.user("warm", "NL", 1, 1));
+      patient.warm("a");
+      patient.warm("b");
+      hbase.relay().hold(Direction.REQUESTS, gate);
+      Put late = Users.user("a", LATE, 2, 2);
+      CompletableFuture<Void> write = brief.table().write(List.of(late)).toCompletableFuture();
+      gate.awaitHeld();
+      HBaseShell.await("the writer gives up", write::isDone);
+      hbase.relay().hold(Direction.REQUESTS, Hold.NONE);
+      assertThat(write).isCompletedExceptionally();
+      hbase.relay().cutClients();
+      for (int i = 0; i < 3; i++) {
+        assertThat(patient.get("a")).isEqualTo(Users.user("a", "NL", 1, 1));
+      }
+      int asked = patient.requests("hbase");
+      assertThat(patient.get("b")).isEqualTo(Users.user("b", "NL", 1, 1));
+      assertThat(patient.requests("hbase")).as("requests for another row").isEqualTo(asked);
+      gate.open();
+      HBaseShell.await("the late attempt", () -> hbaseOnly.get("a").equals(late));
+      assertThat(patient.get("a")).isEqualTo(late);
+      assertThat(brief.count("redis.fenced")).isPositive();
     }
   }
 

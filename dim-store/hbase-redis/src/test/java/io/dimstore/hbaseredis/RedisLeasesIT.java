@@ -196,6 +196,31 @@ class RedisLeasesIT {
     }
   }
 
+  /** Only the end of its fence lets a row have an entry again, whoever read or wrote it. */
+  @ParameterizedTest
+  @EnumSource
+  void fencedRowHasNoEntryUntilItsFenceEnds(EntryFormat format) {
+    open(format);
+    lease(OWN, "a", "b", "c");
+    fill(List.of(OWN), List.of("a"), List.of(row("a", 5)));
+    String[] rows = {"a", "b", "none"};
+    assertThat(Users.await(redisEntries.fence(keys(rows), Duration.ofMinutes(1)))).isEqualTo(3);
+    assertThat(fill(List.of(OWN, OWN, OWN), rows).created()).as("leases from before").isZero();
+    assertThat(lease(OTHER, rows)).as("leases since").containsExactly(NONE, NONE, NONE);
+    fill(List.of(NONE, NONE, NONE), rows);
+    for (String id : rows) {
+      apply(id, row(id, 9));
+    }
+    assertThat(read(rows)).noneMatch(entry -> entry != null && entries.isOurs(entry));
+    assertThat(life("a")).isBetween(1L, 60_000L);
+    assertThat(fill(List.of(OWN), "c").created()).as("another row").isEqualTo(1);
+    for (String id : rows) {
+      assertThat(plain.pexpire(names.name(key(id)), 0)).isEqualTo(1);
+    }
+    assertThat(lease(OTHER, rows)).containsExactly(OTHER, OTHER, OTHER);
+    assertThat(fill(List.of(OTHER, OTHER, OTHER), rows).created()).isEqualTo(3);
+  }
+
   /** A call is divided into several scripts, whose answers are by position. */
   @ParameterizedTest
   @EnumSource

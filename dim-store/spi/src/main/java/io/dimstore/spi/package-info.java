@@ -94,9 +94,8 @@
  *         <li><b>R7b</b> Sending a write again does not undo newer changes.
  *         <li><b>R7c</b> After a write that failed half-way, sending all of it again applies all of
  *             it, in any order and from any writer.
- *         <li><b>R7d</b> After a write that failed half-way, gets and scans find the same rows, or
- *             gets find the earlier row until the bound of R13: no copy has a change that was not
- *             applied.
+ *         <li><b>R7d</b> After a write that failed half-way, gets and scans find the same rows: no
+ *             copy has a change that was not applied, or lacks one that was.
  *       </ul>
  *   <li><b>R8</b> By the store's clock a row is absent from the millisecond of its expiry on, also
  *       where the server deletes late or the put arrives expired. Until its expiry plus the

@@ -75,9 +75,8 @@ public enum Clause {
           + " in any order and from any writer.",
       Provocation.HALF_WRITES),
   R7D(
-      "After a write that failed half-way, gets and scans find the same rows, or gets"
-          + " find the earlier row until the bound of R13: no copy has a change that was not"
-          + " applied.",
+      "After a write that failed half-way, gets and scans find the same rows: no copy"
+          + " has a change that was not applied, or lacks one that was.",
       Provocation.HALF_WRITES),
   R8A(
       "By the store's clock a row is present up to the millisecond before its expiry,"

@@ -7,7 +7,6 @@ import io.dimstore.spi.Change;
 import io.dimstore.spi.Delete;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -131,24 +130,12 @@ abstract class ResendRules {
           rows.scanOwn(false).forEach(change -> scanned.put(change.key(), change));
           List<@Nullable Change> applied = new ArrayList<>();
           keys.forEach(key -> applied.add(scanned.get(key)));
-          Duration maxAge = kit.harness().maxAge();
-          if (!maxAge.isZero()) {
-            assertNoneIsAhead(rows.getAll(keys), before, applied);
-            assertNoneIsAhead(half.getAll(keys), before, applied);
-            kit.clock().advance(maxAge);
-            kit.harness().advanceServers(maxAge);
+          // The second read finds what the first one may have copied.
+          for (int i = 0; i < 2; i++) {
+            assertThat(rows.getAll(keys)).isEqualTo(applied);
+            assertThat(half.getAll(keys)).isEqualTo(applied);
           }
-          assertThat(rows.getAll(keys)).isEqualTo(applied);
-          assertThat(half.getAll(keys)).isEqualTo(applied);
         });
-  }
-
-  /** Asserts that each row is the applied one, or the one before the write. */
-  private static void assertNoneIsAhead(
-      List<@Nullable Put> found, List<Put> before, List<@Nullable Change> applied) {
-    for (int i = 0; i < found.size(); i++) {
-      assertThat(found.get(i)).isIn(before.get(i), applied.get(i));
-    }
   }
 
   /** Returns changes of 40 keys; every third is a delete. */

@@ -23,13 +23,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 /** Tests that every clause has tests in the kit and a store that breaks only this clause. */
 class BrokenStoresTest {
 
-  /** Clauses that no store can break alone, with the reason. */
-  private static final Map<Clause, String> NEVER_ALONE =
-      new EnumMap<>(
-          Map.of(
-              Clause.R3A,
-              "tests of concurrent, repeated and late writes also require that the newer write wins"));
-
   private static Stream<Broken> broken() {
     return Stream.concat(
         BrokenDataTest.all().stream(), BrokenServiceTest.all(new CountDownLatch(0)).stream());
@@ -42,9 +35,7 @@ class BrokenStoresTest {
             .filter(Broken::isSharp)
             .map(Broken::clause)
             .collect(Collectors.toCollection(() -> EnumSet.noneOf(Clause.class)));
-    sharp.addAll(NEVER_ALONE.keySet());
     assertThat(sharp).containsExactlyInAnyOrder(Clause.values());
-    assertThat(broken().map(Broken::clause)).containsAll(NEVER_ALONE.keySet());
   }
 
   @Test

@@ -48,6 +48,10 @@ final class BrokenWrites {
                 Clause.R4B,
                 Clause.R7C),
         Broken.tables(
+            Clause.R3A,
+            "decides once for two puts of one version whether they are superseded",
+            (t, c) -> DelegatingTable.written(t, changes -> together(t, changes))),
+        Broken.tables(
             Clause.R3B,
             "ignores a put of equal version that differs in one column",
             (t, c) -> same(t)),
@@ -92,7 +96,42 @@ final class BrokenWrites {
             Clause.R7C,
             "does not resend rows through the same store",
             (t, c) -> optimistic().wrap(t, c)),
-        Broken.served(Clause.R7D, "copies changes that were not applied", (t, s) -> hasty(t, s)));
+        Broken.served(Clause.R7D, "copies changes that were not applied", (t, s) -> hasty(t, s)),
+        Broken.served(
+            Clause.R7D, "leaves the copies of a write that failed", (t, s) -> negligent(t, s)));
+  }
+
+  private static DimensionTable negligent(DimensionTable table, SimulatedServer server) {
+    CopiedTable copies = CopiedTable.of(table);
+    return new DelegatingTable(table) {
+      @Override
+      public CompletionStage<Void> write(List<Change> changes) {
+        List<Put> before = copies.copiesOf(changes.stream().map(Change::key).toList());
+        return super.write(changes)
+            .whenComplete(
+                (done, failure) -> {
+                  if (failure != null && server.simulates(Provocation.HALF_WRITES)) {
+                    copies.fill(before);
+                  }
+                });
+      }
+    };
+  }
+
+  /** If one of two puts of one version is newer than its row, applies both. */
+  private static List<Change> together(DimensionTable table, List<Change> changes) {
+    if (changes.size() != 2
+        || changes.get(0).version() != changes.get(1).version()
+        || changes.stream().allMatch(change -> isSuperseded(table, change))) {
+      return changes;
+    }
+    return changes.stream()
+        .map(
+            change ->
+                isSuperseded(table, change)
+                    ? withVersion(change, DelegatingTable.current(table, (Put) change).version())
+                    : change)
+        .toList();
   }
 
   private static DimensionTable hasty(DimensionTable table, SimulatedServer server) {

@@ -3,6 +3,7 @@
 --   held(key)                   the value of a key if it has this epoch: a text, or a table if the
 --                               key has another type; else false. Removes keys of other epochs.
 --   isLease(value)              whether a value, with its tag, is a lease
+--   isFence(value)              whether a value, with its tag, is a fence
 --   isOld(key, life, most)      whether a key whose whole life is `life` milliseconds was created
 --                               more than `most` milliseconds ago
 local function held(key)
@@ -27,8 +28,16 @@ local function isOld(key, life, most)
   return life - redis.call('PTTL', key) > tonumber(most)
 end
 
-local function isLease(value)
+local function isOfKind(value, kind)
   if type(value) ~= 'string' then return false end
-  local format, kind = string.byte(value, 1, 2)
-  return format == 1 and kind == 76
+  local format, actual = string.byte(value, 1, 2)
+  return format == 1 and actual == kind
+end
+
+local function isLease(value)
+  return isOfKind(value, 76)
+end
+
+local function isFence(value)
+  return isOfKind(value, 70)
 end

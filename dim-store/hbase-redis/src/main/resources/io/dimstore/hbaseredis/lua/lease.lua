@@ -8,7 +8,7 @@
 -- ARGV[3]: how long a key lives, in milliseconds.
 -- ARGV[4]: how long a lease may be held, in milliseconds.
 -- Returns, for each key on which no lease was taken, its position, from 1, and its value, with its
--- tag: the lease of another reader, or an entry. A hash is returned as an empty text.
+-- tag: the lease of another reader, or an entry. A hash and a fence are returned as an empty text.
 local lease, lifeMillis, holdMillis = ARGV[2] .. epoch, ARGV[3], ARGV[4]
 
 local others = {}
@@ -20,7 +20,7 @@ for i = 1, #KEYS do
     local value = held(key)
     if value and not (isLease(value) and isOld(key, lifeMillis, holdMillis)) then
       others[#others + 1] = i
-      others[#others + 1] = type(value) == 'string' and value or ''
+      others[#others + 1] = type(value) == 'string' and not isFence(value) and value or ''
     else
       redis.call('SET', key, lease, 'PX', lifeMillis)
     end

@@ -4,7 +4,7 @@
 -- nothing was written since, and the entry is created. Otherwise no entry is created, because only
 -- HBase can tell whether that value is still the newest. A newer value then replaces an existing
 -- entry. The lease of another reader, or one that was held too long, is removed. No key's life is
--- prolonged. A value that is not a valid entry, even of another type, is removed.
+-- prolonged. A value that is not a valid entry, even of another type, is removed. A fence is left.
 --
 -- KEYS: the keys of the rows.
 -- ARGV[1]: the tag of the replication epoch.
@@ -43,7 +43,7 @@ for i = 1, #KEYS do
   else
     local value
     if values then value = trusted(key, values[i]) else value = held(key) end
-    if value and not same(key, value, new) then
+    if value and not isFence(value) and not same(key, value, new) then
       local heldHigh, heldLow = version(key, value)
       local newHigh, newLow = newVersion(new)
       local comparable = heldHigh and newHigh

@@ -32,6 +32,7 @@ public final class Meter {
           "redis.miss",
           "redis.corrupt",
           "redis.pending",
+          "redis.fenced",
           "superseded",
           "hbase.hit",
           "hbase.negative",

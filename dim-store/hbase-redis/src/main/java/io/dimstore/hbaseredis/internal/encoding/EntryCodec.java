@@ -17,6 +17,7 @@ public final class EntryCodec {
   static final byte TOMBSTONE = 'D';
   static final byte NEGATIVE = 'N';
   static final byte LEASE = 'L';
+  static final byte FENCE = 'F';
 
   private static final int ROW_HEADER = 2 + 8 + 8 + 4;
 
@@ -112,6 +113,14 @@ public final class EntryCodec {
     return out.toBytes();
   }
 
+  /**
+   * Returns the value that keeps readers from creating an entry after a failed write of its row:
+   * they read HBase until it expires.
+   */
+  public static byte[] fence() {
+    return new byte[] {FORMAT, FENCE};
+  }
+
   /** Returns the entry for the state of a row in HBase, or null if no entry can represent it. */
   public byte @Nullable [] encode(RowState stored) {
     if (stored instanceof RowState.Present row) {
@@ -125,8 +134,8 @@ public final class EntryCodec {
   /**
    * Decodes an entry; of a row, only the projected columns.
    *
-   * @return null for a lease, for another format and for an entry of another layout: the caller
-   *     must then read HBase
+   * @return null for a lease or a fence, for another format and for an entry of another layout: the
+   *     caller must then read HBase
    * @throws RuntimeException if the bytes are not an entry
    */
   @Nullable
@@ -165,20 +174,30 @@ public final class EntryCodec {
    */
   public boolean isOurs(byte[] entry) {
     return isKnown(entry)
-        && entry[1] != LEASE
+        && !isLeaseOrFence(entry)
         && (entry[1] != ROW || new ByteSource(entry, 18, 4).i32() == fingerprint);
   }
 
-  /** Whether the bytes begin like a lease or an entry. */
+  /** Whether the bytes begin like a lease, a fence or an entry. */
   public static boolean isKnown(byte[] bytes) {
-    return bytes.length >= 2
-        && bytes[0] == FORMAT
-        && (bytes[1] == ROW || bytes[1] == TOMBSTONE || bytes[1] == NEGATIVE || bytes[1] == LEASE);
+    return isOf(bytes, ROW)
+        || isOf(bytes, TOMBSTONE)
+        || isOf(bytes, NEGATIVE)
+        || isLeaseOrFence(bytes);
   }
 
   /** Whether the bytes begin like a lease. */
   public static boolean isLease(byte[] bytes) {
-    return bytes.length >= 2 && bytes[0] == FORMAT && bytes[1] == LEASE;
+    return isOf(bytes, LEASE);
+  }
+
+  /** Whether the bytes begin like a lease or a fence, which are the same in every format. */
+  public static boolean isLeaseOrFence(byte[] bytes) {
+    return isOf(bytes, LEASE) || isOf(bytes, FENCE);
+  }
+
+  private static boolean isOf(byte[] bytes, byte kind) {
+    return bytes.length >= 2 && bytes[0] == FORMAT && bytes[1] == kind;
   }
 
   private Row row(ByteSource in, Projection columns) {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Translates between packed entries and the two readable formats with the {@link EntryFields}: a
- * JSON object, and a hash with a field for each column that is not null. Leases are the same in
- * every format. Thread-safe.
+ * JSON object, and a hash with a field for each column that is not null. Leases and fences are the
+ * same in every format. Thread-safe.
  */
 public final class TextEntries {
 
@@ -101,12 +101,13 @@ public final class TextEntries {
   }
 
   /**
-   * Returns the packed entry of a JSON text. A lease is returned as it is. Other bytes are returned
-   * unchanged if they cannot be mistaken for a packed entry, else replaced by a byte that is none.
+   * Returns the packed entry of a JSON text. A lease and a fence are returned as they are. Other
+   * bytes are returned unchanged if they cannot be mistaken for a packed entry, else replaced by a
+   * byte that is none.
    */
   public byte[] ofJson(byte[] text) {
     if (text.length == 0 || text[0] != '{') {
-      return EntryCodec.isLease(text) ? text : foreign(text);
+      return EntryCodec.isLeaseOrFence(text) ? text : foreign(text);
     }
     try (JsonParser in = TextCodec.JSON.createParser(text)) {
       Map<String, String> own = new HashMap<>();

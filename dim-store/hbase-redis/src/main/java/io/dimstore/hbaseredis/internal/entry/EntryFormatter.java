@@ -46,7 +46,9 @@ final class EntryFormatter {
    * {@link TextEntries#toHash} returns it.
    */
   byte[] written(byte[] entry) {
-    if (format == EntryFormat.PACKED || EntryCodec.isLease(entry) || !EntryCodec.isKnown(entry)) {
+    if (format == EntryFormat.PACKED
+        || EntryCodec.isLeaseOrFence(entry)
+        || !EntryCodec.isKnown(entry)) {
       return entry;
     }
     return format == EntryFormat.JSON ? texts.toJson(entry) : texts.toHash(entry);
@@ -92,8 +94,8 @@ final class EntryFormatter {
   }
 
   /**
-   * Decodes a string in Redis to the state of its row. Returns null if it is a lease, an entry of
-   * another layout or not an entry: the caller must then read HBase.
+   * Decodes a string in Redis to the state of its row. Returns null if it is a lease or a fence, an
+   * entry of another layout or not an entry: the caller must then read HBase.
    */
   @Nullable RowState stored(byte[] tagged, Projection columns) {
     return format == EntryFormat.PACKED

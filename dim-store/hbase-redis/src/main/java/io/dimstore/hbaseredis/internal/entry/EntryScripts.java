@@ -195,6 +195,15 @@ public final class EntryScripts {
         answers -> inOrder(answers, names.size(), false, count -> (Long) count > 0));
   }
 
+  /** Fences keys for this time. The answer is the number of keys. */
+  ScriptCall<Long> fence(List<byte[]> names, Duration life) {
+    return new ScriptCall<>(
+        Scripts.FENCE,
+        List.of(EntryCodec.fence(), millis(life)),
+        names,
+        answers -> answers.stream().mapToLong(answer -> (Long) answer.value()).sum());
+  }
+
   /**
    * Reads hashes. The answer has, for each key, the values of these fields, or, if no fields are
    * given, all field names and values alternating. It is an empty list for a key whose server did

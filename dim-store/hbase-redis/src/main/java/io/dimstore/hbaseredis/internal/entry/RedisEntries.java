@@ -20,6 +20,7 @@ import io.dimstore.spi.Projection;
 import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreMetrics.Operation;
 import io.dimstore.spi.support.Deadline;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -204,6 +205,16 @@ public final class RedisEntries {
    */
   public CompletableFuture<Reconciled> apply(List<byte[]> rowKeys, List<byte[]> entries) {
     return servers.run(Operation.WRITE, scripts.apply(names(rowKeys), entries), writes);
+  }
+
+  /**
+   * Fences rows: removes their entries, and keeps readers from creating others for this time.
+   * Meanwhile HBase answers their lookups.
+   *
+   * @return the number of rows
+   */
+  public CompletableFuture<Long> fence(List<byte[]> rowKeys, Duration life) {
+    return servers.run(Operation.WRITE, scripts.fence(names(rowKeys), life), writes);
   }
 
   /**

@@ -31,6 +31,8 @@ public enum Scripts {
   REMOVE_JSON("json", "remove"),
   /** {@link #REMOVE} for entries that are hashes. */
   REMOVE_HASH("hash", "remove"),
+  /** Fences rows. Fences are the same in every format. */
+  FENCE("epoch", "fence"),
   /** Reads entries that are hashes. */
   READ_HASH("hash-epoch", "read-hash");
 

@@ -15,17 +15,24 @@ import io.dimstore.spi.Change;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.support.Deadline;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The write path: adds a write intent, writes to HBase, updates Redis, removes the intent. HBase
  * decides which version wins, and the update of Redis compares versions too. If Redis cannot be
- * updated, the write intent stays and the write succeeds nevertheless. Thread-safe.
+ * updated, the write intent stays and the write succeeds nevertheless.
+ *
+ * <p>If the write to HBase fails, HBase may have any part of the batch, and an attempt in flight
+ * may still arrive. So the rows are fenced in Redis before the caller learns of the failure: HBase
+ * answers their lookups until no attempt can be in flight. Thread-safe.
  */
 public final class DualWrite {
 
@@ -115,8 +122,10 @@ public final class DualWrite {
         .create(layout.declaration(), batch.stream().map(EncodedChange::rowKey).toList())
         .thenCompose(
             intent ->
-                OversizedRows.isolate(batch, part -> send(part, deadline))
-                    .whenComplete((oversized, failure) -> removeIfNoTable(intent, failure))
+                beforeFailure(
+                        OversizedRows.isolate(batch, part -> send(part, deadline)),
+                        deadline,
+                        failure -> fence(intent, failure))
                     .thenCompose(
                         oversized ->
                             renewIfLate(intent, deadline)
@@ -138,6 +147,51 @@ public final class DualWrite {
   }
 
   /**
+   * Runs a step if this part of a call fails, before its failure is reported. If the part is still
+   * pending shortly before the deadline, the step runs then, because the caller learns of a failure
+   * at the deadline.
+   *
+   * @param step receives the failure, or null if there is none yet; must not fail
+   */
+  static <T> CompletableFuture<T> beforeFailure(
+      CompletableFuture<T> part,
+      Deadline deadline,
+      Function<@Nullable Throwable, CompletableFuture<Void>> step) {
+    if (!part.isDone()) {
+      CompletableFuture<Boolean> inTime = new CompletableFuture<>();
+      part.whenComplete((result, failure) -> inTime.complete(true));
+      inTime
+          .completeOnTimeout(false, deadline.remainingNanos() * 19 / 20, TimeUnit.NANOSECONDS)
+          .thenCompose(
+              isInTime -> isInTime ? CompletableFuture.completedFuture(null) : step.apply(null));
+    }
+    return part.exceptionallyCompose(
+        failure ->
+            step.apply(failure).thenCompose(done -> CompletableFuture.failedFuture(failure)));
+  }
+
+  /**
+   * Fences the rows of a failed batch, or of one that is likely to fail. If the table does not
+   * exist, nothing was written: removes the write intent instead. If Redis fails, the write intent
+   * lets a repairer reconcile the rows; until then a lookup may find the row before the write.
+   */
+  private CompletableFuture<Void> fence(WriteIntent intent, @Nullable Throwable failure) {
+    StoreException known = StoreException.find(failure);
+    if (known != null && known.kind() == Kind.NO_TABLE) {
+      background.run(intents.remove(intent));
+      return CompletableFuture.completedFuture(null);
+    }
+    return redisEntries
+        .fence(intent.rowKeys(), Duration.ofMillis(intent.graceMillis()))
+        .handle(
+            (fenced, unfenced) -> {
+              meter.count(
+                  unfenced == null ? "redis.fenced" : "redis.pending", intent.rowKeys().size());
+              return null;
+            });
+  }
+
+  /**
    * Writes the intent again if the deadline has passed, because a repairer may have removed it
    * while this process was paused. A failure is ignored: Redis is updated in any case.
    */
@@ -145,17 +199,6 @@ public final class DualWrite {
     return deadline.isOver()
         ? intents.recordEnd(intent).exceptionally(failure -> null)
         : CompletableFuture.completedFuture(null);
-  }
-
-  /**
-   * Removes the write intent if the table does not exist: nothing was written, so nothing must be
-   * reconciled.
-   */
-  private void removeIfNoTable(WriteIntent intent, @Nullable Throwable failure) {
-    StoreException known = StoreException.find(failure);
-    if (known != null && known.kind() == Kind.NO_TABLE) {
-      background.run(intents.remove(intent));
-    }
   }
 
   private CompletableFuture<Void> updateRedis(WriteIntent intent, List<EncodedChange> written) {

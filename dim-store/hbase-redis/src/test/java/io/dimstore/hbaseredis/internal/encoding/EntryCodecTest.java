@@ -58,6 +58,7 @@ class EntryCodecTest {
     assertThat(HexFormat.of().formatHex(EntryCodec.negative())).isEqualTo("014e");
     assertThat(codec.decode(EntryCodec.negative(), Projection.all(3))).isEqualTo(RowState.NOTHING);
     assertThat(codec.decode(EntryCodec.lease(1, 2), Projection.all(3))).isNull();
+    assertThat(codec.decode(EntryCodec.fence(), Projection.all(3))).isNull();
   }
 
   @Test

@@ -85,6 +85,7 @@ public class TextEntriesTest {
   void invalidEntriesAndLeasesAreReturnedUnchanged() {
     byte[] lease = EntryCodec.lease(1, 2);
     assertThat(texts.ofJson(lease)).isEqualTo(lease);
+    assertThat(texts.ofJson(EntryCodec.fence())).isEqualTo(EntryCodec.fence());
     for (String text : List.of("", "x", "{", "{}", "{\"a\":1}", "{\"__dim_v\":1.5}", "[1]")) {
       byte[] bytes = Utf8.encode(text);
       assertThat(texts.ofJson(bytes)).as(text).isEqualTo(bytes);

@@ -38,6 +38,7 @@ class EntryComparisonTest {
     assertThat(of(row("a", 1), null)).isInstanceOf(EntryComparison.NotCopied.class);
     assertThat(of(row("a", 1), EntryCodec.lease(1, 2)))
         .isInstanceOf(EntryComparison.NotCopied.class);
+    assertThat(of(row("a", 1), EntryCodec.fence())).isInstanceOf(EntryComparison.NotCopied.class);
     byte[] otherLayout = entry("b", 2, Put.NEVER);
     otherLayout[18]++;
     assertThat(of(row("a", 1), otherLayout)).isInstanceOf(EntryComparison.NotCopied.class);

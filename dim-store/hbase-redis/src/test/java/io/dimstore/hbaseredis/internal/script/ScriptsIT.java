@@ -39,6 +39,9 @@ class ScriptsIT {
 
   private static final String OTHER_LEASE = "\u0001Ltwo";
 
+  /** A fence: format 1, kind F. */
+  private static final String FENCE = "\u0001F";
+
   private Jedis redis;
   private String key;
   private String another;
@@ -211,6 +214,47 @@ class ScriptsIT {
                 OTHER_LEASE,
                 value))
         .isEqualTo(reconciled(2, 0, 0, 0, 0));
+  }
+
+  @Test
+  void fenceReplacesAnyValueAndIsLeftIfItLastsLonger() {
+    redis.lpush(key, "another type");
+    lease(Scripts.LEASE, LEASE, another);
+    assertThat(run(Scripts.FENCE, List.of(key, another), EPOCH, FENCE, "50000")).isEqualTo(2L);
+    assertThat(get(key)).isEqualTo(FENCE + EPOCH);
+    assertThat(get(another)).isEqualTo(FENCE + EPOCH);
+    assertThat(redis.pttl(another)).isBetween(1L, 50_000L);
+    run(Scripts.FENCE, List.of(key), EPOCH, FENCE, "90000");
+    run(Scripts.FENCE, List.of(key), EPOCH, FENCE, "50000");
+    assertThat(redis.pttl(key)).isBetween(50_001L, 90_000L);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LEASE", "LEASE_JSON", "LEASE_HASH"})
+  void leaseReturnsAFenceAsAnEmptyText(Scripts script) {
+    run(Scripts.FENCE, List.of(key), EPOCH, FENCE, "50000");
+    assertThat(lease(script, LEASE, key)).isEqualTo(List.of(1L, ""));
+    assertThat(get(key)).isEqualTo(FENCE + EPOCH);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"RECONCILE", "RECONCILE_JSON", "RECONCILE_HASH"})
+  void reconcileLeavesAFence(Scripts script) {
+    run(Scripts.FENCE, List.of(key), EPOCH, FENCE, "50000");
+    String value =
+        switch (script) {
+          case RECONCILE -> packed(2, "b");
+          case RECONCILE_JSON -> json(2, "b");
+          default -> hash("__dim_v", "2", "name", "b");
+        };
+    for (String lease : List.of("", LEASE)) {
+      for (String removesEqual : List.of("0", "1")) {
+        assertThat(reconcile(script, removesEqual, lease, value))
+            .isEqualTo(reconciled(0, 0, 0, 0, 0));
+      }
+    }
+    assertThat(get(key)).isEqualTo(FENCE + EPOCH);
+    assertThat(redis.pttl(key)).isBetween(1L, 50_000L);
   }
 
   @Test

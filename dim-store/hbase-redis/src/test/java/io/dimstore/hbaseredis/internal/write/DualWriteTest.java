@@ -2,10 +2,15 @@
 package io.dimstore.hbaseredis.internal.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dimstore.hbaseredis.Users;
 import io.dimstore.hbaseredis.internal.encoding.EncodedChange;
+import io.dimstore.spi.support.Deadline;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.hadoop.hbase.client.Put;
 import org.junit.jupiter.api.Test;
@@ -45,5 +50,58 @@ class DualWriteTest {
     List<List<EncodedChange>> batches = DualWrite.batches(rows);
     assertThat(batches).extracting(List::size).containsExactly(1_000, 1_000, 100);
     assertThat(batches.stream().flatMap(List::stream)).containsExactlyElementsOf(rows);
+  }
+
+  @Test
+  void failureIsReportedAfterTheStepThatItCauses() {
+    CompletableFuture<Integer> part = new CompletableFuture<>();
+    CompletableFuture<Throwable> cause = new CompletableFuture<>();
+    CompletableFuture<Void> step = new CompletableFuture<>();
+    CompletableFuture<Integer> reported =
+        DualWrite.beforeFailure(
+            part,
+            Deadline.after(Duration.ofHours(1)),
+            failure -> {
+              cause.complete(failure);
+              return step;
+            });
+    IllegalStateException failure = new IllegalStateException("refused");
+    part.completeExceptionally(failure);
+    assertThat(cause).isCompletedWithValue(failure);
+    assertThat(reported).isNotDone();
+    step.complete(null);
+    assertThatThrownBy(reported::join).hasCause(failure);
+  }
+
+  @Test
+  void stepRunsBeforeTheDeadlineIfThePartIsStillPending() throws Exception {
+    CompletableFuture<Integer> part = new CompletableFuture<>();
+    Deadline deadline = Deadline.after(Duration.ofSeconds(2));
+    CompletableFuture<Boolean> before = new CompletableFuture<>();
+    CompletableFuture<Integer> reported =
+        DualWrite.beforeFailure(
+            part,
+            deadline,
+            failure -> {
+              before.complete(failure == null && !deadline.isOver());
+              return CompletableFuture.completedFuture(null);
+            });
+    assertThat(before.get(60, TimeUnit.SECONDS)).as("the step ran before the deadline").isTrue();
+    part.complete(7);
+    assertThat(reported).isCompletedWithValue(7);
+  }
+
+  @Test
+  void successNeedsNoStep() {
+    CompletableFuture<Integer> part = new CompletableFuture<>();
+    CompletableFuture<Integer> reported =
+        DualWrite.beforeFailure(
+            part,
+            Deadline.after(Duration.ofHours(1)),
+            failure -> {
+              throw new AssertionError(failure);
+            });
+    part.complete(7);
+    assertThat(reported).isCompletedWithValue(7);
   }
 }
