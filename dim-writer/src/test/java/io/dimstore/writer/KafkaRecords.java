@@ -37,6 +37,32 @@ record KafkaRecords(String bootstrap) {
     }
   }
 
+  /** Creates a topic whose partitions all have these brokers, of which the first one leads. */
+  void create(String topic, int partitions, List<Integer> brokers) throws Exception {
+    Map<Integer, List<Integer>> all = new LinkedHashMap<>();
+    for (int partition = 0; partition < partitions; partition++) {
+      all.put(partition, brokers);
+    }
+    try (Admin admin = Admin.create(client())) {
+      admin.createTopics(List.of(new NewTopic(topic, all))).all().get();
+    }
+  }
+
+  /** Returns the ids of the brokers that lead the partitions of a topic. */
+  List<Integer> leaders(String topic) throws Exception {
+    try (Admin admin = Admin.create(client())) {
+      return admin
+          .describeTopics(List.of(topic))
+          .allTopicNames()
+          .get()
+          .get(topic)
+          .partitions()
+          .stream()
+          .map(partition -> partition.leader() == null ? -1 : partition.leader().id())
+          .toList();
+    }
+  }
+
   /**
    * Commits an offset for every partition of a topic; the end of the partition, if that is lower.
    */

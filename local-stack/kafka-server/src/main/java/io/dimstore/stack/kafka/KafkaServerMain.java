@@ -16,7 +16,8 @@ import org.apache.kafka.common.utils.Time;
  *
  * <p>Arguments: the folder for all data, the broker's port and the controller's port. With two
  * more, a port and a host, the broker also listens at that port of 127.0.0.1, and tells the clients
- * that come there to reach it at the same port of that host, where a relay is. The file {@code
+ * that come there to reach it at the same port of that host, where a relay is. With one more, a
+ * node id, it is one of two brokers: 1 is the controller of both, and 2 uses it. The file {@code
  * ready} appears in the folder once the broker serves clients. The process ends by being killed.
  */
 public final class KafkaServerMain {
@@ -31,7 +32,9 @@ public final class KafkaServerMain {
     try {
       Properties properties =
           properties(folder, Integer.parseInt(args[1]), Integer.parseInt(args[2]));
-      if (args.length > 3) {
+      if (args.length == 4) {
+        joinPair(properties, args[3], args[1]);
+      } else if (args.length > 4) {
         relay(properties, args[3], args[4]);
       }
       run(folder, properties);
@@ -69,6 +72,20 @@ public final class KafkaServerMain {
     p.setProperty(
         "listener.security.protocol.map",
         "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,RELAYED:PLAINTEXT");
+  }
+
+  /** Makes the broker one of two, of which one may fail. */
+  private static void joinPair(Properties p, String node, String port) {
+    if (!node.equals("1")) {
+      p.setProperty("process.roles", "broker");
+      p.setProperty("listeners", "PLAINTEXT://127.0.0.1:" + port);
+    }
+    p.setProperty("node.id", node);
+    p.setProperty("offsets.topic.replication.factor", "2");
+    p.setProperty("transaction.state.log.replication.factor", "2");
+    // The controller misses a broker that was killed soon.
+    p.setProperty("broker.heartbeat.interval.ms", "500");
+    p.setProperty("broker.session.timeout.ms", "2000");
   }
 
   private static Properties properties(Path folder, int port, int controllerPort) {
