@@ -7,7 +7,7 @@ import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
 import io.dimstore.spi.support.CommonOptions;
-import io.dimstore.spi.support.OrderedStore;
+import io.dimstore.spi.support.ordered.OrderedStore;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.stream.Collectors;

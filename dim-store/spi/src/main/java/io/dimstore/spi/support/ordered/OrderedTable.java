@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dimstore.spi.support;
+package io.dimstore.spi.support.ordered;
 
 import io.dimstore.spi.Change;
 import io.dimstore.spi.DimensionTable;
@@ -15,6 +15,12 @@ import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreMetrics.Operation;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.spi.UnreadableRow;
+import io.dimstore.spi.support.Answer;
+import io.dimstore.spi.support.BlockingCalls;
+import io.dimstore.spi.support.ChangeValidator;
+import io.dimstore.spi.support.KeyRange;
+import io.dimstore.spi.support.NewestPerKey;
+import io.dimstore.spi.support.RequestedKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;

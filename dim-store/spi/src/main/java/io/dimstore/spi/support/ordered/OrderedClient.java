@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dimstore.spi.support;
+package io.dimstore.spi.support.ordered;
 
+import io.dimstore.spi.support.BlockingCalls;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dimstore.spi.support;
+package io.dimstore.spi.support.ordered;
 
 import io.dimstore.spi.Column;
 import io.dimstore.spi.DimensionStore;
@@ -10,6 +10,10 @@ import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreMetrics.Operation;
 import io.dimstore.spi.StoreOption;
 import io.dimstore.spi.TableSpec;
+import io.dimstore.spi.support.Answer;
+import io.dimstore.spi.support.BlockingCalls;
+import io.dimstore.spi.support.CommonOptions;
+import io.dimstore.spi.support.TableOptions;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.concurrent.CompletionStage;

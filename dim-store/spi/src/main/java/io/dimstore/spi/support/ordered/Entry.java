@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dimstore.spi.support;
+package io.dimstore.spi.support.ordered;
 
 import org.jspecify.annotations.Nullable;
 
