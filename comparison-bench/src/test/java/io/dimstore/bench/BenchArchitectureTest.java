@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.bench;
 
-import io.dimstore.tck.PackageLayers;
+import io.dimstore.tck.architecture.PackageLayers;
 import org.junit.jupiter.api.Test;
 
 class BenchArchitectureTest {

@@ -6,7 +6,7 @@ import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.Column;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.tck.DimensionStoreTck;
-import io.dimstore.tck.StoreHarness;
+import io.dimstore.tck.harness.StoreHarness;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

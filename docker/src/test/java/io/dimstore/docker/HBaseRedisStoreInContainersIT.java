@@ -5,7 +5,7 @@ import com.redis.testcontainers.RedisContainer;
 import io.dimstore.spi.Maintenance;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.tck.DimensionStoreTck;
-import io.dimstore.tck.StoreHarness;
+import io.dimstore.tck.harness.StoreHarness;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;

@@ -10,7 +10,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import io.dimstore.tck.PackageLayers;
+import io.dimstore.tck.architecture.PackageLayers;
 import org.junit.jupiter.api.Test;
 
 @AnalyzeClasses(

@@ -19,7 +19,7 @@ import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
 import io.dimstore.spi.UnreadableRow;
-import io.dimstore.tck.DelegatingStore;
+import io.dimstore.tck.faults.DelegatingStore;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;

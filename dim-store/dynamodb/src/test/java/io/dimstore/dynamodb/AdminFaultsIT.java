@@ -16,7 +16,7 @@ import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.dynamodb.Fault;
-import io.dimstore.tck.TestClock;
+import io.dimstore.tck.harness.TestClock;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

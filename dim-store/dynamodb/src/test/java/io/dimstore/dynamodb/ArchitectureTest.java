@@ -5,8 +5,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import io.dimstore.tck.PackageLayers;
-import io.dimstore.tck.StoreArchitecture;
+import io.dimstore.tck.architecture.PackageLayers;
+import io.dimstore.tck.architecture.StoreArchitecture;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.h2;
 
-import io.dimstore.tck.StoreArchitecture;
+import io.dimstore.tck.architecture.StoreArchitecture;
 import org.junit.jupiter.api.Test;
 
 class H2ArchitectureTest {

@@ -3,8 +3,8 @@ package io.dimstore.h2;
 
 import io.dimstore.spi.DataType;
 import io.dimstore.spi.TableSpec;
-import io.dimstore.tck.Provocation;
-import io.dimstore.tck.StoreHarness;
+import io.dimstore.tck.harness.Provocation;
+import io.dimstore.tck.harness.StoreHarness;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

@@ -2,7 +2,7 @@
 package io.dimstore.h2;
 
 import io.dimstore.tck.DimensionStoreTck;
-import io.dimstore.tck.StoreHarness;
+import io.dimstore.tck.harness.StoreHarness;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -2,8 +2,8 @@
 package io.dimstore.hbaseredis;
 
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.tck.StoreHarness;
 import io.dimstore.tck.WriteTck;
+import io.dimstore.tck.harness.StoreHarness;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.extension.RegisterExtension;

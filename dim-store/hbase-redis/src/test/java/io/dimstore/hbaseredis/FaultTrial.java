@@ -8,7 +8,7 @@ import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.TableSpec;
-import io.dimstore.tck.SteadyLoad;
+import io.dimstore.tck.harness.SteadyLoad;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.HashMap;

@@ -9,7 +9,7 @@ import io.dimstore.spi.Put;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.HBaseEndpoint;
 import io.dimstore.stack.RedisEndpoint;
-import io.dimstore.tck.StoreHarness;
+import io.dimstore.tck.harness.StoreHarness;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

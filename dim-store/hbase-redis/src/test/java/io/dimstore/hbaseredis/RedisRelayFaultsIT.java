@@ -9,7 +9,7 @@ import io.dimstore.spi.ScanSplit;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.relay.Relay;
 import io.dimstore.stack.relay.RelayFault;
-import io.dimstore.tck.SteadyLoad;
+import io.dimstore.tck.harness.SteadyLoad;
 import java.util.Map;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -8,7 +8,7 @@ import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.tck.SteadyLoad;
+import io.dimstore.tck.harness.SteadyLoad;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;

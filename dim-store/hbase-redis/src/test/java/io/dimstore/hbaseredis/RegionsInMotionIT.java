@@ -13,7 +13,7 @@ import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.ScanSplit;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.tck.SteadyLoad;
+import io.dimstore.tck.harness.SteadyLoad;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

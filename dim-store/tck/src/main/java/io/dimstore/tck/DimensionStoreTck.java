@@ -1,6 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
+import io.dimstore.tck.internal.feed.FeedCompletenessRules;
+import io.dimstore.tck.internal.feed.FeedFailureRules;
+import io.dimstore.tck.internal.feed.FeedOrderRules;
+import io.dimstore.tck.internal.feed.FeedPositionRules;
+import io.dimstore.tck.internal.feed.FeedValueRules;
+import io.dimstore.tck.internal.maintenance.CheckRules;
+import io.dimstore.tck.internal.maintenance.MaintenanceFailureRules;
+import io.dimstore.tck.internal.maintenance.PurgeRules;
+import io.dimstore.tck.internal.record.RecordFailureRules;
+import io.dimstore.tck.internal.record.RecordListRules;
+import io.dimstore.tck.internal.record.RecordRules;
+import io.dimstore.tck.internal.table.BoundRules;
+import io.dimstore.tck.internal.table.CloseRules;
+import io.dimstore.tck.internal.table.CompletenessRules;
+import io.dimstore.tck.internal.table.FailureRules;
+import io.dimstore.tck.internal.table.KeyRules;
+import io.dimstore.tck.internal.table.OrderRules;
+import io.dimstore.tck.internal.table.ScanRules;
+import io.dimstore.tck.internal.table.ValueRules;
 import org.junit.jupiter.api.Nested;
 
 /**

@@ -1,6 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.tck;
 
+import io.dimstore.tck.harness.StoreHarness;
+import io.dimstore.tck.internal.fixture.Kit;
+import io.dimstore.tck.internal.maintenance.RepairRules;
+import io.dimstore.tck.internal.table.BatchRules;
+import io.dimstore.tck.internal.table.CopyVersionRules;
+import io.dimstore.tck.internal.table.DeleteRules;
+import io.dimstore.tck.internal.table.ExpiryRules;
+import io.dimstore.tck.internal.table.ReplaceRules;
+import io.dimstore.tck.internal.table.ResendRules;
+import io.dimstore.tck.internal.table.VersionRules;
+import io.dimstore.tck.internal.table.VisibilityRules;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

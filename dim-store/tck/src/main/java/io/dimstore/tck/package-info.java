@@ -15,8 +15,18 @@
  * }
  * }</pre>
  *
- * <p>{@link io.dimstore.tck.FaultyStore} makes any store fail on demand. {@link
- * io.dimstore.tck.StoreArchitecture} checks that a store's classes are internal.
+ * <p>The packages are layers, from top to bottom; a package uses only layers below its own:
+ *
+ * <ol>
+ *   <li>this package: the suite, which a store's test extends
+ *   <li>{@code internal.table}, {@code internal.feed}, {@code internal.maintenance}: the tests of
+ *       the rules R, F and M, a class for each group
+ *   <li>{@code internal.fixture}: what these tests share
+ *   <li>{@code harness}: how a store's test describes the store; {@code faults}: {@link
+ *       io.dimstore.tck.faults.FaultyStore} makes any store fail on demand; {@code architecture}:
+ *       {@link io.dimstore.tck.architecture.StoreArchitecture} checks that a store's classes are
+ *       internal
+ * </ol>
  */
 @NullMarked
 package io.dimstore.tck;

@@ -4,6 +4,7 @@ package io.dimstore.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.spi.StoreException;
+import io.dimstore.tck.harness.Clause;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,6 +6,8 @@ import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.Column;
 import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.TableSpec;
+import io.dimstore.tck.harness.Provocation;
+import io.dimstore.tck.harness.StoreHarness;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -23,7 +23,7 @@ import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreMetrics.Operation;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.tck.RecordingMetrics;
+import io.dimstore.tck.harness.RecordingMetrics;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;

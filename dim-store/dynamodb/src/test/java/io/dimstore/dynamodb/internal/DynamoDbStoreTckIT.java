@@ -4,7 +4,7 @@ package io.dimstore.dynamodb.internal;
 import io.dimstore.dynamodb.DynamoDbHarness;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.tck.DimensionStoreTck;
-import io.dimstore.tck.StoreHarness;
+import io.dimstore.tck.harness.StoreHarness;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class DynamoDbStoreTckIT extends DimensionStoreTck {

@@ -15,7 +15,7 @@ import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.spi.support.Deadline;
-import io.dimstore.tck.TestClock;
+import io.dimstore.tck.harness.TestClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
-import io.dimstore.tck.TestClock;
+import io.dimstore.tck.harness.TestClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -21,7 +21,7 @@ import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.tck.SteadyLoad;
+import io.dimstore.tck.harness.SteadyLoad;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
