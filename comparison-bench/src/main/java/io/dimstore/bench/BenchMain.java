@@ -8,7 +8,7 @@ import io.dimstore.cli.FailureReport;
 import io.dimstore.cli.FailureReporter;
 import io.dimstore.cli.store.StoreFailures;
 import io.dimstore.events.record.EventStreamException;
-import io.dimstore.stack.StackException;
+import io.dimstore.stack.server.StackException;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -3,9 +3,9 @@ package io.dimstore.bench.compare;
 
 import io.dimstore.bench.subject.BenchException;
 import io.dimstore.cli.Placeholders;
-import io.dimstore.stack.Endpoint;
 import io.dimstore.stack.LocalStack;
-import io.dimstore.stack.Server;
+import io.dimstore.stack.server.Endpoint;
+import io.dimstore.stack.server.Server;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

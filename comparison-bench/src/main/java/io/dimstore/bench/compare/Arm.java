@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.bench.compare;
 
-import io.dimstore.stack.Server;
+import io.dimstore.stack.server.Server;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@
 package io.dimstore.bench.compare;
 
 import io.dimstore.bench.subject.BenchException;
-import io.dimstore.stack.Server;
-import io.dimstore.stack.StackException;
+import io.dimstore.stack.server.Server;
+import io.dimstore.stack.server.StackException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -10,7 +10,7 @@ import io.dimstore.bench.subject.BenchException;
 import io.dimstore.bench.workload.OpenLoop;
 import io.dimstore.cli.Progress;
 import io.dimstore.stack.LocalStack;
-import io.dimstore.stack.Server;
+import io.dimstore.stack.server.Server;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -5,8 +5,8 @@ import io.dimstore.bench.report.NumberFormats;
 import io.dimstore.bench.subject.BenchException;
 import io.dimstore.cli.Progress;
 import io.dimstore.stack.LocalStack;
-import io.dimstore.stack.StackException;
 import io.dimstore.stack.StackOptions;
+import io.dimstore.stack.server.StackException;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -49,7 +49,7 @@ final class Compare {
    * each, also if the comparison then fails. The report of an earlier comparison stays until then.
    *
    * @throws BenchException if the comparison cannot be completed
-   * @throws io.dimstore.stack.StackException if a server does not start or dies
+   * @throws io.dimstore.stack.server.StackException if a server does not start or dies
    * @throws io.dimstore.cli.UsageException if another comparison writes to the same folder
    */
   Results run() throws IOException {

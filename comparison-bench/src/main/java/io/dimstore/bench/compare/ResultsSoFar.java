@@ -4,7 +4,7 @@ package io.dimstore.bench.compare;
 import io.dimstore.bench.report.NumberFormats;
 import io.dimstore.cli.ProjectVersion;
 import io.dimstore.stack.LocalStack;
-import io.dimstore.stack.Server;
+import io.dimstore.stack.server.Server;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -6,7 +6,7 @@ import io.dimstore.events.EventsMain;
 import io.dimstore.events.topic.TopicMain;
 import io.dimstore.features.FeatureMain;
 import io.dimstore.forecast.ForecastMain;
-import io.dimstore.stack.StackMain;
+import io.dimstore.stack.command.StackMain;
 import io.dimstore.writer.WriterMain;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -2,7 +2,7 @@
 package io.dimstore.bench.commands;
 
 import io.dimstore.cli.ExitCodes;
-import io.dimstore.stack.Server;
+import io.dimstore.stack.server.Server;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

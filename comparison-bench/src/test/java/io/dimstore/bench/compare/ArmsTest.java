@@ -4,8 +4,8 @@ package io.dimstore.bench.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dimstore.stack.Endpoint;
-import io.dimstore.stack.Server;
+import io.dimstore.stack.server.Endpoint;
+import io.dimstore.stack.server.Server;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;

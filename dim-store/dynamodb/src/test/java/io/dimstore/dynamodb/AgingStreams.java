@@ -2,9 +2,9 @@
 package io.dimstore.dynamodb;
 
 import io.dimstore.stack.DynamoDbEndpoint;
-import io.dimstore.stack.dynamodb.Answer;
-import io.dimstore.stack.dynamodb.Exchange;
-import io.dimstore.stack.dynamodb.ServiceModel;
+import io.dimstore.stack.dynamodb.http.Answer;
+import io.dimstore.stack.dynamodb.model.Exchange;
+import io.dimstore.stack.dynamodb.model.ServiceModel;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.URI;

@@ -9,7 +9,7 @@ import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.StoreMetrics.Request;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.dynamodb.Fault;
+import io.dimstore.stack.dynamodb.model.Fault;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -17,7 +17,7 @@ import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.dynamodb.Fault;
+import io.dimstore.stack.dynamodb.model.Fault;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -11,7 +11,7 @@ import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.ServerGroup;
+import io.dimstore.stack.process.ServerGroup;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

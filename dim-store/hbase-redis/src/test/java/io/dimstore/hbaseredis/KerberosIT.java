@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.ServerGroup;
+import io.dimstore.stack.process.ServerGroup;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

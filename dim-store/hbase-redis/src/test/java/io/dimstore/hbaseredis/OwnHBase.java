@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
-import io.dimstore.stack.GroupProcess;
 import io.dimstore.stack.HBaseEndpoint;
-import io.dimstore.stack.ServerGroup;
+import io.dimstore.stack.process.GroupProcess;
+import io.dimstore.stack.process.ServerGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

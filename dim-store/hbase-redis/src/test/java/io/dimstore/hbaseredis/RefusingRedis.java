@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
-import io.dimstore.stack.GroupProcess;
-import io.dimstore.stack.ServerGroup;
+import io.dimstore.stack.process.GroupProcess;
+import io.dimstore.stack.process.ServerGroup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -4,10 +4,10 @@ package io.dimstore.hbaseredis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.spi.Put;
-import io.dimstore.stack.RelayedHBase;
 import io.dimstore.stack.relay.Direction;
 import io.dimstore.stack.relay.Gate;
 import io.dimstore.stack.relay.Hold;
+import io.dimstore.stack.relay.RelayedHBase;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

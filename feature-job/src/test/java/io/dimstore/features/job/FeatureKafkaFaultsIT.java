@@ -4,8 +4,8 @@ package io.dimstore.features.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.features.oracle.OracleEvent;
-import io.dimstore.stack.RelayedKafka;
 import io.dimstore.stack.relay.RelayFault;
+import io.dimstore.stack.relay.RelayedKafka;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

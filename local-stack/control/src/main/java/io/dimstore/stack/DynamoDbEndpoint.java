@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
+import io.dimstore.stack.server.Endpoint;
 import java.net.URI;
 
 /**

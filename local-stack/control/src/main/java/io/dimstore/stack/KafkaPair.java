@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
+import io.dimstore.stack.process.GroupProcess;
+import io.dimstore.stack.process.ServerGroup;
+import io.dimstore.stack.server.StackException;
 import java.util.List;
 
 /**

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
+import io.dimstore.stack.process.RunningServer;
+import io.dimstore.stack.process.ServerExit;
+import io.dimstore.stack.process.ServerRun;
+import io.dimstore.stack.server.Endpoint;
+import io.dimstore.stack.server.Server;
+import io.dimstore.stack.server.StackException;
+import io.dimstore.stack.server.StackFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

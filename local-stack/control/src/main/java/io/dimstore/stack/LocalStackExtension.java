@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
+import io.dimstore.stack.server.Endpoint;
+import io.dimstore.stack.server.Server;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -3,6 +3,8 @@ package io.dimstore.stack;
 
 import io.dimstore.stack.dynamodb.DynamoDbServerMain;
 import io.dimstore.stack.dynamodb.ServerAddress;
+import io.dimstore.stack.server.Server;
+import io.dimstore.stack.server.StackException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
@@ -125,7 +127,7 @@ public record StackOptions(
   }
 
   /** Returns whether DynamoDB is among the servers. */
-  boolean hasDynamoDb() {
+  public boolean hasDynamoDb() {
     return has(servers, DYNAMODB);
   }
 
@@ -141,7 +143,7 @@ public record StackOptions(
   }
 
   /** Returns the variables of the servers' processes, besides those of this JVM. */
-  Map<String, String> environment() {
+  public Map<String, String> environment() {
     return dynamoDbEndpoint == null
         ? Map.of()
         : Map.of(DynamoDbServerMain.ENDPOINT, dynamoDbEndpoint.toString());

@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
+import io.dimstore.stack.process.Launch;
+import io.dimstore.stack.process.Ports;
+import io.dimstore.stack.process.RunningServer;
+import io.dimstore.stack.process.ServerCommand;
+import io.dimstore.stack.server.ProjectHome;
+import io.dimstore.stack.server.Server;
+import io.dimstore.stack.server.ServerModule;
+import io.dimstore.stack.server.StackException;
+import io.dimstore.stack.server.StackFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

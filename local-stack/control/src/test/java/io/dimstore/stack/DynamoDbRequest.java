@@ -9,12 +9,12 @@ import java.net.http.HttpResponse;
 import org.assertj.core.api.Assertions;
 
 /** A request to a DynamoDB server that does not verify signatures. */
-final class DynamoDbRequest {
+public final class DynamoDbRequest {
 
   private DynamoDbRequest() {}
 
   /** Sends a request that has to succeed, and returns the response's body. */
-  static String send(URI server, String operation, String body)
+  public static String send(URI server, String operation, String body)
       throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(server)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
+import io.dimstore.stack.server.Server;
 import java.util.Collection;
 import java.util.stream.Collectors;
 

@@ -3,6 +3,7 @@ package io.dimstore.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.stack.server.ProjectHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

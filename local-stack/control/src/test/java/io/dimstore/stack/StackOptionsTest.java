@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.dimstore.stack.server.Server;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
@@ -56,15 +57,6 @@ class StackOptionsTest {
     assertThat(users.description(Server.of("redis"))).isEqualTo(Server.of("redis").description());
     assertThat(users.withPort("redis", 1).environment())
         .containsExactly(entry("DIMSTORE_DYNAMODB_ENDPOINT", address.toString()));
-  }
-
-  /** Twelve days have ten digits of milliseconds; a command line takes nine. */
-  @Test
-  void aDetachedStackGetsALongTimeoutInAUnitThatItsCommandLineTakes() {
-    StackOptions options = redis.withPort("redis", 6379).withTimeout(Duration.ofDays(12));
-    assertThat(DetachedStack.arguments(options))
-        .containsExactly(
-            "up", "--supervise", "--only", "redis", "--port", "redis=6379", "--timeout", "12d");
   }
 
   @Test

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
+import io.dimstore.stack.command.StackMain;
+import io.dimstore.stack.server.ProjectHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The stack command in its own JVM, with its own temp folder, state folder and home. */
-final class StackProcess {
+public final class StackProcess {
 
   private static final Pattern PID = Pattern.compile("\"pid\": (\\d+)");
 
@@ -35,7 +37,7 @@ final class StackProcess {
     return start(folder, home, Map.of(), arguments);
   }
 
-  static StackProcess start(
+  public static StackProcess start(
       Path folder, Path home, Map<String, String> environment, String... arguments)
       throws IOException {
     List<String> words = new ArrayList<>();
@@ -57,12 +59,12 @@ final class StackProcess {
   }
 
   /** Runs the command and waits until it has ended. */
-  static StackProcess run(Path folder, String... arguments)
+  public static StackProcess run(Path folder, String... arguments)
       throws IOException, InterruptedException {
     return start(folder, arguments).awaitEnd();
   }
 
-  StackProcess awaitEnd() throws InterruptedException {
+  public StackProcess awaitEnd() throws InterruptedException {
     if (!process.waitFor(3, TimeUnit.MINUTES)) {
       process.destroyForcibly();
       throw new AssertionError("the command has not ended after three minutes: " + err());
@@ -74,15 +76,15 @@ final class StackProcess {
     return process;
   }
 
-  int exitCode() {
+  public int exitCode() {
     return process.exitValue();
   }
 
-  String out() {
+  public String out() {
     return read(out);
   }
 
-  String err() {
+  public String err() {
     return read(err);
   }
 
@@ -108,7 +110,7 @@ final class StackProcess {
   }
 
   /** Returns the processes of the servers, read from the JSON output. */
-  List<ProcessHandle> servers() {
+  public List<ProcessHandle> servers() {
     Matcher matcher = PID.matcher(out());
     List<ProcessHandle> servers = new ArrayList<>();
     while (matcher.find()) {
@@ -129,7 +131,7 @@ final class StackProcess {
   }
 
   /** Returns the files left in the temp folder of the command and its servers. */
-  static List<Path> leftIn(Path folder) {
+  public static List<Path> leftIn(Path folder) {
     try (Stream<Path> files = Files.list(folder.resolve("tmp"))) {
       return files.toList();
     } catch (IOException e) {

@@ -14,7 +14,7 @@ import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.dynamodb.ServiceModel;
+import io.dimstore.stack.dynamodb.model.ServiceModel;
 import io.dimstore.tck.harness.RecordingMetrics;
 import java.io.IOException;
 import java.time.InstantSource;

@@ -2,7 +2,7 @@
 package io.dimstore.dynamodb.faults;
 
 import io.dimstore.spi.StoreException.Kind;
-import io.dimstore.stack.dynamodb.Fault;
+import io.dimstore.stack.dynamodb.model.Fault;
 
 /** Permanent faults: a retry of the same request fails too. */
 public enum LastingFault {

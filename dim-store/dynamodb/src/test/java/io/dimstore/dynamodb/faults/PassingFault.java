@@ -4,7 +4,7 @@ package io.dimstore.dynamodb.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.spi.StoreException.Kind;
-import io.dimstore.stack.dynamodb.Fault;
+import io.dimstore.stack.dynamodb.model.Fault;
 import java.time.Duration;
 import java.util.Map;
 

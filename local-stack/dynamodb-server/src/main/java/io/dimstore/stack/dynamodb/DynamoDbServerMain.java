@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack.dynamodb;
 
+import io.dimstore.stack.dynamodb.model.ModelSettings;
+import io.dimstore.stack.dynamodb.model.ServiceModel;
+import io.dimstore.stack.dynamodb.program.Dynoxide;
+import io.dimstore.stack.dynamodb.program.NativeServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;

@@ -3,6 +3,9 @@ package io.dimstore.stack.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.stack.dynamodb.model.Client;
+import io.dimstore.stack.dynamodb.program.Dynoxide;
+import io.dimstore.stack.dynamodb.program.NativeServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -13,7 +13,7 @@ import io.dimstore.spi.SharedBudget.Use;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.dynamodb.Fault;
+import io.dimstore.stack.dynamodb.model.Fault;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

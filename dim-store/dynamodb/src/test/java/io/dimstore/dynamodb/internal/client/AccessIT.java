@@ -13,7 +13,7 @@ import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.dynamodb.ServiceModel;
+import io.dimstore.stack.dynamodb.model.ServiceModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

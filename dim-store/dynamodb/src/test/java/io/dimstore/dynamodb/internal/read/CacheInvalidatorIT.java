@@ -11,7 +11,7 @@ import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.dynamodb.Fault;
+import io.dimstore.stack.dynamodb.model.Fault;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

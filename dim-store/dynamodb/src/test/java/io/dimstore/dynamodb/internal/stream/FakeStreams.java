@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.dynamodb.internal.stream;
 
-import io.dimstore.stack.dynamodb.Answer;
-import io.dimstore.stack.dynamodb.Exchange;
-import io.dimstore.stack.dynamodb.ServiceModel;
+import io.dimstore.stack.dynamodb.http.Answer;
+import io.dimstore.stack.dynamodb.model.Exchange;
+import io.dimstore.stack.dynamodb.model.ServiceModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.stack.dynamodb.program;
+
+import io.dimstore.stack.dynamodb.model.ServiceModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The server ExtendDB on one file: a second implementation, which shares no code with dynoxide. It
+ * verifies signatures and has no PartiQL. Tests run on it without a {@link ServiceModel}.
+ */
+public final class ExtendDb {
+
+  /** The access key that it accepts, an example of the service's documentation. */
+  public static final String ACCESS_KEY = "AKIAIOSFODNN7EXAMPLE";
+
+  /** The secret key of {@link #ACCESS_KEY}. */
+  public static final String SECRET_KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+
+  private static final String VERSION = "0.1.10";
+
+  /** The archive that the project was tested with. */
+  private static final String SHA512_OF_LINUX_X64 =
+      "VH9yqcA8morx94IGvqKhiQPOvakUGXzZ7c/bjyo42e4F+T/0VsxOFfSjYVj0/w65BBj1lExuU5ifpcYIqLSX6g==";
+
+  private ExtendDb() {}
+
+  /**
+   * Starts a server and waits until it answers. Fetches it first if that has not been done before.
+   *
+   * @param folder receives the server's file. In memory, tables are lost under load.
+   * @throws IOException if it cannot be fetched or does not start, with a message for the user
+   */
+  public static NativeServer start(Path folder) throws IOException {
+    Path binary =
+        NpmPackage.ofSystem(
+                "@extenddb/",
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"),
+                VERSION,
+                "extenddb",
+                SHA512_OF_LINUX_X64)
+            .fetch(NpmPackage.cacheFolder(), "npm", System.err::println);
+    return NativeServer.start(
+        "extenddb",
+        port -> List.of(binary.toString(), "serve", "--foreground", "--port", String.valueOf(port)),
+        Map.of("EXTENDDB__STORAGE__SQLITE__PATH", folder.resolve("extenddb.sqlite").toString()),
+        System.err::println);
+  }
+}

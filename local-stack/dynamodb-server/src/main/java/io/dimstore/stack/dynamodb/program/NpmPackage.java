@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.stack.dynamodb.program;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server's binary in an npm package. The command {@code npm} fetches it at first need; later it
+ * is taken from the user's cache folder.
+ *
+ * @param name the package, for instance {@code @dynoxide/linux-x64}
+ * @param version the exact version
+ * @param binary the binary's path inside the package
+ * @param sha512 the checksum of the package's archive in Base64, or null to rely on the one that
+ *     npm compares
+ */
+record NpmPackage(String name, String version, String binary, @Nullable String sha512) {
+
+  private static final long MINUTES = 5;
+  private static final int QUOTED_LINES = 8;
+
+  /**
+   * Returns the package for a system, given the values of {@code os.name} and {@code os.arch}.
+   *
+   * @param scope the name before the system's, for instance {@code @dynoxide/}
+   * @param sha512OfLinuxX64 the checksum of the package for the one system that was tried
+   */
+  static NpmPackage ofSystem(
+      String scope,
+      String osName,
+      String osArch,
+      String version,
+      String binary,
+      String sha512OfLinuxX64) {
+    String os = osName.toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
+    String arch =
+        switch (osArch) {
+          case "amd64", "x86_64" -> "x64";
+          case "aarch64" -> "arm64";
+          default -> osArch;
+        };
+    boolean tried = os.equals("linux") && arch.equals("x64");
+    return new NpmPackage(
+        scope + os + "-" + arch, version, binary, tried ? sha512OfLinuxX64 : null);
+  }
+
+  /** Returns this user's folder for downloaded servers. */
+  static Path cacheFolder() {
+    String xdg = System.getenv("XDG_CACHE_HOME");
+    Path base =
+        xdg != null && Path.of(xdg).isAbsolute()
+            ? Path.of(xdg)
+            : Path.of(System.getProperty("user.home"), ".cache");
+    return base.resolve("dimstore").resolve("servers");
+  }
+
+  String id() {
+    return name + "@" + version;
+  }
+
+  /**
+   * Returns the binary, fetched if it is not yet in the cache folder. Several processes may do this
+   * at the same time.
+   *
+   * @param progress receives a line before the package is fetched
+   * @throws IOException with a message for the user if it cannot be fetched
+   */
+  Path fetch(Path cache, String npm, Consumer<String> progress) throws IOException {
+    Path folder = cache.resolve(name.replaceFirst("^@", "").replace('/', '-') + "-" + version);
+    Path kept = folder.resolve(binary);
+    if (Files.isExecutable(kept)) {
+      return kept;
+    }
+    progress.accept("fetching " + id() + " with npm, once; it is kept in " + folder);
+    if (sha512 == null) {
+      progress.accept(id() + " was not tried; npm alone compares its checksum");
+    }
+    Files.createDirectories(cache);
+    Path work = Files.createTempDirectory(cache, "fetching-");
+    try {
+      run(
+          work,
+          List.of(npm, "pack", "--silent", "--pack-destination", work.toString(), id()),
+          id() + " cannot be fetched.");
+      Path archive = only(work);
+      check(archive);
+      run(
+          work,
+          List.of("tar", "-xzf", archive.getFileName().toString()),
+          "The archive of " + id() + " cannot be unpacked.");
+      Path unpacked = work.resolve("package");
+      if (!unpacked.resolve(binary).toFile().setExecutable(true)) {
+        throw new IOException("The package " + id() + " has no file " + binary + ".");
+      }
+      move(unpacked, folder, kept);
+      return kept;
+    } finally {
+      remove(work);
+    }
+  }
+
+  private static void move(Path unpacked, Path folder, Path kept) throws IOException {
+    try {
+      Files.move(unpacked, folder, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileSystemException e) {
+      // Another process has fetched it meanwhile.
+      if (!Files.isExecutable(kept)) {
+        throw e;
+      }
+    }
+  }
+
+  private void check(Path archive) throws IOException {
+    if (sha512 == null) {
+      return;
+    }
+    String found;
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-512").digest(Files.readAllBytes(archive));
+      found = Base64.getEncoder().encodeToString(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JDK has SHA-512", e);
+    }
+    if (!found.equals(sha512)) {
+      throw new IOException(
+          "npm's archive of "
+              + id()
+              + " is not the expected one and is not used: its SHA-512 is "
+              + found
+              + " instead of "
+              + sha512
+              + ".");
+    }
+  }
+
+  private static Path only(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.toString().endsWith(".tgz"))
+          .findFirst()
+          .orElseThrow(() -> new IOException("npm pack left no archive in " + folder + "."));
+    }
+  }
+
+  private void run(Path folder, List<String> command, String otherwise) throws IOException {
+    Path output = folder.resolve("output");
+    Process process;
+    try {
+      process =
+          new ProcessBuilder(command)
+              .directory(folder.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .start();
+    } catch (IOException e) {
+      throw new IOException(
+          otherwise
+              + " The command '"
+              + command.get(0)
+              + "' is not found. Install it (npm comes with Node.js), or start a DynamoDB server of"
+              + " your own and use its address.",
+          e);
+    }
+    try {
+      if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+        process.destroyForcibly();
+        throw new IOException(otherwise + " It took longer than " + MINUTES + " minutes.");
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new IOException(otherwise + " It was interrupted.", e);
+    }
+    if (process.exitValue() != 0) {
+      throw new IOException(
+          otherwise
+              + " '"
+              + String.join(" ", command)
+              + "' ended with exit code "
+              + process.exitValue()
+              + ":"
+              + lastLines(output));
+    }
+  }
+
+  private static String lastLines(Path output) throws IOException {
+    List<String> lines = Files.readAllLines(output, StandardCharsets.ISO_8859_1);
+    return lines.stream()
+        .skip(Math.max(0, lines.size() - QUOTED_LINES))
+        .map(line -> "\n    " + line)
+        .collect(Collectors.joining());
+  }
+
+  private static void remove(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      files
+          .sorted(Comparator.reverseOrder())
+          .forEach(
+              file -> {
+                try {
+                  Files.deleteIfExists(file);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+    }
+  }
+}
