@@ -42,7 +42,8 @@ class StoreNamesTest {
         "comparison-bench/src/main/resources/META-INF/dimstore/arms/stock-hbase.properties",
         "a baseline on the tables of hbase-redis");
     reasons.put(
-        BENCH + "compare/ComparisonPage.java", "colours of the servers, of which one is dynamodb");
+        BENCH + "compare/report/ComparisonPage.java",
+        "colours of the servers, of which one is dynamodb");
     reasons.put(
         "local-stack/control/src/main/java/io/dimstore/stack/{LocalStack,LocalStackExtension,StackOptions}.java",
         "typed addresses of servers, of which one is dynamodb, and of the user's DynamoDB");

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.bench.compare;
 
+import io.dimstore.bench.compare.arm.Arm;
+import io.dimstore.bench.compare.arm.Arms;
+import io.dimstore.bench.compare.report.ComparisonTable;
+import io.dimstore.bench.compare.report.ReportFiles;
+import io.dimstore.bench.compare.report.Results;
+import io.dimstore.bench.compare.run.Compare;
+import io.dimstore.bench.compare.settings.CompareSettings;
+import io.dimstore.bench.compare.settings.Profile;
 import io.dimstore.bench.subject.BenchException;
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.Progress;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dimstore.bench.BenchMain;
+import io.dimstore.bench.compare.process.ArmProcess;
+import io.dimstore.bench.compare.process.WorkFolder;
 import io.dimstore.stack.LocalStack;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.bench.compare.process;
+
+import io.dimstore.bench.compare.arm.ArmPlan;
+import io.dimstore.bench.compare.process.ArmReport.State;
+import io.dimstore.features.job.FeatureJob;
+import io.dimstore.flink.DimMetrics;
+import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.DimensionStores;
+import io.dimstore.spi.StoreMetrics;
+import io.dimstore.writer.ChangeCounts;
+import io.dimstore.writer.DimWriterJob;
+import io.dimstore.writer.WriterOptions;
+import io.dimstore.writer.WriterResult;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.HeartbeatManagerOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Main class of the process that runs one arm. It loads the dimensions, waits for a line on
+ * standard input, and runs the feature job until the next line. It reports its progress on standard
+ * output as {@link ArmReport}s. The process exits whenever its standard input ends.
+ */
+public final class ArmMain {
+
+  /**
+   * Count in a LOADING or LOADED report: dimension changes written to the store. {@link
+   * #LOAD_SECONDS} of the latter is how long that took.
+   */
+  public static final String CHANGES = "changes";
+
+  public static final String LOAD_SECONDS = "loadSeconds";
+
+  /**
+   * Prefix of the counts in a STOPPED report: requests of the feature job, followed by the server's
+   * name.
+   */
+  public static final String REQUESTS = "requests.";
+
+  private final ArmPlan plan;
+  private final Path work;
+  private final PrintStream reports;
+  private final Semaphore lines = new Semaphore(0);
+
+  private ArmMain(ArmPlan plan, Path work, PrintStream reports) {
+    this.plan = plan;
+    this.work = work;
+    this.reports = reports;
+  }
+
+  /**
+   * Runs an arm. The arguments are the file of an {@link ArmPlan} and the folder for table dumps.
+   */
+  public static void main(String[] args) throws IOException {
+    Path file = Path.of(args[0]);
+    PrintStream reports = System.out;
+    System.setOut(System.err);
+    try {
+      new ArmMain(ArmPlan.read(file), Path.of(args[1]), reports).run();
+      System.exit(0);
+    } catch (Exception e) {
+      e.printStackTrace(System.err);
+      reports.println(new ArmReport(State.FAILED, rootMessage(e), Map.of()).line());
+      reports.flush();
+      System.exit(1);
+    }
+  }
+
+  private void run() throws Exception {
+    watchInput();
+    load();
+    lines.acquire();
+    DimMetrics.Snapshot before = DimMetrics.snapshot();
+    JobClient job =
+        FeatureJob.build(environment(new Configuration()), ArmSql.options(plan).build()).execute();
+    awaitRunning(job);
+    report(State.RUNNING, Map.of());
+    awaitLineOrEnd(job);
+    // Stop with a savepoint instead of cancelling, so that the sinks flush what they buffer.
+    job.stopWithSavepoint(false, work.toUri() + "savepoint", SavepointFormatType.NATIVE)
+        .get(2, TimeUnit.MINUTES);
+    Map<String, Double> requests = requests(DimMetrics.snapshot().since(before));
+    if (plan.tables().isEmpty()) {
+      try (DimensionStore store =
+          DimensionStores.open(
+              plan.loadStore(),
+              plan.loadStoreOptions(),
+              StoreMetrics.NONE,
+              InstantSource.system())) {
+        OnlineTables.dump(store, work, plan.arm());
+      }
+    }
+    report(State.STOPPED, requests);
+  }
+
+  private void load() throws InterruptedException {
+    WriterOptions options =
+        WriterOptions.builder(plan.bootstrap(), plan.loadStore())
+            .storeOptions(plan.loadStoreOptions())
+            .groupId("load-" + plan.arm())
+            .parallelism(plan.parallelism())
+            .bounded(true)
+            .build();
+    Configuration reporting = new Configuration();
+    // Counts reach the JobManager with heartbeats.
+    reporting.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofSeconds(1));
+    DimWriterJob job = DimWriterJob.build(environment(reporting), options);
+    JobClient client = job.execute();
+    WriterResult result;
+    try (PeriodicReport<Double> reports =
+        PeriodicReport.start(
+            () -> changes(job.progress(client)),
+            changes -> report(State.LOADING, Map.of(CHANGES, changes)))) {
+      result = job.await(client);
+    }
+    report(
+        State.LOADED,
+        Map.of(CHANGES, changes(result), LOAD_SECONDS, result.elapsed().toMillis() / 1e3));
+  }
+
+  private static double changes(WriterResult result) {
+    long changes = 0;
+    for (ChangeCounts counts : result.dimensions().values()) {
+      changes += counts.upserts() + counts.deletes();
+    }
+    return changes;
+  }
+
+  /**
+   * Returns an environment without restarts: a restarted job would repeat work and distort the
+   * measurement.
+   */
+  private static StreamExecutionEnvironment environment(Configuration configuration) {
+    configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+    configuration.set(CoreOptions.CHECK_LEAKED_CLASSLOADER, false);
+    return StreamExecutionEnvironment.createLocalEnvironment(configuration);
+  }
+
+  private static void awaitRunning(JobClient job) throws Exception {
+    while (true) {
+      JobStatus status = job.getJobStatus().get();
+      if (status == JobStatus.RUNNING) {
+        return;
+      }
+      if (status.isGloballyTerminalState()) {
+        job.getJobExecutionResult().get();
+        throw new IllegalStateException("The feature job is " + status);
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
+  /**
+   * Ends this process as soon as standard input ends, which happens when the parent process exits.
+   */
+  private void watchInput() {
+    Thread watcher =
+        new Thread(
+            () -> {
+              try {
+                while (System.in.read() >= 0) {
+                  lines.release();
+                }
+              } catch (IOException e) {
+                // Treated like the end of the input: the parent process is gone.
+              }
+              Runtime.getRuntime().halt(1);
+            },
+            "standard-input");
+    watcher.setDaemon(true);
+    watcher.start();
+  }
+
+  /** Waits for a line on standard input. Fails if the job fails or ends before that. */
+  private void awaitLineOrEnd(JobClient job) throws Exception {
+    CompletableFuture<JobExecutionResult> end = job.getJobExecutionResult();
+    while (!lines.tryAcquire(100, TimeUnit.MILLISECONDS)) {
+      if (end.isDone()) {
+        end.get();
+        throw new IllegalStateException("The feature job ended by itself");
+      }
+    }
+  }
+
+  /** Counts requests to the arm's servers. Calls of a store inside this process are none. */
+  private Map<String, Double> requests(DimMetrics.Snapshot metrics) {
+    Map<String, Double> requests = new TreeMap<>();
+    metrics
+        .values()
+        .forEach(
+            (name, value) -> {
+              String[] parts = name.split("\\.", -1);
+              if (parts.length == 5
+                  && parts[0].equals("store")
+                  && parts[4].equals(DimMetrics.REQUESTS)
+                  && plan.servers().contains(parts[2])
+                  && !parts[3].equals("admin")) {
+                requests.merge(REQUESTS + parts[2], value, Double::sum);
+              }
+            });
+    return requests;
+  }
+
+  private void report(State state, Map<String, Double> counts) {
+    reports.println(new ArmReport(state, null, counts).line());
+    reports.flush();
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    @Nullable Throwable cause = root.getCause();
+    while (cause != null) {
+      root = cause;
+      cause = root.getCause();
+    }
+    return root.getClass().getSimpleName() + ": " + root.getMessage();
+  }
+}
