@@ -12,6 +12,7 @@
  *       purges, reconciliation and comparison; none of the three uses another
  *   <li>{@code table}, {@code entry}: creation and validation of HBase tables; entries in Redis
  *   <li>{@code hbase}, {@code redis}: rows and write intents in HBase; connections to Redis
+ *   <li>{@code breaker}: circuit breakers, which decide whether a request is sent to Redis
  *   <li>{@code script}: the scripts that run inside Redis
  *   <li>{@code encoding}, {@code common}: keys, columns and entries as bytes; metrics and failures
  *   <li>{@code options}: the options of the store and of its tables

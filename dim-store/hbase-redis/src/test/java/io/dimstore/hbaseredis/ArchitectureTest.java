@@ -21,6 +21,7 @@ class ArchitectureTest {
         "internal.read internal.write internal.repair",
         "internal.table internal.entry",
         "internal.hbase internal.redis",
+        "internal.breaker",
         "internal.script",
         "internal.encoding internal.common",
         "internal.options");

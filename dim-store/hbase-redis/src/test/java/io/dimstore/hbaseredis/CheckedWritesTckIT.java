@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis;
 
+import io.dimstore.hbaseredis.fixture.HBaseRedisHarness;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.tck.WriteTck;
 import io.dimstore.tck.harness.StoreHarness;

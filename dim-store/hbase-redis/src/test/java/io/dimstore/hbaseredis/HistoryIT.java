@@ -3,8 +3,13 @@ package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dimstore.hbaseredis.History.Reading;
-import io.dimstore.hbaseredis.History.Written;
+import io.dimstore.hbaseredis.fixture.HBaseRedisHarness;
+import io.dimstore.hbaseredis.fixture.HBaseShell;
+import io.dimstore.hbaseredis.fixture.History;
+import io.dimstore.hbaseredis.fixture.History.Reading;
+import io.dimstore.hbaseredis.fixture.History.Written;
+import io.dimstore.hbaseredis.fixture.ScriptHolds;
+import io.dimstore.hbaseredis.fixture.Users;
 import io.dimstore.hbaseredis.internal.script.Scripts;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.Delete;

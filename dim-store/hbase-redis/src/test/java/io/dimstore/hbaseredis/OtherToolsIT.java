@@ -3,6 +3,10 @@ package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.hbaseredis.fixture.EpochTags;
+import io.dimstore.hbaseredis.fixture.HBaseRedisHarness;
+import io.dimstore.hbaseredis.fixture.HBaseShell;
+import io.dimstore.hbaseredis.fixture.Users;
 import io.dimstore.hbaseredis.internal.encoding.Utf8;
 import io.dimstore.hbaseredis.internal.hbase.RowGets;
 import io.dimstore.spi.Delete;

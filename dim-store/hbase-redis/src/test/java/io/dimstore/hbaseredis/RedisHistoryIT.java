@@ -3,6 +3,12 @@ package io.dimstore.hbaseredis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.hbaseredis.fixture.HBaseRedisHarness;
+import io.dimstore.hbaseredis.fixture.HBaseShell;
+import io.dimstore.hbaseredis.fixture.History;
+import io.dimstore.hbaseredis.fixture.Signals;
+import io.dimstore.hbaseredis.fixture.Traffic;
+import io.dimstore.hbaseredis.fixture.Users;
 import io.dimstore.stack.LocalStack;
 import io.dimstore.stack.LocalStackExtension;
 import java.util.Map;

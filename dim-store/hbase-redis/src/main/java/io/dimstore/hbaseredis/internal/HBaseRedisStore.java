@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis.internal;
 
+import io.dimstore.hbaseredis.internal.breaker.Breaker;
 import io.dimstore.hbaseredis.internal.common.Background;
 import io.dimstore.hbaseredis.internal.common.Meter;
 import io.dimstore.hbaseredis.internal.encoding.ChangeEncoder;
@@ -14,7 +15,6 @@ import io.dimstore.hbaseredis.internal.hbase.Scanner;
 import io.dimstore.hbaseredis.internal.hbase.WriteIntents;
 import io.dimstore.hbaseredis.internal.options.HBaseRedisOptions;
 import io.dimstore.hbaseredis.internal.read.ReadThrough;
-import io.dimstore.hbaseredis.internal.redis.Breaker;
 import io.dimstore.hbaseredis.internal.redis.RedisServers;
 import io.dimstore.hbaseredis.internal.repair.Checker;
 import io.dimstore.hbaseredis.internal.repair.Reconciler;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis.internal;
 
+import io.dimstore.hbaseredis.internal.breaker.Breaker;
 import io.dimstore.hbaseredis.internal.common.Background;
-import io.dimstore.hbaseredis.internal.redis.Breaker;
 import io.dimstore.hbaseredis.internal.redis.RedisServers;
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;

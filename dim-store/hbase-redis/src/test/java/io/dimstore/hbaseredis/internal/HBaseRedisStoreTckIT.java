@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis.internal;
 
-import io.dimstore.hbaseredis.RelayedHarness;
+import io.dimstore.hbaseredis.fixture.RelayedHarness;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.tck.DimensionStoreTck;
 import io.dimstore.tck.harness.StoreHarness;

@@ -3,9 +3,9 @@ package io.dimstore.hbaseredis.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dimstore.hbaseredis.HBaseRedisHarness;
-import io.dimstore.hbaseredis.HBaseShell;
-import io.dimstore.hbaseredis.Users;
+import io.dimstore.hbaseredis.fixture.HBaseRedisHarness;
+import io.dimstore.hbaseredis.fixture.HBaseShell;
+import io.dimstore.hbaseredis.fixture.Users;
 import io.dimstore.stack.LocalStackExtension;
 import java.io.IOException;
 import java.net.ServerSocket;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis.internal.entry;
 
+import io.dimstore.hbaseredis.internal.breaker.Breaker;
+import io.dimstore.hbaseredis.internal.breaker.EntryTrust;
+import io.dimstore.hbaseredis.internal.breaker.RequestPurpose;
+import io.dimstore.hbaseredis.internal.breaker.RequestPurpose.Use;
 import io.dimstore.hbaseredis.internal.common.Answers;
 import io.dimstore.hbaseredis.internal.common.Meter;
 import io.dimstore.hbaseredis.internal.encoding.EntryCodec;
@@ -11,11 +15,7 @@ import io.dimstore.hbaseredis.internal.entry.EntryScripts.Leased;
 import io.dimstore.hbaseredis.internal.entry.EntryScripts.Reconciled;
 import io.dimstore.hbaseredis.internal.options.EntryFormat;
 import io.dimstore.hbaseredis.internal.options.HBaseRedisOptions;
-import io.dimstore.hbaseredis.internal.redis.Breaker;
-import io.dimstore.hbaseredis.internal.redis.EntryTrust;
 import io.dimstore.hbaseredis.internal.redis.RedisServers;
-import io.dimstore.hbaseredis.internal.redis.RequestPurpose;
-import io.dimstore.hbaseredis.internal.redis.RequestPurpose.Use;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreMetrics.Operation;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis.internal.read;
 
+import io.dimstore.hbaseredis.internal.breaker.SlowAnswers;
 import io.dimstore.hbaseredis.internal.common.Meter;
 import io.dimstore.hbaseredis.internal.encoding.ChangeEncoder;
 import io.dimstore.hbaseredis.internal.encoding.EntryCodec;
@@ -11,7 +12,6 @@ import io.dimstore.hbaseredis.internal.entry.EntryScripts;
 import io.dimstore.hbaseredis.internal.entry.RedisEntries;
 import io.dimstore.hbaseredis.internal.hbase.HBaseRows;
 import io.dimstore.hbaseredis.internal.read.ReadCall.Part;
-import io.dimstore.hbaseredis.internal.redis.SlowAnswers;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;

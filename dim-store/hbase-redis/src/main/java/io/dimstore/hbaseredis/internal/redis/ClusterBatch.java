@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis.internal.redis;
 
+import io.dimstore.hbaseredis.internal.breaker.RequestPurpose;
 import io.dimstore.hbaseredis.internal.common.Failures;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis.internal.redis;
 
+import io.dimstore.hbaseredis.internal.breaker.RequestPurpose;
+
 /**
  * Limits the requests to one server, in number and in bytes. A request counts from its admission
  * until no queue or connection holds it: a request that has already timed out still takes memory

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis.internal.redis;
 
+import io.dimstore.hbaseredis.internal.breaker.Breaker;
+import io.dimstore.hbaseredis.internal.breaker.RequestPurpose;
 import io.dimstore.hbaseredis.internal.script.ScriptCall;
 import io.dimstore.spi.StoreMetrics.Operation;
 import java.util.ArrayList;

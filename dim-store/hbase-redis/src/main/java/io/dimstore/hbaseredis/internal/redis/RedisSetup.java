@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis.internal.redis;
 
+import io.dimstore.hbaseredis.internal.breaker.Breakers;
+import io.dimstore.hbaseredis.internal.breaker.SlowAnswers;
 import io.dimstore.hbaseredis.internal.common.Meter;
 import io.dimstore.hbaseredis.internal.options.HBaseRedisOptions;
 import io.dimstore.spi.StoreConfig;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis.internal.repair;
 
+import io.dimstore.hbaseredis.internal.breaker.Breaker;
+import io.dimstore.hbaseredis.internal.breaker.EntryTrust;
 import io.dimstore.hbaseredis.internal.common.Failures;
 import io.dimstore.hbaseredis.internal.common.Meter;
 import io.dimstore.hbaseredis.internal.common.SerialQueue;
@@ -9,8 +11,6 @@ import io.dimstore.hbaseredis.internal.entry.RedisEntries;
 import io.dimstore.hbaseredis.internal.hbase.ReconcilerLease;
 import io.dimstore.hbaseredis.internal.hbase.WriteIntent;
 import io.dimstore.hbaseredis.internal.hbase.WriteIntents;
-import io.dimstore.hbaseredis.internal.redis.Breaker;
-import io.dimstore.hbaseredis.internal.redis.EntryTrust;
 import io.dimstore.hbaseredis.internal.redis.RedisServers;
 import io.dimstore.hbaseredis.internal.table.TableAdmin;
 import io.dimstore.spi.Maintenance.Backlog;

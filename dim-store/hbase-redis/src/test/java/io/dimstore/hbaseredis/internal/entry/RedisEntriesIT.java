@@ -3,9 +3,9 @@ package io.dimstore.hbaseredis.internal.entry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dimstore.hbaseredis.EpochTags;
-import io.dimstore.hbaseredis.HBaseShell;
-import io.dimstore.hbaseredis.Users;
+import io.dimstore.hbaseredis.fixture.EpochTags;
+import io.dimstore.hbaseredis.fixture.HBaseShell;
+import io.dimstore.hbaseredis.fixture.Users;
 import io.dimstore.hbaseredis.internal.common.Meter;
 import io.dimstore.hbaseredis.internal.encoding.EntryCodec;
 import io.dimstore.hbaseredis.internal.encoding.Layout;

@@ -4,7 +4,7 @@ package io.dimstore.hbaseredis.internal.hbase;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dimstore.hbaseredis.Users;
+import io.dimstore.hbaseredis.fixture.Users;
 import io.dimstore.hbaseredis.internal.options.HBaseRedisOptions;
 import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreOption;

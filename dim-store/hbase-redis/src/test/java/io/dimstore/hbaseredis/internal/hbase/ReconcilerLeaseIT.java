@@ -3,10 +3,10 @@ package io.dimstore.hbaseredis.internal.hbase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dimstore.hbaseredis.Failing;
-import io.dimstore.hbaseredis.HBaseRedisHarness;
-import io.dimstore.hbaseredis.Retries;
-import io.dimstore.hbaseredis.Users;
+import io.dimstore.hbaseredis.fixture.Failing;
+import io.dimstore.hbaseredis.fixture.HBaseRedisHarness;
+import io.dimstore.hbaseredis.fixture.Retries;
+import io.dimstore.hbaseredis.fixture.Users;
 import io.dimstore.hbaseredis.internal.common.Meter;
 import io.dimstore.hbaseredis.internal.encoding.Utf8;
 import io.dimstore.hbaseredis.internal.options.HBaseRedisOptions;

@@ -3,7 +3,7 @@ package io.dimstore.hbaseredis.internal.hbase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dimstore.hbaseredis.Users;
+import io.dimstore.hbaseredis.fixture.Users;
 import io.dimstore.hbaseredis.internal.encoding.Layout;
 import java.util.List;
 import java.util.stream.IntStream;

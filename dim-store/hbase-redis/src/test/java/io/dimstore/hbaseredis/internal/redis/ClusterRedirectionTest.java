@@ -3,8 +3,9 @@ package io.dimstore.hbaseredis.internal.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dimstore.hbaseredis.Failing;
-import io.dimstore.hbaseredis.HBaseShell;
+import io.dimstore.hbaseredis.fixture.Failing;
+import io.dimstore.hbaseredis.fixture.HBaseShell;
+import io.dimstore.hbaseredis.internal.breaker.RequestPurpose;
 import io.dimstore.hbaseredis.internal.common.Meter;
 import io.dimstore.hbaseredis.internal.encoding.Utf8;
 import io.dimstore.hbaseredis.internal.options.HBaseRedisOptions;

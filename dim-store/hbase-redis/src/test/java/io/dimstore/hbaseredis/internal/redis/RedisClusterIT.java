@@ -3,13 +3,12 @@ package io.dimstore.hbaseredis.internal.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dimstore.hbaseredis.EpochTags;
-import io.dimstore.hbaseredis.FaultOperation;
-import io.dimstore.hbaseredis.HBaseRedisHarness;
-import io.dimstore.hbaseredis.HBaseShell;
-import io.dimstore.hbaseredis.RedisAccessIT;
-import io.dimstore.hbaseredis.RedisGroup;
-import io.dimstore.hbaseredis.Users;
+import io.dimstore.hbaseredis.fixture.EpochTags;
+import io.dimstore.hbaseredis.fixture.FaultOperation;
+import io.dimstore.hbaseredis.fixture.HBaseRedisHarness;
+import io.dimstore.hbaseredis.fixture.HBaseShell;
+import io.dimstore.hbaseredis.fixture.RedisGroup;
+import io.dimstore.hbaseredis.fixture.Users;
 import io.dimstore.hbaseredis.internal.encoding.EntryCodec;
 import io.dimstore.hbaseredis.internal.encoding.Layout;
 import io.dimstore.hbaseredis.internal.encoding.Utf8;

@@ -3,12 +3,11 @@ package io.dimstore.hbaseredis.internal.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dimstore.hbaseredis.Failing;
-import io.dimstore.hbaseredis.HBaseRedisHarness;
-import io.dimstore.hbaseredis.HBaseShell;
-import io.dimstore.hbaseredis.RedisAccessIT;
-import io.dimstore.hbaseredis.RedisGroup;
-import io.dimstore.hbaseredis.Users;
+import io.dimstore.hbaseredis.fixture.Failing;
+import io.dimstore.hbaseredis.fixture.HBaseRedisHarness;
+import io.dimstore.hbaseredis.fixture.HBaseShell;
+import io.dimstore.hbaseredis.fixture.RedisGroup;
+import io.dimstore.hbaseredis.fixture.Users;
 import io.dimstore.hbaseredis.internal.encoding.Utf8;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;

@@ -3,6 +3,7 @@ package io.dimstore.hbaseredis.internal.redis;
 
 import static io.dimstore.interleavings.Threads.require;
 
+import io.dimstore.hbaseredis.internal.breaker.RequestPurpose;
 import io.dimstore.interleavings.Threads;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;

@@ -3,7 +3,7 @@ package io.dimstore.hbaseredis.internal.repair;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dimstore.hbaseredis.Users;
+import io.dimstore.hbaseredis.fixture.Users;
 import io.dimstore.hbaseredis.internal.encoding.EntryCodec;
 import io.dimstore.hbaseredis.internal.encoding.Layout;
 import io.dimstore.hbaseredis.internal.encoding.RowState;

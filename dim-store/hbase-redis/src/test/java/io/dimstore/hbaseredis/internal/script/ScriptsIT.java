@@ -4,7 +4,7 @@ package io.dimstore.hbaseredis.internal.script;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dimstore.hbaseredis.Users;
+import io.dimstore.hbaseredis.fixture.Users;
 import io.dimstore.stack.LocalStackExtension;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.dimstore.hbaseredis.Retries;
-import io.dimstore.hbaseredis.Users;
+import io.dimstore.hbaseredis.fixture.Retries;
+import io.dimstore.hbaseredis.fixture.Users;
 import io.dimstore.hbaseredis.internal.common.Meter;
 import io.dimstore.hbaseredis.internal.encoding.ChangeEncoder;
 import io.dimstore.hbaseredis.internal.encoding.EncodedChange;

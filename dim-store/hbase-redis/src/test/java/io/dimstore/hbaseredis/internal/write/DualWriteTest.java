@@ -4,7 +4,7 @@ package io.dimstore.hbaseredis.internal.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dimstore.hbaseredis.Users;
+import io.dimstore.hbaseredis.fixture.Users;
 import io.dimstore.hbaseredis.internal.encoding.EncodedChange;
 import io.dimstore.spi.support.Deadline;
 import java.time.Duration;

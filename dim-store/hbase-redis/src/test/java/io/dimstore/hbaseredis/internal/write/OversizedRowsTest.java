@@ -3,7 +3,7 @@ package io.dimstore.hbaseredis.internal.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dimstore.hbaseredis.Users;
+import io.dimstore.hbaseredis.fixture.Users;
 import io.dimstore.hbaseredis.internal.common.Failures;
 import io.dimstore.hbaseredis.internal.encoding.EncodedChange;
 import io.dimstore.spi.Key;
