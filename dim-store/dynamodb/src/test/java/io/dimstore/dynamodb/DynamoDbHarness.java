@@ -3,6 +3,7 @@ package io.dimstore.dynamodb;
 
 import io.dimstore.dynamodb.faults.Local;
 import io.dimstore.dynamodb.faults.PassingFault;
+import io.dimstore.dynamodb.faults.ReadFaultsIT;
 import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.Column;
 import io.dimstore.spi.SharedRecords;

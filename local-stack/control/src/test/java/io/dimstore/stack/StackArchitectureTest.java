@@ -6,8 +6,18 @@ import org.junit.jupiter.api.Test;
 
 class StackArchitectureTest {
 
+  /** The last four layers are the modules of single servers, which know nothing of a stack. */
   @Test
   void packagesUseOnlyTheLayersBelow() {
-    PackageLayers.check("io.dimstore.stack", "command relay", ".", "process", "server");
+    PackageLayers.check(
+        "io.dimstore.stack",
+        "command relay",
+        ".",
+        "process",
+        "server",
+        "hbase kafka dynamodb",
+        "dynamodb.model",
+        "dynamodb.program",
+        "dynamodb.http");
   }
 }

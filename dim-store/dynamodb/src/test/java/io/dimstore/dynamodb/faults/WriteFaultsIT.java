@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dimstore.dynamodb;
+package io.dimstore.dynamodb.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dimstore.dynamodb.faults.FaultFixture;
-import io.dimstore.dynamodb.faults.LastingFault;
-import io.dimstore.dynamodb.faults.PassingFault;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;

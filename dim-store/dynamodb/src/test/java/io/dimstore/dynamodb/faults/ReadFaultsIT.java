@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dimstore.dynamodb;
+package io.dimstore.dynamodb.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dimstore.dynamodb.faults.FaultFixture;
-import io.dimstore.dynamodb.faults.LastingFault;
-import io.dimstore.dynamodb.faults.Local;
-import io.dimstore.dynamodb.faults.PassingFault;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStores;
@@ -45,7 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Tests reads with faulty requests. */
-class ReadFaultsIT {
+public class ReadFaultsIT {
 
   @RegisterExtension static final LocalStackExtension stack = LocalStackExtension.with("dynamodb");
 
@@ -285,7 +281,7 @@ class ReadFaultsIT {
    *
    * @param processed returns the number of keys to process, of this many
    */
-  static Fault processed(IntUnaryOperator processed) {
+  public static Fault processed(IntUnaryOperator processed) {
     return exchange -> {
       Matcher keys = KEYS.matcher(exchange.text());
       assertThat(keys.find()).as("keys in %s", exchange.text()).isTrue();
@@ -313,7 +309,7 @@ class ReadFaultsIT {
     return KEYS.matcher(request).replaceFirst(Matcher.quoteReplacement("\"Keys\":[" + keys + "]"));
   }
 
-  static Fault unprocessed() {
+  public static Fault unprocessed() {
     return exchange -> {
       String asked = exchange.field("RequestItems");
       exchange.answer(

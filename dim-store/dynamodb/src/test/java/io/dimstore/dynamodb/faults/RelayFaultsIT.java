@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dimstore.dynamodb;
+package io.dimstore.dynamodb.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dimstore.dynamodb.faults.FaultFixture;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.relay.Relay;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dimstore.dynamodb;
+package io.dimstore.dynamodb.internal.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.dynamodb.faults.FaultFixture;
 import io.dimstore.dynamodb.faults.LastingFault;
+import io.dimstore.dynamodb.faults.ReadFaultsIT;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;

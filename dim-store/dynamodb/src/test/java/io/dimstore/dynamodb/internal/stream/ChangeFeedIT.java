@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dimstore.dynamodb;
+package io.dimstore.dynamodb.internal.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
