@@ -35,9 +35,10 @@ public final class HBaseRows {
   private final RowDecoder decoder;
   private final RowGets gets;
   private final @Nullable CheckedRows checked;
+  private final @Nullable ReplicationOrigin origin;
 
   public HBaseRows(HBaseTables client, Meter meter, Layout layout) {
-    this(client, meter, layout, false);
+    this(client, meter, layout, false, null);
   }
 
   /**
@@ -45,8 +46,15 @@ public final class HBaseRows {
    *
    * @param checksWrites whether a row is written only if its state cell is unchanged since it was
    *     read
+   * @param origin the origin that all changes are marked with, or null
    */
-  public HBaseRows(HBaseTables client, Meter meter, Layout layout, boolean checksWrites) {
+  public HBaseRows(
+      HBaseTables client,
+      Meter meter,
+      Layout layout,
+      boolean checksWrites,
+      @Nullable String origin) {
+    this.origin = origin == null ? null : new ReplicationOrigin(origin);
     this.checked = checksWrites ? new CheckedRows(this, layout) : null;
     this.client = client;
     this.meter = meter;
@@ -150,6 +158,9 @@ public final class HBaseRows {
 
   /** Applies each mutation whose condition holds. Returns for each whether it was applied. */
   public CompletableFuture<List<Boolean>> applyIf(List<CheckAndMutate> steps) {
+    if (origin != null) {
+      steps.forEach(step -> origin.mark(step.getAction()));
+    }
     return client
         .table(layout.table())
         .thenCompose(
@@ -180,6 +191,9 @@ public final class HBaseRows {
   }
 
   private CompletableFuture<Void> batch(List<? extends Row> mutations) {
+    if (origin != null) {
+      mutations.forEach(origin::mark);
+    }
     return client
         .table(layout.table())
         .thenCompose(

@@ -65,6 +65,14 @@ public final class HBaseRedisOptions {
               + " same version. Each row costs a read and a log sync of its own. All writers of a"
               + " table must set it.");
 
+  public static final StoreOption<String> REPLICATION_ORIGIN =
+      StoreOption.text(
+          "replication-origin",
+          null,
+          "Marks all changes of this store in HBase as coming from this origin. A replication peer"
+              + " of dimstore whose 'dimstore.origin' is the same does not carry them: set it to"
+              + " 'dimstore' where this store is written from the peer's target.");
+
   public static final StoreOption<String> REDIS_HOST =
       StoreOption.text(
           "redis.host",
@@ -303,6 +311,7 @@ public final class HBaseRedisOptions {
             HBASE,
             INTENTS_TABLE,
             CHECKED_WRITES,
+            REPLICATION_ORIGIN,
             REDIS_HOST,
             REDIS_PORT,
             REDIS_SENTINELS,

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.migration.hbase;
+
+import io.dimstore.spi.Change;
+import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Projection;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreException.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of one table of the target, as blocking calls. Thread-safe. */
+final class TargetTable implements TargetRows {
+
+  private final DimensionTable table;
+  private final Projection all;
+
+  TargetTable(DimensionTable table, Projection all) {
+    this.table = table;
+    this.all = all;
+  }
+
+  @Override
+  public List<@Nullable Change> stored(List<Key> keys) throws InterruptedException {
+    return new ArrayList<@Nullable Change>(await(table.get(keys, all)));
+  }
+
+  @Override
+  public void write(List<Change> changes) throws InterruptedException {
+    await(table.write(changes));
+  }
+
+  private static <T extends @Nullable Object> T await(CompletionStage<T> answer)
+      throws InterruptedException {
+    try {
+      return answer.toCompletableFuture().get();
+    } catch (ExecutionException e) {
+      StoreException known = StoreException.find(e);
+      throw known != null
+          ? known
+          : new StoreException(Kind.UNAVAILABLE, "The target failed: " + e.getCause(), e);
+    }
+  }
+}
