@@ -6,9 +6,11 @@ import io.dimstore.stack.dynamodb.ServerAddress;
 import io.dimstore.stack.server.Server;
 import io.dimstore.stack.server.StackException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  *     several threads, one at a time
  * @param regionServers 0 for HBase in one process on local files; otherwise the number of region
  *     servers of an HBase on HDFS, each in its own process
+ * @param dynamoDbEndpoint the address of a DynamoDB server that the user runs, or null
+ * @param classPaths entries that come before the class path of a server's processes
  */
 public record StackOptions(
     Set<Server> servers,
@@ -33,7 +37,8 @@ public record StackOptions(
     Duration timeout,
     Consumer<String> progress,
     int regionServers,
-    @Nullable URI dynamoDbEndpoint) {
+    @Nullable URI dynamoDbEndpoint,
+    Map<Server, List<Path>> classPaths) {
 
   private static final String DYNAMODB = "dynamodb";
 
@@ -66,6 +71,7 @@ public record StackOptions(
     }
     servers = started;
     ports = Map.copyOf(ports);
+    classPaths = Map.copyOf(classPaths);
   }
 
   /**
@@ -78,7 +84,8 @@ public record StackOptions(
         Duration.ofMinutes(3),
         line -> System.err.println("stack: " + line),
         0,
-        null);
+        null,
+        Map.of());
   }
 
   /**
@@ -97,22 +104,26 @@ public record StackOptions(
   public StackOptions withPort(String server, int port) {
     Map<Server, Integer> changed = new HashMap<>(ports);
     changed.put(Server.of(server), port);
-    return new StackOptions(servers, changed, timeout, progress, regionServers, dynamoDbEndpoint);
+    return new StackOptions(
+        servers, changed, timeout, progress, regionServers, dynamoDbEndpoint, classPaths);
   }
 
   /** Returns these options with another time limit for each server's start. */
   public StackOptions withTimeout(Duration limit) {
-    return new StackOptions(servers, ports, limit, progress, regionServers, dynamoDbEndpoint);
+    return new StackOptions(
+        servers, ports, limit, progress, regionServers, dynamoDbEndpoint, classPaths);
   }
 
   /** Returns these options with another receiver of the progress lines. */
   public StackOptions withProgress(Consumer<String> receiver) {
-    return new StackOptions(servers, ports, timeout, receiver, regionServers, dynamoDbEndpoint);
+    return new StackOptions(
+        servers, ports, timeout, receiver, regionServers, dynamoDbEndpoint, classPaths);
   }
 
   /** Returns these options with HBase on HDFS and this number of region servers. */
   public StackOptions withHdfs(int number) {
-    return new StackOptions(servers, ports, timeout, progress, number, dynamoDbEndpoint);
+    return new StackOptions(
+        servers, ports, timeout, progress, number, dynamoDbEndpoint, classPaths);
   }
 
   /**
@@ -123,7 +134,23 @@ public record StackOptions(
    *     it
    */
   public StackOptions withDynamoDbEndpoint(URI address) {
-    return new StackOptions(servers, ports, timeout, progress, regionServers, address);
+    return new StackOptions(servers, ports, timeout, progress, regionServers, address, classPaths);
+  }
+
+  /**
+   * Returns these options with jars and folders before the class path of a Java server: plug-ins,
+   * and configuration files such as {@code hbase-site.xml}.
+   */
+  public StackOptions withClassPath(String server, List<Path> entries) {
+    Map<Server, List<Path>> changed = new HashMap<>(classPaths);
+    changed.put(Server.of(server), List.copyOf(entries));
+    return new StackOptions(
+        servers, ports, timeout, progress, regionServers, dynamoDbEndpoint, changed);
+  }
+
+  /** Returns the entries that come before the class path of a server. */
+  List<Path> classPath(Server server) {
+    return classPaths.getOrDefault(server, List.of());
   }
 
   /** Returns whether DynamoDB is among the servers. */

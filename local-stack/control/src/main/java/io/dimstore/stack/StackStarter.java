@@ -110,7 +110,8 @@ final class StackStarter {
                   port,
                   inner,
                   module.runsOnHdfs() ? options.regionServers() : 0,
-                  options.environment()));
+                  options.environment(),
+                  options.classPath(server)));
       launched.accept(started);
       try {
         started.run().awaitReady(options.timeout());

@@ -118,7 +118,8 @@ public final class HBaseRedisStore implements DimensionStore {
     EntryCodec entries = new EntryCodec(layout);
     boolean checked = config.get(HBaseRedisOptions.CHECKED_WRITES);
     ChangeEncoder encoder = new ChangeEncoder(spec, layout, entries, checked);
-    HBaseRows hbaseRows = new HBaseRows(
+    HBaseRows hbaseRows =
+        new HBaseRows(
             hbase, meter, layout, checked, config.find(HBaseRedisOptions.REPLICATION_ORIGIN));
     RedisEntries redisEntries = new RedisEntries(redis, meter, config, layout, entries);
     Scanner scanner =

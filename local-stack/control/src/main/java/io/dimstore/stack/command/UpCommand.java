@@ -152,7 +152,8 @@ final class UpCommand implements Callable<Integer> {
             timeout,
             line -> System.err.println("stack: " + line),
             regionServers == null ? 0 : regionServers,
-            null));
+            null,
+            Map.of()));
   }
 
   private static void requireOnHdfs(Set<Server> servers) {

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param innerPorts ports that the parts of the server use among themselves
  * @param regionServers number of region servers of a server on HDFS; otherwise 0
  * @param environment variables of the server's process, besides those of this JVM
+ * @param classPath entries that come before the class path of a Java server
  */
 public record Launch(
     ServerModule module,
@@ -26,11 +27,13 @@ public record Launch(
     int port,
     List<Integer> innerPorts,
     int regionServers,
-    Map<String, String> environment) {
+    Map<String, String> environment,
+    List<Path> classPath) {
 
   public Launch {
     innerPorts = List.copyOf(innerPorts);
     environment = Map.copyOf(environment);
+    classPath = List.copyOf(classPath);
   }
 
   public Server server() {

@@ -46,7 +46,13 @@ public final class ServerCommand {
     String mainClass =
         launch.regionServers() == 0 ? program.main() : Objects.requireNonNull(program.hdfsMain());
     return java(
-        launch.home(), module, launch.folder(), List.of(), List.of(), mainClass, arguments(launch));
+        launch.home(),
+        module,
+        launch.folder(),
+        launch.classPath(),
+        List.of(),
+        mainClass,
+        arguments(launch));
   }
 
   /** The native program of a module with these arguments. */
@@ -63,7 +69,7 @@ public final class ServerCommand {
   /**
    * A main class on the class path of a module, with the JVM options that the module declares.
    *
-   * @param first folders that come before the class path
+   * @param first jars and folders that come before the class path
    * @param options further options of the JVM
    */
   static List<String> java(

@@ -77,7 +77,7 @@ public final class ServerGroup implements AutoCloseable {
    *
    * @param server id of the server
    * @param name name of the process's folder, not yet used in the group
-   * @param first folders that come before the class path
+   * @param first jars and folders that come before the class path
    * @param options further options of the JVM
    */
   public GroupProcess java(

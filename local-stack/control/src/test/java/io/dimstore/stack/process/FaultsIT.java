@@ -74,7 +74,7 @@ class FaultsIT {
     Path folder = stack.log(endpoint.server().id()).getParent();
     Path home = ProjectHome.find();
     ServerModule module = ServerModule.of(home, endpoint.server().id());
-    return new Launch(module, home, folder, endpoint.port(), List.of(), 0, Map.of());
+    return new Launch(module, home, folder, endpoint.port(), List.of(), 0, Map.of(), List.of());
   }
 
   @Test

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hbase.Cell;
@@ -55,6 +56,8 @@ final class Carrier implements AutoCloseable {
   /** How long a batch is repeated before HBase is told that it failed. */
   private static final long PATIENCE = Duration.ofMinutes(1).toNanos();
 
+  private static final long LOG_INTERVAL = Duration.ofMinutes(1).toNanos();
+
   private static final Duration READ_LIMIT = Duration.ofSeconds(20);
 
   private final EndpointConfig config;
@@ -67,6 +70,7 @@ final class Carrier implements AutoCloseable {
   private final BulkLoads bulkLoads;
   private final Backoff backoff;
   private final Map<TableName, Route> routes = new HashMap<>();
+  private final AtomicLong logged = new AtomicLong();
 
   /** A table with all that is needed to carry its rows. */
   private record Route(ClusterTable source, RefusedRows refused, RowSync sync) {}
@@ -222,6 +226,11 @@ final class Carrier implements AutoCloseable {
                   options.get(EndpointOptions.RAISE_VERSIONS))));
     }
     PeerTables.requireDeclared(context.getPeerId(), context.getPeerConfig(), routes.keySet());
+    LOG.info(
+        "Peer {} carries tables {} to store '{}'",
+        context.getPeerId(),
+        routes.keySet(),
+        options.get(EndpointOptions.STORE));
   }
 
   /**
@@ -378,9 +387,18 @@ final class Carrier implements AutoCloseable {
         if (!active.getAsBoolean() || System.nanoTime() - start > PATIENCE) {
           throw e;
         }
-        LOG.debug("{} rows are carried again after attempt {}", rows.size(), attempt, e);
+        logAtTimes(e);
         Thread.sleep(Duration.ofNanos(backoff.nanos(attempt)).toMillis());
       }
+    }
+  }
+
+  /** Logs a failure that is retried, at most once a minute for all batches. */
+  private void logAtTimes(StoreException failure) {
+    long last = logged.get();
+    long now = System.nanoTime();
+    if ((last == 0 || now - last > LOG_INTERVAL) && logged.compareAndSet(last, now)) {
+      LOG.warn("Changes wait, and are carried again with pauses: {}", failure.getMessage());
     }
   }
 

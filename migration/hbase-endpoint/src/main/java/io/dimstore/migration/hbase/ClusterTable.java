@@ -136,7 +136,11 @@ final class ClusterTable implements SourceRows {
       throw Failures.of("HBase", e);
     }
     throw new StoreException(
-        StoreException.Kind.NO_TABLE, "HBase has no table " + layout.table() + " any more");
+        StoreException.Kind.NO_TABLE,
+        "HBase has no table "
+            + layout.table()
+            + " any more. To carry the changes of the other tables, remove it from the peer with"
+            + " remove_peer_tableCFs.");
   }
 
   private Get get(byte[] rowKey, TableDescriptor table) {

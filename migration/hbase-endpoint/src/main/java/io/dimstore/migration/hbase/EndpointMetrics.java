@@ -13,6 +13,8 @@ final class EndpointMetrics implements StoreMetrics {
   private final ObjLongConsumer<String> counters;
   private final ObjLongConsumer<String> gauges;
   private final String prefix;
+  private final Units readUnits = new Units();
+  private final Units writeUnits = new Units();
 
   /**
    * Creates the metrics of one peer.
@@ -69,13 +71,25 @@ final class EndpointMetrics implements StoreMetrics {
   @Override
   public void request(Request request) {
     add("Requests", 1);
-    add("WriteUnits", Math.round(request.writeUnits()));
-    add("ReadUnits", Math.round(request.readUnits()));
+    add("ReadUnits", readUnits.add(request.readUnits()));
+    add("WriteUnits", writeUnits.add(request.writeUnits()));
   }
 
   private void add(String name, long delta) {
     if (delta != 0) {
       counters.accept(prefix + name, delta);
+    }
+  }
+
+  /** Adds fractions, and hands out whole units. */
+  private static final class Units {
+    private double rest;
+
+    synchronized long add(double units) {
+      rest += units;
+      long whole = (long) rest;
+      rest -= whole;
+      return whole;
     }
   }
 }

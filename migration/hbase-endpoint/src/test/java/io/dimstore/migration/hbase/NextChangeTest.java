@@ -88,7 +88,7 @@ class NextChangeTest {
     for (long tombstone : new long[] {7, 8, 100, 1_700_000_000_000L, Versions.MAX}) {
       long version = 7;
       int writes = 1;
-      while (version < tombstone) {
+      while (version < tombstone && writes < 65) {
         Change next = next(0, present("a", 7), null, writes);
         assertThat(next).isNotNull();
         assertThat(next.version()).isGreaterThanOrEqualTo(version);

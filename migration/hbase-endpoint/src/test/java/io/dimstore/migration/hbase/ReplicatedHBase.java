@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.migration.hbase;
 
-import io.dimstore.stack.GroupProcess;
-import io.dimstore.stack.HBaseEndpoint;
-import io.dimstore.stack.ServerGroup;
+import io.dimstore.stack.LocalStack;
+import io.dimstore.stack.StackOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -12,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -24,26 +22,16 @@ final class ReplicatedHBase implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private final ServerGroup group = ServerGroup.create();
-  private final Path conf;
-  private final Path folder;
-  private final int port;
-  private final int masterPort;
-  private final int serverPort;
-  private GroupProcess process;
-  private int starts;
+  private final LocalStack stack;
 
-  private ReplicatedHBase() {
-    this.conf = group.folder().resolve("conf");
-    this.folder = group.folder().resolve("data-of-hbase");
-    this.port = group.freePort();
-    this.masterPort = group.freePort();
-    this.serverPort = group.freePort();
+  private ReplicatedHBase(LocalStack stack) {
+    this.stack = stack;
   }
 
   static ReplicatedHBase start() {
-    ReplicatedHBase hbase = new ReplicatedHBase();
+    Path target = Path.of("target").toAbsolutePath();
     try {
+      Path conf = Files.createDirectories(target.resolve("hbase-conf"));
       Configuration site = new Configuration(false);
       // The checksummed local file system keeps the end of a log in memory until a block is full.
       site.set("fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem");
@@ -52,70 +40,54 @@ final class ReplicatedHBase implements AutoCloseable {
       site.set("replication.source.sleepforretries", "20");
       site.set("replication.source.maxretriesmultiplier", "5");
       site.set("replication.sleep.before.failover", "200");
-      Files.createDirectories(hbase.conf);
-      Files.createDirectories(hbase.folder);
       try (Writer out =
-          Files.newBufferedWriter(hbase.conf.resolve("hbase-site.xml"), StandardCharsets.UTF_8)) {
+          Files.newBufferedWriter(conf.resolve("hbase-site.xml"), StandardCharsets.UTF_8)) {
         site.writeXml(out);
       }
-      hbase.restart();
-      return hbase;
-    } catch (IOException | RuntimeException | Error e) {
-      hbase.close();
-      throw e instanceof IOException io ? new UncheckedIOException(io) : (RuntimeException) e;
+      return new ReplicatedHBase(
+          LocalStack.start(
+              StackOptions.of("hbase")
+                  .withClassPath(
+                      "hbase", List.of(conf, jar(target), target.resolve("test-classes")))));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  /** Starts it, again after {@link #kill}, with the data on disk. */
-  void restart() throws IOException {
-    Path ready = folder.resolve("ready");
-    Files.deleteIfExists(ready);
-    process =
-        group.java(
-            "hbase",
-            "hbase-" + starts++,
-            List.of(conf, jar(), Path.of("target", "test-classes").toAbsolutePath()),
-            List.of(),
-            "io.dimstore.stack.hbase.HBaseServerMain",
-            List.of(
-                folder.toString(),
-                Integer.toString(port),
-                Integer.toString(masterPort),
-                Integer.toString(serverPort)));
-    await(
-        "HBase",
-        () -> {
-          if (!process.isAlive()) {
-            throw new IOException("HBase has ended: " + log());
-          }
-          return Files.exists(ready);
-        });
-  }
-
-  void kill() {
-    process.kill();
-  }
-
-  String log() throws IOException {
-    return Files.readString(process.log());
-  }
-
-  Configuration configuration() {
-    Configuration configuration = HBaseConfiguration.create();
-    Map<String, String> address = new HBaseEndpoint(port).configuration();
-    address.forEach(configuration::set);
-    configuration.set("hbase.rootdir", folder.resolve("data").toUri().toString());
-    configuration.set("fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem");
-    return configuration;
-  }
-
-  private static Path jar() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of("target").toAbsolutePath())) {
+  private static Path jar(Path target) throws IOException {
+    try (Stream<Path> files = Files.list(target)) {
       return files
           .filter(file -> file.toString().endsWith("-region-server.jar"))
           .findFirst()
           .orElseThrow(() -> new IOException("The jar for region servers is not built"));
     }
+  }
+
+  /** Kills it, as a crash would. */
+  void kill() {
+    stack.kill("hbase");
+  }
+
+  /** Starts it again with the data on disk. */
+  void restart() {
+    stack.restart("hbase");
+  }
+
+  String log() throws IOException {
+    return Files.readString(stack.log("hbase"));
+  }
+
+  /** Returns the folder of its data. */
+  Path folder() {
+    return stack.log("hbase").resolveSibling("data");
+  }
+
+  Configuration configuration() {
+    Configuration configuration = HBaseConfiguration.create();
+    stack.hbase().configuration().forEach(configuration::set);
+    configuration.set("hbase.rootdir", folder().toUri().toString());
+    configuration.set("fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem");
+    return configuration;
   }
 
   /** Waits until a condition holds, for a minute at most. */
@@ -135,6 +107,6 @@ final class ReplicatedHBase implements AutoCloseable {
 
   @Override
   public void close() {
-    group.close();
+    stack.close();
   }
 }

@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -90,12 +91,13 @@ class ReplicationIT {
     connect();
     dynamodb =
         DimensionStores.open("dynamodb", storeOptions(), StoreMetrics.NONE, InstantSource.system());
-    // The tables that are carried with a wrong target, and with a planted defect.
     createTable("plain", F, G);
     createTable("ours", F, G, Bytes.toBytes("s"));
     createTable("defect", F, G);
     createTable("short", F, G);
-    addPeer("dimstore", Map.of(), "plain", "ours", "short");
+    createTable("late", F, G);
+    createTable("held", F, G);
+    addPeer("dimstore", Map.of(), "plain", "ours", "short", "late");
     addPeer(
         "defect",
         Map.of(
@@ -134,6 +136,9 @@ class ReplicationIT {
         each.setTimeToLive(3_600);
       }
       table.setColumnFamily(each.build());
+    }
+    if (name.equals("late")) {
+      table.setCoprocessor(SlowToShow.class.getName());
     }
     try (Admin admin = connection.getAdmin()) {
       admin.createTable(table.build());
@@ -280,7 +285,7 @@ class ReplicationIT {
   @Test
   void bulkLoadedRowsAreCarried() throws Exception {
     FileSystem files = FileSystem.get(hbase.configuration());
-    Path file = new Path(hbase.configuration().get("hbase.rootdir") + "/../loaded/f/file");
+    Path file = new Path(hbase.folder().resolveSibling("loaded/f/file").toUri());
     try (HFile.Writer writer =
         HFile.getWriterFactory(hbase.configuration(), new CacheConfig(hbase.configuration()))
             .withPath(files, file)
@@ -312,6 +317,12 @@ class ReplicationIT {
       plain.delete(new Delete(Bytes.toBytes("reverse")));
       awaitEqual("plain");
     }
+    new Writer("dimstore").write(new Put(Key.of("reverse"), Row.of("x", "y", 1L), 10));
+    new Writer(null).write(new Put(Key.of("forward"), Row.of("x", "y", 1L), 10));
+    await("the next row of dimstore", () -> shownByDynamoDb("ours").containsKey("forward"));
+    assertThat(shownByDynamoDb("ours")).doesNotContainKey("reverse");
+    new Writer(null).write(new io.dimstore.spi.Delete(Key.of("reverse"), 11));
+    awaitEqual("ours");
   }
 
   @Test
@@ -345,6 +356,62 @@ class ReplicationIT {
     }
   }
 
+  @Test
+  void aChangeThatReadersDoNotSeeYetIsWaitedFor() throws Exception {
+    try (Table late = table("late")) {
+      late.put(put(Bytes.toBytes("row"), 10, "before", null, null));
+      awaitEqual("late");
+      late.put(put(Bytes.toBytes("row"), 20, "after", null, null));
+      awaitEqual("late");
+      assertThat(shownByDynamoDb("late")).containsEntry("row", Row.of("after", null, null));
+    }
+  }
+
+  @Test
+  void aWrongConfigurationHoldsTheChangesUntilItIsCorrected() throws Exception {
+    addPeer("held", Map.of("dimstore.table.held.source.family", "missing"), "held");
+    try (Table held = table("held");
+        Admin admin = connection.getAdmin()) {
+      held.put(put(Bytes.toBytes("row"), 10, "x", null, null));
+      await("the message", () -> hbase.log().contains("Table held has no family 'missing'"));
+      ReplicationPeerConfig wrong = admin.getReplicationPeerConfig("held");
+      admin.updateReplicationPeerConfig(
+          "held",
+          ReplicationPeerConfig.newBuilder(wrong)
+              .putConfiguration("dimstore.table.held.source.family", "f")
+              .build());
+      awaitEqual("held");
+    }
+  }
+
+  @Test
+  void coverageNamesFamiliesThatNoPeerCarries() throws Exception {
+    createTable("local", F, G);
+    TableName local = TableName.valueOf("local");
+    try (Admin admin = connection.getAdmin()) {
+      admin.modifyColumnFamily(
+          local, ColumnFamilyDescriptorBuilder.newBuilder(G).setScope(0).build());
+      admin.addReplicationPeer(
+          "part",
+          ReplicationPeerConfig.newBuilder()
+              .setReplicationEndpointImpl(DimstoreReplicationEndpoint.class.getName())
+              .setReplicateAllUserTables(false)
+              .setTableCFsMap(Map.of(local, List.of("f")))
+              .build(),
+          false);
+      List<TableCoverage> coverage =
+          TableCoverage.of(admin, List.of(TableName.valueOf("plain"), local));
+      assertThat(coverage.get(0).isCovered()).isTrue();
+      assertThat(coverage.get(0).localFamilies()).isEmpty();
+      assertThat(coverage.get(1).isCovered()).isFalse();
+      assertThat(coverage.get(1).localFamilies()).containsExactly("g");
+      assertThat(coverage.get(1).peers())
+          .containsExactly(
+              new TableCoverage.Peer(
+                  "part", DimstoreReplicationEndpoint.class.getName(), false, Set.of("g")));
+    }
+  }
+
   /**
    * Random changes of every kind, with versions that repeat and fall, on a plain table and on one
    * that dimstore writes too, while the target is paused, HBase compacts, and the region server is
@@ -354,18 +421,19 @@ class ReplicationIT {
   void randomChangesEndAsHBaseShowsThem() throws Exception {
     Random random = new Random(42);
     changes(random, 300);
+    flush();
+    changes(random, 100);
     long target = stack.stack("dynamodb").process("dynamodb").pid();
     signal("STOP", target);
     try {
       changes(random, 200);
+      await("a failed attempt", () -> hbase.log().contains("Changes wait, and are carried again"));
+      connection.close();
+      asynchronous.close();
+      hbase.kill();
     } finally {
       signal("CONT", target);
     }
-    flush();
-    changes(random, 100);
-    connection.close();
-    asynchronous.close();
-    hbase.kill();
     hbase.restart();
     connect();
     changes(random, 200);
@@ -388,7 +456,7 @@ class ReplicationIT {
   }
 
   private static void changes(Random random, int count) throws Exception {
-    Writer ours = new Writer();
+    Writer ours = new Writer(null);
     try (Table plain = table("plain");
         Table shared = table("ours")) {
       for (int i = 0; i < count; i++) {
@@ -451,7 +519,17 @@ class ReplicationIT {
     final TableSpec spec = sourceSpec("ours");
     final Layout layout = new Layout(spec);
     final ChangeEncoder encoder = new ChangeEncoder(spec, layout, new EntryCodec(layout));
-    final HBaseRows rows = decoder(layout);
+    final HBaseRows rows;
+
+    Writer(@Nullable String origin) {
+      rows =
+          new HBaseRows(
+              name -> CompletableFuture.completedFuture(asynchronous.getTable(name)),
+              new Meter(StoreMetrics.NONE),
+              layout,
+              false,
+              origin);
+    }
 
     void write(Random random, String key) throws Exception {
       long version = version(random);
@@ -463,6 +541,10 @@ class ReplicationIT {
                   Row.of(random.nextBoolean() ? null : "s" + random.nextInt(99), "t", 1L),
                   version,
                   random.nextInt(4) == 0 ? System.currentTimeMillis() + 3_600_000 : Put.NEVER);
+      write(change);
+    }
+
+    void write(Change change) throws Exception {
       rows.apply(
               encoder.prepare(List.of(change), System.currentTimeMillis()),
               Deadline.after(Duration.ofSeconds(10)))

@@ -55,6 +55,20 @@ class RowSyncTest {
     assertThat(model.target.get(Key.of("a"))).isEqualTo(put("a", "y", 6));
   }
 
+  /** Dimstore's own writer changes HBase, then the target, between two steps. */
+  @Test
+  void aNewerRowOfTheTargetIsNotOverwrittenByAnOlderOneOfHBase() throws InterruptedException {
+    model.hbase("a", present("a", "x", 5));
+    model.before(
+        "stored",
+        () -> {
+          model.hbase("a", present("a", "y", 6));
+          model.target.put(Key.of("a"), put("a", "y", 6));
+        });
+    model.sync().carry(List.of(row("a", 0, false)));
+    assertThat(model.calls).containsExactly("read 1", "write 1", "stored 1", "read 1");
+  }
+
   @Test
   void refusedRowsAreRecordedAndTheOthersCarried() throws InterruptedException {
     model.hbase("a", present("a", "x", 5));
