@@ -2,6 +2,7 @@
 package io.dimstore.spi;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +13,12 @@ public final class Projection {
 
   private final int[] indexes;
 
+  /** Whether these are the first positions of a table, in order. */
+  private final boolean inOrder;
+
   private Projection(int[] indexes) {
     this.indexes = indexes;
+    this.inOrder = IntStream.range(0, indexes.length).allMatch(i -> indexes[i] == i);
   }
 
   /**
@@ -47,15 +52,7 @@ public final class Projection {
 
   /** Returns whether this reads all of {@code count} columns in table order. */
   public boolean isAll(int count) {
-    if (indexes.length != count) {
-      return false;
-    }
-    for (int i = 0; i < count; i++) {
-      if (indexes[i] != i) {
-        return false;
-      }
-    }
-    return true;
+    return inOrder && indexes.length == count;
   }
 
   @Override

@@ -40,8 +40,9 @@ public final class EntryCodec {
     for (int i = 0; i < mappings.length; i++) {
       values[i] = row.get(mappings[i].index());
     }
-    byte[] entry = encode(mappings, fingerprint, values, version, expiresAt, room);
-    room = Math.max(room - room / 16, entry.length);
+    // With a margin, because a sink that has to grow copies the row once more.
+    byte[] entry = encode(mappings, fingerprint, values, version, expiresAt, room + room / 4);
+    room = Math.max(room - room / 32, entry.length);
     return entry;
   }
 

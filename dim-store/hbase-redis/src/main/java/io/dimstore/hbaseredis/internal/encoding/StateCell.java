@@ -48,8 +48,9 @@ public sealed interface StateCell {
     }
 
     public boolean isNull(ColumnMapping mapping) {
-      for (byte[] name : nulls) {
-        if (Arrays.equals(name, mapping.cellName())) {
+      // Without an iterator, because this runs for every cell that is read.
+      for (int i = 0; i < nulls.size(); i++) {
+        if (Arrays.equals(nulls.get(i), mapping.cellName())) {
           return true;
         }
       }
