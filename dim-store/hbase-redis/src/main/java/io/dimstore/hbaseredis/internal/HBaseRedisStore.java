@@ -19,6 +19,7 @@ import io.dimstore.hbaseredis.internal.redis.RedisServers;
 import io.dimstore.hbaseredis.internal.repair.Checker;
 import io.dimstore.hbaseredis.internal.repair.Reconciler;
 import io.dimstore.hbaseredis.internal.repair.Repairer;
+import io.dimstore.hbaseredis.internal.table.ControlTable;
 import io.dimstore.hbaseredis.internal.table.SettingsMonitor;
 import io.dimstore.hbaseredis.internal.table.TableAdmin;
 import io.dimstore.hbaseredis.internal.write.CellLimit;
@@ -26,6 +27,7 @@ import io.dimstore.hbaseredis.internal.write.DualWrite;
 import io.dimstore.hbaseredis.internal.write.Purger;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.TableSpec;
@@ -37,6 +39,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -64,6 +67,7 @@ public final class HBaseRedisStore implements DimensionStore {
   private final WriteIntents intents;
   private final HBaseClock hbaseClock;
   private final TableAdmin admin;
+  private final ControlTable records;
   private final Duration grace;
   private final Map<TableSpec, HBaseRedisTable> tables = new ConcurrentHashMap<>();
 
@@ -102,6 +106,13 @@ public final class HBaseRedisStore implements DimensionStore {
     RetryTimer retries = new RetryTimer(timer);
     this.intents = new WriteIntents(hbase, meter, retries, intentsTable, grace, hbaseClock::millis);
     this.admin = new TableAdmin(hbase, meter, retries, intents.table());
+    this.records =
+        new ControlTable(
+            hbase,
+            meter,
+            admin,
+            admission,
+            Layout.tableName(config.get(HBaseRedisOptions.CONTROL_TABLE)));
     this.redis = RedisServers.open(config, meter);
     this.recoveries = new Recoveries(redis, background, tables::values);
     var unused = hbase.connection();
@@ -204,6 +215,13 @@ public final class HBaseRedisStore implements DimensionStore {
   @Override
   public CompletionStage<Void> ping() {
     return admission.admit(1, deadline -> CompletableFuture.allOf(admin.ping(), redis.ping()));
+  }
+
+  @Override
+  public <T> Optional<T> capability(Class<T> type) {
+    return type == SharedRecords.class
+        ? Optional.of(type.cast(records))
+        : DimensionStore.super.capability(type);
   }
 
   private void startDueWork() {

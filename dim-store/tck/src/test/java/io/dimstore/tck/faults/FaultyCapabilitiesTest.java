@@ -16,6 +16,8 @@ import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Maintenance;
 import io.dimstore.spi.SharedBudget;
+import io.dimstore.spi.SharedRecord;
+import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.Sizing;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.StoreMetrics;
@@ -76,6 +78,18 @@ class FaultyCapabilitiesTest {
     store.injectNext(Call.REPAIR, new Fault.Fail(Kind.UNAVAILABLE), 1);
     answers.assertFails(Kind.UNAVAILABLE, () -> copies.repair(7));
     assertThat(answers.await(copies.repair(7)).examined()).isEqualTo(7);
+  }
+
+  @Test
+  void sharedRecordsMeetFaultsAndArePassedOnWithoutThem() {
+    FaultyStore store = new FaultyStore(memory, 1);
+    SharedRecords records = store.capability(SharedRecords.class).orElseThrow();
+    store.injectNext(Call.READ_RECORD, new Fault.Fail(Kind.UNAVAILABLE), 1);
+    store.injectNext(Call.REPLACE_RECORD, new Fault.LoseAnswer(Kind.TIMEOUT), 1);
+    answers.assertFails(Kind.UNAVAILABLE, () -> records.read("r"));
+    answers.assertFails(Kind.TIMEOUT, () -> records.replace("r", 0, "x"));
+    assertThat(answers.await(records.read("r"))).contains(new SharedRecord("r", 1, "x"));
+    assertThat(answers.await(records.list("", "", 10)).records()).hasSize(1);
   }
 
   @Test

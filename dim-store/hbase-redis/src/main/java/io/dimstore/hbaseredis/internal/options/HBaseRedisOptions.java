@@ -56,6 +56,13 @@ public final class HBaseRedisOptions {
           "The HBase table of write intents, which record the rows that are pending for Redis;"
               + " shared by all tables.");
 
+  public static final StoreOption<String> CONTROL_TABLE =
+      StoreOption.text(
+          "control-table",
+          "dimstore_control",
+          "The HBase table of shared records, such as the state of a migration. It is created when"
+              + " the first record is written.");
+
   public static final StoreOption<Boolean> CHECKED_WRITES =
       StoreOption.flag(
           "checked-writes",
@@ -310,6 +317,7 @@ public final class HBaseRedisOptions {
             KERBEROS_KEYTAB,
             HBASE,
             INTENTS_TABLE,
+            CONTROL_TABLE,
             CHECKED_WRITES,
             REPLICATION_ORIGIN,
             REDIS_HOST,

@@ -59,6 +59,11 @@ public final class TableAdmin {
         .thenCompose(done -> checkSettings(layout));
   }
 
+  /** Creates the table of shared records unless it exists. */
+  CompletableFuture<Void> createControl(TableName name, byte[] family, Deadline deadline) {
+    return create(name, List.of(family), deadline);
+  }
+
   /**
    * Validates a table. Fails NO_TABLE if it does not exist. Fails INVALID, with the HBase shell
    * command that corrects the table, if it lacks a family or has settings that would lose writes.

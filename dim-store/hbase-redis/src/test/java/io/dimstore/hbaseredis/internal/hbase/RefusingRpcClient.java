@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
@@ -41,6 +42,9 @@ public final class RefusingRpcClient implements RpcClient {
   private sealed interface Refusal {}
 
   private record OfRequests(IOException why) implements Refusal {}
+
+  /** Lets the server carry out the first mutation of a single row, and loses its answer. */
+  private record LostAnswer(AtomicBoolean lost) implements Refusal {}
 
   /** Refuses the last rows of each request for rows of a table. */
   private record OfRows(
@@ -81,6 +85,11 @@ public final class RefusingRpcClient implements RpcClient {
     return refuse(new OfRequests(why));
   }
 
+  /** Loses the answer to the first mutation of a single row. */
+  public static Runnable loseFirstAnswer() {
+    return refuse(new LostAnswer(new AtomicBoolean()));
+  }
+
   /**
    * Refuses the last gets of each batch until the returned function is run.
    *
@@ -109,6 +118,15 @@ public final class RefusingRpcClient implements RpcClient {
       Refusal now = refusal;
       if (now instanceof OfRequests whole && isOfRows(request)) {
         fail(controller, whole.why(), done);
+      } else if (now instanceof LostAnswer one
+          && request instanceof MutateRequest
+          && one.lost().compareAndSet(false, true)) {
+        channel.callMethod(
+            method,
+            controller,
+            request,
+            prototype,
+            answer -> fail(controller, new IOException("The answer is lost"), done));
       } else if (now instanceof OfRows rows
           && request instanceof MultiRequest multi
           && rows.concerns(multi)) {
