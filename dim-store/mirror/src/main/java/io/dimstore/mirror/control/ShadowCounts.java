@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.mirror.control;
+
+import io.dimstore.spi.Maintenance.Difference;
+import io.dimstore.spi.SharedRecord;
+import io.dimstore.spi.SharedRecordPage;
+import io.dimstore.spi.SharedRecords;
+import io.dimstore.spi.support.RecordChecks;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What shadow reads found. Each process replaces a record of its own with its sums, so that nothing
+ * is counted twice; {@link #read} adds up the records of a series.
+ *
+ * @param compared keys that were compared to an end: equal ones, mismatches and those in flight
+ * @param equal keys that were equal, at first or when compared again
+ * @param inFlight keys that were being written each time they were compared
+ * @param mismatched keys that differed although no one wrote them, by class
+ * @param dropped keys that were not compared because the queue was full
+ * @param failed keys that were not compared because a read failed
+ * @param sinceMillis when the first process began to count, in epoch milliseconds; 0 without counts
+ * @param untilMillis when a process last published its counts, in epoch milliseconds
+ */
+public record ShadowCounts(
+    long compared,
+    long equal,
+    long inFlight,
+    Map<Difference.Kind, Long> mismatched,
+    long dropped,
+    long failed,
+    long sinceMillis,
+    long untilMillis) {
+
+  /** No counts. */
+  public static final ShadowCounts NONE = new ShadowCounts(0, 0, 0, Map.of(), 0, 0, 0, 0);
+
+  private static final String FORMAT = "dimstore-mirror-shadow/1";
+  private static final int PAGE = 100;
+
+  /** Copies the map. */
+  public ShadowCounts {
+    mismatched = Map.copyOf(mismatched);
+  }
+
+  /** Returns the number of mismatches of all classes. */
+  public long mismatches() {
+    return mismatched.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /**
+   * Returns the upper bound of the share of mismatches among reads, with a confidence of 95 %: the
+   * share at which so few mismatches would occur in one of 20 samples of this size. It is 1 if
+   * nothing was compared.
+   */
+  public double mismatchBound() {
+    return compared == 0 ? 1 : Math.min(1, mostExpected(mismatches()) / compared);
+  }
+
+  /** Finds the mean of a Poisson distribution of which 5 % are at most {@code found}. */
+  private static double mostExpected(long found) {
+    double low = found;
+    double high = found + 10 + 10 * Math.sqrt(found + 1.0);
+    for (int i = 0; i < 100; i++) {
+      double mean = (low + high) / 2;
+      if (shareUpTo(found, mean) > 0.05) {
+        low = mean;
+      } else {
+        high = mean;
+      }
+    }
+    return high;
+  }
+
+  private static double shareUpTo(long most, double mean) {
+    double logTerm = -mean;
+    double share = Math.exp(logTerm);
+    for (long i = 1; i <= most; i++) {
+      logTerm += Math.log(mean / i);
+      share += Math.exp(logTerm);
+    }
+    return share;
+  }
+
+  /** Returns the sums of both. */
+  public ShadowCounts plus(ShadowCounts another) {
+    Map<Difference.Kind, Long> both = new EnumMap<>(Difference.Kind.class);
+    both.putAll(mismatched);
+    another.mismatched.forEach((kind, keys) -> both.merge(kind, keys, Long::sum));
+    return new ShadowCounts(
+        compared + another.compared,
+        equal + another.equal,
+        inFlight + another.inFlight,
+        both,
+        dropped + another.dropped,
+        failed + another.failed,
+        sinceMillis == 0 || (another.sinceMillis != 0 && another.sinceMillis < sinceMillis)
+            ? another.sinceMillis
+            : sinceMillis,
+        Math.max(untilMillis, another.untilMillis));
+  }
+
+  /** Returns the prefix of the names of a series' records. */
+  public static String prefix(String table, String series) {
+    return "mirror/" + RecordChecks.part(table) + "/shadow/" + series + "/";
+  }
+
+  /** Reads the sums of a series over all processes. */
+  public static CompletionStage<ShadowCounts> read(
+      SharedRecords records, String table, String series) {
+    return read(records, prefix(table, series), "", NONE);
+  }
+
+  private static CompletionStage<ShadowCounts> read(
+      SharedRecords records, String prefix, String after, ShadowCounts soFar) {
+    return records
+        .list(prefix, after, PAGE)
+        .thenCompose(
+            page -> {
+              ShadowCounts sums = soFar.plus(sumOf(page));
+              String next = page.next();
+              return next == null
+                  ? CompletableFuture.completedFuture(sums)
+                  : read(records, prefix, next, sums);
+            });
+  }
+
+  private static ShadowCounts sumOf(SharedRecordPage page) {
+    ShadowCounts sums = NONE;
+    for (SharedRecord record : page.records()) {
+      sums = sums.plus(parse(record.content()));
+    }
+    return sums;
+  }
+
+  /** Returns the text that {@link #parse} reads. */
+  public String format() {
+    Fields fields =
+        Fields.of(FORMAT)
+            .with("compared", compared)
+            .with("equal", equal)
+            .with("in-flight", inFlight)
+            .with("dropped", dropped)
+            .with("failed", failed)
+            .with("since", sinceMillis)
+            .with("until", untilMillis);
+    for (Difference.Kind kind : Difference.Kind.values()) {
+      fields.with(kind.name(), mismatchesOf(kind));
+    }
+    return fields.text();
+  }
+
+  /** Returns the mismatches of one class. */
+  public long mismatchesOf(Difference.Kind kind) {
+    @Nullable Long keys = mismatched.get(kind);
+    return keys == null ? 0 : keys;
+  }
+
+  /**
+   * Parses the content of a record.
+   *
+   * @throws io.dimstore.spi.StoreException CORRUPT if it is not the text of counts
+   */
+  public static ShadowCounts parse(String text) {
+    Fields fields = Fields.parse(FORMAT, text);
+    Map<Difference.Kind, Long> mismatched = new EnumMap<>(Difference.Kind.class);
+    for (Difference.Kind kind : Difference.Kind.values()) {
+      mismatched.put(kind, fields.number(kind.name()));
+    }
+    return new ShadowCounts(
+        fields.number("compared"),
+        fields.number("equal"),
+        fields.number("in-flight"),
+        mismatched,
+        fields.number("dropped"),
+        fields.number("failed"),
+        fields.number("since"),
+        fields.number("until"));
+  }
+}

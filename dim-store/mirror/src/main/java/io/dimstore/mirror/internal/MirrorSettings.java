@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.mirror.internal;
+
+import io.dimstore.spi.StoreConfig;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.support.CommonOptions;
+import java.time.Duration;
+
+/** The values of the mirror's own options. */
+record MirrorSettings(
+    Duration deadline,
+    Duration modeRefresh,
+    Duration modeValidity,
+    Duration otherTimeout,
+    String intentsTable,
+    Duration settleInterval,
+    Duration settleAbsentAfter,
+    Duration settleUnknownAfter,
+    int shadowQueue,
+    Duration shadowRecheck,
+    Duration shadowPublish) {
+
+  /**
+   * Reads the options.
+   *
+   * @throws StoreException INVALID for values that do not fit together
+   */
+  static MirrorSettings of(StoreConfig config) {
+    MirrorSettings settings =
+        new MirrorSettings(
+            config.get(CommonOptions.DEADLINE),
+            config.get(MirrorOptions.MODE_REFRESH),
+            config.get(MirrorOptions.MODE_VALIDITY),
+            config.get(MirrorOptions.OTHER_TIMEOUT),
+            config.get(MirrorOptions.INTENTS_TABLE),
+            config.get(MirrorOptions.SETTLE_INTERVAL),
+            config.get(MirrorOptions.SETTLE_ABSENT_AFTER),
+            config.get(MirrorOptions.SETTLE_UNKNOWN_AFTER),
+            config.get(MirrorOptions.SHADOW_QUEUE),
+            config.get(MirrorOptions.SHADOW_RECHECK),
+            config.get(MirrorOptions.SHADOW_PUBLISH));
+    if (settings.modeRefresh.isZero()
+        || settings.settleInterval.isZero()
+        || settings.shadowPublish.isZero()) {
+      throw StoreException.invalid(
+          "Options 'mode.refresh', 'settle.interval' and 'shadow.publish-interval' are longer than"
+              + " 0");
+    }
+    if (settings.modeRefresh.compareTo(settings.modeValidity) >= 0) {
+      throw StoreException.invalid(
+          "Option 'mode.validity' must be longer than 'mode.refresh': otherwise the mode is always"
+              + " out of date");
+    }
+    return settings;
+  }
+}

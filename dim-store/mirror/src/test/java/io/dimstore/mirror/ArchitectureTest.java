@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.mirror;
+
+import io.dimstore.tck.PackageLayers;
+import io.dimstore.tck.StoreArchitecture;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+
+  @Test
+  void onlyTheFactoryAndWhatToolsControlArePublic() {
+    StoreArchitecture.onlyFactoryIsPublic(
+        "io.dimstore.mirror", "Intents", "KnownMode", "MirrorMode", "ModeRecords", "ShadowCounts");
+  }
+
+  @Test
+  void packagesUseOnlyTheLayersBelow() {
+    PackageLayers.check("io.dimstore.mirror", ".", "internal", "control");
+  }
+}
