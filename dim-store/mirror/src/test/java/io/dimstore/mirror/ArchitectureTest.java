@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.mirror;
 
-import io.dimstore.tck.PackageLayers;
-import io.dimstore.tck.StoreArchitecture;
+import io.dimstore.tck.architecture.PackageLayers;
+import io.dimstore.tck.architecture.StoreArchitecture;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {

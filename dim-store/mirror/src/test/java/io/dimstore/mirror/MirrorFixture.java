@@ -25,7 +25,7 @@ import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.TableSpec;
-import io.dimstore.tck.FaultyStore;
+import io.dimstore.tck.faults.FaultyStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -22,8 +22,8 @@ import io.dimstore.spi.Key;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.StoreMetrics;
-import io.dimstore.tck.Fault;
-import io.dimstore.tck.FaultyStore.Call;
+import io.dimstore.tck.faults.Fault;
+import io.dimstore.tck.faults.FaultyStore.Call;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -218,6 +218,26 @@ class MirroredWritesTest {
     await(intents(later).settle(100));
     assertThat(pending(later)).isZero();
     assertThat(get(mirror.to(), "k")).isNull();
+  }
+
+  @Test
+  void intentsThatCannotBeSettledYetDoNotBlockOthers() {
+    mirror.begin(WRITTEN);
+    DimensionTable table = unsettled();
+    mirror.intoTo(to -> to.inject(Call.WRITE, new Fault.Fail(Kind.UNAVAILABLE), 1));
+    for (int i = 0; i < 20; i++) {
+      write(table, put("gone" + i, "x", 1));
+      write(mirror.from(), new Delete(Key.of("gone" + i), 2));
+    }
+    write(table, put("k", "x", 1));
+    mirror.heal();
+    eventually(
+        "the other row is copied",
+        () -> {
+          await(intents(table).settle(1));
+          return get(mirror.to(), "k") != null;
+        });
+    assertThat(pending(table)).isEqualTo(20);
   }
 
   @Test

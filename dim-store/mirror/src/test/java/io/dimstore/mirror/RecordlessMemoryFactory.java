@@ -7,7 +7,7 @@ import io.dimstore.spi.DimensionStoreFactory;
 import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
-import io.dimstore.tck.DelegatingStore;
+import io.dimstore.tck.faults.DelegatingStore;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;

@@ -23,7 +23,8 @@ public interface Intents {
    * Copies the current rows and tombstones of pending writes to the side that may lack them.
    *
    * @param maxKeys the most keys to examine in this call, at least 1; one write is always examined
-   * @return keys examined, keys copied, and whether intents remain
+   * @return keys examined, keys copied, and whether there may be more intents than were examined.
+   *     An intent that was examined may be left: {@link #backlog} counts it
    */
   CompletionStage<Repair> settle(int maxKeys);
 }

@@ -134,24 +134,36 @@ final class IntentLog {
   }
 
   /**
-   * Lists intents of writers that declare the same columns as this process.
+   * Lists intents of writers that declare the same columns as this process. It begins at a random
+   * one, so that intents that cannot be settled yet do not keep the others from being listed.
    *
    * @param maxKeys the number of keys at which to stop; at least one intent is listed
    */
   CompletionStage<List<Entry>> list(int maxKeys) {
     List<Entry> found = new ArrayList<>();
-    return scan(
-            prefix + codec.columns() + "/",
-            put -> {
-              found.add(
-                  new Entry(
-                      put.key(),
-                      codec.decode((byte[]) value(put, 0)),
-                      (Integer) value(put, 1),
-                      (Long) value(put, 2)));
-              return found.stream().mapToInt(Entry::keys).sum() < maxKeys;
-            })
+    Predicate<Put> visitor =
+        put -> {
+          found.add(
+              new Entry(
+                  put.key(),
+                  codec.decode((byte[]) value(put, 0)),
+                  (Integer) value(put, 1),
+                  (Long) value(put, 2)));
+          return keysOf(found) < maxKeys;
+        };
+    String begin = prefix + codec.columns() + "/";
+    String middle = begin + UUID.randomUUID();
+    return scan(middle, endOf(begin), visitor)
+        .thenCompose(
+            done ->
+                keysOf(found) < maxKeys
+                    ? scan(begin, middle, visitor)
+                    : CompletableFuture.<@Nullable Void>completedFuture(null))
         .thenApply(done -> found);
+  }
+
+  private static int keysOf(List<Entry> entries) {
+    return entries.stream().mapToInt(Entry::keys).sum();
   }
 
   /** Counts the keys of the intents of all writers of the table. */
@@ -160,6 +172,7 @@ final class IntentLog {
     long[] oldest = {Long.MAX_VALUE};
     return scan(
             prefix,
+            endOf(prefix),
             put -> {
               keys[0] += (Integer) value(put, 1);
               oldest[0] = Math.min(oldest[0], (Long) value(put, 2));
@@ -180,6 +193,7 @@ final class IntentLog {
     boolean[] empty = {true};
     return scan(
             prefix,
+            endOf(prefix),
             put -> {
               empty[0] = false;
               return false;
@@ -195,10 +209,13 @@ final class IntentLog {
     return value;
   }
 
-  /** Passes the rows whose names begin with a prefix on, as long as the visitor wants more. */
-  private CompletionStage<Void> scan(String begin, Predicate<Put> visitor) {
-    // The character after the slash ends the range.
-    String end = begin.substring(0, begin.length() - 1) + (char) ('/' + 1);
+  /** Returns the end of the names that begin with this text, whose last character is a slash. */
+  private static String endOf(String begin) {
+    return begin.substring(0, begin.length() - 1) + (char) ('/' + 1);
+  }
+
+  /** Passes the rows of a range of names on, as long as the visitor wants more. */
+  private CompletionStage<@Nullable Void> scan(String begin, String end, Predicate<Put> visitor) {
     ScanOptions all = new ScanOptions(spec.all(), Key.of(begin), Key.of(end), false);
     return table
         .splits(1, all)
@@ -207,7 +224,7 @@ final class IntentLog {
             failure -> {
               StoreException known = StoreException.find(failure);
               return known != null && known.kind() == Kind.NO_TABLE
-                  ? CompletableFuture.completedFuture(null)
+                  ? CompletableFuture.<@Nullable Void>completedFuture(null)
                   : CompletableFuture.failedFuture(failure);
             });
   }

@@ -77,7 +77,7 @@ final class Settler {
   /**
    * Settles some intents.
    *
-   * @return keys examined, keys copied, and whether intents remain
+   * @return keys examined, keys copied, and whether there may be intents that were not examined
    */
   CompletionStage<Repair> settle(int maxKeys) {
     return log.list(maxKeys)
@@ -85,10 +85,10 @@ final class Settler {
             entries ->
                 entries.isEmpty()
                     ? CompletableFuture.completedFuture(new Repair(0, 0, false))
-                    : settle(new Pass(entries)));
+                    : settle(new Pass(entries), maxKeys));
   }
 
-  private CompletionStage<Repair> settle(Pass pass) {
+  private CompletionStage<Repair> settle(Pass pass, int maxKeys) {
     List<Key> keys = List.copyOf(pass.newest.keySet());
     return read(keys, pass)
         .thenCompose(before -> copy(pass.copies(before), pass).thenCompose(done -> again(before)))
@@ -97,9 +97,11 @@ final class Settler {
               rows.changed().forEach(pass::leave);
               return remove(pass);
             })
-        .thenCompose(
-            removed ->
-                log.isEmpty().thenApply(empty -> new Repair(keys.size(), pass.copied, !empty)));
+        .thenApply(
+            removed -> {
+              int listed = pass.entries.stream().mapToInt(Entry::keys).sum();
+              return new Repair(keys.size(), pass.copied, listed >= maxKeys);
+            });
   }
 
   /** Reads the rows of the keys; leaves keys whose rows cannot be decoded. */

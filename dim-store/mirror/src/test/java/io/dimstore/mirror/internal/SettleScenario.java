@@ -19,7 +19,7 @@ import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption.Scope;
 import io.dimstore.spi.TableSpec;
-import io.dimstore.tck.DelegatingStore;
+import io.dimstore.tck.faults.DelegatingStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
