@@ -47,6 +47,10 @@ class StoreNamesTest {
     reasons.put(
         "local-stack/control/src/main/java/io/dimstore/stack/{LocalStack,LocalStackExtension,StackOptions}.java",
         "typed addresses of servers, of which one is dynamodb, and of the user's DynamoDB");
+    reasons.put(
+        "migration/hbase-endpoint/{pom.xml,src/main/**}",
+        "a part of HBase's region servers, which reads the layout of hbase-redis");
+    reasons.put("migration/tool/pom.xml", "tests on the stores that it copies");
     reasons.put("{forecast/pom.xml,forecast/src/main/**}", "it forecasts the cost of DynamoDB");
     reasons.put(
         "docker/{pom.xml,flink/dimstore}", "images of the servers of two stores, and their tests");
