@@ -14,11 +14,14 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Combines waiting rows of any calls into requests. At most one row of a key may be queued or in
- * flight at once. Thread-safe; never blocks.
+ * Combines waiting rows of any calls into requests. A request takes its rows when the concurrency
+ * limiter lets it run, so rows that wait for it share it. At most one row of a key may be queued or
+ * in flight at once. Thread-safe; never blocks.
  */
 final class RowBatches<R> {
 
@@ -50,6 +53,11 @@ final class RowBatches<R> {
   private final Queue<RowAttempt> alone = new ConcurrentLinkedQueue<>();
   private final AtomicInteger flushes = new AtomicInteger();
 
+  /** The rows that were queued since the last flush, for which no request was submitted yet. */
+  private final AtomicInteger unrequested = new AtomicInteger();
+
+  private final AtomicInteger unrequestedAlone = new AtomicInteger();
+
   /**
    * @param most the most rows of a request
    */
@@ -63,20 +71,24 @@ final class RowBatches<R> {
   /** Queues rows for the next flush. */
   void add(Collection<RowAttempt> rows) {
     queue.addAll(rows);
+    unrequested.addAndGet(rows.size());
   }
 
   void add(RowAttempt row) {
     queue.add(row);
+    unrequested.incrementAndGet();
   }
 
   /** Queues a row for the next flush, to be sent in a request of its own. */
   void addAlone(RowAttempt row) {
     alone.add(row);
+    unrequestedAlone.incrementAndGet();
   }
 
   /**
-   * Sends the queued rows. One thread at a time does this, and repeats it if other threads have
-   * called this method meanwhile. So there is no recursion, even if many rows fail at once.
+   * Submits requests for the queued rows. One thread at a time does this, and repeats it if other
+   * threads have called this method meanwhile. So there is no recursion, even if many rows fail at
+   * once.
    */
   void flush() {
     if (flushes.getAndIncrement() != 0) {
@@ -84,21 +96,46 @@ final class RowBatches<R> {
     }
     int seen = 1;
     do {
-      List<RowAttempt> batch = nextBatch();
-      while (!batch.isEmpty()) {
-        List<RowAttempt> sent = batch;
-        Deadline deadline = latest(sent);
-        inFlight
-            .submit(deadline, () -> carrier.send(sent, deadline))
-            .whenComplete(
-                (answer, failure) -> {
-                  complete(sent, answer, failure);
-                  flush();
-                });
-        batch = nextBatch();
+      for (int rows = unrequestedAlone.getAndSet(0); rows > 0; rows--) {
+        submit(this::nextAlone);
+      }
+      // A request may also take rows that are queued later. Their own request then finds fewer.
+      for (int rows = unrequested.getAndSet(0); rows > 0; rows -= most) {
+        submit(this::nextBatch);
       }
       seen = flushes.addAndGet(-seen);
     } while (seen != 0);
+  }
+
+  /**
+   * Submits a request. Its response is handled after its place is free, so that the next request
+   * need not wait for that.
+   */
+  private void submit(Supplier<List<RowAttempt>> rows) {
+    AtomicReference<@Nullable List<RowAttempt>> taken = new AtomicReference<>();
+    inFlight
+        .submit(() -> send(rows.get(), taken))
+        .whenComplete(
+            (answer, failure) -> {
+              List<RowAttempt> batch = taken.get();
+              // If the store was closed before, the request has not taken its rows.
+              end(batch == null ? rows.get() : batch, answer, failure);
+            });
+  }
+
+  private CompletableFuture<@Nullable R> send(
+      List<RowAttempt> batch, AtomicReference<@Nullable List<RowAttempt>> taken) {
+    taken.set(batch);
+    return batch.isEmpty()
+        ? CompletableFuture.completedFuture(null)
+        : carrier.send(batch, latest(batch)).thenApply(answer -> answer);
+  }
+
+  private void end(List<RowAttempt> batch, @Nullable R answer, @Nullable Throwable failure) {
+    if (!batch.isEmpty()) {
+      complete(batch, answer, failure);
+      flush();
+    }
   }
 
   /**
@@ -138,7 +175,7 @@ final class RowBatches<R> {
     boolean again =
         retries.schedule(
             () -> {
-              queue.addAll(waiting);
+              add(waiting);
               flush();
             },
             wait);
@@ -147,11 +184,12 @@ final class RowBatches<R> {
     }
   }
 
+  private List<RowAttempt> nextAlone() {
+    RowAttempt row = nextInTime(alone);
+    return row == null ? List.of() : List.of(row);
+  }
+
   private List<RowAttempt> nextBatch() {
-    RowAttempt single = nextInTime(alone);
-    if (single != null) {
-      return List.of(single);
-    }
     List<RowAttempt> batch = new ArrayList<>(most);
     while (batch.size() < most) {
       RowAttempt next = nextInTime(queue);

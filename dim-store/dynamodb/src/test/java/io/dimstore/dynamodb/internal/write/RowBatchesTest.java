@@ -52,16 +52,7 @@ class RowBatchesTest {
   @Test
   void errorWhileAResponseIsHandledFailsItsRowsAndNoOthers() {
     Broken carrier = new Broken();
-    RowBatches<String> batches =
-        new RowBatches<>(
-            2,
-            new StoreContext(
-                null,
-                new ConcurrencyLimiter(1),
-                new ConcurrencyLimiter(1),
-                null,
-                InstantSource.system()),
-            carrier);
+    RowBatches<String> batches = batches(2, new ConcurrencyLimiter(1), carrier);
     List<RowAttempt> rows = List.of(row("k0"), row("k1"), row("k2"));
     batches.add(rows);
     batches.flush();
@@ -75,6 +66,106 @@ class RowBatchesTest {
     assertThat(carrier.failed)
         .as("the carrier keeps account of late attempts")
         .isEqualTo(rows.subList(0, 2));
+  }
+
+  /** A carrier whose requests end when the test says so. */
+  private static final class Slow implements RowBatches.Carrier<String> {
+    private final List<List<RowAttempt>> sent = new ArrayList<>();
+    private final List<CompletableFuture<String>> answers = new ArrayList<>();
+
+    @Override
+    public CompletableFuture<String> send(List<RowAttempt> batch, Deadline deadline) {
+      sent.add(batch);
+      answers.add(new CompletableFuture<>());
+      return answers.get(answers.size() - 1);
+    }
+
+    @Override
+    public void complete(List<RowAttempt> batch, String answer, Throwable failure) {
+      for (RowAttempt row : batch) {
+        if (failure == null) {
+          row.result().complete(true);
+        } else {
+          row.result().completeExceptionally(failure);
+        }
+      }
+    }
+
+    @Override
+    public void fail(RowAttempt row, Throwable failure) {
+      row.result().completeExceptionally(failure);
+    }
+
+    @Override
+    public void giveUp(RowAttempt row) {
+      row.result().completeExceptionally(row.reasonToGiveUp());
+    }
+  }
+
+  @Test
+  void rowsOfSmallCallsThatWaitForARequestShareIt() {
+    Slow carrier = new Slow();
+    RowBatches<String> batches = batches(25, new ConcurrencyLimiter(1), carrier);
+    List<RowAttempt> rows = new ArrayList<>();
+    for (int call = 0; call < 11; call++) {
+      List<RowAttempt> own = List.of(row("a" + call), row("b" + call), row("c" + call));
+      rows.addAll(own);
+      batches.add(own);
+      batches.flush();
+    }
+    assertThat(carrier.sent).containsExactly(rows.subList(0, 3));
+    carrier.answers.get(0).complete("answer");
+    carrier.answers.get(1).complete("answer");
+    carrier.answers.get(2).complete("answer");
+    assertThat(carrier.sent)
+        .containsExactly(rows.subList(0, 3), rows.subList(3, 28), rows.subList(28, 33));
+    assertThat(rows).allMatch(row -> row.result().isDone());
+  }
+
+  @Test
+  void everyWaitingRowFailsWhenTheStoreCloses() {
+    Slow carrier = new Slow();
+    ConcurrencyLimiter limiter = new ConcurrencyLimiter(1);
+    RowBatches<String> batches = batches(2, limiter, carrier);
+    List<RowAttempt> rows = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      rows.add(row("k" + i));
+    }
+    batches.add(rows);
+    batches.addAlone(row("alone"));
+    batches.flush();
+    limiter.close();
+    carrier.answers.get(0).complete("answer");
+    assertThat(carrier.sent).hasSize(1);
+    assertThat(rows).allMatch(row -> row.result().isDone());
+  }
+
+  @Test
+  void rowWhoseDeadlinePassesWhileItWaitsIsNotSent() {
+    Slow carrier = new Slow();
+    RowBatches<String> batches = batches(2, new ConcurrencyLimiter(1), carrier);
+    RowAttempt late =
+        new RowAttempt(
+            new ItemWrite(Key.of("late"), 1, Map.of(), 1, null),
+            Deadline.after(Duration.ZERO),
+            true);
+    RowAttempt first = row("first");
+    RowAttempt last = row("last");
+    batches.add(first);
+    batches.flush();
+    batches.add(List.of(late, last));
+    batches.flush();
+    carrier.answers.get(0).complete("answer");
+    assertThat(carrier.sent).containsExactly(List.of(first), List.of(last));
+    assertThat(late.result()).isCompletedExceptionally();
+  }
+
+  private static <R> RowBatches<R> batches(
+      int most, ConcurrencyLimiter limiter, RowBatches.Carrier<R> carrier) {
+    return new RowBatches<>(
+        most,
+        new StoreContext(null, new ConcurrencyLimiter(1), limiter, null, InstantSource.system()),
+        carrier);
   }
 
   private static RowAttempt row(String key) {
