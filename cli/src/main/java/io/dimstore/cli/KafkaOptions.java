@@ -2,6 +2,7 @@
 package io.dimstore.cli;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -12,6 +13,9 @@ import picocli.CommandLine.Option;
 /** A mixin of the options that name the Kafka brokers and configure the clients. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class KafkaOptions {
+
+  /** How long brokers may take to answer a command's first request before they count as absent. */
+  public static final Duration PATIENCE = Duration.ofSeconds(6);
 
   @Option(
       names = "--bootstrap",
@@ -24,7 +28,7 @@ public final class KafkaOptions {
 
   @Option(
       names = "--kafka-option",
-      paramLabel = "NAME=VALUE",
+      paramLabel = Settings.LABEL,
       showDefaultValue = Visibility.NEVER,
       description = "Setting of the Kafka clients, such as security.protocol=SSL. Repeatable.")
   private Map<String, String> options = new LinkedHashMap<>();

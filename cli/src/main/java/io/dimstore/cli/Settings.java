@@ -9,11 +9,23 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.ArgSpec;
 
 /** Settings from a file and from the command line. */
 public final class Settings {
 
+  /**
+   * The label of options that are settings of a client or a store. Their values may be secrets, so
+   * reports of wrong usage do not repeat them.
+   */
+  public static final String LABEL = "NAME=VALUE";
+
   private Settings() {}
+
+  /** Returns whether the values of an option are settings. */
+  static boolean areIn(ArgSpec argument) {
+    return argument.paramLabel().endsWith(LABEL);
+  }
 
   /**
    * Returns the settings of the file, overridden by those of the command line.

@@ -3,6 +3,7 @@ package io.dimstore.cli;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -14,7 +15,10 @@ import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Rewords picocli's reports of wrong usage, so that they read like those of {@link Usage}. */
+/**
+ * Rewords picocli's reports of wrong usage, so that they read like those of {@link Usage}. They do
+ * not repeat what may be a secret: a setting that cannot be read, and words beside settings.
+ */
 final class UsageText {
 
   private static final Set<Class<?>> WHOLE_NUMBERS =
@@ -38,6 +42,9 @@ final class UsageText {
       return name(twice.getOverwritten()) + " is given twice";
     }
     ArgSpec argument = failure.getArgSpec();
+    if (argument != null && Settings.areIn(argument)) {
+      return name(argument) + ": must be " + argument.paramLabel();
+    }
     if (argument != null && failure.getValue() != null) {
       return Usage.worded(name(argument), failure.getValue(), remedy(failure, argument));
     }
@@ -53,6 +60,10 @@ final class UsageText {
     if (argument.startsWith("-")) {
       String given = argument.replaceFirst("=.*", "");
       return "there is no option '" + given + "'" + suggestion(given, command.getCommandSpec());
+    }
+    if (command.getCommandSpec().options().stream().anyMatch(UsageText::hasSettings)) {
+      // It may be a part of a secret that has a space.
+      return "unexpected argument after the options: a value with spaces needs quotes";
     }
     return command.getSubcommands().isEmpty()
         ? "unexpected argument '" + argument + "'"
@@ -139,6 +150,11 @@ final class UsageText {
     return argument instanceof OptionSpec option
         ? option.longestName() + " " + option.paramLabel()
         : argument.paramLabel();
+  }
+
+  /** Returns whether an option of settings was given. */
+  private static boolean hasSettings(OptionSpec option) {
+    return Settings.areIn(option) && option.getValue() instanceof Map<?, ?> map && !map.isEmpty();
   }
 
   private static String name(ArgSpec argument) {

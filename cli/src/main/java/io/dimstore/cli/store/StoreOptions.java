@@ -25,7 +25,7 @@ public final class StoreOptions {
 
   @Option(
       names = "--store-option",
-      paramLabel = "NAME=VALUE",
+      paramLabel = Settings.LABEL,
       showDefaultValue = Visibility.NEVER,
       description =
           "Option of the store, with or without its id in front. Repeatable."
