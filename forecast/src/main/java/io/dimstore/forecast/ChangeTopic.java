@@ -124,14 +124,24 @@ final class ChangeTopic {
    * @param source the topic, as text for the user
    */
   void requireRate(String source) {
-    if (last - first < SHORTEST_SPAN.toMillis()) {
+    requireRate(source, Duration.ofMillis(last - first));
+  }
+
+  /**
+   * Checks that changes cover enough time to have a rate.
+   *
+   * @param source the topic, as text for the user
+   * @param span the time between the first and the last change
+   */
+  static void requireRate(String source, Duration span) {
+    if (span.compareTo(SHORTEST_SPAN) < 0) {
       throw new ForecastException(
           String.format(
               Locale.ROOT,
               "--writes-per-second is missing: the changes of %s were written within %.1f s, too"
                   + " short a time for a mean rate",
               source,
-              (last - first) / 1000.0));
+              span.toMillis() / 1000.0));
     }
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.KafkaOptions;
 import io.dimstore.cli.Progress;
+import io.dimstore.cli.Settings;
 import io.dimstore.cli.Usage;
 import io.dimstore.cli.store.StoreOptions;
 import io.dimstore.jobs.sql.Dimension;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,7 +68,7 @@ final class ForecastCommand implements Callable<Integer> {
 
   @Option(
       names = "--table-option",
-      paramLabel = "NAME=VALUE",
+      paramLabel = Settings.LABEL,
       showDefaultValue = Visibility.NEVER,
       description =
           "Option of the table in the store. Repeatable. docs/store-options.md lists them.")
@@ -290,9 +292,15 @@ final class ForecastCommand implements Callable<Integer> {
       String topic = changesTopic;
       if (topic != null) {
         ChangeTopic seen = new ChangeTopic(looked, sizing);
-        boolean whole =
-            new TopicReader(kafka.bootstrap(), kafka.properties(), progress)
-                .read(topic, limit, seen);
+        TopicReader reader = new TopicReader(kafka.bootstrap(), kafka.properties(), progress);
+        if (writes == null) {
+          // Reading may take minutes. What it would only then report as missing is reported now.
+          Duration span = reader.span(topic);
+          if (span != null) {
+            ChangeTopic.requireRate("topic " + topic, span);
+          }
+        }
+        boolean whole = reader.read(topic, limit, seen);
         seen.requireChanges("topic " + topic);
         if (writes == null) {
           seen.requireRate("topic " + topic);

@@ -195,9 +195,18 @@ class ForecastIT {
       }
     }
     String bootstrap = "--bootstrap=" + stack.kafka().address();
-    assertThat(run("--changes-topic=forecast-broken", bootstrap, "--dimension=user")).isEqualTo(1);
+    assertThat(
+            run(
+                "--changes-topic=forecast-broken",
+                bootstrap,
+                "--dimension=user",
+                "--writes-per-second=3"))
+        .isEqualTo(1);
     assertThat(run("--changes-topic=forecast-absent", bootstrap, "--dimension=user")).isEqualTo(2);
     assertThat(run("--changes-topic=forecast-burst", bootstrap, "--dimension=user")).isEqualTo(2);
+    assertThat(run("--changes-topic=forecast-broken", bootstrap, "--dimension=user"))
+        .as("the rate is found missing before the topic is read")
+        .isEqualTo(2);
     assertThat(
             run(
                 "--changes-topic=forecast-burst",
@@ -208,7 +217,8 @@ class ForecastIT {
     assertThat(err.toString())
         .contains("error: topic forecast-broken has no usable change among its 1 records")
         .contains("error: --changes-topic 'forecast-absent': must be a topic that exists")
-        .contains("error: --writes-per-second is missing: the changes of topic forecast-burst");
+        .contains("error: --writes-per-second is missing: the changes of topic forecast-burst")
+        .contains("error: --writes-per-second is missing: the changes of topic forecast-broken");
     String instance = "forecast-empty";
     try (DimensionStore store =
         DimensionStores.open(
