@@ -3,18 +3,20 @@ package io.dimstore.jobs.sql;
 
 import io.dimstore.flink.table.DimTableFactory;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.api.internal.TableEnvironmentInternal;
-import org.apache.flink.table.catalog.CatalogManager;
+import org.apache.flink.table.catalog.CatalogDescriptor;
 import org.apache.flink.table.catalog.ContextResolvedTable;
 import org.apache.flink.table.catalog.ObjectIdentifier;
 import org.apache.flink.table.catalog.ResolvedCatalogBaseTable;
@@ -25,6 +27,7 @@ import org.apache.flink.table.factories.FactoryUtil;
 import org.apache.flink.table.operations.Operation;
 import org.apache.flink.table.operations.ddl.CreateTableOperation;
 import org.apache.flink.table.types.logical.RowType;
+import org.apache.flink.table.utils.EncodingUtils;
 
 /** Finds the tables of {@code 'connector' = 'dim'} that a text of SQL declares. */
 final class DeclaredTables {
@@ -45,7 +48,8 @@ final class DeclaredTables {
   /**
    * Returns the tables that a text declares, in order of their names in SQL. Only the CREATE TABLE
    * statements without a query are executed, in an environment of their own, without a request to
-   * any server. Needs a planner on the class path.
+   * any server. Catalogs and databases in the names of tables are created there. Needs a planner on
+   * the class path.
    *
    * <p>A WITH clause may hold the variable <code>${TABLE.options}</code> in place of the connector,
    * the store and its options.
@@ -58,24 +62,43 @@ final class DeclaredTables {
   static List<Dimension> read(String file, String sql) {
     TableEnvironmentInternal env =
         (TableEnvironmentInternal) TableEnvironment.create(EnvironmentSettings.inStreamingMode());
+    Set<ObjectIdentifier> created =
+        new TreeSet<>(
+            Comparator.comparing(ObjectIdentifier::getObjectName)
+                .thenComparing(ObjectIdentifier::asSummaryString));
     for (String statement : SqlScript.statements(sql)) {
       if (statement.matches("(?is)CREATE\\s+(TEMPORARY\\s+)?TABLE\\b.*")
           && !isAsSelect(statement)) {
         for (Operation operation : env.getParser().parse(withOptions(file, statement))) {
           if (operation instanceof CreateTableOperation create) {
+            createDatabase(env, create.getTableIdentifier());
             env.executeInternal(create);
+            created.add(create.getTableIdentifier());
           }
         }
       }
     }
     List<Dimension> tables = new ArrayList<>();
-    for (String name : Arrays.stream(env.listTables()).sorted().toList()) {
-      CatalogManager catalogs = env.getCatalogManager();
-      ObjectIdentifier identifier =
-          ObjectIdentifier.of(catalogs.getCurrentCatalog(), catalogs.getCurrentDatabase(), name);
-      catalogs.getTable(identifier).flatMap(DeclaredTables::of).ifPresent(tables::add);
+    for (ObjectIdentifier table : created) {
+      env.getCatalogManager().getTable(table).flatMap(DeclaredTables::of).ifPresent(tables::add);
     }
     return tables;
+  }
+
+  /** Creates the catalog and the database of a table, unless they exist. */
+  private static void createDatabase(TableEnvironment env, ObjectIdentifier table) {
+    String catalog = table.getCatalogName();
+    if (env.getCatalog(catalog).isEmpty()) {
+      env.createCatalog(
+          catalog,
+          CatalogDescriptor.of(
+              catalog, Configuration.fromMap(Map.of("type", "generic_in_memory"))));
+    }
+    env.executeSql(
+        "CREATE DATABASE IF NOT EXISTS "
+            + EncodingUtils.escapeIdentifier(catalog)
+            + "."
+            + EncodingUtils.escapeIdentifier(table.getDatabaseName()));
   }
 
   /**

@@ -16,6 +16,8 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.flink.table.api.SqlParserException;
+import org.apache.flink.table.api.ValidationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads dimensions from the files of SQL that declare them. Needs a planner on the class path.
@@ -79,10 +81,10 @@ public final class Dimensions {
     try {
       found = DeclaredTables.read(file.toString(), sql);
     } catch (SqlParserException e) {
-      // A parser's message quotes the text, which may be the value of a secret option.
-      throw SqlScript.mayHoldSecrets(sql)
-          ? new IllegalArgumentException("'" + file + "': " + position(e))
-          : new IllegalArgumentException("'" + file + "': " + text(e), e);
+      String shown = withoutSecrets(sql, e);
+      throw shown == null
+          ? new IllegalArgumentException("'" + file + "': " + text(e), e)
+          : new IllegalArgumentException("'" + file + "': " + shown);
     } catch (Exception e) {
       // Reading needs no server, so every failure is one of the text. Flink has many classes for
       // them, some in the planner's own class loader.
@@ -107,11 +109,20 @@ public final class Dimensions {
   /**
    * Returns the tables of the connector that the SQL of a job declares, each in its store.
    *
-   * @throws org.apache.flink.table.api.ValidationException for a declaration that the connector
-   *     refuses, naming the remedy
+   * @throws ValidationException if the text is not valid SQL, or for a declaration that the
+   *     connector refuses; the message says what to change, and shows no secret of the text
    */
   public static List<StoreTable> stored(String sql) {
-    return DeclaredTables.read("the SQL of the job", sql).stream().map(Dimension::stored).toList();
+    try {
+      return DeclaredTables.read("the SQL of the job", sql).stream()
+          .map(Dimension::stored)
+          .toList();
+    } catch (SqlParserException e) {
+      String shown = withoutSecrets(sql, e);
+      throw shown == null
+          ? new ValidationException("The SQL of the job: " + text(e), e)
+          : new ValidationException("The SQL of the job: " + shown);
+    }
   }
 
   /**
@@ -143,8 +154,15 @@ public final class Dimensions {
     return FailureText.inOneLine(ofCause ? failure : new IllegalArgumentException(message));
   }
 
-  /** Returns a message about SQL that is not valid, with nothing of its text but the position. */
-  private static String position(SqlParserException failure) {
+  /**
+   * Returns a message about SQL that is not valid, with nothing of its text but the position; null
+   * if the text has no secret option. A parser's own message, and that of its cause, quote the
+   * text.
+   */
+  private static @Nullable String withoutSecrets(String sql, SqlParserException failure) {
+    if (!SqlScript.mayHoldSecrets(sql)) {
+      return null;
+    }
     Matcher position = POSITION.matcher(String.valueOf(failure.getMessage()));
     String last = "the end"; // the last one: a quoted text may contain another
     while (position.find()) {

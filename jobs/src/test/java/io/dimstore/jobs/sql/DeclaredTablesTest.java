@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dimstore.spi.Column;
 import io.dimstore.spi.DataType;
 import io.dimstore.spi.TableSpec;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.table.api.ValidationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,6 +103,27 @@ class DeclaredTablesTest {
   }
 
   @Test
+  void namesOfTablesMayHaveADatabaseAndACatalog() throws Exception {
+    String rest =
+        " (id STRING, PRIMARY KEY (id) NOT ENFORCED)"
+            + " WITH ('connector' = 'dim', 'store' = 'memory', 'table' = 'stored');";
+    String sql =
+        "CREATE TABLE db2.t"
+            + rest
+            + "CREATE TABLE a"
+            + rest
+            + "CREATE TEMPORARY TABLE `the catalog`.`a ``db`.s"
+            + rest
+            + "CREATE TABLE IF NOT EXISTS db2.t"
+            + rest;
+    assertThat(read(sql)).extracting(Dimension::name).containsExactly("a", "s", "t");
+    assertThat(Dimensions.stored(sql))
+        .extracting(table -> table.spec().name())
+        .containsOnly("stored");
+    assertRefused("tables 't' and 't' are both the dimension 't'", sql + "CREATE TABLE t" + rest);
+  }
+
+  @Test
   void declarationsThatCannotBeUsedAreRefused() {
     String key = ", PRIMARY KEY (id) NOT ENFORCED) WITH (";
     assertRefused("no primary key", "CREATE TABLE t (id STRING) WITH (${t.options})");
@@ -168,7 +192,27 @@ class DeclaredTablesTest {
           .as(given)
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageNotContaining("hush");
+      assertThatThrownBy(
+              () ->
+                  Dimensions.stored(
+                      "CREATE TABLE t (id STRING, PRIMARY KEY (id) NOT ENFORCED) WITH (" + given))
+          .as(given)
+          .isInstanceOf(RuntimeException.class)
+          .satisfies(failure -> assertThat(stackTrace(failure)).doesNotContain("hush"));
     }
+  }
+
+  @Test
+  void theSqlOfAJobThatIsNoSqlIsReportedAsSuch() {
+    assertThatThrownBy(() -> Dimensions.stored("CREATE TABLE t (id STRING"))
+        .isInstanceOf(ValidationException.class)
+        .hasMessageStartingWith("The SQL of the job: Encountered \"<EOF>\" at line 1");
+  }
+
+  private static String stackTrace(Throwable failure) {
+    StringWriter text = new StringWriter();
+    failure.printStackTrace(new PrintWriter(text, true));
+    return text.toString();
   }
 
   @Test
