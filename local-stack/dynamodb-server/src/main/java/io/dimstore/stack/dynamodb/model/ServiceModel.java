@@ -73,6 +73,16 @@ public final class ServiceModel implements AutoCloseable {
     return new ServiceModel(server, address, List.of());
   }
 
+  /**
+   * Starts a proxy on a free port of loopback that changes no request. It forwards each request
+   * whole, waits for its answer whether or not the client is still there, and forwards one write at
+   * a time.
+   */
+  public static ServiceModel oneWriteAtATime(URI server) throws IOException {
+    InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    return new ServiceModel(server, free, List.of(new WholeRequests()));
+  }
+
   /** Starts a model before this server, at this address. The clock is that of the capacity. */
   public static ServiceModel at(
       InetSocketAddress address, URI server, ModelSettings settings, LongSupplier nanoTime)

@@ -3,13 +3,16 @@ package io.dimstore.stack.dynamodb.program;
 
 import io.dimstore.stack.dynamodb.model.ServiceModel;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The server ExtendDB on one file: a second implementation, which shares no code with dynoxide. It
- * verifies signatures and has no PartiQL. Tests run on it without a {@link ServiceModel}.
+ * verifies signatures and has no PartiQL. Clients that go away can lock its database: see {@link
+ * io.dimstore.stack.dynamodb.ExtendDbServer}.
  */
 public final class ExtendDb {
 
@@ -43,10 +46,44 @@ public final class ExtendDb {
                 "extenddb",
                 SHA512_OF_LINUX_X64)
             .fetch(NpmPackage.cacheFolder(), "npm", System.err::println);
-    return NativeServer.start(
-        "extenddb",
-        port -> List.of(binary.toString(), "serve", "--foreground", "--port", String.valueOf(port)),
-        Map.of("EXTENDDB__STORAGE__SQLITE__PATH", folder.resolve("extenddb.sqlite").toString()),
-        System.err::println);
+    Path database = folder.resolve("extenddb.sqlite");
+    NativeServer server =
+        NativeServer.start(
+            "extenddb",
+            port ->
+                List.of(binary.toString(), "serve", "--foreground", "--port", String.valueOf(port)),
+            Map.of("EXTENDDB__STORAGE__SQLITE__PATH", database.toString()),
+            System.err::println);
+    try {
+      createTablesAtOnce(binary, folder, database);
+      return server;
+    } catch (IOException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  /** Sets the time until a new table can be used to 0. By default it is a second. */
+  private static void createTablesAtOnce(Path binary, Path folder, Path database)
+      throws IOException {
+    Path settings =
+        Files.writeString(
+            folder.resolve("extenddb.toml"),
+            "[storage]\nbackend = \"sqlite\"\n[storage.sqlite]\npath = \"" + database + "\"\n");
+    Process process =
+        new ProcessBuilder(
+                binary.toString(),
+                "settings",
+                "--config",
+                settings.toString(),
+                "set",
+                "control_plane_delay_seconds",
+                "0")
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.onExit().join().exitValue() != 0) {
+      throw new IOException("extenddb does not accept a setting: " + output);
+    }
   }
 }

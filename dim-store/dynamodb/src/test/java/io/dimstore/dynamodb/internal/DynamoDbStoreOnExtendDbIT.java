@@ -4,8 +4,8 @@ package io.dimstore.dynamodb.internal;
 import io.dimstore.dynamodb.DynamoDbHarness;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.DynamoDbEndpoint;
+import io.dimstore.stack.dynamodb.ExtendDbServer;
 import io.dimstore.stack.dynamodb.program.ExtendDb;
-import io.dimstore.stack.dynamodb.program.NativeServer;
 import io.dimstore.stack.server.Endpoint;
 import io.dimstore.stack.server.Server;
 import io.dimstore.tck.DimensionStoreTck;
@@ -24,20 +24,19 @@ import org.junit.jupiter.api.io.TempDirFactory;
 
 /**
  * The conformance kit on a second server, which shares no code with the first one. It has no
- * PartiQL, so each row is written with a put. The build does not run it, because the server now and
- * then locks its database for minutes; docs/dynamodb-servers.md has the command.
+ * PartiQL, so each row is written with a put.
  */
-class DynamoDbStoreOnExtendDb extends DimensionStoreTck {
+class DynamoDbStoreOnExtendDbIT extends DimensionStoreTck {
 
   @TempDir(factory = SharedMemory.class)
   static Path folder;
 
-  private static NativeServer server;
+  private static ExtendDbServer server;
 
   @Override
   protected StoreHarness harness() {
     try {
-      server = ExtendDb.start(folder);
+      server = ExtendDbServer.start(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
