@@ -3,10 +3,15 @@ package io.dimstore.bench.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.bench.BenchMain;
 import io.dimstore.cli.ExitCodes;
+import io.dimstore.cli.KafkaOptions;
 import io.dimstore.events.EventsMain;
+import io.dimstore.events.topic.TopicMain;
 import io.dimstore.features.FeatureMain;
 import io.dimstore.forecast.ForecastMain;
+import io.dimstore.jobs.StoreCalls;
+import io.dimstore.jobs.sql.StorePreflight;
 import io.dimstore.memory.MemoryStores;
 import io.dimstore.spi.Column;
 import io.dimstore.spi.DataType;
@@ -14,6 +19,8 @@ import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStores;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.TableSpec;
+import io.dimstore.stack.command.StackMain;
+import io.dimstore.stack.dynamodb.ServerAddress;
 import io.dimstore.writer.WriterMain;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -21,6 +28,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,6 +42,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,6 +112,7 @@ class AbsentServersTest {
       for (Absent store : List.of(Absent.DYNAMODB, Absent.HBASE)) {
         cases.addAll(ofStore(at, address, store));
       }
+      cases.addAll(ofUsersDynamoDb(at, address));
     }
     commands = Executors.newFixedThreadPool(AT_ONCE);
     for (Case one : cases) {
@@ -133,6 +143,19 @@ class AbsentServersTest {
     assertThat(run.exitCode).isEqualTo(ExitCodes.FAILED);
   }
 
+  /**
+   * Adds up what a command waits for before it reports an absent server. Kafka and the store are
+   * asked at the same time. How long a test machine takes for it says nothing.
+   */
+  @Test
+  void theTimeoutsOfTheFirstContactAreWithinTenSeconds() {
+    Duration most = Duration.ofSeconds(10);
+    assertThat(KafkaOptions.PATIENCE).isLessThan(most);
+    assertThat(StoreCalls.PATIENCE).isLessThan(most);
+    assertThat(StorePreflight.LIMIT).isLessThan(most);
+    assertThat(ServerAddress.LIMIT).isLessThan(most);
+  }
+
   private static List<Case> ofKafka(String at, String address) throws Exception {
     Path file = Files.writeString(folder.resolve("behavior.csv"), "1,2,3,pv,10\n");
     String bootstrap = "--bootstrap=" + address;
@@ -149,6 +172,13 @@ class AbsentServersTest {
             EventsMain::commandLine,
             List.of("replay", file.toString(), "--input-format=user-behavior", bootstrap)),
         new Case(
+            "topic list" + at, Absent.KAFKA, TopicMain::commandLine, List.of("list", bootstrap)),
+        new Case(
+            "topic read" + at,
+            Absent.KAFKA,
+            TopicMain::commandLine,
+            List.of("read", "features-risk", bootstrap)),
+        new Case(
             "write run" + at,
             Absent.KAFKA,
             WriterMain::commandLine,
@@ -163,6 +193,22 @@ class AbsentServersTest {
             Absent.KAFKA,
             ForecastMain::commandLine,
             List.of(bootstrap, "--changes-topic=t", "--dimension=user")));
+  }
+
+  /** Returns the commands that start servers and use the user's DynamoDB server beside them. */
+  private static List<Case> ofUsersDynamoDb(String at, String address) {
+    String endpoint = "--dynamodb-endpoint=http://" + address;
+    return List.of(
+        new Case(
+            "compare" + at,
+            Absent.DYNAMODB,
+            BenchMain::commandLine,
+            List.of("compare", endpoint, "--out=" + folder.resolve("compare"))),
+        new Case(
+            "stack up" + at,
+            Absent.DYNAMODB,
+            StackMain::commandLine,
+            List.of("up", "--only=dynamodb", endpoint)));
   }
 
   private static List<Case> ofStore(String at, String address, Absent store) {

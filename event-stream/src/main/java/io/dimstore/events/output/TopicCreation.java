@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events.output;
 
+import io.dimstore.cli.KafkaOptions;
 import io.dimstore.events.record.EventStreamException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,9 +26,6 @@ import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Creates the topics that a writer needs. */
 final class TopicCreation {
-
-  /** How long a broker may take to answer before it is reported as absent. */
-  private static final int PATIENCE_MILLIS = 6_000;
 
   private static final int TIMEOUT_MILLIS = 15_000;
   private static final int POLL_MILLIS = 50;
@@ -76,7 +74,8 @@ final class TopicCreation {
   /** Fails soon if no broker answers. To create topics may take longer. */
   private static void requireBroker(TopicOptions options, Admin admin) {
     try {
-      admin.describeCluster(new DescribeClusterOptions().timeoutMs(PATIENCE_MILLIS)).nodes().get();
+      int millis = Math.toIntExact(KafkaOptions.PATIENCE.toMillis());
+      admin.describeCluster(new DescribeClusterOptions().timeoutMs(millis)).nodes().get();
     } catch (ExecutionException e) {
       throw failure(options, "cannot reach Kafka", e);
     } catch (InterruptedException e) {

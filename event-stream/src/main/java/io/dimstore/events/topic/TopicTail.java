@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.events.topic;
 
+import io.dimstore.cli.KafkaOptions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads topics of Kafka without a consumer group. Every failure is an {@link TopicException}. */
 final class TopicTail implements AutoCloseable {
 
-  private static final Duration ANSWER = Duration.ofSeconds(8);
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final String bootstrap;
@@ -46,7 +46,8 @@ final class TopicTail implements AutoCloseable {
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ANSWER.toMillis());
+    settings.put(
+        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) KafkaOptions.PATIENCE.toMillis());
     ByteArrayDeserializer bytes = new ByteArrayDeserializer();
     return attempt(
         bootstrap,
@@ -56,7 +57,7 @@ final class TopicTail implements AutoCloseable {
   /** Returns the partitions of every topic by its name, without Kafka's internal topics. */
   Map<String, List<TopicPartition>> topics() {
     Map<String, List<TopicPartition>> topics = new TreeMap<>();
-    attempt(bootstrap, () -> consumer.listTopics(ANSWER))
+    attempt(bootstrap, () -> consumer.listTopics(KafkaOptions.PATIENCE))
         .forEach(
             (name, partitions) -> {
               if (!name.startsWith("__")) {

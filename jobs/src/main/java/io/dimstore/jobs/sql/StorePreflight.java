@@ -25,12 +25,16 @@ import java.util.concurrent.CompletionStage;
  * report the same problems only after many retries.
  *
  * <p>Each check opens the store with a deadline of at most {@link StoreCalls#PATIENCE}. An absent
- * server is therefore reported within seconds, whatever the deadline of the job is.
+ * or silent server is therefore reported by the first call, within {@link #LIMIT}, whatever the
+ * deadline of the job is.
  */
 public final class StorePreflight {
 
-  /** The additional time that a check waits, in case that a store does not keep its deadline. */
-  private static final Duration GRACE = Duration.ofSeconds(1);
+  /**
+   * How long a check waits for one call. It is longer than the call's deadline, so that the store,
+   * which knows the server that is silent, reports it.
+   */
+  public static final Duration LIMIT = StoreCalls.PATIENCE.plusSeconds(1);
 
   private StorePreflight() {}
 
@@ -103,7 +107,7 @@ public final class StorePreflight {
   }
 
   private static void await(CompletionStage<Void> call, String store) throws InterruptedException {
-    StoreCalls.await(call, StoreCalls.PATIENCE.plus(GRACE), "Store '" + store + "'");
+    StoreCalls.await(call, LIMIT, "Store '" + store + "'");
   }
 
   private record Access(String store, Map<String, String> options) {}

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.jobs.sql;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dimstore.jobs.JobException;
+import io.dimstore.jobs.StoreCalls;
 import io.dimstore.memory.MemoryStores;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.StoreException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -44,6 +47,12 @@ class StorePreflightTest {
     create(users);
     assertThatCode(() -> StorePreflight.requireTable(users)).doesNotThrowAnyException();
     assertThatCode(() -> StorePreflight.requireAllServers(users)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void theFirstCallOfACheckEndsWithinTenSeconds() {
+    assertThat(StoreCalls.PATIENCE).isLessThan(StorePreflight.LIMIT);
+    assertThat(StorePreflight.LIMIT).isLessThan(Duration.ofSeconds(10));
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.dimstore.stack.dynamodb.DynamoDbServerMain;
 import io.dimstore.stack.dynamodb.ServerAddress;
 import io.dimstore.stack.server.Server;
 import io.dimstore.stack.server.StackException;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -151,6 +152,22 @@ public record StackOptions(
   /** Returns the entries that come before the class path of a server. */
   List<Path> classPath(Server server) {
     return classPaths.getOrDefault(server, List.of());
+  }
+
+  /**
+   * Checks that the user's DynamoDB server answers, if one is named. The stack checks it when it
+   * starts; commands that do other work first check it before that.
+   *
+   * @throws StackException if it does not answer within seconds
+   */
+  public void requireDynamoDb() {
+    if (dynamoDbEndpoint != null) {
+      try {
+        ServerAddress.requireAnswer(dynamoDbEndpoint);
+      } catch (IOException e) {
+        throw new StackException(String.valueOf(e.getMessage()), e);
+      }
+    }
   }
 
   /** Returns whether DynamoDB is among the servers. */

@@ -38,7 +38,10 @@ final class StackStarter {
     this.home = home;
   }
 
-  /** Checks what can be checked before a server is started: class paths and fixed ports. */
+  /**
+   * Checks what can be checked before a server is started: class paths, fixed ports, and a server
+   * that the user runs.
+   */
   static StackStarter check(StackOptions options) {
     Path home = ProjectHome.find();
     options.servers().stream()
@@ -55,6 +58,7 @@ final class StackStarter {
                         .formatted(port, server.id()));
               }
             });
+    options.requireDynamoDb();
     StackFolder.removeStale();
     return new StackStarter(options, home);
   }

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.dimstore.stack.server.Server;
+import io.dimstore.stack.server.StackException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
@@ -67,5 +70,17 @@ class StackOptionsTest {
     assertThat(changed.timeout()).isEqualTo(Duration.ofSeconds(1));
     assertThat(redis.ports()).isEmpty();
     assertThat(redis.timeout()).isEqualTo(Duration.ofMinutes(3));
+  }
+
+  @Test
+  void aServerOfTheUserThatAcceptsConnectionsAndIsSilentIsReported() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      String address = "http://127.0.0.1:" + silent.getLocalPort();
+      StackOptions options = StackOptions.of("dynamodb").withDynamoDbEndpoint(URI.create(address));
+      assertThatThrownBy(options::requireDynamoDb)
+          .isInstanceOf(StackException.class)
+          .hasMessageContainingAll(address, "--dynamodb-endpoint", "does not answer");
+    }
+    redis.requireDynamoDb(); // no server is named
   }
 }

@@ -61,6 +61,8 @@ public final class Compare {
    * @throws io.dimstore.cli.UsageException if another comparison writes to the same folder
    */
   public Results run() throws IOException {
+    // To read the input takes longer than to find out that this server is absent.
+    settings.servers().requireDynamoDb();
     String startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     try (FolderLock lock = FolderLock.of(settings.out());
         WorkFolder work = WorkFolder.create(settings.out())) {

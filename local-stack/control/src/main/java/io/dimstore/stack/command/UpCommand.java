@@ -110,6 +110,7 @@ final class UpCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     StackOptions options = options();
     if (detach) {
+      options.requireDynamoDb(); // the supervising process would report it to its log alone
       print(DetachedStack.start(options));
       return ExitCodes.OK;
     }

@@ -82,18 +82,7 @@ public final class DynamoDbServerMain {
     } catch (IllegalArgumentException e) {
       throw new IOException(ENDPOINT + " " + e.getMessage() + ".", e);
     }
-    try {
-      NativeServer.requireAnswer(server);
-    } catch (IOException e) {
-      throw new IOException(
-          "The DynamoDB server at "
-              + server
-              + ", named by --dynamodb-endpoint or "
-              + ENDPOINT
-              + ", does not answer: "
-              + e,
-          e);
-    }
+    ServerAddress.requireAnswer(server);
     ServiceModel.forwarding(address, server);
     System.err.println("requests are forwarded to " + server);
     Files.createFile(ready);

@@ -34,6 +34,8 @@ public final class HttpStream implements Closeable {
           "upgrade",
           "http2-settings");
 
+  private static final int CONNECT_MILLIS = 10_000;
+
   private final Socket socket;
   private final InputStream in;
   private final OutputStream out;
@@ -52,15 +54,26 @@ public final class HttpStream implements Closeable {
   }
 
   public static HttpStream connect(URI server) throws IOException {
-    return new HttpStream(open(server));
+    return new HttpStream(open(server, CONNECT_MILLIS, 0));
   }
 
-  private static Socket open(URI server) throws IOException {
+  /**
+   * Connects to a server that may be absent.
+   *
+   * @param millis how long the server may take to accept the connection, and how long reads may
+   *     wait; each fails with an exception then
+   */
+  public static HttpStream connect(URI server, int millis) throws IOException {
+    return new HttpStream(open(server, millis, millis));
+  }
+
+  private static Socket open(URI server, int connectMillis, int readMillis) throws IOException {
     Socket socket = new Socket();
     try {
+      socket.setSoTimeout(readMillis);
       boolean secure = "https".equals(server.getScheme());
       int port = server.getPort() >= 0 ? server.getPort() : secure ? 443 : 80;
-      socket.connect(new InetSocketAddress(server.getHost(), port), 10_000);
+      socket.connect(new InetSocketAddress(server.getHost(), port), connectMillis);
       return secure
           ? ((SSLSocketFactory) SSLSocketFactory.getDefault())
               .createSocket(socket, server.getHost(), port, true)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack.dynamodb.program;
 
-import io.dimstore.stack.dynamodb.model.ServiceModel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

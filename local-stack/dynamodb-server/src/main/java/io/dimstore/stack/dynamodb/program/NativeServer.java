@@ -80,7 +80,7 @@ public final class NativeServer implements AutoCloseable {
       NativeServer server = new NativeServer(process, URI.create("http://127.0.0.1:" + port));
       try {
         listens.get(SECONDS_TO_START, TimeUnit.SECONDS);
-        requireAnswer(server.address);
+        requireAnswer(server.address, (int) TimeUnit.SECONDS.toMillis(SECONDS_TO_START));
         return server;
       } catch (InterruptedException e) {
         server.close();
@@ -129,10 +129,14 @@ public final class NativeServer implements AutoCloseable {
     }
   }
 
-  /** Sends a request, which is not signed, and fails if the server does not answer it. */
-  public static void requireAnswer(URI address) throws IOException {
+  /**
+   * Sends a request, which is not signed, and fails if the server does not answer it.
+   *
+   * @param millis how long the server may take to accept the connection, and then to answer
+   */
+  public static void requireAnswer(URI address, int millis) throws IOException {
     Request request = Request.of(address, "ListTables", "{}");
-    try (HttpStream stream = HttpStream.connect(address)) {
+    try (HttpStream stream = HttpStream.connect(address, millis)) {
       stream.write(request);
       Answer answer = stream.readAnswer();
       // A server that verifies signatures refuses the request, and is ready too.
