@@ -136,11 +136,16 @@ final class ComparisonPage {
     page.markup("<h2>Cost</h2>");
     if (results.timed()) {
       page.markup("<p class=\"note\">Requests are counted. Everything that is timed was measured ")
-          .markup(
-              "once, after the job had warmed up, on one small machine whose cores the servers ")
+          .markup("once, after a warm-up of ")
+          .markup(NumberFormats.count(results.run().warmUpEvents()))
+          .markup(" events, on one small machine whose cores the servers ")
           .markup(
               "and the job share. No noise floor was measured, so a difference between two arms ")
           .markup("is an impression, and no arm is called faster.</p>");
+      String warning = WarmUp.warning(results.arms());
+      if (!warning.isEmpty()) {
+        page.markup("<p><b>").text(warning).markup("</b></p>");
+      }
     } else {
       page.markup("<p class=\"note\">")
           .text(TimedPart.whyNone(results.input().events(), results.run().pacedEvents()))

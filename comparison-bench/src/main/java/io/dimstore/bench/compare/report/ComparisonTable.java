@@ -20,6 +20,7 @@ public final class ComparisonTable {
   public static String of(Results results) {
     return results.timed()
         ? arms(results)
+            + paragraph(WarmUp.warning(results.arms()))
             + "\nCPU of the local servers, s per million events. It is the cost of emulators and of"
             + " servers in one process,\nnot that of a cluster or a cloud service:\n"
             + servers(results)
@@ -27,6 +28,10 @@ public final class ComparisonTable {
             + "\n"
             + TimedPart.whyNone(results.input().events(), results.run().pacedEvents())
             + "\n";
+  }
+
+  private static String paragraph(String text) {
+    return text.isEmpty() ? "" : "\n" + text + "\n";
   }
 
   private static String arms(Results results) {

@@ -92,6 +92,7 @@ public record Results(
       String outputSha256,
       double eventsPerSecond,
       double cpuSecondsPerMillionEvents,
+      WarmUp warmUp,
       Map<String, Double> serverCpuSecondsPerMillionEvents,
       double requestsPerEvent,
       Map<String, Double> requestsPerEventByServer,

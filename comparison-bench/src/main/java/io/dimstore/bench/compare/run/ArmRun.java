@@ -16,6 +16,7 @@ import io.dimstore.bench.compare.process.ArmReport.State;
 import io.dimstore.bench.compare.process.WorkFolder;
 import io.dimstore.bench.compare.report.ReportFiles;
 import io.dimstore.bench.compare.report.Results;
+import io.dimstore.bench.compare.report.WarmUp;
 import io.dimstore.bench.compare.settings.CompareSettings;
 import io.dimstore.bench.compare.settings.TimedPart;
 import io.dimstore.bench.measure.Meter;
@@ -149,15 +150,28 @@ final class ArmRun {
     return ArmProcess.start(plan, work, new ReportFiles(settings.out()).log(arm.id()));
   }
 
-  /** The timed part of the bulk: its number of events, and the CPU time of each process. */
-  private record Window(double events, Usage usage) {}
+  /**
+   * The timed part of the bulk: its number of events, the time and the CPU time of each process,
+   * and the CPU time of the job in each half.
+   */
+  private record Window(double events, Usage usage, WarmUp warmUp) {}
 
   private Window readBulk(FeatureReader reader, ArmProcess process, int bulk, int paced) {
-    awaitEvents(reader, process, TimedPart.of(bulk, paced).warmUp());
+    TimedPart part = TimedPart.of(bulk, paced);
+    awaitEvents(reader, process, part.warmUp());
     long from = reader.done();
     Meter.Section section = meter(process).start();
+    awaitEvents(reader, process, part.warmUp() + part.timed() / 2);
+    long middle = reader.done();
+    double firstNanos = section.end().of(JOB);
     awaitEvents(reader, process, bulk);
-    return new Window(bulk - from, section.end());
+    Usage usage = section.end();
+    return new Window(
+        bulk - from,
+        usage,
+        new WarmUp(
+            firstNanos / 1e3 / Math.max(1, middle - from),
+            (usage.of(JOB) - firstNanos) / 1e3 / Math.max(1, bulk - middle)));
   }
 
   private Meter meter(ArmProcess process) {
@@ -247,6 +261,7 @@ final class ArmRun {
             comparison.sha256(),
             window.events() / window.usage().seconds(),
             jobCpu,
+            window.warmUp(),
             cpu,
             requests.values().stream().mapToDouble(Double::doubleValue).sum(),
             requests,

@@ -21,6 +21,8 @@ class ComparisonPageTest {
 
   @TempDir Path folder;
 
+  private WarmUp warmUp = new WarmUp(7.3, 7.2);
+
   @Test
   void reportIsSelfContained() throws Exception {
     String html = render(results(true, true, true, List.of()));
@@ -69,6 +71,7 @@ class ComparisonPageTest {
             "outputSha256",
             "eventsPerSecond",
             "cpuSecondsPerMillionEvents",
+            "warmUp",
             "requestsPerEvent",
             "latencyMillis");
     assertThat(arm.get("features").fieldNames()).toIterable().contains("risk", "marketing");
@@ -86,6 +89,23 @@ class ComparisonPageTest {
           .doesNotContain("p50", "p99", "events/s", "1,234", "7.25", "3.50");
     }
     assertThat(render(cold)).contains("Requests per event");
+  }
+
+  @Test
+  void aJobThatWasStillWarmingUpIsNamed() throws Exception {
+    String warning = "still warming up";
+    for (WarmUp steady : List.of(warmUp, new WarmUp(8, 7.3), new WarmUp(7, 9))) {
+      warmUp = steady;
+      Results results = results(true, true, true, List.of());
+      assertThat(render(results)).doesNotContain(warning);
+      assertThat(ComparisonTable.of(results)).doesNotContain(warning);
+    }
+    warmUp = new WarmUp(8, 6);
+    Results results = results(true, true, true, List.of());
+    for (String text : List.of(render(results), ComparisonTable.of(results))) {
+      assertThat(text).contains(warning, "fell: memory by 25 %");
+    }
+    assertThat(render(results(true, false, true, List.of()))).doesNotContain(warning);
   }
 
   @Test
@@ -155,7 +175,7 @@ class ComparisonPageTest {
     return Files.readString(file);
   }
 
-  private static Results results(
+  private Results results(
       boolean identical, boolean timed, boolean finished, List<String> problems) {
     Results.ArmResult arm =
         new Results.ArmResult(
@@ -169,6 +189,7 @@ class ComparisonPageTest {
             "00ff",
             1234.5,
             7.25,
+            warmUp,
             Map.of("kafka", 3.5),
             0.5,
             Map.of("redis", 0.5),
