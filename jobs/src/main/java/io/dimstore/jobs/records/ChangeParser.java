@@ -59,6 +59,9 @@ public final class ChangeParser {
   private final boolean[] seen;
   private final @Nullable Duration maxAhead;
 
+  /** The same as milliseconds, which are too costly to compute for each record. */
+  private final long maxAheadMillis;
+
   /**
    * Creates a parser.
    *
@@ -71,6 +74,7 @@ public final class ChangeParser {
    */
   public ChangeParser(RowType columns, List<String> keyColumns, @Nullable Duration maxAhead) {
     this.maxAhead = maxAhead;
+    this.maxAheadMillis = maxAhead == null ? 0 : maxAhead.toMillis();
     this.version = columns.getFieldCount();
     this.op = version + 1;
     this.names = new String[op + 1];
@@ -147,7 +151,7 @@ public final class ChangeParser {
    */
   private Long version(long arrival) throws BadRecord {
     Long value = (Long) required(version);
-    if (maxAhead != null && value - maxAhead.toMillis() > arrival) {
+    if (maxAhead != null && value - maxAheadMillis > arrival) {
       throw new BadRecord(
           ChangeReason.TOO_NEW,
           "version is more than "
