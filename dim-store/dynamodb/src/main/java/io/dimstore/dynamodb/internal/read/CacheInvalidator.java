@@ -151,12 +151,14 @@ public final class CacheInvalidator implements AutoCloseable {
         String reason =
             known == null ? String.valueOf(failure) : String.valueOf(known.getMessage());
         report(() -> metrics.note("read-cache.gap." + table, reason));
-        LOG.warn(
-            "The read cache of DynamoDB table {} cannot follow changes. Until it can, it uses"
-                + " entries only up to an age of 'read-cache.gap-max-age' ({} ms): {}",
-            table,
-            gapMaxAge.toMillis(),
-            reason);
+        report(
+            () ->
+                LOG.warn(
+                    "The read cache of DynamoDB table {} cannot follow changes. Until it can, it"
+                        + " uses entries only up to an age of 'read-cache.gap-max-age' ({} ms): {}",
+                    table,
+                    gapMaxAge.toMillis(),
+                    reason));
       }
     }
     new RetryTimer(timer).schedule(this::attempt, wait);
@@ -174,13 +176,15 @@ public final class CacheInvalidator implements AutoCloseable {
       compareWithFeed();
     } catch (RuntimeException | Error e) {
       if (!inGap) {
-        LOG.warn(
-            "It is unknown how far the read cache of DynamoDB table {} is behind. Until it is"
-                + " known, the cache uses entries only up to an age of 'read-cache.gap-max-age' ({}"
-                + " ms)",
-            table,
-            gapMaxAge.toMillis(),
-            e);
+        report(
+            () ->
+                LOG.warn(
+                    "It is unknown how far the read cache of DynamoDB table {} is behind. Until it"
+                        + " is known, the cache uses entries only up to an age of"
+                        + " 'read-cache.gap-max-age' ({} ms)",
+                    table,
+                    gapMaxAge.toMillis(),
+                    e));
       }
       beginGap(Duration.ZERO);
     }
@@ -201,12 +205,19 @@ public final class CacheInvalidator implements AutoCloseable {
     }
   }
 
-  /** Reports to the metrics. What they throw is only logged: the cache must not depend on them. */
-  private void report(Runnable report) {
+  /**
+   * Reports to the metrics or the log. What they throw is at most logged: neither the following nor
+   * the watch may end because of them.
+   */
+  private static void report(Runnable report) {
     try {
       report.run();
     } catch (RuntimeException | Error e) {
-      LOG.debug("The metrics failed", e);
+      try {
+        LOG.debug("A report of the read cache failed", e);
+      } catch (RuntimeException | Error again) {
+        e.addSuppressed(again);
+      }
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LogEvent;
@@ -175,20 +176,8 @@ class CacheInvalidatorTest {
   @Test
   void errorWhileTheFeedIsComparedBeginsAGapUntilTheNextComparison() {
     AtomicInteger failures = new AtomicInteger();
-    AbstractAppender appender =
-        new AbstractAppender("full", null, null, false, Property.EMPTY_ARRAY) {
-          @Override
-          public void append(LogEvent event) {
-            if (event.getLevel().equals(Level.INFO) && failures.getAndIncrement() == 0) {
-              throw new IllegalStateException("no space left on device");
-            }
-          }
-        };
-    appender.start();
-    Logger logger = (Logger) LogManager.getLogger(CacheInvalidator.class);
-    logger.addAppender(appender);
-    Level level = logger.getLevel();
-    logger.setLevel(Level.INFO);
+    Runnable undo =
+        failToLog(event -> event.getLevel().equals(Level.INFO) && failures.getAndIncrement() == 0);
     feed.failing = 1;
     try (CacheInvalidator invalidator = following(StoreMetrics.NONE)) {
       timer.runAll();
@@ -201,8 +190,48 @@ class CacheInvalidatorTest {
       timer.watch.run();
       assertThat(usesEntries()).as("after the next comparison").isTrue();
     } finally {
+      undo.run();
+    }
+  }
+
+  @Test
+  void loggerThatAlwaysFailsEndsNeitherTheRetriesNorTheWatch() {
+    Runnable undo = failToLog(event -> true);
+    feed.failing = 2;
+    try (CacheInvalidator invalidator = following(new Failing())) {
+      timer.runAll();
+      assertThat(feed.follows).as("with the retries").isEqualTo(3);
+      pollSucceeds();
+      pollSucceeds();
+      timer.watch.run();
+      assertThat(usesEntries()).as("after the error in the comparison").isFalse();
+      pollSucceeds();
+      timer.watch.run();
+      assertThat(usesEntries()).as("after the next comparison").isTrue();
+    } finally {
+      undo.run();
+    }
+  }
+
+  /** Makes the log throw for some events. Returns what restores it. */
+  private static Runnable failToLog(Predicate<LogEvent> fails) {
+    AbstractAppender appender =
+        new AbstractAppender("full", null, null, false, Property.EMPTY_ARRAY) {
+          @Override
+          public void append(LogEvent event) {
+            if (fails.test(event)) {
+              throw new IllegalStateException("no space left on device");
+            }
+          }
+        };
+    appender.start();
+    Logger logger = (Logger) LogManager.getLogger(CacheInvalidator.class);
+    Level level = logger.getLevel();
+    logger.addAppender(appender);
+    logger.setLevel(Level.DEBUG);
+    return () -> {
       logger.setLevel(level);
       logger.removeAppender(appender);
-    }
+    };
   }
 }
