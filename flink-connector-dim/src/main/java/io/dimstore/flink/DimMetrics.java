@@ -24,7 +24,8 @@ import java.util.TreeMap;
  *       any of them reported last.
  *   <li>{@code table.<store>.<table>.<metric>} with {@link #LOOKUPS}, {@link #LOOKUPS_FOUND},
  *       {@link #CHANGES}, {@link #CHANGES_WRITTEN}, {@link #CHANGES_SUPERSEDED}, {@link
- *       #ROWS_INVALID}, {@link #ROWS_SCANNED}, {@link #UNREADABLE_ROWS}: the operations on a table.
+ *       #CHANGES_REOFFERED}, {@link #ROWS_INVALID}, {@link #ROWS_SCANNED}, {@link
+ *       #UNREADABLE_ROWS}: the operations on a table.
  * </ul>
  *
  * <p>Flink's reporters get the same metrics under {@code dim.} in the metric group of the
@@ -91,6 +92,12 @@ public final class DimMetrics {
    * as its event {@code superseded}.
    */
   public static final String CHANGES_SUPERSEDED = "changesSuperseded";
+
+  /**
+   * Changes that a sink sent although a newer change of their key had replaced them, because the
+   * store refused the newer one.
+   */
+  public static final String CHANGES_REOFFERED = "changesReoffered";
 
   /** Rows that a sink could not write and wrote to the dead letters. */
   public static final String ROWS_INVALID = "rowsInvalid";

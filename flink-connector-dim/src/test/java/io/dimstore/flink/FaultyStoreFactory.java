@@ -47,6 +47,17 @@ public final class FaultyStoreFactory implements DimensionStoreFactory {
   /** How reads are answered. A test that sets this field resets it afterwards. */
   public static volatile Reads reads = Reads.AS_STORED;
 
+  /** How writes are answered. A test that sets this field resets it afterwards. */
+  public static volatile Writes writes = Writes.AS_STORED;
+
+  /** Answers writes instead of the store. */
+  @FunctionalInterface
+  public interface Writes {
+    Writes AS_STORED = (changes, stored) -> stored.get();
+
+    CompletionStage<Void> write(List<Change> changes, Supplier<CompletionStage<Void>> stored);
+  }
+
   /** Texts of keys whose rows scans report as unreadable. */
   public static volatile Set<Object> unreadable = Set.of();
 
@@ -142,7 +153,7 @@ public final class FaultyStoreFactory implements DimensionStoreFactory {
                 .toList();
         REFUSALS.addAndGet(invalid.size());
         return invalid.isEmpty()
-            ? orFail(() -> table.write(changes))
+            ? orFail(() -> writes.write(changes, () -> table.write(changes)))
             : CompletableFuture.failedFuture(StoreException.invalid("no such key", invalid));
       }
 

@@ -30,7 +30,9 @@ public interface DimensionTable {
   /**
    * Applies changes, newest version per key (R3, R5). Success means that every change was applied
    * or superseded; a failure may have applied any part (R7). INVALID changes are found before
-   * anything is sent.
+   * anything is sent, except those that only the server recognizes. A failure that names a key may
+   * have applied none of the changes to it, not even a valid one that is older than the invalid
+   * one: the caller decides whether to send that one again.
    */
   CompletionStage<Void> write(List<Change> changes);
 

@@ -28,7 +28,9 @@ final class ArrivalStateSerializer implements SimpleVersionedSerializer<ArrivalC
           "The state of a sink was written by another release of the connector (format "
               + version
               + "); this one reads format "
-              + VERSION);
+              + VERSION
+              + ". Remedy: start the job without this savepoint. Versions by arrival need none, as"
+              + " long as no clock is set back.");
     }
     ByteBuffer in = ByteBuffer.wrap(serialized);
     return new ArrivalClock.State(in.getLong(), in.getLong());

@@ -35,9 +35,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes the changes of one subtask in batches. Of the waiting changes of a key, only the newest is
- * kept. No two writes in flight contain the same key, so the changes of a key reach the store in
- * the order of their arrival. {@link #flush} returns when every change was written, or its dead
- * letter was written. All state is accessed by the task's thread only.
+ * sent. If a refused change does not fail the job, the changes that it replaced are kept until it
+ * is written; if the store refuses it, the newest of them is sent. No two writes in flight contain
+ * the same key, so the changes of a key reach the store in the order of their arrival. {@link
+ * #flush} returns when every change was written, replaced by one that was written, or written to
+ * the dead letters. All state is accessed by the task's thread only.
  */
 final class DimSinkWriter implements StatefulSinkWriter<RowData, ArrivalClock.State> {
 
@@ -50,15 +52,20 @@ final class DimSinkWriter implements StatefulSinkWriter<RowData, ArrivalClock.St
   private final @Nullable ArrivalClock arrival;
   private final int batchSize;
   private final int maxInFlight;
+
+  /** The most changes that wait or are kept: as many as may wait and be in flight. */
+  private final long maxPending;
+
   private final long lingerMillis;
   private final MailboxExecutor mailbox;
   private final ProcessingTimeService timers;
   private final TableMeter changes;
   private final TableMeter written;
   private final TableMeter superseded;
+  private final TableMeter reoffered;
   private final SinkWriterMetricGroup metrics;
 
-  private final PendingChanges pending = new PendingChanges();
+  private final PendingChanges pending;
 
   /** Writes that ended in the same millisecond of the arrival clock in which they began. */
   private final ArrayDeque<Ended> sameMillisecond = new ArrayDeque<>();
@@ -102,12 +109,15 @@ final class DimSinkWriter implements StatefulSinkWriter<RowData, ArrivalClock.St
     this.arrival = arrival;
     this.batchSize = table.sink().batchSize();
     this.maxInFlight = table.sink().maxInFlight();
+    this.maxPending = (2L + maxInFlight) * batchSize;
+    this.pending = new PendingChanges(invalid.continues());
     this.lingerMillis = table.sink().linger().toMillis();
     this.mailbox = mailbox;
     this.timers = timers;
     this.changes = TableMeter.of(table, DimMetrics.CHANGES, metrics);
     this.written = TableMeter.of(table, DimMetrics.CHANGES_WRITTEN, metrics);
     this.superseded = TableMeter.of(table, DimMetrics.CHANGES_SUPERSEDED, metrics);
+    this.reoffered = TableMeter.of(table, DimMetrics.CHANGES_REOFFERED, metrics);
     this.metrics = metrics;
   }
 
@@ -134,7 +144,7 @@ final class DimSinkWriter implements StatefulSinkWriter<RowData, ArrivalClock.St
     } else {
       armTimer();
     }
-    while (pending.waiting() >= 2 * batchSize) {
+    while (pending.waiting() >= 2 * batchSize || pending.size() >= maxPending) {
       mailbox.yield();
       send();
     }
@@ -259,6 +269,7 @@ final class DimSinkWriter implements StatefulSinkWriter<RowData, ArrivalClock.St
         return;
       }
     } else {
+      pending.written(batch);
       written.add(batch.size());
       metrics.getNumRecordsSendCounter().inc(batch.size());
     }
@@ -289,7 +300,8 @@ final class DimSinkWriter implements StatefulSinkWriter<RowData, ArrivalClock.St
   }
 
   /**
-   * Passes the changes whose keys the store refused to the handler of invalid rows.
+   * Passes the changes whose keys the store refused to the handler of invalid rows. The changes
+   * that they had replaced wait again.
    *
    * @return the other changes, which the store may have written or not
    * @throws IOException if the write failed for another reason
@@ -315,8 +327,13 @@ final class DimSinkWriter implements StatefulSinkWriter<RowData, ArrivalClock.St
           new RefusedRow(
               RefusedRow.Reason.REFUSED_BY_STORE,
               "key " + change.key() + ": " + known.getMessage()));
+      if (pending.refused(change)) {
+        reoffered.add(1);
+      }
     }
-    pending.release(refused, 0);
+    if (pending.hasReady()) {
+      armTimer();
+    }
     return rest;
   }
 

@@ -15,21 +15,68 @@ import org.jspecify.annotations.Nullable;
 /**
  * The changes of a writer that wait to be sent. At most one change waits for each key: the newest.
  * A key whose change was taken is held until it is released, so that no two writes in flight
- * contain the same key. Not thread-safe.
+ * contain the same key.
+ *
+ * <p>If the writer continues after a refused change, the changes that a newer one of their key has
+ * replaced are kept until the store has written that one. If the store refuses it, the newest of
+ * the kept changes waits in its place. A kept change always belongs to a newer one that waits or is
+ * in flight, so nothing is kept once every change was written or refused. Otherwise nothing is
+ * kept. Not thread-safe.
  */
 final class PendingChanges {
 
   private final Map<Key, Slot> slots = new HashMap<>();
   private final ArrayDeque<Slot> ready = new ArrayDeque<>();
+  private final boolean keepsReplaced;
   private int waiting;
+  private int kept;
+
+  /**
+   * Creates an instance without changes.
+   *
+   * @param keepsReplaced whether replaced changes are kept, because the store may refuse a change
+   */
+  PendingChanges(boolean keepsReplaced) {
+    this.keepsReplaced = keepsReplaced;
+  }
 
   /** The state of a key that has a waiting change or is held. */
   private static final class Slot {
     private @Nullable Change next;
     private boolean held;
+    private @Nullable Replaced replaced;
 
     private Slot(Change next) {
       this.next = next;
+    }
+
+    private Replaced replaced() {
+      Replaced existing = replaced;
+      if (existing == null) {
+        existing = new Replaced();
+        replaced = existing;
+      }
+      return existing;
+    }
+  }
+
+  /**
+   * The replaced changes of a key. Both lists have the oldest version first; equal versions are in
+   * the order of their arrival.
+   */
+  private static final class Replaced {
+    /** Older than the change in flight, and added before it was taken. */
+    private List<Change> byHeld = List.of();
+
+    /** Older than the waiting change, and added since the last change was taken. */
+    private List<Change> byNext = new ArrayList<>();
+
+    private static void insert(List<Change> sorted, Change change) {
+      int at = sorted.size();
+      while (at > 0 && sorted.get(at - 1).version() > change.version()) {
+        at--;
+      }
+      sorted.add(at, change);
     }
   }
 
@@ -47,19 +94,31 @@ final class PendingChanges {
       waiting++;
       return true;
     }
-    Change held = slot.next;
-    if (held == null) {
+    Change next = slot.next;
+    if (next == null) {
       waiting++;
-    } else if (change.version() < held.version()) {
-      return false;
+      slot.next = change;
+      return true;
     }
-    slot.next = change;
-    return true;
+    boolean replaces = change.version() >= next.version();
+    if (keepsReplaced) {
+      Replaced.insert(slot.replaced().byNext, replaces ? next : change);
+      kept++;
+    }
+    if (replaces) {
+      slot.next = change;
+    }
+    return replaces;
   }
 
   /** Returns the number of waiting changes, including those of held keys. */
   int waiting() {
     return waiting;
+  }
+
+  /** Returns the number of waiting changes and of kept ones. */
+  int size() {
+    return waiting + kept;
   }
 
   /** Returns whether a change is waiting whose key is not held. */
@@ -80,13 +139,81 @@ final class PendingChanges {
         slot.held = true;
         waiting--;
         batch.add(change);
+        Replaced replaced = slot.replaced;
+        if (replaced != null) {
+          replaced.byHeld = replaced.byNext;
+          replaced.byNext = new ArrayList<>();
+        }
       }
     }
     return batch;
   }
 
+  /** Drops the changes that the written ones have replaced. The keys remain held. */
+  void written(List<Change> taken) {
+    if (kept == 0) {
+      return;
+    }
+    for (Change change : taken) {
+      Slot slot = slots.get(change.key());
+      Replaced replaced = slot == null ? null : slot.replaced;
+      if (slot != null && replaced != null) {
+        kept -= replaced.byHeld.size();
+        replaced.byHeld = List.of();
+        if (replaced.byNext.isEmpty()) {
+          slot.replaced = null;
+        }
+      }
+    }
+  }
+
   /**
-   * Releases the keys of changes that were taken. A waiting change of such a key gets the version
+   * Releases the key of a change that the store has refused. The newest of the changes that were
+   * added before or since waits next.
+   *
+   * @return whether a change waits now that the refused one had replaced
+   */
+  boolean refused(Change taken) {
+    Slot slot = slots.get(taken.key());
+    if (slot == null || !slot.held) {
+      return false;
+    }
+    boolean again = slot.replaced != null && waitsAgain(slot, slot.replaced);
+    slot.held = false;
+    if (slot.next == null) {
+      slots.remove(taken.key());
+    } else {
+      ready.add(slot);
+    }
+    return again;
+  }
+
+  /** Lets the newest of all changes of a key wait, and keeps the others. */
+  private boolean waitsAgain(Slot slot, Replaced replaced) {
+    List<Change> all = new ArrayList<>(replaced.byHeld);
+    replaced.byHeld = List.of();
+    int before = all.size();
+    if (before == 0) {
+      return false;
+    }
+    for (Change change : replaced.byNext) {
+      Replaced.insert(all, change);
+    }
+    Change next = slot.next;
+    if (next == null) {
+      kept--;
+      waiting++;
+    } else {
+      Replaced.insert(all, next);
+    }
+    Change newest = all.remove(all.size() - 1);
+    replaced.byNext = all;
+    slot.next = newest;
+    return newest != next;
+  }
+
+  /**
+   * Releases the keys of changes that were taken. Each change that was added since gets the version
    * after that of the preceding change, if its own version is not above that.
    *
    * @param time the greatest version that a change may get; 0 if rows carry their versions
@@ -104,14 +231,22 @@ final class PendingChanges {
         slots.remove(key);
         continue;
       }
-      if (next.version() <= change.version() && time > change.version()) {
-        long version = change.version() + 1;
-        slot.next =
-            next instanceof Put put
-                ? new Put(key, put.row(), version, put.expiresAtMillis())
-                : new Delete(key, version);
+      if (time > change.version()) {
+        slot.next = above(change.version(), next);
+        if (slot.replaced != null) {
+          slot.replaced.byNext.replaceAll(older -> above(change.version(), older));
+        }
       }
       ready.add(slot);
     }
+  }
+
+  private static Change above(long version, Change change) {
+    if (change.version() > version) {
+      return change;
+    }
+    return change instanceof Put put
+        ? new Put(change.key(), put.row(), version + 1, put.expiresAtMillis())
+        : new Delete(change.key(), version + 1);
   }
 }

@@ -150,6 +150,7 @@ public final class DimTableSink implements DynamicTableSink, SupportsWritingMeta
         version,
         physical.getFieldCount() + metadata.indexOf(DimMetadata.VERSION),
         everyRow(),
+        session.deadLetters() != null,
         session.stateTtl(),
         context.createTypeInformation(new RowType(false, fields)));
   }

@@ -25,11 +25,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
@@ -174,6 +178,100 @@ class DimSinkWriterTest {
     assertThat(store.writes.remove().changes()).containsExactly(put(2, "b2", 2));
   }
 
+  @Test
+  void olderChangeIsWrittenIfTheStoreRefusesTheNewerOneThatReplacedIt() throws Exception {
+    List<String> refused = new ArrayList<>();
+    DimSinkWriter writer = writer(10, 2, Duration.ZERO, recording(refused));
+    writer.write(row(RowKind.INSERT, 9, "x", 1L), null);
+    FakeTable.Write first = store.writes.remove();
+    writer.write(row(RowKind.INSERT, 1, "valid", 1L), null);
+    writer.write(row(RowKind.UPDATE_AFTER, 1, "too large", 2L), null);
+    writer.write(row(RowKind.UPDATE_AFTER, 1, "larger", 3L), null);
+    writer.write(row(RowKind.INSERT, 1, "oldest", 0L), null);
+    first.answer().complete(null);
+    mailbox.runOne();
+    for (String text : List.of("larger", "too large")) {
+      FakeTable.Write write = store.writes.remove();
+      assertThat(write.changes()).hasSize(1);
+      assertThat(((Put) write.changes().get(0)).row().get(0)).isEqualTo(text);
+      write
+          .answer()
+          .completeExceptionally(StoreException.invalid("too large", List.of(Key.of(1L))));
+      mailbox.runOne();
+    }
+    FakeTable.Write last = store.writes.remove();
+    assertThat(last.changes()).containsExactly(put(1, "valid", 1));
+    last.answer().complete(null);
+    writer.flush(true);
+    assertThat(store.writes).isEmpty();
+    assertThat(refused).hasSize(2);
+  }
+
+  /** The checkpoint is taken after the flush, so it never has a change that is only kept. */
+  @Test
+  void aFlushReturnsWhenTheOlderChangeOfARefusedOneIsWritten() throws Exception {
+    DimSinkWriter writer = writer(10, 2, Duration.ZERO, recording(new ArrayList<>()));
+    writer.write(row(RowKind.INSERT, 9, "x", 1L), null);
+    writer.write(row(RowKind.INSERT, 1, "valid", 1L), null);
+    writer.write(row(RowKind.INSERT, 1, "too large", 2L), null);
+    store.writes.remove().answer().complete(null);
+    CountDownLatch again = new CountDownLatch(1);
+    CompletableFuture<Void> server =
+        CompletableFuture.runAsync(
+            () -> {
+              nextWrite()
+                  .answer()
+                  .completeExceptionally(StoreException.invalid("no", List.of(Key.of(1L))));
+              FakeTable.Write older = nextWrite();
+              assertThat(older.changes()).containsExactly(put(1, "valid", 1));
+              again.countDown();
+              older.answer().complete(null);
+            });
+    writer.flush(false);
+    assertThat(again.getCount()).isZero();
+    server.get(20, TimeUnit.SECONDS);
+    assertThat(mailbox.mails).isEmpty();
+  }
+
+  private FakeTable.Write nextWrite() {
+    try {
+      return Objects.requireNonNull(store.writes.poll(20, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** A key that changes faster than its writes end. */
+  @Test
+  void keptChangesAreBoundedAndHoldTheTaskBack() throws Exception {
+    DimSinkWriter writer = writer(2, 3, Duration.ZERO, recording(new ArrayList<>()));
+    AtomicInteger written = new AtomicInteger();
+    AtomicInteger ahead = new AtomicInteger();
+    int most = (2 + 3) * 2;
+    mailbox.onYield =
+        () -> {
+          FakeTable.Write write = store.writes.remove();
+          ahead.accumulateAndGet(written.get(), Math::max);
+          written.set(0);
+          write.answer().complete(null);
+        };
+    for (int i = 0; i < 1_000; i++) {
+      writer.write(row(RowKind.INSERT, 1, "n", (long) i), null);
+      written.incrementAndGet();
+    }
+    writer.flush(true);
+    assertThat(ahead.get()).isBetween(most - 2, most + 1);
+  }
+
+  @Test
+  void busyKeyDoesNotHoldTheTaskBackIfARefusedChangeFailsTheJob() throws Exception {
+    DimSinkWriter writer = writer(2, 3, Duration.ZERO);
+    for (int i = 0; i < 1_000; i++) {
+      writer.write(row(RowKind.INSERT, 1, "n", (long) i), null);
+    }
+    assertThat(store.writes).hasSize(1);
+  }
+
   private static InvalidRows recording(List<String> refused) {
     return new InvalidRows() {
       @Override
@@ -262,6 +360,8 @@ class DimSinkWriterTest {
     private final BlockingQueue<ThrowingRunnable<? extends Exception>> mails =
         new LinkedBlockingQueue<>();
 
+    private Runnable onYield = () -> {};
+
     @Override
     public void execute(
         MailOptions options,
@@ -278,6 +378,7 @@ class DimSinkWriterTest {
     @Override
     public void yield() throws InterruptedException {
       try {
+        onYield.run();
         runOne();
       } catch (InterruptedException e) {
         throw e;

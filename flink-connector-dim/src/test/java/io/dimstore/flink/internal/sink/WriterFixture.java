@@ -75,12 +75,26 @@ final class WriterFixture implements AutoCloseable {
    */
   DimSinkWriter arrival(ArrivalClock clock, ManualClock.Local wall) {
     DimTable table = table(100, 4);
-    Task task = new Task(wall);
-    return new DimSinkWriter(
+    return writer(
         table,
         new ChangeReader(table, (row, key) -> clock.now(), List.of()),
-        new DimSinkWriter.Target(store, new Retry(executor, Duration.ZERO), () -> {}),
         new InvalidRows.Fail(table.describeWriting()),
+        clock,
+        new Task(wall));
+  }
+
+  /**
+   * Returns a writer.
+   *
+   * @param clock the clock that assigns versions, or null
+   */
+  DimSinkWriter writer(
+      DimTable table, ChangeReader reader, InvalidRows invalid, ArrivalClock clock, Task task) {
+    return new DimSinkWriter(
+        table,
+        reader,
+        new DimSinkWriter.Target(store, new Retry(executor, Duration.ZERO), () -> {}),
+        invalid,
         clock,
         task,
         task,
@@ -95,7 +109,8 @@ final class WriterFixture implements AutoCloseable {
   /** A callback, and its true time. */
   private record Timer(long at, ProcessingTimeService.ProcessingTimeCallback callback) {}
 
-  private final class Task implements MailboxExecutor, ProcessingTimeService {
+  /** The mailbox and the timers of a writer's task. */
+  final class Task implements MailboxExecutor, ProcessingTimeService {
 
     private final ManualClock.Local wall;
     private final Queue<ThrowingRunnable<? extends Exception>> mails = new ArrayDeque<>();
@@ -118,13 +133,24 @@ final class WriterFixture implements AutoCloseable {
     @Override
     public void yield() {
       if (!tryYield()) {
-        Timer next = timers.remove();
-        time.advance(Math.max(0, next.at() - time.trueMillis()));
-        try {
-          next.callback().onProcessingTime(next.at());
-        } catch (Exception e) {
-          throw new FlinkRuntimeException(e);
-        }
+        fire(timers.remove());
+      }
+    }
+
+    /** Advances the time to the next timer, if there is one, before any mail. */
+    void fireNextTimer() {
+      Timer next = timers.poll();
+      if (next != null) {
+        fire(next);
+      }
+    }
+
+    private void fire(Timer next) {
+      time.advance(Math.max(0, next.at() - time.trueMillis()));
+      try {
+        next.callback().onProcessingTime(next.at());
+      } catch (Exception e) {
+        throw new FlinkRuntimeException(e);
       }
     }
 

@@ -81,7 +81,8 @@ class OptionsReferenceTest {
         | `<store>.gauges.<name>` | The last value that the store reported of one of its states, shown by one subtask of each process. |
         | `table.<table>.lookups`, `lookupsFound` | Lookups sent to the store, without null keys and without those that Flink's cache answered; those that found a row. |
         | `table.<table>.changes`, `changesWritten` | Changes that reached the sink; those that were written, and not replaced by a newer change of their key while they waited. |
-        | `table.<table>.changesSuperseded` | Changes that the sink did not write because a newer one of their key was waiting. |
+        | `table.<table>.changesSuperseded` | Changes that arrived while a newer one of their key was waiting, and that the sink therefore does not write unless the store refuses the newer one. |
+        | `table.<table>.changesReoffered` | Changes that a newer one of their key had replaced, and that the sink sent nevertheless, because the store refused the newer one. |
         | `<store>.events.superseded` | Changes that were written but have no effect, because the stored row is newer. `memory` and `dynamodb` count all of them. `hbase-redis` counts only those whose row is in Redis at the time, because HBase does not report them ([operations](operations.md)). |
         | `table.<table>.rowsInvalid` | Rows that went to the dead letters; also in Flink's `numRecordsSendErrors`. |
         | `table.<table>.rowsScanned`, `unreadableRows` | Rows that scans have read; rows that they left out with `'scan.unreadable-rows' = 'skip'`. |
@@ -143,13 +144,13 @@ class OptionsReferenceTest {
         | changelog | `'sink.order' = 'changelog'` (default) | `'sink.order' = 'version'` |
         | --- | --- | --- |
         | inserted rows only | the newest version of a key is kept, whatever the order of arrival; an older one is superseded, which is not an error | the same |
-        | with updates or deletes | the table ends in the state of the changelog. If a row replaces a newer one (the newest row of the key was retracted, or the row was inserted again after its delete), it is stored with the version after the newer one. Its own version column keeps its value | the newest version is kept; a retracted row is not replaced by an older one |
-        | ... with `SET 'table.exec.sink.upsert-materialize' = 'NONE'` | of two rows with the same sink key, the newer one is kept. The older one may be retracted. Retracting the newer one fails the job permanently and names the key, because the older row is no longer stored anywhere. Rows are compared by their own versions, even if they are stored with others. With dead letters, the retraction of a row that had no valid version is a dead letter too; a delete that has only its key, and may mean such a row or a valid one, fails the job | the newest version is kept |
+        | with updates or deletes | the table ends in the state of the changelog, and an INSERT replaces a row as an UPDATE_AFTER does. If a row replaces a newer one (the newest row of the key was retracted, or the row was inserted again after its delete), it is stored with the version after the newer one. Its own version column keeps its value | the newest version is kept; a retracted row is not replaced by an older one |
+        | ... with `SET 'table.exec.sink.upsert-materialize' = 'NONE'` | of two rows with the same sink key, the newer one is kept. The older one may be retracted. Retracting the newer one fails the job permanently and names the key, because the older row is no longer stored anywhere. Rows are compared by their own versions, even if they are stored with others. With dead letters, see [below](#dead-letters-without-an-upsert-materializer) | the newest version is kept |
 
         With `changelog`, Flink's state holds the newest version of each key for as long as `table.exec.state.ttl` says, and the
         changelog is distributed by key once more. A deleted key stays in that state too. It takes about 150 bytes plus the key
         on the heap, or about 20 bytes plus the key in RocksDB, so a million deleted keys of 20 characters take 170 MB or 40 MB.
-        With `NONE`, an entry in RocksDB takes 12 bytes more.
+        With `NONE`, a key that has a row takes 16 bytes more, and with dead letters as much for each row that it has.
         By default (`0`) it stays for ever; `table.exec.state.ttl` removes it. Set that option well above the longest time for
         which the store remembers a delete. That time is at least `tombstone-retention`, but has no exact end: HBase remembers a
         delete until `write repair --purge`, DynamoDB until its service removes the item, in general within a few days. If the
@@ -190,9 +191,28 @@ class OptionsReferenceTest {
         option with which their connector would lose rows is refused: a `sink.delivery-guarantee` other than `at-least-once`,
         even if it is the connector's default, and Kafka's `properties.acks` of `0`.
 
-        The sink sends only the newest of the changes of a key that wait at the same time. If the store refuses that one, for
-        instance because it is too large, the changes that it replaced are not written either: the dead letter names the key,
-        and the table keeps the row from before. Rows with a null or impossible version never replace others.
+        The table ends as if the refused rows were not in the changelog. The sink sends only the newest of the changes of a key
+        that wait at the same time. With dead letters it keeps the others until the newest is written. If the store refuses
+        that one, for instance because it is too large, the sink sends the next older one. At most (2 + `sink.max-in-flight`) x
+        `sink.batch-size` changes wait or are kept. Beyond that, the sink accepts no row until a write ends, so a key that
+        changes very often slows the job down more than with `fail`. Nothing is kept when a checkpoint is taken.
+
+        A row that is refused does not replace the row before it. If each update also brings the row that it replaces, as with
+        `SET 'table.exec.sink.upsert-materialize' = 'NONE'`, that row was retracted, and the key is absent.
+
+        ### Dead letters without an upsert materializer
+
+        With `SET 'table.exec.sink.upsert-materialize' = 'NONE'` several rows may have the same sink key. The store may have
+        refused any of them, so the sink must not rely on the newest one being stored:
+
+        - Only the oldest of several rows may be retracted, and none with versions by arrival. Any other retraction fails the
+          job and names the key, because the store may have to return to an older row that is stored nowhere.
+        - After a row was retracted and an older one inserted, no version may be left to store a third row between the others.
+          Then the job fails too.
+        - The retraction of a row that had no valid version is a dead letter too. A delete that has only its key, and may mean
+          such a row or a valid one, fails the job.
+
+        With the default, `AUTO`, none of these applies.
         """;
   }
 }

@@ -9,6 +9,14 @@ import org.apache.flink.table.data.RowData;
 public interface InvalidRows extends AutoCloseable {
 
   /**
+   * Returns whether the job continues after an invalid row. If it does not, both methods {@code
+   * refuse} always throw.
+   */
+  default boolean continues() {
+    return true;
+  }
+
+  /**
    * Handles a row that is not a valid change of the table. The row may be reused after the call.
    */
   void refuse(RowData row, RefusedRow why) throws IOException, InterruptedException;
@@ -24,6 +32,11 @@ public interface InvalidRows extends AutoCloseable {
 
   /** Fails the job at the first row. */
   record Fail(String doing) implements InvalidRows {
+
+    @Override
+    public boolean continues() {
+      return false;
+    }
 
     @Override
     public void refuse(RowData row, RefusedRow why) throws IOException {

@@ -51,6 +51,7 @@ public abstract sealed class ChangelogOrder extends KeyedProcessFunction<String,
    * @param versionAt position of the version's metadata column, if that is the source
    * @param everyRow whether each update comes with the row that it replaces, so that the rows of a
    *     key can be distinguished
+   * @param refusals whether the job continues after the writer or the store has refused a row
    * @param stateTtl how long the state of an idle key is kept; zero means forever
    * @param output the type of the rows with the version appended, or of the unchanged rows if
    *     versions are assigned by arrival
@@ -59,6 +60,7 @@ public abstract sealed class ChangelogOrder extends KeyedProcessFunction<String,
       VersionRule.Source versions,
       int versionAt,
       boolean everyRow,
+      boolean refusals,
       Duration stateTtl,
       TypeInformation<RowData> output)
       implements Serializable {}
@@ -71,16 +73,33 @@ public abstract sealed class ChangelogOrder extends KeyedProcessFunction<String,
       DataStream<RowData> changelog, DimTable table, Plan plan) {
     return changelog
         .keyBy(new ChangeKeys(table.layout()), Types.STRING)
-        .process(
-            plan.everyRow() ? new RetractOrder(table, plan) : new UpsertOrder(table, plan),
-            plan.output())
+        .process(of(table, plan), plan.output())
         .name("changelog order of " + table.layout().table());
+  }
+
+  /** Returns the function that {@link #apply} applies to the rows of each key. */
+  public static ChangelogOrder of(DimTable table, Plan plan) {
+    return plan.everyRow() ? new RetractOrder(table, plan) : new UpsertOrder(table, plan);
   }
 
   @Override
   public void open(OpenContext context) {
     joined = new JoinedRowData();
   }
+
+  @Override
+  public final void processElement(RowData row, Context context, Collector<RowData> out)
+      throws Exception {
+    if (context.getCurrentKey().isEmpty()) {
+      // Rows without a key are not rows of one key. The writer refuses each of them.
+      emit(row, null, out);
+    } else {
+      order(row, out);
+    }
+  }
+
+  /** Emits a row of the current key with its version. */
+  abstract void order(RowData row, Collector<RowData> out) throws Exception;
 
   final DimTable table() {
     return table;
@@ -100,7 +119,7 @@ public abstract sealed class ChangelogOrder extends KeyedProcessFunction<String,
     return getRuntimeContext().getState(descriptor);
   }
 
-  /** Returns the version for a row that replaces the row with the newest version of its key. */
+  /** Returns the version for a row after the one with the newest version of its key. */
   static long versionAbove(long newest, long version) {
     return version < newest ? Math.min(newest + 1, Versions.MAX) : version;
   }

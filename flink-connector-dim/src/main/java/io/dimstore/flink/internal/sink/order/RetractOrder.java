@@ -8,8 +8,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.api.java.tuple.Tuple4;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
@@ -21,41 +20,34 @@ import org.jspecify.annotations.Nullable;
  * <p>Of the rows of a key, the store keeps the one whose own version is the newest. A row may be
  * stored with a greater version than its own, so rows are compared by their own versions. Rows that
  * the writer refuses, because they have no valid version, are counted separately: their retraction
- * must not delete the row that is stored. A row that the store itself refuses counts as stored:
- * this operator does not know of the refusal.
+ * must not delete the row that is stored.
+ *
+ * <p>With dead letters, the job continues after the store has refused a row, and this operator does
+ * not know of the refusal. Any row of a key may then be the one that is stored. So the rows are
+ * listed, and their versions are such that the table ends with the newest row that was accepted. A
+ * retraction fails the job if the store may have to return to an older row.
  */
 final class RetractOrder extends ChangelogOrder {
 
-  private static final long serialVersionUID = 1L;
+  private static final long serialVersionUID = 2L;
 
+  private static final String RETRACTS =
+      "retracts one of several rows that have this primary key, ";
+
+  private static final String REMEDY =
+      "Remedy: SET 'table.exec.sink.upsert-materialize' = 'AUTO', or make the rows of the query"
+          + " unique by the primary key.";
+
+  private final boolean refusals;
   private transient @Nullable RowVersions versions;
   private transient ChangeKeys keys;
   private transient int[] values;
-  private transient ValueState<Tuple4<Long, Integer, Long, Integer>> state;
+  private transient ValueState<long[]> state;
 
   RetractOrder(DimTable table, Plan plan) {
     super(table, plan);
-  }
-
-  /**
-   * The rows of a key.
-   *
-   * @param newest the newest version that was assigned, or -1
-   * @param valid the number of rows with a valid version
-   * @param kept the own version of the row that the store keeps, if there is a valid row
-   * @param refused the number of rows without a valid version
-   */
-  private record Rows(long newest, int valid, long kept, int refused) {
-
-    static final Rows NONE = new Rows(-1, 0, -1, 0);
-
-    Rows withValid(int count) {
-      return new Rows(newest, count, kept, refused);
-    }
-
-    Rows withRefused(int count) {
-      return new Rows(newest, valid, kept, count);
-    }
+    // By arrival, any retraction of one of several rows fails the job.
+    this.refusals = plan.refusals() && plan.versions() != VersionRule.Source.ARRIVAL;
   }
 
   @Override
@@ -67,7 +59,7 @@ final class RetractOrder extends ChangelogOrder {
             : RowVersions.of(table(), plan().versions(), plan().versionAt());
     keys = new ChangeKeys(table().layout());
     values = Arrays.stream(table().layout().values()).filter(at -> !isVersionColumn(at)).toArray();
-    state = state(Types.TUPLE(Types.LONG, Types.INT, Types.LONG, Types.INT));
+    state = state(PrimitiveArrayTypeInfo.LONG_PRIMITIVE_ARRAY_TYPE_INFO);
   }
 
   private boolean isVersionColumn(int position) {
@@ -76,76 +68,102 @@ final class RetractOrder extends ChangelogOrder {
   }
 
   @Override
-  public void processElement(RowData row, Context context, Collector<RowData> out)
-      throws Exception {
-    Tuple4<Long, Integer, Long, Integer> stored = state.value();
-    Rows rows = stored == null ? Rows.NONE : new Rows(stored.f0, stored.f1, stored.f2, stored.f3);
-    switch (row.getRowKind()) {
-      case INSERT, UPDATE_AFTER -> insert(row, rows, out);
-      case UPDATE_BEFORE, DELETE -> retract(row, rows, out);
-    }
-  }
-
-  private void insert(RowData row, Rows rows, Collector<RowData> out) throws IOException {
-    Long read = versions == null ? Long.valueOf(0) : versions.read(row);
-    long version = valid(read);
-    if (version == NO_VERSION) {
-      keep(rows.withRefused(rows.refused() + 1));
-      emit(row, read, out);
-    } else if (rows.valid() > 0 && version < rows.kept()) {
-      // The store supersedes this row, because it holds the other row with a greater version.
-      keep(rows.withValid(rows.valid() + 1));
-      emit(row, version, out);
+  void order(RowData row, Collector<RowData> out) throws IOException {
+    RowsOfKey rows = RowsOfKey.of(state.value());
+    Long given =
+        switch (row.getRowKind()) {
+          case INSERT, UPDATE_AFTER -> insert(row, rows);
+          case UPDATE_BEFORE, DELETE -> retract(row, rows);
+        };
+    long[] after = rows.toState();
+    if (after == null) {
+      state.clear();
     } else {
-      long given = versionAbove(rows.newest(), version);
-      keep(new Rows(given, rows.valid() + 1, version, rows.refused()));
-      emit(row, given, out);
+      state.update(after);
     }
+    emit(row, given, out);
   }
 
-  private void retract(RowData row, Rows rows, Collector<RowData> out) throws IOException {
+  /** Returns the version for the row. */
+  private @Nullable Long insert(RowData row, RowsOfKey rows) throws IOException {
+    Long read = versions == null ? Long.valueOf(0) : versions.read(row);
+    long own = valid(read);
+    if (own == NO_VERSION) {
+      rows.addRefused(1);
+      return read;
+    }
+    if (rows.isEmpty() || own >= rows.newestOwn()) {
+      return orFail(row, rows.addNewest(own, refusals));
+    }
+    if (!refusals) {
+      // The store supersedes this row, because it holds the newest one with a greater version.
+      rows.addUnlisted();
+      return own;
+    }
+    return orFail(row, rows.addOlder(own));
+  }
+
+  private long orFail(RowData row, long version) throws IOException {
+    if (version == NO_VERSION) {
+      throw failure(
+          row,
+          "inserts one of several rows that have this primary key, and no version is left between"
+              + " those of the others. "
+              + REMEDY);
+    }
+    return version;
+  }
+
+  /** Returns the version for the delete. */
+  private @Nullable Long retract(RowData row, RowsOfKey rows) throws IOException {
     Long ownRead = versions == null ? Long.valueOf(0) : versions.own(row);
     long own = valid(ownRead);
     if (rows.refused() > 0 && own == NO_VERSION) {
-      if (rows.valid() > 0 && !hasValues(row)) {
+      if (!rows.isEmpty() && !hasValues(row)) {
         throw failure(
             row,
-            "by the key alone, and one of these rows was refused, so that the retracted row is not"
-                + " known. Remedy: remove rows without a valid version in the query.");
+            RETRACTS
+                + "by the key alone, and one of these rows was refused, so that the retracted row is"
+                + " not known. Remedy: remove rows without a valid version in the query.");
       }
-      keep(rows.withRefused(rows.refused() - 1));
-      emit(row, ownRead, out);
-      return;
+      rows.addRefused(-1);
+      return ownRead;
     }
-    if (rows.valid() > 0 && own != NO_VERSION && own < rows.kept()) {
-      // The retracted row is not the one that the store keeps. Its delete has its own version: the
-      // store supersedes it, unless it has refused the newer row. If this is the only row, the
-      // retracted one was forgotten when the state of the key expired.
-      keep(rows.withValid(Math.max(1, rows.valid() - 1)));
-      emit(row, own, out);
-      return;
+    if (!rows.isEmpty() && own != NO_VERSION && own < rows.newestOwn()) {
+      return retractOlder(row, own, rows);
     }
     if (rows.valid() > 1) {
-      throw failure(
-          row,
-          "and the row that is left is not known. Remedy: SET"
-              + " 'table.exec.sink.upsert-materialize' = 'AUTO', or make the rows of the query"
-              + " unique by the primary key.");
+      throw failure(row, RETRACTS + "and the row that is left is not known. " + REMEDY);
     }
     Long version = versions == null ? ownRead : versions.read(row);
-    long given = version == null ? rows.newest() : Math.max(version, rows.newest());
+    long greatest = rows.greatest();
+    long given = version == null ? greatest : Math.max(version, greatest);
     if (Versions.isValid(given)) {
-      keep(new Rows(given, 0, -1, rows.refused()));
+      rows.deleteAll(given);
     }
-    emit(row, version == null && rows.newest() < 0 ? null : Long.valueOf(given), out);
+    return version == null && greatest == NO_VERSION ? null : Long.valueOf(given);
   }
 
-  private void keep(Rows rows) throws IOException {
-    if (rows.equals(Rows.NONE)) {
-      state.clear();
-    } else {
-      state.update(Tuple4.of(rows.newest(), rows.valid(), rows.kept(), rows.refused()));
+  /** Retracts a row that is not the one that the store keeps unless it has refused newer ones. */
+  private long retractOlder(RowData row, long own, RowsOfKey rows) throws IOException {
+    int found = rows.find(own);
+    if (found >= 0) {
+      if (refusals && (found > 0 || rows.unlisted() > 0)) {
+        throw failure(
+            row,
+            RETRACTS
+                + "and an older one is left, which is stored nowhere if the store has refused the"
+                + " newer ones. "
+                + REMEDY);
+      }
+      return rows.delete(found);
     }
+    if (found == RowsOfKey.SEVERAL || (rows.listed() > 1 && rows.unlisted() == 0)) {
+      throw failure(row, RETRACTS + "and it is not known which of them. " + REMEDY);
+    }
+    // If this is the only row, the retracted one was forgotten when the state of the key expired.
+    rows.deleteUnlisted(own);
+    return own;
   }
 
   /** Returns whether a row has more than its key and versions, as a retracted row usually has. */
@@ -158,7 +176,7 @@ final class RetractOrder extends ChangelogOrder {
         table().describeWriting()
             + " failed: key "
             + keys.describe(row)
-            + ": the changelog retracts one of several rows that have this primary key, "
+            + ": the changelog "
             + problem);
   }
 }

@@ -117,6 +117,27 @@ class InvalidRowsTest {
     }
   }
 
+  /** The rows of a key wait together, because the first row of the table is in flight. */
+  @Test
+  void olderRowOfAKeyIsWrittenIfTheStoreRefusesTheNewerOne() throws Exception {
+    try (Sql sql = Sql.streaming(1)) {
+      Queue<Row> letters = DeadLetterTableFactory.letters(sql.instance);
+      FaultyStoreFactory.refuseRows(row -> Integer.valueOf(99).equals(row.get(0)));
+      letters(sql, "t", "letters", "topic", sql.instance, "store", "faulty");
+      sql.run(
+          "INSERT INTO t VALUES ('x', 0, CAST(1 AS BIGINT)), ('a', 1, CAST(1 AS BIGINT)), ('a', 2,"
+              + " CAST(2 AS BIGINT)), ('a', 99, CAST(3 AS BIGINT)), ('a', 99, CAST(4 AS BIGINT))");
+      assertThat(sql.rows("SELECT * FROM t")).containsExactly("+I[a, 2, 2]", "+I[x, 0, 1]");
+      assertThat(letters)
+          .extracting(letter -> letter.getField(2))
+          .containsExactlyInAnyOrder(
+              "{\"op\":\"+U\",\"row\":{\"id\":\"a\",\"n\":99,\"v\":3},\"version\":3}",
+              "{\"op\":\"+U\",\"row\":{\"id\":\"a\",\"n\":99,\"v\":4},\"version\":4}");
+    } finally {
+      FaultyStoreFactory.refuseRows(row -> false);
+    }
+  }
+
   @Test
   void keyRefusedByTheStoreIsNamedInTheFailureOfTheJob() throws Exception {
     try (Sql sql = Sql.streaming(1)) {
@@ -184,7 +205,7 @@ class InvalidRowsTest {
   }
 
   private static void letters(
-      Sql sql, String table, String connector, String option, String value) {
+      Sql sql, String table, String connector, String option, String value, String... more) {
     List<String> options =
         new ArrayList<>(
             List.of(
@@ -196,6 +217,7 @@ class InvalidRowsTest {
                 connector,
                 "sink.dead-letter." + option,
                 value));
+    options.addAll(List.of(more));
     if (!option.equals("topic")) {
       options.addAll(List.of("sink.dead-letter.topic", sql.instance));
     }
