@@ -3,6 +3,7 @@ package io.dimstore.hbaseredis.internal.redis;
 
 import io.dimstore.hbaseredis.internal.breaker.Breaker;
 import io.dimstore.hbaseredis.internal.breaker.RequestPurpose;
+import io.dimstore.hbaseredis.internal.redis.RedisServers.Found;
 import io.dimstore.hbaseredis.internal.script.ScriptCall;
 import io.dimstore.spi.StoreMetrics.Operation;
 import java.util.ArrayList;
@@ -23,12 +24,11 @@ import redis.clients.jedis.resps.ScanResult;
  * requested again after a redirection, after a failure and at each {@link #ping}. Each node has a
  * breaker of its own, so a slow node affects only its own keys. Thread-safe.
  */
-final class RedisCluster extends AbstractRedisServers {
+final class RedisCluster implements RedisNodes {
 
   private final ClusterTopology topology;
 
   RedisCluster(List<HostAndPort> seeds, RedisLogin login, RedisSetup setup) {
-    super(setup);
     this.topology = new ClusterTopology(seeds, login, setup);
   }
 
@@ -163,12 +163,14 @@ final class RedisCluster extends AbstractRedisServers {
   }
 
   private static Found found(ScanResult<byte[]> part, String address, SortedSet<String> addresses) {
-    if (!part.getCursor().equals(START)) {
+    if (!part.getCursor().equals(RedisServers.START)) {
       return new Found(part.getResult(), part.getCursor() + "@" + address);
     }
     // The next node is the first one after this address.
     SortedSet<String> rest = addresses.tailSet(address + "\0");
-    return new Found(part.getResult(), rest.isEmpty() ? START : START + "@" + rest.first());
+    return new Found(
+        part.getResult(),
+        rest.isEmpty() ? RedisServers.START : RedisServers.START + "@" + rest.first());
   }
 
   @Override
@@ -194,12 +196,12 @@ final class RedisCluster extends AbstractRedisServers {
   }
 
   @Override
-  Breaker breaker() {
+  public Breaker breaker() {
     return topology.breaker();
   }
 
   @Override
-  void closeConnections() {
+  public void close() {
     topology.close();
   }
 }

@@ -3,6 +3,7 @@ package io.dimstore.hbaseredis.internal.redis;
 
 import io.dimstore.hbaseredis.internal.breaker.Breaker;
 import io.dimstore.hbaseredis.internal.breaker.RequestPurpose;
+import io.dimstore.hbaseredis.internal.redis.RedisServers.Found;
 import io.dimstore.hbaseredis.internal.script.ScriptCall;
 import io.dimstore.spi.StoreMetrics.Operation;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import redis.clients.jedis.Protocol;
 import redis.clients.jedis.params.ScanParams;
 
 /** A single master, which holds all keys. Thread-safe. */
-final class RedisMaster extends AbstractRedisServers {
+final class RedisMaster implements RedisNodes {
 
   /** The most keys of one script call. Redis executes no other command during a script. */
   private static final int SCRIPT_BATCH = 250;
@@ -23,7 +24,6 @@ final class RedisMaster extends AbstractRedisServers {
   private final ServerConnections connections;
 
   RedisMaster(RedisLogin.Master master, RedisSetup setup) {
-    super(setup);
     this.connections = new ServerConnections("", setup.connections(), master, setup);
     setup.breakers().adopt(connections.breaker());
   }
@@ -97,12 +97,12 @@ final class RedisMaster extends AbstractRedisServers {
   }
 
   @Override
-  Breaker breaker() {
+  public Breaker breaker() {
     return connections.breaker();
   }
 
   @Override
-  void closeConnections() {
+  public void close() {
     connections.close();
   }
 }

@@ -115,7 +115,8 @@ public interface RedisServers extends AutoCloseable {
     RedisLogin login = new RedisLogin(options);
     if (cluster != null) {
       List<HostAndPort> seeds = RedisLogin.addresses(HBaseRedisOptions.REDIS_CLUSTER, cluster);
-      return new RedisCluster(seeds, login, RedisSetup.of(options, meter));
+      RedisSetup setup = RedisSetup.of(options, meter);
+      return new ConfiguredServers(new RedisCluster(seeds, login, setup), setup);
     }
     RedisLogin.Master master =
         sentinels == null
@@ -123,6 +124,7 @@ public interface RedisServers extends AutoCloseable {
             : login.master(
                 RedisLogin.addresses(HBaseRedisOptions.REDIS_SENTINELS, sentinels),
                 options.get(HBaseRedisOptions.REDIS_SENTINEL_MASTER));
-    return new RedisMaster(master, RedisSetup.of(options, meter));
+    RedisSetup setup = RedisSetup.of(options, meter);
+    return new ConfiguredServers(new RedisMaster(master, setup), setup);
   }
 }
