@@ -186,7 +186,7 @@ public interface Maintenance {
 
     /** How a copy differs from the system of record. */
     public enum Kind {
-      /** The copy has an entry for an absent row, and the system of record has the row. */
+      /** The copy says that the row is absent, and the system of record has it. */
       MISSING,
       /** The copy has a row or a version that the system of record does not have. */
       EXTRA,

@@ -90,7 +90,7 @@ public record StackOptions(
   }
 
   /**
-   * Returns such options for the servers with these ids.
+   * Returns the default options, as {@link #of(Set)} does, for the servers with these ids.
    *
    * @throws StackException if there is no such server
    */

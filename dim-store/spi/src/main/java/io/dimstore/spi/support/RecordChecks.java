@@ -25,7 +25,8 @@ public final class RecordChecks {
   /**
    * Checks a name.
    *
-   * @throws StoreException INVALID if it is empty, too long or has another character
+   * @throws StoreException INVALID if it is empty or too long, or has a character that is not
+   *     allowed
    */
   public static void requireName(String name) {
     if (name.isEmpty()) {

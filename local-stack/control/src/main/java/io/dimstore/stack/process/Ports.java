@@ -34,8 +34,8 @@ public final class Ports {
   }
 
   /**
-   * Returns such a port {@code p} for which {@code p + above} is also free and was not returned
-   * before.
+   * Returns a port {@code p} that is free now, as is {@code p + above}. This object has returned
+   * neither of the two before.
    */
   synchronized int freeWith(int above) {
     for (int i = 0; i < TRIES; i++) {

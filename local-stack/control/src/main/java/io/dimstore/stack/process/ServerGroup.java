@@ -45,7 +45,7 @@ public final class ServerGroup implements AutoCloseable {
     return ports.free();
   }
 
-  /** Returns such a port {@code p} for a server that also uses {@code p + above}. */
+  /** Returns a free port {@code p} for a server that also uses {@code p + above}. */
   public int freePortWith(int above) {
     return ports.freeWith(above);
   }

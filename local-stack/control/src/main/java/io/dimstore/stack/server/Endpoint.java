@@ -11,7 +11,8 @@ import java.util.Map;
  * @param server the server that listens at this address
  * @param port the port that clients connect to first, on 127.0.0.1
  * @param settings what a client needs, by names that the options of stores can refer to: {@code
- *     address}, {@code host} and {@code port} for every server, and what else its module declares
+ *     address}, {@code host} and {@code port} for every server, and the settings that its {@code
+ *     server.properties} declares
  * @param environment what a client needs as environment variables. The names are those that the
  *     vendors' own tools read, where such names exist, and those that dimstore's commands read
  */

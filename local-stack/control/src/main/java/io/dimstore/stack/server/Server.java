@@ -26,12 +26,12 @@ public record Server(String id, String description, int order) implements Compar
     return ServerModule.of(ProjectHome.find(), id).server();
   }
 
-  /** Returns the servers that there are, in their order. */
+  /** Returns all servers of the project, in their order. */
   public static List<Server> all() {
     return ServerModule.all(ProjectHome.find()).stream().map(ServerModule::server).toList();
   }
 
-  /** Returns those of them that can also run on HDFS, with a number of region servers. */
+  /** Returns the servers that can also run on HDFS, with a number of region servers. */
   public static List<Server> allOnHdfs() {
     return ServerModule.all(ProjectHome.find()).stream()
         .filter(ServerModule::runsOnHdfs)

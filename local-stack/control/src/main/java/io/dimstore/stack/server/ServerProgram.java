@@ -26,8 +26,8 @@ public sealed interface ServerProgram {
   }
 
   /**
-   * A native program that the module's build left for each system. The server is ready when one
-   * line of its answer to the request is the expected one.
+   * A native program, which the module's build provides for each operating system. The server is
+   * ready when one line of its answer to the request is the expected one.
    *
    * @param binary path below the module's folder, without the system's name at its end
    * @param arguments arguments with the placeholders {@code ${module}}, {@code ${folder}} and

@@ -48,8 +48,9 @@ public final class BatchedStatements implements WriteStrategy {
   private final PerKeyQueue queue = new PerKeyQueue();
 
   /**
-   * The hash codes of the keys of recently failed writes with an attempt that may still arrive. If
-   * two keys have the same hash code, one of them is written with a tie number without need.
+   * The keys whose last write failed and whose attempt may still reach the service, by their hash
+   * codes. A key that shares its hash code with such a key is written with a tie number, which it
+   * does not need and which does no harm.
    */
   private final Cache<Integer, Boolean> unresolved =
       Caffeine.newBuilder()
@@ -134,8 +135,8 @@ public final class BatchedStatements implements WriteStrategy {
   }
 
   /**
-   * Fails the row, and remembers its key if an attempt may still arrive. The failure does not say
-   * so: it may be a throttle that followed such an attempt.
+   * Fails the row, and remembers its key if an attempt may still reach the service. The last
+   * failure alone does not tell: it may be a throttle, after an earlier attempt that timed out.
    */
   private void fail(RowAttempt row, Throwable failure) {
     if (row.tieNumber() != TieBreaker.NONE) {
@@ -297,7 +298,7 @@ public final class BatchedStatements implements WriteStrategy {
         }
         row.raiseTieNumber(error.item());
       }
-      // For any other error too: a put fails for the same reason, with a better message.
+      // Any other error: a put fails for the same reason, and its message says more.
       put(row);
       return false;
     }

@@ -24,8 +24,8 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
  * removed. So R3 and R4 do not hold between writes. Within one batch the newest change of each key
  * is written (R5), and writes of a key in this process are sent one after the other, in the order
  * of their arrival. An attempt that timed out may still arrive after a later write was
- * acknowledged, and overwrite it; the client cannot prevent that. It may arrive while its signature
- * is valid ({@link TieBreaker#LATEST_ARRIVAL}). Thread-safe.
+ * acknowledged, and overwrite it; the client cannot prevent that. The service accepts it as long as
+ * its signature is valid ({@link TieBreaker#LATEST_ARRIVAL}). Thread-safe.
  */
 public final class UnguardedBatches implements WriteStrategy {
 

@@ -119,8 +119,8 @@ public final class Failures {
   }
 
   /**
-   * Whether HBase refused a batch for a cell that is too large, or because the batch as a whole is.
-   * HBase has no exception class for the former, so its messages are compared.
+   * Whether HBase refused a batch because one of its cells, or the batch as a whole, is too large.
+   * HBase has no exception class for a cell that is too large, so its messages are compared.
    */
   public static boolean isOversized(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

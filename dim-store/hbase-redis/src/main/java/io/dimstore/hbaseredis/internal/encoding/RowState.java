@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface RowState {
 
   /** Neither row nor tombstone. */
-  @SuppressWarnings("ClassInitializationDeadlock") // Nothing else makes one.
+  @SuppressWarnings("ClassInitializationDeadlock") // Only this line creates a Nothing.
   RowState NOTHING = new Nothing();
 
   /**

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 record OversizedRows(List<EncodedChange> rows, @Nullable StoreException reason) {
 
-  /** Into how many parts a batch is divided. Few steps matter more than few requests. */
+  /** The number of parts into which a refused batch is divided: many, so that few steps suffice. */
   private static final int PARTS = 32;
 
   private static final OversizedRows NONE = new OversizedRows(List.of(), null);
@@ -45,8 +45,8 @@ record OversizedRows(List<EncodedChange> rows, @Nullable StoreException reason) 
   }
 
   /**
-   * Writes a batch, and if that fails because it is too large for HBase, writes parts of it, and
-   * parts of these, until each refused row is alone.
+   * Writes a batch. If HBase refuses it because it is too large, divides it into parts and writes
+   * these, and so on, until each refused row is alone.
    *
    * @param write writes all rows of a list but those that it returns
    * @return the refused rows; fails if a part of the batch failed for another reason

@@ -74,8 +74,8 @@ public abstract class BoundRules {
 
   /**
    * Makes many calls without waiting, and returns the answers of those that were not throttled. One
-   * call is made from within the metrics: at that time another call is certainly pending, even if
-   * the store answers on the caller's thread.
+   * call is made while the store reports another call to the metrics. So two calls are pending at
+   * the same time, even if the store answers on the caller's thread.
    */
   private List<@Nullable Object> burst(Function<Rows, CompletionStage<?>> call) {
     Queue<CompletionStage<?>> calls = new ConcurrentLinkedQueue<>();
@@ -134,7 +134,7 @@ public abstract class BoundRules {
     }
   }
 
-  /** There are too many calls for a store that lets them time out one after the other. */
+  /** A store that lets the calls time out one after the other exceeds the limit of this test. */
   @Test
   void r14eDeadlineOfAWaitingCallStartsAtItsAdmission() {
     Duration deadline = kit.harness().shortDeadline();

@@ -183,7 +183,7 @@ public final class HttpStream implements Closeable {
     head.append("content-length: ").append(declared).append("\r\n\r\n");
     byte[] first = head.toString().getBytes(StandardCharsets.ISO_8859_1);
     int length = sent < 0 ? body.length : sent;
-    // One packet where it is small, so that the receiver wakes up once.
+    // A small message is sent as one packet, so that the receiver wakes up once.
     byte[] all = new byte[first.length + length];
     System.arraycopy(first, 0, all, 0, first.length);
     System.arraycopy(body, 0, all, first.length, length);
