@@ -4,6 +4,7 @@ package io.dimstore.memory;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.Column;
+import io.dimstore.spi.Delete;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.FeedPage;
 import io.dimstore.spi.FeedPosition;
@@ -16,6 +17,7 @@ import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreMetrics.Operation;
+import io.dimstore.spi.StoredChanges;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.spi.support.Answer;
 import io.dimstore.spi.support.ChangeValidator;
@@ -32,7 +34,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A handle on a table. Each call looks up the table's data again. */
-final class MemoryTable implements DimensionTable, ChangeFeed {
+final class MemoryTable implements DimensionTable, ChangeFeed, StoredChanges {
 
   private final TableSpec spec;
   private final List<Column> values;
@@ -61,6 +63,33 @@ final class MemoryTable implements DimensionTable, ChangeFeed {
   @Override
   public CompletionStage<List<@Nullable Put>> get(List<Key> keys, Projection columns) {
     return calls.call(Operation.GET, keys.size(), now -> read(keys, columns, now));
+  }
+
+  @Override
+  public CompletionStage<List<@Nullable Change>> stored(List<Key> keys) {
+    return calls.call(
+        Operation.GET,
+        keys.size(),
+        now -> {
+          TableData data = tables.get();
+          Layout layout = layout(data, spec.all());
+          List<@Nullable Change> answer = new ArrayList<>(keys.size());
+          List<Key> unreadable = new ArrayList<>(0);
+          for (Key key : keys) {
+            Change newest = data.newest(key, now);
+            if (newest instanceof Put put && put.isExpiredAt(now)) {
+              newest = new Delete(key, put.version());
+            } else if (newest instanceof Put put) {
+              newest = layout.read(put);
+              if (newest == null) {
+                unreadable.add(key);
+              }
+            }
+            answer.add(newest);
+          }
+          requireReadable(unreadable);
+          return new Answer<>(answer, keys.size());
+        });
   }
 
   @Override

@@ -159,6 +159,8 @@ public final class DynamoDbStore implements DimensionStore {
             capacity,
             admission,
             reader(cache, name, spec, key, items, validator),
+            new BatchReader(name, true, key, items, validator, context),
+            spec.all(),
             cache,
             new BatchEncoder(name, validator, key, items, this::appliedAt),
             monitors.computeIfAbsent(

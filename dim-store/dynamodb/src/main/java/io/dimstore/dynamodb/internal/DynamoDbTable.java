@@ -3,6 +3,7 @@ package io.dimstore.dynamodb.internal;
 
 import io.dimstore.dynamodb.internal.capacity.Capacity;
 import io.dimstore.dynamodb.internal.encoding.ItemSize;
+import io.dimstore.dynamodb.internal.read.BatchReader;
 import io.dimstore.dynamodb.internal.read.ReadCache;
 import io.dimstore.dynamodb.internal.read.RowReader;
 import io.dimstore.dynamodb.internal.read.SegmentScan;
@@ -23,6 +24,7 @@ import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.SharedBudget;
 import io.dimstore.spi.Sizing;
+import io.dimstore.spi.StoredChanges;
 import io.dimstore.spi.support.Admission;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -30,13 +32,16 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A dimension table: admits each call, then passes it to the part that serves it. */
-final class DynamoDbTable implements DimensionTable, ChangeFeed, SharedBudget, Sizing {
+final class DynamoDbTable
+    implements DimensionTable, ChangeFeed, SharedBudget, Sizing, StoredChanges {
 
   private final String name;
   private final boolean consistent;
   private final Capacity capacity;
   private final Admission admission;
   private final RowReader reader;
+  private final BatchReader storedReader;
+  private final Projection all;
   private final @Nullable ReadCache cache;
   private final BatchEncoder encoder;
   private final TimeToLiveMonitor timeToLive;
@@ -50,6 +55,8 @@ final class DynamoDbTable implements DimensionTable, ChangeFeed, SharedBudget, S
       Capacity capacity,
       Admission admission,
       RowReader reader,
+      BatchReader storedReader,
+      Projection all,
       @Nullable ReadCache cache,
       BatchEncoder encoder,
       TimeToLiveMonitor timeToLive,
@@ -61,6 +68,8 @@ final class DynamoDbTable implements DimensionTable, ChangeFeed, SharedBudget, S
     this.capacity = capacity;
     this.admission = admission;
     this.reader = reader;
+    this.storedReader = storedReader;
+    this.all = all;
     this.cache = cache;
     this.encoder = encoder;
     this.timeToLive = timeToLive;
@@ -72,6 +81,11 @@ final class DynamoDbTable implements DimensionTable, ChangeFeed, SharedBudget, S
   @Override
   public CompletionStage<List<@Nullable Put>> get(List<Key> keys, Projection columns) {
     return admission.admit(keys.size(), deadline -> reader.get(keys, columns, deadline));
+  }
+
+  @Override
+  public CompletionStage<List<@Nullable Change>> stored(List<Key> keys) {
+    return admission.admit(keys.size(), deadline -> storedReader.stored(keys, all, deadline));
   }
 
   @Override

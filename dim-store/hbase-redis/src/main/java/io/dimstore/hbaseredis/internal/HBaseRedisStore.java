@@ -135,7 +135,13 @@ public final class HBaseRedisStore implements DimensionStore {
     RedisEntries redisEntries = new RedisEntries(redis, meter, config, layout, entries);
     Scanner scanner =
         new Scanner(
-            hbase, meter, layout, hbaseRows, clock, config.get(CommonOptions.TOMBSTONE_RETENTION));
+            hbase,
+            meter,
+            layout,
+            hbaseRows,
+            clock,
+            config.get(CommonOptions.TOMBSTONE_RETENTION),
+            spec.all());
     return new HBaseRedisTable(
         admission,
         this::startDueWork,

@@ -23,6 +23,7 @@ import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoredChanges;
 import io.dimstore.spi.support.Admission;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +31,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** One table. It admits calls and passes them to the classes that read, write, scan and repair. */
-final class HBaseRedisTable implements DimensionTable, Maintenance {
+final class HBaseRedisTable implements DimensionTable, Maintenance, StoredChanges {
 
   private final Admission admission;
   private final Runnable dueWork;
@@ -100,6 +101,11 @@ final class HBaseRedisTable implements DimensionTable, Maintenance {
           hbaseClock.checkIfDue();
           return writes.write(changes, deadline);
         });
+  }
+
+  @Override
+  public CompletionStage<List<@Nullable Change>> stored(List<Key> keys) {
+    return admission.admit(keys.size(), deadline -> scanner.stored(keys, encoder::isKey));
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.dimstore.dynamodb.internal.client.StoreContext;
 import io.dimstore.dynamodb.internal.encoding.ItemLayout;
 import io.dimstore.dynamodb.internal.encoding.KeyLayout;
 import io.dimstore.dynamodb.internal.read.ReadCall.Wanted;
+import io.dimstore.spi.Change;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
@@ -55,8 +56,18 @@ public final class BatchReader implements RowReader {
   @Override
   public CompletableFuture<List<@Nullable Put>> get(
       List<Key> keys, Projection projection, Deadline deadline) {
+    return read(keys, projection, new ReadCall<>(Put.class, keys.size(), deadline));
+  }
+
+  /** Reads rows and tombstones with all value columns. */
+  public CompletableFuture<List<@Nullable Change>> stored(
+      List<Key> keys, Projection all, Deadline deadline) {
+    return read(keys, all, new ReadCall<>(Change.class, keys.size(), deadline));
+  }
+
+  private <C extends Change> CompletableFuture<List<@Nullable C>> read(
+      List<Key> keys, Projection projection, ReadCall<C> call) {
     ReadCoalescer coalescer = coalescer(projection);
-    ReadCall call = new ReadCall(keys.size(), deadline);
     Map<Key, Wanted> distinct = new HashMap<>(keys.size() * 2);
     List<Wanted> toRead = new ArrayList<>(keys.size());
     for (Key key : keys) {
@@ -67,7 +78,7 @@ public final class BatchReader implements RowReader {
       }
       call.add(before == null ? wanted : before);
     }
-    CompletableFuture<List<@Nullable Put>> result = call.begin(toRead.size());
+    CompletableFuture<List<@Nullable C>> result = call.begin(toRead.size());
     coalescer.read(toRead);
     return result;
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.dynamodb.internal.read;
 
+import io.dimstore.spi.Change;
 import io.dimstore.spi.Key;
-import io.dimstore.spi.Put;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.support.Deadline;
 import java.util.ArrayList;
@@ -14,18 +14,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of {@code get}. It completes when all of its keys have been answered, or when one has
- * failed. Corrupt rows fail it only after all keys have been answered.
+ * One call of {@code get} or {@code stored}. It completes when all of its keys have been answered,
+ * or when one has failed. Corrupt rows fail it only after all keys have been answered.
+ *
+ * @param <C> the kind of changes that the call returns; other changes count as absent
  */
-final class ReadCall {
+final class ReadCall<C extends Change> {
 
+  private final Class<C> kind;
   private final Deadline deadline;
   private final List<Wanted> requested;
   private final AtomicInteger unanswered = new AtomicInteger();
   private final Queue<StoreException> corrupt = new ConcurrentLinkedQueue<>();
-  private final CompletableFuture<List<@Nullable Put>> result = new CompletableFuture<>();
+  private final CompletableFuture<List<@Nullable C>> result = new CompletableFuture<>();
 
-  ReadCall(int size, Deadline deadline) {
+  ReadCall(Class<C> kind, int size, Deadline deadline) {
+    this.kind = kind;
     this.deadline = deadline;
     this.requested = new ArrayList<>(size);
   }
@@ -44,7 +48,7 @@ final class ReadCall {
    *
    * @param keys the number of keys to wait for; with 0 the result is complete
    */
-  CompletableFuture<List<@Nullable Put>> begin(int keys) {
+  CompletableFuture<List<@Nullable C>> begin(int keys) {
     unanswered.set(keys);
     if (keys == 0) {
       end();
@@ -77,9 +81,10 @@ final class ReadCall {
               first));
       return;
     }
-    List<@Nullable Put> rows = new ArrayList<>(requested.size());
+    List<@Nullable C> rows = new ArrayList<>(requested.size());
     for (Wanted wanted : requested) {
-      rows.add(wanted.found);
+      Change found = wanted.found;
+      rows.add(kind.isInstance(found) ? kind.cast(found) : null);
     }
     result.complete(rows);
   }
@@ -89,11 +94,11 @@ final class ReadCall {
    */
   static final class Wanted {
     private final Key key;
-    private final ReadCall call;
-    private @Nullable Put found;
+    private final ReadCall<?> call;
+    private @Nullable Change found;
     private @Nullable Wanted same;
 
-    Wanted(Key key, ReadCall call) {
+    Wanted(Key key, ReadCall<?> call) {
       this.key = key;
       this.call = call;
     }
@@ -102,7 +107,7 @@ final class ReadCall {
       return key;
     }
 
-    ReadCall call() {
+    ReadCall<?> call() {
       return call;
     }
 
@@ -115,8 +120,8 @@ final class ReadCall {
       same = other;
     }
 
-    void finds(Put row) {
-      found = row;
+    void finds(Change change) {
+      found = change;
     }
 
     void answered() {

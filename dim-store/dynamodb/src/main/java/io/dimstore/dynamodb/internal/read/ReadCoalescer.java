@@ -8,7 +8,6 @@ import io.dimstore.dynamodb.internal.encoding.ReadPlan;
 import io.dimstore.dynamodb.internal.read.ReadCall.Wanted;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.Key;
-import io.dimstore.spi.Put;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.support.Backoff;
 import io.dimstore.spi.support.Deadline;
@@ -193,9 +192,9 @@ final class ReadCoalescer {
     if (first == null) {
       throw wrongAnswer("has an item that was not requested");
     }
-    if (change instanceof Put put) {
+    if (change != null) {
       for (Wanted each = first; each != null; each = each.same()) {
-        each.finds(put);
+        each.finds(change);
       }
     }
   }
@@ -236,7 +235,7 @@ final class ReadCoalescer {
    */
   private void fail(Map<Key, Wanted> batch, Throwable failure) {
     StoreException known = StoreException.find(failure);
-    Map<ReadCall, Map<Key, Wanted>> calls = new HashMap<>();
+    Map<ReadCall<?>, Map<Key, Wanted>> calls = new HashMap<>();
     for (Wanted wanted : batch.values()) {
       Wanted each = wanted;
       while (each != null) {

@@ -42,7 +42,7 @@ final class ReadQueueScenario implements Runnable {
 
     CompletableFuture<?> begin() {
       long newest = stored.get();
-      ReadCall call = new ReadCall(1, LATER);
+      ReadCall<Put> call = new ReadCall<>(Put.class, 1, LATER);
       Wanted wanted = new Wanted(KEY, call);
       call.add(wanted);
       CompletableFuture<List<Put>> answer = call.begin(1);

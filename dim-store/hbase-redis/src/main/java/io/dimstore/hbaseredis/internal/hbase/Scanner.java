@@ -7,6 +7,7 @@ import io.dimstore.hbaseredis.internal.encoding.RowState;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.Delete;
 import io.dimstore.spi.Key;
+import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanPage;
@@ -20,9 +21,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.apache.hadoop.hbase.client.Result;
 import org.apache.hadoop.hbase.client.Scan;
 import org.apache.hadoop.hbase.util.Bytes;
@@ -46,6 +52,7 @@ public final class Scanner {
   private final HBaseRows hbaseRows;
   private final InstantSource clock;
   private final long retentionMillis;
+  private final Projection all;
 
   public Scanner(
       HBaseClient client,
@@ -53,13 +60,15 @@ public final class Scanner {
       Layout layout,
       HBaseRows hbaseRows,
       InstantSource clock,
-      Duration retention) {
+      Duration retention,
+      Projection all) {
     this.client = client;
     this.meter = meter;
     this.layout = layout;
     this.hbaseRows = hbaseRows;
     this.clock = clock;
     this.retentionMillis = retention.toMillis();
+    this.all = all;
   }
 
   /**
@@ -120,6 +129,49 @@ public final class Scanner {
   }
 
   /**
+   * Reads rows and tombstones by key, as a scan with tombstones returns them. The result is in the
+   * order of the keys.
+   *
+   * @param isKey whether the values of a key have the types of the key columns
+   */
+  public CompletableFuture<List<@Nullable Change>> stored(List<Key> keys, Predicate<Key> isKey) {
+    Map<Key, byte[]> held = new LinkedHashMap<>(keys.size() * 2);
+    for (Key key : keys) {
+      byte[] row = isKey.test(key) ? layout.keys().encode(key) : null;
+      if (row != null) {
+        held.put(key, row);
+      }
+    }
+    if (held.isEmpty()) {
+      return CompletableFuture.completedFuture(Collections.nCopies(keys.size(), null));
+    }
+    long now = clock.millis();
+    List<Key> asked = List.copyOf(held.keySet());
+    List<StoreException> corrupt = new ArrayList<>(0);
+    return hbaseRows
+        .read(asked, List.copyOf(held.values()), all, now, (key, why) -> corrupt.add(why))
+        .thenApply(
+            states -> {
+              if (!corrupt.isEmpty()) {
+                throw new StoreException(
+                    Kind.CORRUPT,
+                    String.valueOf(corrupt.get(0).getMessage()),
+                    corrupt.stream().flatMap(each -> each.keys().stream()).toList(),
+                    corrupt.get(0));
+              }
+              Map<Key, @Nullable Change> found = new HashMap<>(states.size() * 2);
+              for (int i = 0; i < states.size(); i++) {
+                Key key = asked.get(i);
+                Put put = states.get(i).answer(key, all, now);
+                found.put(key, put == null ? tombstone(key, states.get(i), now) : put);
+              }
+              List<@Nullable Change> changes = new ArrayList<>(keys.size());
+              keys.forEach(key -> changes.add(found.get(key)));
+              return changes;
+            });
+  }
+
+  /**
    * Returns the next rows of a range, not decoded. Fewer rows than the limit mean that the range
    * has ended.
    */
@@ -148,9 +200,11 @@ public final class Scanner {
     }
     RowState stored = hbaseRows.decode(key, result, split.columns(), now);
     Put put = stored.answer(key, split.columns(), now);
-    if (put != null || !split.tombstones()) {
-      return put;
-    }
+    return put != null || !split.tombstones() ? put : tombstone(key, stored, now);
+  }
+
+  /** Returns the tombstone of a deleted or expired row that is still remembered, or null. */
+  private @Nullable Change tombstone(Key key, RowState stored, long now) {
     if (stored instanceof RowState.Present expired) {
       return remembered(expired.expiresAt(), now) ? new Delete(key, expired.version()) : null;
     }
