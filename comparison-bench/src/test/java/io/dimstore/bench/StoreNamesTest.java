@@ -57,6 +57,7 @@ class StoreNamesTest {
     reasons.put(
         "{dim-writer,feature-job,flink-connector-dim,jobs,dim-store/tck}/pom.xml",
         "tests on the memory store");
+    reasons.put("migration/tool/pom.xml", "tests move a table between the real stores");
     return reasons;
   }
 

@@ -97,12 +97,35 @@ public final class StoreOptions {
    * @throws io.dimstore.cli.UsageException for a file that cannot be read
    */
   public Map<String, String> options() {
+    return of(store(), "--store-config", config, options, variables);
+  }
+
+  /**
+   * Returns the options of a store that a command names by options of its own, such as {@code
+   * --from} and {@code --to}; otherwise like {@link #options()}.
+   *
+   * @param configOption the option that names the file
+   * @param config a properties file, or null for none
+   * @param options the options on the command line
+   * @throws io.dimstore.cli.UsageException for a file that cannot be read
+   */
+  public static Map<String, String> of(
+      String store, String configOption, @Nullable Path config, Map<String, String> options) {
+    return of(store, configOption, config, options, System::getenv);
+  }
+
+  private static Map<String, String> of(
+      String store,
+      String configOption,
+      @Nullable Path config,
+      Map<String, String> options,
+      UnaryOperator<@Nullable String> variables) {
     if (options.isEmpty() && config == null) {
-      return StackConnection.options(store(), classLoader(), variables);
+      return StackConnection.options(store, classLoader(), variables);
     }
-    String prefix = store() + ".";
+    String prefix = store + ".";
     Map<String, String> plain = new LinkedHashMap<>();
-    Settings.merged("--store-config", config, options)
+    Settings.merged(configOption, config, options)
         .forEach(
             (name, value) ->
                 plain.put(name.startsWith(prefix) ? name.substring(prefix.length()) : name, value));

@@ -6,6 +6,7 @@ import io.dimstore.events.EventsMain;
 import io.dimstore.events.topic.TopicMain;
 import io.dimstore.features.FeatureMain;
 import io.dimstore.forecast.ForecastMain;
+import io.dimstore.migration.MigrateMain;
 import io.dimstore.stack.command.StackMain;
 import io.dimstore.writer.WriterMain;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ final class AllCommands {
         TopicMain.commandLine(),
         WriterMain.commandLine(),
         FeatureMain.commandLine(),
+        MigrateMain.commandLine(),
         ForecastMain.commandLine());
   }
 

@@ -41,6 +41,8 @@ class CommandVocabularyTest {
             "bin/dimstore events generate",
             "bin/dimstore write check",
             "bin/dimstore feature run",
+            "bin/dimstore migrate backfill",
+            "bin/dimstore migrate verify",
             "bin/dimstore forecast")
         .doesNotHaveDuplicates();
   }

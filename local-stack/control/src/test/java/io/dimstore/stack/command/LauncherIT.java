@@ -69,7 +69,7 @@ class LauncherIT {
         .hasLineCount(1)
         .startsWith(
             "error: there is no command 'comprae'; there are compare stack events topic write"
-                + " feature bench forecast.");
+                + " feature migrate bench forecast.");
   }
 
   @Test

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.migration;
+
+import io.dimstore.cli.ExitCodes;
+import io.dimstore.cli.Progress;
+import io.dimstore.cli.Usage;
+import io.dimstore.jobs.StoreCalls;
+import io.dimstore.jobs.sql.StorePreflight;
+import io.dimstore.jobs.sql.StoreTable;
+import io.dimstore.migration.backfill.Backfill;
+import io.dimstore.migration.backfill.BackfillListener;
+import io.dimstore.migration.backfill.BackfillResult;
+import io.dimstore.migration.backfill.BackfillSettings;
+import io.dimstore.migration.backfill.SplitProgress;
+import io.dimstore.migration.store.Side;
+import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.SharedRecords;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code migrate backfill}. */
+@Command(
+    name = "backfill",
+    description =
+        "Copies a table to another store, with its versions, expiries and tombstones, and creates it"
+            + " there if it does not exist. Safe beside live writes in both stores. It may be killed"
+            + " at any time: the same command continues, and several processes share the work."
+            + " Ends with exit code 3 if some rows could not be copied.",
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  bin/dimstore migrate backfill --from hbase-redis --from-option zookeeper.quorum=zk:2181 \\",
+      "      --from-option redis.host=cache --to dynamodb --to-option region=us-east-1 \\",
+      "      --to-option write.units-per-second=2000 --dimension user",
+      "  bin/dimstore migrate backfill --from hbase-redis --from-config hbase.properties \\",
+      "      --to dynamodb --to-config dynamodb.properties --sql merchant.sql \\",
+      "      --impact-factor 1.5 --processes 4 --json backfill.json"
+    })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class BackfillCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private MigrationTables tables;
+
+  @Option(
+      names = "--processes",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Processes that run this backfill at the same time. Each keeps to its part of the limits"
+              + " of units per second.")
+  private int processes;
+
+  @Option(
+      names = "--splits-at-once",
+      paramLabel = "N",
+      defaultValue = "4",
+      description = "Splits that a process reads at the same time.")
+  private int splitsAtOnce;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "Keys per call of the store.")
+  private int batch;
+
+  @Option(
+      names = "--rows-per-second",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "The most rows and entries to read per second; 0 for no limit.")
+  private int rowsPerSecond;
+
+  @Option(
+      names = "--impact-factor",
+      paramLabel = "X",
+      defaultValue = "2",
+      description =
+          "How much the 99th percentile of lookups in the store of --from may rise before the"
+              + " command slows down; 0 to not measure it.")
+  private double impactFactor;
+
+  @Option(
+      names = "--lease",
+      paramLabel = "DURATION",
+      defaultValue = "30s",
+      description = "Time after which others take the splits of a process that reports nothing.")
+  private Duration lease;
+
+  @Option(
+      names = "--restart",
+      description = "Copy everything again, although a backfill has begun or ended.")
+  private boolean restart;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "File to write the figures to as well, as JSON.")
+  private @Nullable Path json;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Usage.requireAtLeast(1, "--processes", processes);
+    Usage.requireAtLeast(1, "--splits-at-once", splitsAtOnce);
+    Usage.requireAtLeast(1, "--batch", batch);
+    Usage.requireAtLeast(0, "--rows-per-second", rowsPerSecond);
+    if (!(impactFactor >= 0)) {
+      throw Usage.badValue("--impact-factor", impactFactor, "must be at least 0");
+    }
+    if (lease.compareTo(Duration.ofSeconds(1)) < 0) {
+      throw Usage.badValue("--lease", lease.toMillis() + "ms", "must be at least 1s");
+    }
+    MigrationTables.Pair pair = tables.tables();
+    StorePreflight.requireForJob(List.of(pair.from()), List.of(pair.to()));
+    try (DimensionStore source = pair.from().open();
+        DimensionStore target = pair.to().open()) {
+      StoreCalls.await(target.createIfAbsent(pair.to().spec()));
+      SharedRecords records =
+          target
+              .capability(SharedRecords.class)
+              .orElseThrow(
+                  () ->
+                      Usage.badValue(
+                          "--to",
+                          pair.to().store(),
+                          "must be a store that keeps shared records, for the ledger"));
+      Progress progress = new Progress(spec.commandLine().getErr());
+      BackfillResult result =
+          new Backfill(
+                  side(pair.from(), source),
+                  side(pair.to(), target),
+                  records,
+                  settings(),
+                  shown(progress))
+              .run(restart);
+      print(result);
+      ResultFile.write(json, result);
+      return result.state() == BackfillResult.State.COMPLETE ? ExitCodes.OK : ExitCodes.NEGATIVE;
+    }
+  }
+
+  static Side side(StoreTable table, DimensionStore store) {
+    return new Side(
+        table.store() + ":" + table.spec().name(), table.spec(), store.table(table.spec()));
+  }
+
+  private BackfillSettings settings() {
+    BackfillSettings d = BackfillSettings.defaults();
+    Duration save = lease.dividedBy(4);
+    return new BackfillSettings(
+        d.splits(),
+        splitsAtOnce,
+        batch,
+        d.pagesInFlight(),
+        rowsPerSecond,
+        processes,
+        lease,
+        save.compareTo(d.saveInterval()) < 0 ? save : d.saveInterval(),
+        d.patience(),
+        impactFactor,
+        d.probesPerSecond(),
+        d.young());
+  }
+
+  private static BackfillListener shown(Progress progress) {
+    return (entries, done, splits, share) -> {
+      long total = done == 0 ? -1 : entries * splits / done;
+      String slowed =
+          share < 1
+              ? String.format(Locale.ROOT, ", slowed down to %.0f %% of the time", share * 100)
+              : "";
+      progress.update(
+          String.format(Locale.ROOT, "backfill, %d of %d splits%s", done, splits, slowed),
+          entries,
+          total);
+    };
+  }
+
+  private void print(BackfillResult result) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        Locale.ROOT,
+        "%s to %s: %,d rows and %,d tombstones copied, %,d unreadable, %,d refused, %d splits%n",
+        result.from(),
+        result.to(),
+        result.rows(),
+        result.tombstones(),
+        result.unreadable(),
+        result.refused(),
+        result.splits());
+    out.printf(
+        Locale.ROOT,
+        "this process: %,d entries in %,.1f s%n",
+        result.entriesByThisProcess(),
+        result.millis() / 1e3);
+    for (SplitProgress.Problem problem : result.problems().stream().limit(10).toList()) {
+      out.println("not copied: " + problem.key() + ": " + problem.reason());
+    }
+    out.flush();
+  }
+}

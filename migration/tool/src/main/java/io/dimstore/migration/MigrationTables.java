@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.migration;
+
+import io.dimstore.cli.Usage;
+import io.dimstore.cli.store.StoreOptions;
+import io.dimstore.jobs.sql.Dimension;
+import io.dimstore.jobs.sql.Dimensions;
+import io.dimstore.jobs.sql.StoreTable;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Option;
+
+/** The options that name a table in two stores: a mixin. */
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class MigrationTables {
+
+  @Option(
+      names = "--from",
+      paramLabel = "STORE",
+      description = "Store that holds the table now, by its id, such as hbase-redis.")
+  private @Nullable String from;
+
+  @Option(
+      names = "--from-option",
+      paramLabel = "NAME=VALUE",
+      showDefaultValue = Visibility.NEVER,
+      description =
+          "Option of the store of --from or of its table, with or without the store's id in front."
+              + " Repeatable. Without any such option and --from-config, the store uses the servers"
+              + " that the variables of 'stack up --format env' name.")
+  private Map<String, String> fromOptions = new LinkedHashMap<>();
+
+  @Option(
+      names = "--from-config",
+      paramLabel = "FILE",
+      description =
+          "Properties file with options of the store of --from. Secrets belong there."
+              + " --from-option takes precedence.")
+  private @Nullable Path fromConfig;
+
+  @Option(
+      names = "--from-table",
+      paramLabel = "TABLE",
+      description = "Name of the table in the store of --from, instead of its name in SQL.")
+  private @Nullable String fromTable;
+
+  @Option(
+      names = "--to",
+      paramLabel = "STORE",
+      required = true,
+      description = "Store that the table moves to, by its id, such as dynamodb.")
+  private String to;
+
+  @Option(
+      names = "--to-option",
+      paramLabel = "NAME=VALUE",
+      showDefaultValue = Visibility.NEVER,
+      description = "Option of the store of --to or of its table; otherwise like --from-option.")
+  private Map<String, String> toOptions = new LinkedHashMap<>();
+
+  @Option(
+      names = "--to-config",
+      paramLabel = "FILE",
+      description =
+          "Properties file with options of the store of --to; otherwise like --from-config.")
+  private @Nullable Path toConfig;
+
+  @Option(
+      names = "--to-table",
+      paramLabel = "TABLE",
+      description = "Name of the table in the store of --to, instead of its name in SQL.")
+  private @Nullable String toTable;
+
+  @Option(
+      names = "--sql",
+      paramLabel = "FILE",
+      description =
+          "File of SQL that declares the tables, in place of the built-in user and item. If it names"
+              + " the store of the table, leave out --from. docs/dim-writer.md shows one.")
+  private @Nullable Path sql;
+
+  @Option(
+      names = "--dimension",
+      paramLabel = "DIMENSION",
+      description =
+          "Dimension to look at: a table of --sql without dim_ in front, or user or item. Needed"
+              + " unless --sql declares one table.")
+  private @Nullable String dimension;
+
+  /**
+   * The table in both stores.
+   *
+   * @param from the source
+   * @param to the target
+   */
+  record Pair(StoreTable from, StoreTable to) {}
+
+  /**
+   * Returns the table in both stores, checked as far as possible without a server.
+   *
+   * @throws io.dimstore.cli.UsageException if an option is wrong or missing
+   */
+  Pair tables() {
+    try {
+      Dimension chosen = chosen();
+      if (chosen.namesStore() == (from != null)) {
+        throw Usage.error(
+            from == null
+                ? "--from STORE is missing: give the id of the store that holds the table now"
+                : "--sql '" + sql + "' names the store of " + chosen.name() + ": leave out --from");
+      }
+      String declared = chosen.options().get("table");
+      String name = declared == null ? chosen.defaultTable() : declared;
+      String source = from == null ? chosen.options().getOrDefault("store", "") : from;
+      StoreTable fromTable = in(source, name, chosen, true);
+      StoreTable toTable = in(to, name, chosen, false);
+      if (fromTable.equals(toTable)) {
+        throw Usage.error("--from and --to name the same table");
+      }
+      return new Pair(fromTable, toTable);
+    } catch (IllegalArgumentException e) {
+      throw Usage.error(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private StoreTable in(String store, String name, Dimension chosen, boolean source) {
+    String given = source ? fromTable : toTable;
+    Map<String, String> options =
+        source
+            ? StoreOptions.of(store, "--from-config", fromConfig, fromOptions)
+            : StoreOptions.of(store, "--to-config", toConfig, toOptions);
+    // The options in SQL are those of the source's store; others are left out by their prefix.
+    Map<String, String> inSql = source ? chosen.options() : Map.of();
+    return StoreTable.of(store, options, chosen.storedAs(given == null ? name : given, inSql));
+  }
+
+  private Dimension chosen() {
+    if (sql == null && dimension == null) {
+      throw Usage.error(
+          "say which table: --sql with a file that declares it, or --dimension with user or item");
+    }
+    List<Dimension> all;
+    try {
+      all = sql == null ? Dimensions.builtIn() : Dimensions.in(sql);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("--sql " + e.getMessage(), e);
+    }
+    if (dimension == null && all.size() > 1) {
+      throw new IllegalArgumentException(
+          "--sql '"
+              + sql
+              + "' declares "
+              + String.join(", ", all.stream().map(Dimension::name).toList())
+              + ": choose one with --dimension");
+    }
+    return dimension == null ? all.get(0) : Dimensions.named(dimension, all);
+  }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.migration;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.dimstore.jobs.JobException;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a result as a JSON file. */
+final class ResultFile {
+
+  private ResultFile() {}
+
+  /** Writes the file, unless none is given. */
+  static void write(@Nullable Path file, Object result) {
+    if (file == null) {
+      return;
+    }
+    try {
+      new ObjectMapper()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .writeValue(file.toFile(), result);
+    } catch (IOException e) {
+      throw new JobException(
+          "--json "
+              + file
+              + ": cannot be written ("
+              + e
+              + "); give a file in a folder that you may write to.",
+          e);
+    }
+  }
+}

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.migration;
+
+import io.dimstore.cli.ExitCodes;
+import io.dimstore.cli.Progress;
+import io.dimstore.cli.Usage;
+import io.dimstore.jobs.sql.StorePreflight;
+import io.dimstore.migration.verify.Difference;
+import io.dimstore.migration.verify.SideCounts;
+import io.dimstore.migration.verify.Verify;
+import io.dimstore.migration.verify.VerifyResult;
+import io.dimstore.migration.verify.VerifySettings;
+import io.dimstore.spi.DimensionStore;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code migrate verify}. */
+@Command(
+    name = "verify",
+    description =
+        "Compares a table in two stores in both directions, and the cache of the first with its system"
+            + " of record. Safe beside live writes: a key that differs is read again until its"
+            + " versions do not move. Ends with exit code 3 unless every row is equal.",
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  bin/dimstore migrate verify --from hbase-redis --from-option zookeeper.quorum=zk:2181 \\",
+      "      --from-option redis.host=cache --to dynamodb --to-option region=us-east-1 \\",
+      "      --dimension user --settle 10s --json verify.json",
+      "  bin/dimstore migrate verify --from hbase-redis --from-config hbase.properties \\",
+      "      --to dynamodb --to-config dynamodb.properties --sql merchant.sql --rows-per-second 5000"
+    })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class VerifyCommand implements Callable<Integer> {
+
+  private static final int MOST_BUCKETS = 1 << 26;
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private MigrationTables tables;
+
+  @Option(
+      names = "--settle",
+      paramLabel = "DURATION",
+      defaultValue = "5s",
+      description =
+          "Time within which a change reaches the other store. A key that differs is read again"
+              + " after it.")
+  private Duration settle;
+
+  @Option(
+      names = "--tombstone-retention",
+      paramLabel = "DURATION",
+      defaultValue = "7d",
+      description =
+          "Age of a tombstone, by its version, from which on it equals no entry. The same as the"
+              + " stores' option.")
+  private Duration tombstoneRetention;
+
+  @Option(
+      names = "--max-differences",
+      paramLabel = "N",
+      defaultValue = "10000",
+      description = "Differences after which the command stops to look for more.")
+  private int maxDifferences;
+
+  @Option(
+      names = "--buckets",
+      paramLabel = "N",
+      defaultValue = "1048576",
+      description = "Buckets of keys whose digests are compared, a power of 2; 48 bytes each.")
+  private int buckets;
+
+  @Option(
+      names = "--held-rows",
+      paramLabel = "N",
+      defaultValue = "1000000",
+      description = "The most rows to hold in memory; about 250 bytes and the key each.")
+  private int heldRows;
+
+  @Option(
+      names = "--splits-at-once",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "Splits that a process reads at the same time. Of each of the two stores.")
+  private int splitsAtOnce;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "Keys per call of the store.")
+  private int batch;
+
+  @Option(
+      names = "--rows-per-second",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "The most rows and entries to read per second; 0 for no limit. Of each of the two stores.")
+  private int rowsPerSecond;
+
+  @Option(
+      names = "--impact-factor",
+      paramLabel = "X",
+      defaultValue = "2",
+      description =
+          "How much the 99th percentile of lookups in the store of --from may rise before the"
+              + " command slows down; 0 to not measure it.")
+  private double impactFactor;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "File to write the figures to as well, as JSON.")
+  private @Nullable Path json;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    VerifySettings settings = settings();
+    MigrationTables.Pair pair = tables.tables();
+    StorePreflight.requireAllServers(pair.from());
+    StorePreflight.requireAllServers(pair.to());
+    try (DimensionStore source = pair.from().open();
+        DimensionStore target = pair.to().open()) {
+      Progress progress = new Progress(spec.commandLine().getErr());
+      VerifyResult result =
+          new Verify(
+                  BackfillCommand.side(pair.from(), source),
+                  BackfillCommand.side(pair.to(), target),
+                  settings,
+                  (step, done, total) -> progress.update(text(step), done, total))
+              .run();
+      print(result);
+      ResultFile.write(json, result);
+      return result.verdict() == VerifyResult.Verdict.EQUAL ? ExitCodes.OK : ExitCodes.NEGATIVE;
+    }
+  }
+
+  private VerifySettings settings() {
+    Usage.requireAtLeast(1, "--max-differences", maxDifferences);
+    Usage.requireAtLeast(1, "--held-rows", heldRows);
+    Usage.requireAtLeast(1, "--splits-at-once", splitsAtOnce);
+    Usage.requireAtLeast(1, "--batch", batch);
+    Usage.requireAtLeast(0, "--rows-per-second", rowsPerSecond);
+    if (!(impactFactor >= 0)) {
+      throw Usage.badValue("--impact-factor", impactFactor, "must be at least 0");
+    }
+    if (buckets < 2 || buckets > MOST_BUCKETS || Integer.bitCount(buckets) != 1) {
+      throw Usage.badValue("--buckets", buckets, "must be a power of 2 from 2 to " + MOST_BUCKETS);
+    }
+    VerifySettings d = VerifySettings.defaults();
+    return new VerifySettings(
+        d.splits(),
+        splitsAtOnce,
+        batch,
+        buckets,
+        heldRows,
+        settle,
+        d.rounds(),
+        maxDifferences,
+        d.maxExamples(),
+        tombstoneRetention,
+        rowsPerSecond,
+        d.patience(),
+        impactFactor,
+        d.probesPerSecond());
+  }
+
+  private static String text(io.dimstore.migration.verify.VerifyListener.Step step) {
+    return switch (step) {
+      case DIGEST -> "rows read from both stores";
+      case COMPARE -> "rows of differing buckets compared";
+      case RECHECK -> "keys read again";
+      case COPIES -> "keys of the cache compared";
+    };
+  }
+
+  private void print(VerifyResult result) {
+    PrintWriter out = spec.commandLine().getOut();
+    line(out, result.fromTable(), result.from());
+    line(out, result.toTable(), result.to());
+    result
+        .differences()
+        .forEach((kind, count) -> out.printf(Locale.ROOT, "%,d %s%n", count, name(kind)));
+    for (Difference difference : result.examples().stream().limit(10).toList()) {
+      out.println(name(difference.kind()) + " " + difference.key());
+    }
+    if (result.copies() != null) {
+      out.printf(
+          Locale.ROOT,
+          "cache of %s: %,d examined = %,d in step + %,d not copied + %,d changed + %,d different%n",
+          result.fromTable(),
+          result.copies().examined(),
+          result.copies().inStep(),
+          result.copies().notCopied(),
+          result.copies().changed(),
+          result.copies().different());
+    }
+    out.println(
+        "verdict: "
+            + result.verdict().name().toLowerCase(Locale.ROOT)
+            + (result.isWhole() ? "" : "; more rows may differ: not all were compared"));
+    out.println("evidence: " + result.evidence());
+    out.flush();
+  }
+
+  private static void line(PrintWriter out, String table, SideCounts counts) {
+    out.printf(
+        Locale.ROOT,
+        "%s: %,d rows = %,d equal + %,d old tombstones + %,d in flight + %,d moving + %,d different"
+            + " + %,d unexamined%n",
+        table,
+        counts.rows(),
+        counts.equal(),
+        counts.oldTombstones(),
+        counts.inFlight(),
+        counts.moving(),
+        counts.different(),
+        counts.unexamined());
+  }
+
+  private static String name(Difference.Kind kind) {
+    return kind.name().toLowerCase(Locale.ROOT);
+  }
+}
