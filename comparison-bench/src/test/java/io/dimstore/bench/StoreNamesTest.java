@@ -57,7 +57,6 @@ class StoreNamesTest {
     reasons.put(
         "{dim-writer,feature-job,flink-connector-dim,jobs,dim-store/tck}/pom.xml",
         "tests on the memory store");
-    reasons.put("migration/tool/pom.xml", "tests move a table between the real stores");
     return reasons;
   }
 
