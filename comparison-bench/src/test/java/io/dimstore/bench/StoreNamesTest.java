@@ -50,7 +50,9 @@ class StoreNamesTest {
     reasons.put(
         "migration/hbase-endpoint/{pom.xml,src/main/**}",
         "a part of HBase's region servers, which reads the layout of hbase-redis");
-    reasons.put("migration/tool/pom.xml", "tests on the stores that it copies");
+    reasons.put(
+        "migration/tool/{pom.xml,src/main/**}",
+        "it changes the modes of the store mirror, and is tested on the stores that it copies");
     reasons.put("{forecast/pom.xml,forecast/src/main/**}", "it forecasts the cost of DynamoDB");
     reasons.put(
         "docker/{pom.xml,flink/dimstore}", "images of the servers of two stores, and their tests");

@@ -12,6 +12,8 @@ import io.dimstore.migration.backfill.BackfillListener;
 import io.dimstore.migration.backfill.BackfillResult;
 import io.dimstore.migration.backfill.BackfillSettings;
 import io.dimstore.migration.backfill.SplitProgress;
+import io.dimstore.migration.store.Calls;
+import io.dimstore.migration.store.Clock;
 import io.dimstore.migration.store.Side;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.SharedRecords;
@@ -136,17 +138,22 @@ final class BackfillCommand implements Callable<Integer> {
                           "--to",
                           pair.to().store(),
                           "must be a store that keeps shared records, for the ledger"));
+      Side into = side(pair.to(), target);
+      PlannedMigration migration =
+          PlannedMigration.of(target, pair.to().spec().name()).orElse(null);
+      if (migration != null) {
+        Calls calls = new Calls(Clock.SYSTEM, settings().patience());
+        migration.requireBackfill(Backfill.ledger(records, into, calls).run(), restart);
+      }
       Progress progress = new Progress(spec.commandLine().getErr());
       BackfillResult result =
-          new Backfill(
-                  side(pair.from(), source),
-                  side(pair.to(), target),
-                  records,
-                  settings(),
-                  shown(progress))
+          new Backfill(side(pair.from(), source), into, records, settings(), shown(progress))
               .run(restart);
       print(result);
       ResultFile.write(json, result);
+      if (migration != null) {
+        migration.record(result);
+      }
       return result.state() == BackfillResult.State.COMPLETE ? ExitCodes.OK : ExitCodes.NEGATIVE;
     }
   }

@@ -5,6 +5,7 @@ import io.dimstore.cli.CommandLines;
 import io.dimstore.cli.FailureReport;
 import io.dimstore.jobs.FailureText;
 import io.dimstore.jobs.JobFailures;
+import io.dimstore.migration.phase.MigrationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,8 +14,21 @@ import picocli.CommandLine.Command;
 @Command(
     name = "bin/dimstore migrate",
     description = "Moves a table from one store to another while it is written and read.",
-    subcommands = {BackfillCommand.class, VerifyCommand.class},
-    synopsisSubcommandLabel = "backfill|verify",
+    subcommands = {
+      PlanCommand.class,
+      PreflightCommand.class,
+      StartCommand.class,
+      BackfillCommand.class,
+      VerifyCommand.class,
+      ShadowCommand.class,
+      RampCommand.class,
+      CutoverCommand.class,
+      ReverseCommand.class,
+      RollbackCommand.class,
+      FinishCommand.class,
+      StatusCommand.class
+    },
+    synopsisSubcommandLabel = "COMMAND",
     footerHeading = "%nExamples:%n",
     footer = {
       "  bin/dimstore migrate backfill --from hbase-redis --to dynamodb --dimension user",
@@ -36,6 +50,9 @@ public final class MigrateMain {
 
   /** Returns the report of a failure, or null for an unexpected one. */
   static @Nullable FailureReport report(Throwable failure) {
+    if (failure instanceof MigrationException) {
+      return FailureReport.failed(FailureText.inOneLine(failure));
+    }
     if (!JobFailures.isKnown(failure)) {
       return null;
     }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.migration;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.dimstore.jobs.JobException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +21,18 @@ final class ResultFile {
       return;
     }
     try {
-      new ObjectMapper()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .writeValue(file.toFile(), result);
+      writeText(
+          file,
+          new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(result));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("Not JSON: " + result.getClass().getSimpleName(), e);
+    }
+  }
+
+  /** Writes a file whose content is JSON already. */
+  static void writeText(Path file, String json) {
+    try {
+      Files.writeString(file, json + "\n");
     } catch (IOException e) {
       throw new JobException(
           "--json "

@@ -15,7 +15,9 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -133,17 +135,34 @@ final class VerifyCommand implements Callable<Integer> {
     try (DimensionStore source = pair.from().open();
         DimensionStore target = pair.to().open()) {
       Progress progress = new Progress(spec.commandLine().getErr());
-      VerifyResult result =
+      Verify verify =
           new Verify(
-                  BackfillCommand.side(pair.from(), source),
-                  BackfillCommand.side(pair.to(), target),
-                  settings,
-                  (step, done, total) -> progress.update(text(step), done, total))
-              .run();
+              BackfillCommand.side(pair.from(), source),
+              BackfillCommand.side(pair.to(), target),
+              settings,
+              (step, done, total) -> progress.update(text(step), done, total));
+      VerifyResult result = run(verify, target, pair.to().spec().name());
       print(result);
       ResultFile.write(json, result);
       return result.verdict() == VerifyResult.Verdict.EQUAL ? ExitCodes.OK : ExitCodes.NEGATIVE;
     }
+  }
+
+  /** Runs the verification, as a step of the table's migration if there is one. */
+  private static VerifyResult run(Verify verify, DimensionStore target, String table)
+      throws InterruptedException {
+    PlannedMigration migration = PlannedMigration.of(target, table).orElse(null);
+    if (migration == null) {
+      return verify.run();
+    }
+    AtomicReference<VerifyResult> result = new AtomicReference<>();
+    migration.verify(
+        () -> {
+          VerifyResult found = verify.run();
+          result.set(found);
+          return found;
+        });
+    return Objects.requireNonNull(result.get());
   }
 
   private VerifySettings settings() {

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.migration;
+
+import io.dimstore.cli.Progress;
+import io.dimstore.cli.Usage;
+import io.dimstore.jobs.StoreCalls;
+import io.dimstore.jobs.sql.StoreTable;
+import io.dimstore.migration.gate.Evidence;
+import io.dimstore.migration.gate.Finding;
+import io.dimstore.migration.phase.MigrationException;
+import io.dimstore.migration.phase.StepRunner;
+import io.dimstore.migration.step.MirroredTable;
+import io.dimstore.migration.step.Steps;
+import io.dimstore.mirror.control.Intents;
+import io.dimstore.mirror.control.ModeRecords;
+import io.dimstore.mirror.control.ShadowCounts;
+import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.DimensionStores;
+import io.dimstore.spi.Maintenance.Backlog;
+import io.dimstore.spi.Maintenance.Repair;
+import io.dimstore.spi.SharedRecords;
+import io.dimstore.spi.StoreMetrics;
+import io.dimstore.spi.TableSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** The two stores of a migration, open as a mirror, with its state. */
+final class OpenMigration implements MirroredTable, AutoCloseable {
+
+  private static final int KEYS_AT_ONCE = 1_000;
+  private static final int MOST_PENDING = 1_000_000;
+  private static final InstantSource CLOCK = InstantSource.system();
+
+  private final MigrationTables.Pair tables;
+  private final DimensionStore mirror;
+  private final DimensionStore from;
+  private final SharedRecords records;
+  private final ModeRecords modes;
+  private final Intents intents;
+  private final Duration propagation;
+  private final Progress progress;
+
+  private OpenMigration(
+      MigrationTables.Pair tables,
+      DimensionStore mirror,
+      DimensionStore from,
+      Duration propagation,
+      Progress progress) {
+    this.tables = tables;
+    this.mirror = mirror;
+    this.from = from;
+    this.propagation = propagation;
+    this.progress = progress;
+    TableSpec mirrored = mirrored(tables);
+    this.records =
+        mirror
+            .capability(SharedRecords.class)
+            .orElseThrow(
+                () ->
+                    Usage.badValue(
+                        "--to", tables.to().store(), "must be a store that keeps shared records"));
+    this.modes =
+        new ModeRecords(
+            records, from.capability(SharedRecords.class).orElse(null), mirrored.name());
+    this.intents = mirror.table(mirrored).capability(Intents.class).orElseThrow();
+  }
+
+  /** Opens both stores; does no I/O. */
+  static OpenMigration of(MigrationTables.Pair tables, Duration propagation, Progress progress) {
+    Map<String, String> options = new TreeMap<>();
+    options.put("from.store", tables.from().store());
+    options.put("to.store", tables.to().store());
+    tables.from().storeOptions().forEach((name, value) -> options.put("from." + name, value));
+    tables.to().storeOptions().forEach((name, value) -> options.put("to." + name, value));
+    DimensionStore mirror = DimensionStores.open("mirror", options, StoreMetrics.NONE, CLOCK);
+    try {
+      return new OpenMigration(tables, mirror, tables.from().open(), propagation, progress);
+    } catch (RuntimeException e) {
+      mirror.close();
+      throw e;
+    }
+  }
+
+  private static TableSpec mirrored(MigrationTables.Pair tables) {
+    StoreTable from = tables.from();
+    StoreTable to = tables.to();
+    if (!from.spec().name().equals(to.spec().name())) {
+      throw Usage.error(
+          "the table must have the same name in both stores: leave out --from-table and --to-table");
+    }
+    Map<String, String> options = new TreeMap<>();
+    from.spec().options().forEach((name, value) -> options.put("from." + name, value));
+    to.spec().options().forEach((name, value) -> options.put("to." + name, value));
+    return new TableSpec(
+        from.spec().name(), from.spec().columns(), from.spec().keyColumns(), options);
+  }
+
+  /** Returns the runner of the migration's steps. */
+  StepRunner runner() {
+    return new StepRunner(records, tableName(), Operator.current(), CLOCK, StepRunner.LEASE);
+  }
+
+  Steps steps() {
+    return new Steps(this, CLOCK);
+  }
+
+  SharedRecords records() {
+    return records;
+  }
+
+  MigrationTables.Pair tables() {
+    return tables;
+  }
+
+  String tableName() {
+    return tables.from().spec().name();
+  }
+
+  @Override
+  public ModeRecords modes() {
+    return modes;
+  }
+
+  @Override
+  public Duration propagation() {
+    return propagation;
+  }
+
+  @Override
+  public void pause(Duration time, String reason) throws InterruptedException {
+    long seconds = Math.max(1, time.toSeconds());
+    long until = System.nanoTime() + time.toNanos();
+    for (long left = time.toNanos(); left > 0; left = until - System.nanoTime()) {
+      progress.update(reason, seconds - TimeUnit.NANOSECONDS.toSeconds(left), seconds);
+      TimeUnit.NANOSECONDS.sleep(Math.min(left, TimeUnit.SECONDS.toNanos(1)));
+    }
+  }
+
+  @Override
+  public void settle() throws InterruptedException {
+    long settled = 0;
+    while (true) {
+      Repair repair = StoreCalls.await(intents.settle(KEYS_AT_ONCE));
+      settled += repair.healed();
+      progress.update("pending writes copied", settled, -1);
+      if (!repair.remaining()) {
+        return;
+      }
+      if (repair.examined() == 0) {
+        throw new MigrationException(
+            "Pending writes remain that no process can copy now: one of the stores does not take"
+                + " them. See migrate status");
+      }
+    }
+  }
+
+  @Override
+  public long pending() throws InterruptedException {
+    Backlog backlog = StoreCalls.await(intents.backlog(MOST_PENDING));
+    return backlog.keys();
+  }
+
+  @Override
+  public Optional<Finding> shadowReads(String series) throws InterruptedException {
+    ShadowCounts counts = StoreCalls.await(ShadowCounts.read(records, tableName(), series));
+    return counts.compared() == 0
+        ? Optional.empty()
+        : Optional.of(
+            new Finding(
+                Instant.ofEpochMilli(counts.untilMillis()),
+                new Evidence.ShadowReads(counts.compared(), counts.mismatches())));
+  }
+
+  @Override
+  public void close() {
+    mirror.close();
+    from.close();
+  }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.migration;
+
+import io.dimstore.cli.ExitCodes;
+import io.dimstore.cli.Usage;
+import io.dimstore.migration.gate.Limits;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code migrate plan}. */
+@Command(
+    name = "plan",
+    description =
+        "Begins the migration of a table: stores its state and the limits of its gates in the shared"
+            + " records of the new store. Changes nothing else.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  bin/dimstore migrate plan --from hbase-redis --to dynamodb --dimension user",
+      "  bin/dimstore migrate plan --from hbase-redis --to dynamodb --dimension user \\",
+      "      --mismatch-rate 0.0001 --latency-ratio 1.5"
+    })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class PlanCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private StepOptions options;
+
+  @Option(
+      names = "--mismatch-rate",
+      paramLabel = "SHARE",
+      defaultValue = "0.000001",
+      description =
+          "Share of lookups that may differ. The upper end of its 95 %% interval has to be below.")
+  private double mismatchRate;
+
+  @Option(
+      names = "--latency-ratio",
+      paramLabel = "X",
+      defaultValue = "1.2",
+      description = "How much slower the 99th percentile of lookups may be in the new store.")
+  private double latencyRatio;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Limits d = Limits.DEFAULT;
+    Limits limits;
+    try {
+      limits =
+          new Limits(
+              d.verificationAge(),
+              d.evidenceAge(),
+              d.drillAge(),
+              mismatchRate,
+              d.replicationLag(),
+              latencyRatio,
+              d.throttledShare(),
+              d.costDeviation());
+    } catch (IllegalArgumentException e) {
+      throw Usage.error(String.valueOf(e.getMessage()));
+    }
+    try (OpenMigration migration = options.open()) {
+      String text =
+          "from " + migration.tables().from().store() + " to " + migration.tables().to().store();
+      migration.runner().plan(limits, text);
+      PrintWriter out = spec.commandLine().getOut();
+      out.println("planned: " + migration.tableName() + " " + text);
+      out.flush();
+      return ExitCodes.OK;
+    }
+  }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.migration;
+
+import io.dimstore.migration.backfill.BackfillResult;
+import io.dimstore.migration.backfill.BackfillRun;
+import io.dimstore.migration.gate.Evidence;
+import io.dimstore.migration.gate.Finding;
+import io.dimstore.migration.phase.MigrationException;
+import io.dimstore.migration.phase.MigrationState;
+import io.dimstore.migration.phase.Phase;
+import io.dimstore.migration.phase.StepResult;
+import io.dimstore.migration.phase.StepRunner;
+import io.dimstore.migration.phase.Transition;
+import io.dimstore.migration.step.Steps;
+import io.dimstore.migration.verify.Difference;
+import io.dimstore.migration.verify.VerifyResult;
+import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.SharedRecords;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The migration that a backfill or a verification belongs to, if the table has one. Without a
+ * migration both commands run on their own.
+ */
+final class PlannedMigration {
+
+  private final StepRunner runner;
+  private final String table;
+
+  private PlannedMigration(StepRunner runner, String table) {
+    this.runner = runner;
+    this.table = table;
+  }
+
+  /** Finds the migration of the table; empty if there is none. */
+  static Optional<PlannedMigration> of(DimensionStore target, String table)
+      throws InterruptedException {
+    Optional<SharedRecords> records = target.capability(SharedRecords.class);
+    if (records.isEmpty()) {
+      return Optional.empty();
+    }
+    StepRunner runner =
+        new StepRunner(
+            records.get(), table, Operator.current(), InstantSource.system(), StepRunner.LEASE);
+    return runner.state().map(state -> new PlannedMigration(runner, table));
+  }
+
+  /**
+   * Refuses a backfill before every write goes to both stores, and one that would continue a copy
+   * from before that time.
+   *
+   * @param begun the backfill in the ledger, or null if there is none
+   * @param restart whether everything is copied again
+   */
+  void requireBackfill(@Nullable BackfillRun begun, boolean restart) throws InterruptedException {
+    MigrationState state = runner.check(Transition.BACKFILL);
+    if (state.phase() == Phase.MIRRORING
+        && begun != null
+        && !restart
+        && begun.createdAtMillis() < state.since().toEpochMilli()) {
+      throw new MigrationException(
+          "The backfill of "
+              + table
+              + " in the ledger began before every write went to both stores, so writes in between"
+              + " may be missing. Copy everything again with --restart");
+    }
+  }
+
+  /** Records the end of a backfill. */
+  void record(BackfillResult result) throws InterruptedException {
+    String text = result.rows() + " rows and " + result.tombstones() + " tombstones copied";
+    if (result.state() != BackfillResult.State.COMPLETE) {
+      runner.run(
+          Transition.BACKFILL,
+          (state, ownership) ->
+              StepResult.refused(
+                  state.phase(),
+                  text
+                      + "; not copied: "
+                      + result.unreadable()
+                      + " unreadable, "
+                      + result.refused()
+                      + " refused"));
+      return;
+    }
+    runner.run(
+        Transition.BACKFILL,
+        (state, ownership) ->
+            StepResult.reached(
+                state.phase() == Phase.MIRRORING ? Phase.COPIED : state.phase(), text));
+  }
+
+  /** Carries out a verification as a step. */
+  void verify(Verification verification) throws InterruptedException {
+    runner.run(
+        Transition.VERIFY,
+        (state, ownership) -> {
+          VerifyResult result = verification.run();
+          return Steps.verified(state, new Finding(Instant.now(), evidence(result)));
+        });
+  }
+
+  /** Compares all rows of both stores. */
+  interface Verification {
+    /** Runs to the end. */
+    VerifyResult run() throws InterruptedException;
+  }
+
+  private static Evidence.Verification evidence(VerifyResult result) {
+    long copies = result.copies() == null ? 0 : result.copies().different();
+    long unexamined = result.from().unexamined() + result.to().unexamined();
+    return new Evidence.Verification(
+        Math.max(result.from().rows(), result.to().rows()),
+        result.differentKeys() + result.movingKeys() + copies + unexamined,
+        result.differences().getOrDefault(Difference.Kind.EXTRA, 0L),
+        result.differences().getOrDefault(Difference.Kind.UNREADABLE, 0L));
+  }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.migration;
+
+import io.dimstore.cli.Usage;
+import io.dimstore.jobs.sql.StorePreflight;
+import io.dimstore.migration.gate.Evidence;
+import io.dimstore.migration.gate.Finding;
+import io.dimstore.migration.phase.Phase;
+import io.dimstore.migration.phase.StepResult;
+import io.dimstore.migration.phase.Transition;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code migrate preflight}. */
+@Command(
+    name = "preflight",
+    description =
+        "Checks that both stores answer, that the table exists in the old one, and that the new one"
+            + " can hold its rows: a sample is read and its items are sized. Changes nothing.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  bin/dimstore migrate preflight --from hbase-redis --to dynamodb --dimension user",
+      "  bin/dimstore migrate preflight --from hbase-redis --to dynamodb --dimension user \\",
+      "      --all-writers-use-dimstore --sample-rows 100000"
+    })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class PreflightCommand implements Callable<Integer> {
+
+  private static final String FOREIGN_WRITERS =
+      "writers that do not use dimstore (say --all-writers-use-dimstore if there are none)";
+
+  @Mixin private StepOptions options;
+
+  @Option(
+      names = "--all-writers-use-dimstore",
+      description =
+          "State that no other program writes the table. The statement is kept in the log.")
+  private boolean allWritersUseDimstore;
+
+  @Option(
+      names = "--sample-rows",
+      paramLabel = "N",
+      defaultValue = "10000",
+      description = "Rows of the old store to read and size.")
+  private int sampleRows;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Usage.requireAtLeast(1, "--sample-rows", sampleRows);
+    return options.run(
+        Transition.PREFLIGHT,
+        migration ->
+            (state, ownership) -> {
+              MigrationTables.Pair tables = migration.tables();
+              StorePreflight.requireForJob(List.of(tables.from()), List.of(tables.to()));
+              SampledRows sampled = SampledRows.read(tables, sampleRows);
+              Finding writers =
+                  new Finding(
+                      Instant.now(),
+                      new Evidence.Replication(
+                          0, allWritersUseDimstore ? List.of() : List.of(FOREIGN_WRITERS)));
+              return sampled.refused().isEmpty()
+                  ? StepResult.reached(Phase.READY, sampled.text(), writers)
+                  : StepResult.refused(
+                      state.phase(),
+                      sampled.text() + "; " + String.join("; ", sampled.refused()),
+                      writers);
+            });
+  }
+}

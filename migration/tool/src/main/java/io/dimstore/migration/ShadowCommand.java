@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.migration;
+
+import io.dimstore.migration.phase.Transition;
+import io.dimstore.mirror.control.MirrorMode.ShadowWith;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code migrate shadow}. */
+@Command(
+    name = "shadow",
+    description =
+        "Compares the lookups of a share of the keys with the other store, beside the lookups of the"
+            + " jobs. A new command begins a new count.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  bin/dimstore migrate shadow --from hbase-redis --to dynamodb --dimension user --share 0.05",
+      "  bin/dimstore migrate shadow --from hbase-redis --to dynamodb --dimension user \\",
+      "      --share 0.01 --noise"
+    })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class ShadowCommand implements Callable<Integer> {
+
+  @Mixin private StepOptions options;
+
+  @Option(
+      names = "--share",
+      paramLabel = "SHARE",
+      required = true,
+      description = "Share of the keys, from 0 to 1; 0 ends it.")
+  private double share;
+
+  @Option(
+      names = "--noise",
+      description =
+          "Compare the deciding store with itself: how many differences the comparison itself makes.")
+  private boolean noise;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    int basisPoints = BasisPoints.of("--share", share);
+    return options.run(
+        Transition.SHADOW,
+        migration ->
+            migration.steps().shadow(basisPoints, noise ? ShadowWith.PRIMARY : ShadowWith.OTHER));
+  }
+}

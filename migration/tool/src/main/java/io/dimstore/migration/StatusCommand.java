@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.migration;
+
+import io.dimstore.cli.ExitCodes;
+import io.dimstore.jobs.StoreCalls;
+import io.dimstore.migration.gate.Finding;
+import io.dimstore.migration.gate.GateResult;
+import io.dimstore.migration.phase.LogEntry;
+import io.dimstore.migration.phase.MigrationState;
+import io.dimstore.migration.phase.StateJson;
+import io.dimstore.migration.phase.StepRunner;
+import io.dimstore.mirror.control.MirrorMode;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code migrate status}. */
+@Command(
+    name = "status",
+    description =
+        "Shows where the migration of a table stands: phase, mode, gates, pending writes and log."
+            + " Ends with exit code 3 if there is no migration of the table.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  bin/dimstore migrate status --from hbase-redis --to dynamodb --dimension user",
+      "  bin/dimstore migrate status --from hbase-redis --to dynamodb --dimension user \\",
+      "      --json status.json"
+    })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class StatusCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private StepOptions options;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "File to write the figures to as well, as JSON.")
+  private @Nullable Path json;
+
+  /**
+   * What the command writes as JSON.
+   *
+   * @param state the stored state
+   * @param mode the mode of the table
+   * @param pending keys of pending writes
+   * @param gates the gates
+   * @param log the audit log
+   */
+  record Status(
+      MigrationState state,
+      MirrorMode mode,
+      long pending,
+      List<GateResult> gates,
+      List<LogEntry> log) {}
+
+  @Override
+  public Integer call() throws InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    try (OpenMigration migration = options.open()) {
+      StepRunner runner = migration.runner();
+      Optional<MigrationState> found = runner.state();
+      if (found.isEmpty()) {
+        out.println(
+            "There is no migration of " + migration.tableName() + ": begin with migrate plan");
+        out.flush();
+        return ExitCodes.NEGATIVE;
+      }
+      MigrationState state = found.get();
+      MirrorMode mode = StoreCalls.await(migration.modes().read()).mode();
+      Finding pending = migration.steps().pending();
+      Status status =
+          new Status(
+              state,
+              mode,
+              migration.pending(),
+              migration.steps().gates(state, pending),
+              runner.log());
+      print(out, status);
+      out.flush();
+      if (json != null) {
+        ResultFile.writeText(json, StateJson.format(status));
+      }
+      return ExitCodes.OK;
+    }
+  }
+
+  private static void print(PrintWriter out, Status status) {
+    MigrationState state = status.state();
+    out.println(state.table() + ": phase " + state.phase().label() + ", since " + state.since());
+    out.println("  " + state.phase().meaning());
+    MigrationState.Step step = state.step();
+    if (step != null) {
+      out.println(
+          "  step "
+              + step.transition().command()
+              + " by "
+              + step.by()
+              + " since "
+              + step.began()
+              + (step.mayBeRunning() ? "" : ", failed: repeat it or roll back"));
+    }
+    MirrorMode mode = status.mode();
+    out.printf(
+        Locale.ROOT,
+        "  mode: primary %s, other side %s, reads from TO %.2f %%, shadow reads %.2f %%%n",
+        mode.primary(),
+        mode.other(),
+        mode.readsTo() / 100.0,
+        mode.shadow() / 100.0);
+    out.println("  pending writes: " + status.pending() + " keys");
+    out.println("gates:");
+    for (GateResult gate : status.gates()) {
+      out.printf(
+          Locale.ROOT,
+          "  %-4s %-20s %s%n",
+          gate.holds() ? "ok" : "no",
+          gate.gate().label(),
+          gate.text() + (gate.holds() ? "" : "; next: " + gate.gate().remedy()));
+    }
+    out.println("log:");
+    for (LogEntry entry : status.log()) {
+      out.printf(
+          Locale.ROOT,
+          "  %s %s %s: %s%n",
+          entry.at(),
+          entry.by(),
+          entry.transition() == null ? "plan" : entry.transition().command(),
+          entry.text() + (entry.forced() == null ? "" : "; forced: " + entry.forced()));
+    }
+  }
+}

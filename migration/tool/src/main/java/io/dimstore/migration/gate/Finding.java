@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.migration.gate;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Evidence with the time at which its measurement ended.
+ *
+ * @param at time by the clock of the process that measured
+ * @param evidence what was measured
+ */
+public record Finding(Instant at, Evidence evidence) {
+
+  /** Returns the time from the end of the measurement until {@code now}, at least zero. */
+  Duration age(Instant now) {
+    Duration age = Duration.between(at, now);
+    return age.isNegative() ? Duration.ZERO : age;
+  }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.migration.gate;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of one gate.
+ *
+ * @param gate the gate
+ * @param outcome whether it holds, and if not, why
+ * @param finding the newest evidence for it, or null if there is none
+ * @param text the figures, or what is missing
+ */
+public record GateResult(Gate gate, Outcome outcome, @Nullable Finding finding, String text) {
+
+  /** Whether a gate holds. Only {@link #HOLDS} lets a cut-over pass. */
+  public enum Outcome {
+    /** The evidence meets the limit. */
+    HOLDS,
+    /** The evidence does not meet the limit. */
+    FAILS,
+    /** The evidence is older than its limit, or dated after now. */
+    OUTDATED,
+    /** Nothing was measured. */
+    NO_EVIDENCE
+  }
+
+  /** Returns whether the gate lets a cut-over pass. */
+  public boolean holds() {
+    return outcome == Outcome.HOLDS;
+  }
+
+  /**
+   * Judges every gate by the newest evidence of its kind.
+   *
+   * @param findings all evidence of the migration, in any order
+   * @param limits the limits of the plan
+   * @param now the time to compute ages with
+   * @return one result for each gate, in the order of the gates
+   */
+  public static List<GateResult> all(Collection<Finding> findings, Limits limits, Instant now) {
+    List<GateResult> results = new ArrayList<>();
+    for (Gate gate : Gate.values()) {
+      Finding newest =
+          findings.stream()
+              .filter(finding -> gate.evidence().isInstance(finding.evidence()))
+              .max(Comparator.comparing(Finding::at))
+              .orElse(null);
+      results.add(judge(gate, newest, limits, now));
+    }
+    return List.copyOf(results);
+  }
+
+  private static GateResult judge(Gate gate, @Nullable Finding newest, Limits limits, Instant now) {
+    if (newest == null) {
+      return new GateResult(gate, Outcome.NO_EVIDENCE, null, "nothing was measured");
+    }
+    Judgement judgement = gate.judge(newest.evidence(), limits);
+    Duration maxAge = gate.maxAge(limits);
+    // A measurement from the future says that two clocks differ: its age is unknown.
+    if (newest.at().isAfter(now.plus(CLOCK_TOLERANCE))) {
+      return new GateResult(
+          gate,
+          Outcome.OUTDATED,
+          newest,
+          "measured at "
+              + newest.at()
+              + ", after the present time "
+              + now
+              + ": compare the clocks");
+    }
+    if (newest.age(now).compareTo(maxAge) > 0) {
+      return new GateResult(
+          gate,
+          Outcome.OUTDATED,
+          newest,
+          judgement.text() + "; measured at " + newest.at() + ", valid for " + text(maxAge));
+    }
+    return new GateResult(
+        gate, judgement.holds() ? Outcome.HOLDS : Outcome.FAILS, newest, judgement.text());
+  }
+
+  private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(5);
+
+  private static String text(Duration duration) {
+    long seconds = duration.toSeconds();
+    return seconds % 3600 == 0
+        ? seconds / 3600 + " h"
+        : seconds % 60 == 0 ? seconds / 60 + " min" : seconds + " s";
+  }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.migration.gate;
+
+import java.time.Duration;
+
+/**
+ * The limits of the gates. The plan of a migration contains them, and the certificate prints those
+ * that are weaker than the default.
+ *
+ * @param verificationAge greatest age of the verification
+ * @param evidenceAge greatest age of all other evidence, the roll-back drill excepted
+ * @param drillAge greatest age of the roll-back drill
+ * @param mismatchRate the share of lookups that may differ, which the upper end of the 95 %
+ *     interval has to stay below
+ * @param replicationLag greatest lag of the replication
+ * @param latencyRatio greatest ratio of the 99th percentiles, new store by old store
+ * @param throttledShare the share of requests that may be throttled
+ * @param costDeviation greatest difference of the cost from the forecast, as a share of the
+ *     forecast
+ */
+public record Limits(
+    Duration verificationAge,
+    Duration evidenceAge,
+    Duration drillAge,
+    double mismatchRate,
+    Duration replicationLag,
+    double latencyRatio,
+    double throttledShare,
+    double costDeviation) {
+
+  /** The limits of a production migration. */
+  public static final Limits DEFAULT =
+      new Limits(
+          Duration.ofHours(24),
+          Duration.ofHours(1),
+          Duration.ofDays(7),
+          1e-6,
+          Duration.ofSeconds(10),
+          1.2,
+          1e-4,
+          0.15);
+
+  /** Refuses limits that no evidence could meet. */
+  public Limits {
+    requirePositive("verificationAge", verificationAge);
+    requirePositive("evidenceAge", evidenceAge);
+    requirePositive("drillAge", drillAge);
+    requirePositive("replicationLag", replicationLag);
+    requireShare("mismatchRate", mismatchRate);
+    requireShare("throttledShare", throttledShare);
+    if (!(latencyRatio > 0)) {
+      throw new IllegalArgumentException("latencyRatio must be above 0: " + latencyRatio);
+    }
+    if (!(costDeviation > 0)) {
+      throw new IllegalArgumentException("costDeviation must be above 0: " + costDeviation);
+    }
+  }
+
+  private static void requirePositive(String name, Duration value) {
+    if (value.isNegative() || value.isZero()) {
+      throw new IllegalArgumentException(name + " must be above zero: " + value);
+    }
+  }
+
+  private static void requireShare(String name, double value) {
+    if (!(value > 0 && value <= 1)) {
+      throw new IllegalArgumentException(name + " must be above 0 and at most 1: " + value);
+    }
+  }
+}

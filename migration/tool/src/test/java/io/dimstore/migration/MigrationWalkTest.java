@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.migration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dimstore.jobs.sql.Dimensions;
+import io.dimstore.spi.Change;
+import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.DimensionStores;
+import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Projection;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.Row;
+import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreMetrics;
+import io.dimstore.spi.TableSpec;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Walks a whole migration, forward and back, while a job writes and reads through a mirror. */
+@Timeout(120)
+class MigrationWalkTest {
+
+  private static final int KEYS = 2_000;
+
+  private final String from = "from-" + UUID.randomUUID();
+  private final String to = "to-" + UUID.randomUUID();
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  @TempDir Path folder;
+  private Path sql;
+  private TableSpec spec;
+
+  @BeforeEach
+  void declare() throws Exception {
+    sql = folder.resolve("table.sql");
+    Files.writeString(
+        sql,
+        "CREATE TABLE dim_moving (id STRING, level BIGINT, PRIMARY KEY (id) NOT ENFORCED)"
+            + " WITH (${dim_moving.options})");
+    spec = Dimensions.in(sql).get(0).storedAs("dim_moving", Map.of());
+  }
+
+  @Test
+  void migrationUnderLiveWritesLosesNothingForwardAndBack() throws Exception {
+    try (DimensionStore old = side(from);
+        DimensionStore target = side(to);
+        Job job = new Job()) {
+      old.createIfAbsent(spec).toCompletableFuture().join();
+      fill(old.table(spec));
+      assertThat(run("status")).isEqualTo(3);
+      assertThat(run("start")).isEqualTo(1);
+      assertThat(err.toString()).contains("begin with migrate plan");
+
+      expect(0, "plan", "--mismatch-rate=0.01");
+      expect(0, "preflight", "--all-writers-use-dimstore");
+      expect(1, "backfill");
+      expect(0, "start", "--dry-run");
+      expect(0, "start");
+      expect(0, "backfill", "--impact-factor=0");
+      expect(0, "verify", "--settle=1s", "--impact-factor=0");
+      expect(0, "shadow", "--share=1");
+      expect(0, "ramp", "--share=0.5");
+
+      expect(3, "cutover");
+      assertThat(out.toString()).contains("refused: ", "features-equal (nothing was measured)");
+      expect(0, "rollback", "--drill");
+      assertThat(out.toString()).contains("drill: the old store answered after");
+      expect(0, "cutover", "--force=no feature job in this test");
+      expect(3, "reverse");
+      expect(0, "verify", "--settle=1s", "--impact-factor=0");
+      expect(0, "reverse");
+      expect(0, "rollback");
+      expect(0, "cutover", "--force=again");
+      expect(0, "verify", "--settle=1s", "--impact-factor=0");
+      expect(0, "reverse");
+      job.requireHealthy();
+      expect(0, "finish");
+      expect(1, "rollback");
+      job.requireHealthy();
+      job.stop();
+
+      assertThat(job.written).hasSizeGreaterThan(100);
+      List<Key> keys = List.copyOf(job.written.keySet());
+      List<Put> rows = get(target.table(spec), keys);
+      for (int i = 0; i < keys.size(); i++) {
+        assertThat(rows.get(i)).as(keys.get(i).toString()).isNotNull();
+        assertThat(rows.get(i).version())
+            .isGreaterThanOrEqualTo(job.written.getOrDefault(keys.get(i), 0L));
+      }
+      assertThat(get(target.table(spec), IntStream.range(0, KEYS).mapToObj(this::key).toList()))
+          .doesNotContainNull();
+      expect(0, "status");
+      assertThat(out.toString())
+          .contains("phase finished", "forced: no feature job in this test", "forced: again");
+      Path json = folder.resolve("status.json");
+      expect(0, "status", "--json=" + json);
+      assertThat(new ObjectMapper().readTree(json.toFile()).at("/state/phase").asText())
+          .isEqualTo("FINISHED");
+    }
+  }
+
+  private Key key(int number) {
+    return Key.of("k" + number);
+  }
+
+  private void fill(DimensionTable table) {
+    List<Change> rows = new ArrayList<>();
+    for (int i = 0; i < KEYS; i++) {
+      rows.add(new Put(key(i), Row.of(0L), 1));
+    }
+    table.write(rows).toCompletableFuture().join();
+  }
+
+  private static List<Put> get(DimensionTable table, List<Key> keys) {
+    return table.get(keys, Projection.of(0)).toCompletableFuture().join();
+  }
+
+  private static DimensionStore side(String instance) {
+    return DimensionStores.open(
+        "memory", Map.of("instance", instance), StoreMetrics.NONE, InstantSource.system());
+  }
+
+  private void expect(int exitCode, String... arguments) {
+    assertThat(run(arguments))
+        .as(String.join(" ", arguments) + "\n" + out + err)
+        .isEqualTo(exitCode);
+  }
+
+  private int run(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments[0], "--sql", sql.toString()));
+    all.addAll(List.of("--from=memory", "--from-option=instance=" + from));
+    all.addAll(List.of("--to=memory", "--to-option=instance=" + to));
+    if (!List.of("backfill", "verify").contains(arguments[0])) {
+      all.add("--propagation=1s");
+    }
+    all.addAll(Arrays.asList(arguments).subList(1, arguments.length));
+    return MigrateMain.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(all.toArray(String[]::new));
+  }
+
+  /** A job that writes through a mirror and reads what it has written. */
+  private final class Job implements AutoCloseable {
+
+    /** The version of each key that was acknowledged last. */
+    final Map<Key, Long> written = new ConcurrentHashMap<>();
+
+    private final DimensionStore mirror =
+        DimensionStores.open(
+            "mirror",
+            Map.of(
+                "from.store", "memory",
+                "from.instance", from,
+                "to.store", "memory",
+                "to.instance", to,
+                "mode.refresh", "100 ms",
+                "mode.validity", "600 ms",
+                "deadline", "400 ms"),
+            StoreMetrics.NONE,
+            InstantSource.system());
+    private final DimensionTable table = mirror.table(spec);
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final Thread thread = new Thread(this::work, "job");
+
+    Job() {
+      thread.start();
+    }
+
+    private void work() {
+      Random random = new Random(1);
+      long version = 1;
+      try {
+        while (!stopped.get()) {
+          Key key = key(random.nextInt(KEYS));
+          version++;
+          try {
+            table
+                .write(List.of(new Put(key, Row.of(version), version)))
+                .toCompletableFuture()
+                .join();
+          } catch (CompletionException e) {
+            // The write may have been applied; its key is not checked by this version.
+            StoreException known = StoreException.find(e);
+            if (known == null || !known.kind().isRetryable()) {
+              throw e;
+            }
+            continue;
+          }
+          written.put(key, version);
+          Put row = get(table, List.of(key)).get(0);
+          if (row == null || row.version() < version) {
+            throw new AssertionError("Stale: " + key + " has " + row + ", not " + version);
+          }
+          LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+        }
+      } catch (Throwable e) {
+        failure.set(e);
+      }
+    }
+
+    void requireHealthy() {
+      assertThat(failure.get()).isNull();
+    }
+
+    void stop() throws InterruptedException {
+      stopped.set(true);
+      thread.join();
+      requireHealthy();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+      stopped.set(true);
+      thread.join();
+      mirror.close();
+    }
+  }
+}
