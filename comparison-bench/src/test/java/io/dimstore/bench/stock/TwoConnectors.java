@@ -235,7 +235,7 @@ final class TwoConnectors {
       rows.add(row);
     }
     var source =
-        streams.fromCollection(
+        streams.fromData(
             rows, ExternalTypeInfo.<Row>of(DataTypes.ROW(types.toArray(DataTypes.Field[]::new))));
     env.createTemporaryView(
         "changes",
@@ -266,7 +266,7 @@ final class TwoConnectors {
   Map<String, Row> lookUpOurs(String name, Collection<?> keys) throws Exception {
     List<Row> rows = keys.stream().map(key -> Row.of(key)).toList();
     var source =
-        streams.fromCollection(
+        streams.fromData(
             rows, ExternalTypeInfo.<Row>of(DataTypes.ROW(DataTypes.FIELD("k", keyType))));
     env.createTemporaryView(
         "keys",

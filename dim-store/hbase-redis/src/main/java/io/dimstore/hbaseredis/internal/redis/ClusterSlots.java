@@ -20,11 +20,10 @@ import redis.clients.jedis.util.JedisClusterCRC16;
 final class ClusterSlots {
 
   /** The command that requests the slot map from any node of the cluster. */
-  @SuppressWarnings("unchecked")
   static final RedisCommand<ClusterSlots> COMMAND =
       RedisCommand.of(
           connection -> new CommandArguments(Protocol.Command.CLUSTER).add("SLOTS"),
-          (connection, reply) -> of((List<Object>) reply, connection.address()));
+          (connection, reply) -> of((List<?>) reply, connection.address()));
 
   private static final int SLOTS = 16_384;
 
@@ -42,7 +41,7 @@ final class ClusterSlots {
    * @param answer for each range, its first and last slot, its master and its replicas
    * @param asked the node that answered
    */
-  static ClusterSlots of(List<Object> answer, HostAndPort asked) {
+  static ClusterSlots of(List<?> answer, HostAndPort asked) {
     @Nullable HostAndPort[] owners = new @Nullable HostAndPort[SLOTS];
     Set<HostAndPort> masters = new HashSet<>();
     for (Object each : answer) {

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.params.ClientKillParams;
+import redis.clients.jedis.params.SetParams;
 
 /** The scripts on a real server: version checks, leases and the age of entries. */
 class RedisEntriesIT {
@@ -224,7 +225,7 @@ class RedisEntriesIT {
 
   @Test
   void aWriteDoesNotProlongTheLifeOfAnEntry() {
-    plain.psetex(name, 30_000, tagged(row("a", 1)));
+    plain.set(name, tagged(row("a", 1)), SetParams.setParams().px(30_000));
     apply(row("b", 2));
     assertThat(plain.pttl(name)).isBetween(1L, 30_000L);
     lease(LEASE);

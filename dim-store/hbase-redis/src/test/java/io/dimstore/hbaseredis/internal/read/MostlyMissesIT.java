@@ -23,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.params.SetParams;
 
 /**
  * If most reads of a table find no entry in Redis, the store takes leases without reading first.
@@ -96,10 +97,10 @@ class MostlyMissesIT {
       one.write(Users.user("a", "NL", 1, 7), Users.user("b", "NL", 2, 7));
       one.warm("a");
       learn(other);
-      plain.psetex(
+      plain.set(
           Utf8.encode("dim:" + one.spec().name() + ":b"),
-          600_000,
-          EpochTags.tagged(plain, EntryCodec.lease(9, 9)));
+          EpochTags.tagged(plain, EntryCodec.lease(9, 9)),
+          SetParams.setParams().px(600_000));
       long fills = other.count("fill");
 
       List<Put> found =

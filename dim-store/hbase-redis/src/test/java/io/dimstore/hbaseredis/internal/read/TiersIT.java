@@ -9,6 +9,7 @@ import io.dimstore.spi.Key;
 import io.dimstore.stack.LocalStackExtension;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -69,7 +70,7 @@ class TiersIT {
     HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
     try (Users users = Users.open(servers, Map.of())) {
       assertThat(users.counts())
-          .containsOnly(
+          .isEqualTo(
               Stream.of(
                       "redis.hit",
                       "redis.negative",
@@ -95,8 +96,7 @@ class TiersIT {
                       "intents.unreadable",
                       "repair.healed",
                       "repair.corrupt")
-                  .map(name -> Map.entry(name, 0L))
-                  .<Map.Entry<String, Long>>toArray(Map.Entry[]::new));
+                  .collect(Collectors.toMap(name -> name, name -> 0L)));
       assertThat(users.gauge("breaker.state")).isZero();
     }
   }

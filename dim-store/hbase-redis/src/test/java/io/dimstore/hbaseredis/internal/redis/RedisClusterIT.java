@@ -33,6 +33,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
@@ -284,7 +285,9 @@ class RedisClusterIT {
   }
 
   private static long owner(Jedis node, byte[] name) {
-    return ClusterSlots.of(node.clusterSlots(), node.getConnection().getHostAndPort())
+    return ClusterSlots.of(
+            (List<?>) node.sendCommand(Protocol.Command.CLUSTER, "SLOTS"),
+            node.getConnection().getHostAndPort())
         .master(name)
         .getPort();
   }

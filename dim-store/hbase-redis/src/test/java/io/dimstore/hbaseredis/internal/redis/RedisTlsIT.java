@@ -170,7 +170,9 @@ class RedisTlsIT {
     for (int master : masters) {
       try (Jedis node = RedisGroup.open(master)) {
         HostAndPort address =
-            ClusterSlots.of(node.clusterSlots(), node.getConnection().getHostAndPort())
+            ClusterSlots.of(
+                    (List<?>) node.sendCommand(Protocol.Command.CLUSTER, "SLOTS"),
+                    node.getConnection().getHostAndPort())
                 .master(name);
         if (group.relay(master).port() == address.getPort()) {
           from = node.clusterMyId();
