@@ -124,17 +124,10 @@ final class RunCommand implements Callable<Integer> {
     try {
       List<WriterOptions.Route> routes = store.routes(topics);
       return WriterOptions.builder(kafka.bootstrap(), store.store(routes))
-          .storeOptions(store.options())
+.job(settings -> settings.storeOptions(store.options()).groupId(group).startFrom(StartFrom.valueOf(job.start().name())).lostRecords(LostRecords.valueOf(job.lostRecords().name())).bounded(job.bounded()).parallelism(job.parallelism()).checkpointInterval(job.checkpointInterval()).kafkaProperties(kafka.properties()))
           .routes(routes)
           .deadLetterTopic(deadLetters)
-          .groupId(group)
-          .startFrom(StartFrom.valueOf(job.start().name()))
-          .lostRecords(LostRecords.valueOf(job.lostRecords().name()))
-          .bounded(job.bounded())
-          .parallelism(job.parallelism())
-          .checkpointInterval(job.checkpointInterval())
           .maxAhead(anyVersion ? null : maxAhead)
-          .kafkaProperties(kafka.properties())
           .build();
     } catch (IllegalArgumentException e) {
       throw Usage.error(String.valueOf(e.getMessage()));

@@ -10,6 +10,7 @@ import io.dimstore.jobs.sql.StoreTable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,18 +155,20 @@ public record WriterOptions(
   }
 
   /** Collects options. Each setter returns the builder. Not thread-safe. */
-  public static final class Builder extends JobSettings.Builder<Builder> {
+  public static final class Builder {
 
+    private final JobSettings.Builder job;
     private @Nullable List<Route> routes;
     private String deadLetterTopic = "dim-dead-letters";
     private @Nullable Duration maxAhead = Duration.ofMinutes(5);
 
     private Builder(String bootstrap, String store) {
-      super(bootstrap, store, "dim-writer");
+      job = JobSettings.builder(bootstrap, store, "dim-writer");
     }
 
-    @Override
-    protected Builder self() {
+    /** Changes the settings that every job has. The consumer group is {@code dim-writer} by default. */
+    public Builder job(Consumer<JobSettings.Builder> changes) {
+      changes.accept(job);
       return this;
     }
 
@@ -201,7 +204,7 @@ public record WriterOptions(
     public WriterOptions build() {
       List<Route> all =
           routes == null ? Dimensions.builtIn().stream().map(Route::of).toList() : routes;
-      return new WriterOptions(settings(), all, deadLetterTopic, maxAhead);
+      return new WriterOptions(job.build(), all, deadLetterTopic, maxAhead);
     }
   }
 }

@@ -122,7 +122,8 @@ class DimWriterJobTest {
   @Test
   void badRecordsBecomeDeadLettersAndOtherRecordsAreWritten() throws Exception {
     Map<String, Versioned> expected = randomRecords(2_000, true);
-    WriterResult result = run(options().parallelism(2).build(), RateLimiterStrategy.noOp());
+    WriterResult result = run(options()
+.job(settings -> settings.parallelism(2)).build(), RateLimiterStrategy.noOp());
     assertThat(users()).isEqualTo(expected);
     ChangeCounts counts = result.dimensions().get("user");
     assertThat(counts.read()).isEqualTo(2_000);
@@ -137,7 +138,8 @@ class DimWriterJobTest {
     FailOnce.failures.put(instance, 0);
     WriterResult result =
         run(
-            options().bounded(true).checkpointInterval(Duration.ofMillis(50)).build(),
+            options()
+.job(settings -> settings.bounded(true).checkpointInterval(Duration.ofMillis(50))).build(),
             RateLimiterStrategy.perCheckpoint(50));
     assertThat(FailOnce.failures.get(instance)).isEqualTo(1);
     assertThat(users()).isEqualTo(expected);
@@ -194,7 +196,7 @@ class DimWriterJobTest {
     Map<String, String> mayNotCreate = Map.of("create-table", "false");
     WriterOptions options =
         options()
-            .checkpointInterval(Duration.ZERO)
+.job(settings -> settings.checkpointInterval(Duration.ZERO))
             .routes(
                 List.of(
                     new WriterOptions.Route(
@@ -271,9 +273,7 @@ class DimWriterJobTest {
   private WriterOptions.Builder options() {
     return WriterOptions.builder("none:1", "memory")
         .routes(List.of(WriterOptions.Route.of(Dimensions.builtIn("user"))))
-        .storeOptions(Map.of("instance", instance))
-        .bounded(true)
-        .parallelism(1);
+.job(settings -> settings.storeOptions(Map.of("instance", instance)).bounded(true).parallelism(1));
   }
 
   private WriterResult run(WriterOptions options, RateLimiterStrategy rate) throws Exception {

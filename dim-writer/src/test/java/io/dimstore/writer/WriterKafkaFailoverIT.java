@@ -65,18 +65,24 @@ class WriterKafkaFailoverIT {
     return DimWriterJob.build(
             StreamExecutionEnvironment.getExecutionEnvironment(),
             WriterOptions.builder(brokers.bootstrapServers(), "memory")
-                .kafkaProperties(
-                    Map.of(
-                        "request.timeout.ms", "1000", "socket.connection.setup.timeout.ms", "1000"))
-                .storeOptions(Map.of("instance", run))
+                .job(
+                    settings ->
+                        settings
+                            .kafkaProperties(
+                                Map.of(
+                                    "request.timeout.ms",
+                                    "1000",
+                                    "socket.connection.setup.timeout.ms",
+                                    "1000"))
+                            .storeOptions(Map.of("instance", run))
+                            .groupId(run)
+                            .checkpointInterval(Duration.ofMillis(200))
+                            .parallelism(1))
                 .routes(
                     List.of(
                         new WriterOptions.Route(
                             Dimensions.builtIn("user"), changes, "dim_user", Map.of())))
                 .deadLetterTopic(letters)
-                .groupId(run)
-                .checkpointInterval(Duration.ofMillis(200))
-                .parallelism(1)
                 .build())
         .execute();
   }

@@ -62,16 +62,12 @@ class WriterKafkaFaultsIT {
         DimWriterJob.build(
                 StreamExecutionEnvironment.getExecutionEnvironment(),
                 WriterOptions.builder(broker.bootstrapServers(), "memory")
-                    .kafkaProperties(IMPATIENT)
-                    .storeOptions(Map.of("instance", RUN))
+.job(settings -> settings.kafkaProperties(IMPATIENT).storeOptions(Map.of("instance", RUN)).groupId(RUN).checkpointInterval(Duration.ofMillis(200)).parallelism(1))
                     .routes(
                         List.of(
                             new WriterOptions.Route(
                                 Dimensions.builtIn("user"), CHANGES, "dim_user", Map.of())))
                     .deadLetterTopic(LETTERS)
-                    .groupId(RUN)
-                    .checkpointInterval(Duration.ofMillis(200))
-                    .parallelism(1)
                     .build())
             .execute();
   }

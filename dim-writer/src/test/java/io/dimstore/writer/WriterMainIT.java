@@ -134,14 +134,12 @@ class WriterMainIT {
         DimWriterJob.build(
             StreamExecutionEnvironment.getExecutionEnvironment(),
             WriterOptions.builder(stack.kafka().bootstrapServers(), "memory")
-                .storeOptions(Map.of("instance", run))
+.job(settings -> settings.storeOptions(Map.of("instance", run)).checkpointInterval(Duration.ofHours(1)).parallelism(1))
                 .routes(
                     List.of(
                         new WriterOptions.Route(
                             Dimensions.builtIn("user"), users, "dim_user", Map.of())))
                 .deadLetterTopic(deadLetters)
-                .checkpointInterval(Duration.ofHours(1))
-                .parallelism(1)
                 .build());
     JobClient client = job.execute();
     try {

@@ -24,7 +24,8 @@ class WriterPlanTest {
 
   @Test
   void recordsStayInTheSubtaskThatReadThem() {
-    assertThat(explain(options().parallelism(2))).doesNotContain("Exchange");
+    assertThat(explain(options()
+.job(settings -> settings.parallelism(2)))).doesNotContain("Exchange");
   }
 
   @Test
@@ -46,7 +47,8 @@ class WriterPlanTest {
   @Test
   void anUnknownStoreOptionIsNamedInOneLineWithoutTheOtherOptions() {
     assertThatThrownBy(
-            () -> job(options().storeOptions(Map.of("instanze", "a", "deadline", "11 s"))))
+            () -> job(options()
+.job(settings -> settings.storeOptions(Map.of("instanze", "a", "deadline", "11 s")))))
         .isInstanceOf(WriterException.class)
         .hasMessageContaining("instanze")
         .hasMessageContaining("instance")
@@ -54,7 +56,8 @@ class WriterPlanTest {
   }
 
   private static WriterOptions.Builder options() {
-    return WriterOptions.builder("localhost:9092", "memory").bounded(true);
+    return WriterOptions.builder("localhost:9092", "memory")
+.job(settings -> settings.bounded(true));
   }
 
   private static String explain(WriterOptions.Builder options) {

@@ -41,14 +41,16 @@ class WriterSqlTest {
   void lostRecordsFailTheJobUnlessTheyMayBeSkipped() {
     assertThat(WriterSql.of(options().build()).text())
         .contains("'connector' = 'kafka-lossless'", "'scan.lost-records' = 'fail'");
-    assertThat(WriterSql.of(options().lostRecords(LostRecords.SKIP).build()).text())
+    assertThat(WriterSql.of(options()
+.job(settings -> settings.lostRecords(LostRecords.SKIP)).build()).text())
         .contains("'scan.lost-records' = 'skip'");
   }
 
   @Test
   void storeOptionsHaveTheStoresNameInFront() {
     WriterOptions options =
-        options().storeOptions(Map.of("endpoint", "http://h:1", "dynamodb.region", "eu")).build();
+        options()
+.job(settings -> settings.storeOptions(Map.of("endpoint", "http://h:1", "dynamodb.region", "eu"))).build();
     assertThat(WriterSql.of(options).text())
         .contains("'dynamodb.endpoint' = 'http://h:1'")
         .contains("'dynamodb.region' = 'eu'")
@@ -145,7 +147,8 @@ class WriterSqlTest {
   @Test
   void aValueCannotEndItsQuotes() {
     WriterOptions options =
-        options().deadLetterTopic("a', 'b' = 'c").storeOptions(Map.of("x", "$1'; DROP")).build();
+        options().deadLetterTopic("a', 'b' = 'c")
+.job(settings -> settings.storeOptions(Map.of("x", "$1'; DROP"))).build();
     assertThat(WriterSql.of(options).text())
         .contains("'topic' = 'a'', ''b'' = ''c'")
         .contains("'dynamodb.x' = '$1''; DROP'");
@@ -159,9 +162,11 @@ class WriterSqlTest {
 
   @Test
   void boundedRunsEndAtTheLatestOffset() {
-    assertThat(WriterSql.of(options().bounded(true).build()).text())
+    assertThat(WriterSql.of(options()
+.job(settings -> settings.bounded(true)).build()).text())
         .contains("'scan.bounded.mode' = 'latest-offset'");
-    assertThat(WriterSql.of(options().startFrom(StartFrom.GROUP_OFFSETS).build()).text())
+    assertThat(WriterSql.of(options()
+.job(settings -> settings.startFrom(StartFrom.GROUP_OFFSETS)).build()).text())
         .doesNotContain("scan.bounded.mode")
         .contains("'scan.startup.mode' = 'group-offsets'");
   }
@@ -170,9 +175,8 @@ class WriterSqlTest {
   void secretsAreShownAsStars() {
     WriterOptions options =
         options()
-            .storeOptions(Map.of("secret-access-key", "hush"))
-            .kafkaProperties(
-                Map.of("sasl.jaas.config", "hush", "ssl.keystore.password", "hush", "acks", "all"))
+.job(settings -> settings.storeOptions(Map.of("secret-access-key", "hush")).kafkaProperties(
+                Map.of("sasl.jaas.config", "hush", "ssl.keystore.password", "hush", "acks", "all")))
             .build();
     assertThat(DimWriterJob.sql(options))
         .doesNotContain("hush")

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,8 +126,9 @@ public record FeatureJobOptions(
   }
 
   /** Collects options; each setter returns the builder. Not thread-safe. */
-  public static final class Builder extends JobSettings.Builder<Builder> {
+  public static final class Builder {
 
+    private final JobSettings.Builder job;
     private Feature feature = Feature.BOTH;
     private String eventsTopic = "events";
     private String riskTopic = "features-risk";
@@ -143,11 +145,12 @@ public record FeatureJobOptions(
     private long maxHistory = MAX_HISTORY;
 
     private Builder(String bootstrap, String store) {
-      super(bootstrap, store, "feature-job");
+      job = JobSettings.builder(bootstrap, store, "feature-job");
     }
 
-    @Override
-    protected Builder self() {
+    /** Changes the settings that every job has. The consumer group is {@code feature-job} by default. */
+    public Builder job(Consumer<JobSettings.Builder> changes) {
+      changes.accept(job);
       return this;
     }
 
@@ -242,7 +245,7 @@ public record FeatureJobOptions(
      */
     public FeatureJobOptions build() {
       return new FeatureJobOptions(
-          settings(),
+          job.build(),
           feature,
           eventsTopic,
           riskTopic,

@@ -229,14 +229,12 @@ class ChangeOfFeaturesIT {
 
   private FeatureJobOptions.Builder options(Feature from, Feature to, String phase) {
     return FeatureJobOptions.builder(STACK.kafka().bootstrapServers(), "gated")
-        .storeOptions(Map.of("instance", instance(from, phase)))
+.job(settings -> settings.storeOptions(Map.of("instance", instance(from, phase))).groupId(name("group", from, phase)).checkpointInterval(Duration.ofSeconds(1)))
         .feature(to)
         .eventsTopic(events(from))
         .riskTopic(topic(Result.RISK, from, phase))
         .marketingTopic(topic(Result.MARKETING, from, phase))
-        .deadLetterTopic(name("dead", from, phase))
-        .groupId(name("group", from, phase))
-        .checkpointInterval(Duration.ofSeconds(1));
+        .deadLetterTopic(name("dead", from, phase));
   }
 
   private static Configuration restored(String savepoint) {

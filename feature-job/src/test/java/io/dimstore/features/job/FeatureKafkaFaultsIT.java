@@ -57,16 +57,12 @@ class FeatureKafkaFaultsIT {
         FeatureJob.build(
                 StreamExecutionEnvironment.getExecutionEnvironment(),
                 FeatureJobOptions.builder(broker.bootstrapServers(), "memory")
-                    .kafkaProperties(IMPATIENT)
-                    .storeOptions(Map.of("instance", RUN))
+.job(settings -> settings.kafkaProperties(IMPATIENT).storeOptions(Map.of("instance", RUN)).groupId("features-" + RUN).checkpointInterval(Duration.ofMillis(500)).parallelism(1))
                     .eventsTopic("events-" + RUN)
                     .riskTopic("risk-" + RUN)
                     .marketingTopic("marketing-" + RUN)
                     .deadLetterTopic("dead-" + RUN)
-                    .groupId("features-" + RUN)
                     .exactlyOnce(true)
-                    .checkpointInterval(Duration.ofMillis(500))
-                    .parallelism(1)
                     .build())
             .execute();
   }

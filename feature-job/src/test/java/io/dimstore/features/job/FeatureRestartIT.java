@@ -80,12 +80,11 @@ class FeatureRestartIT {
   private JobClient start(Configuration configuration) {
     FeatureJobOptions options =
         FeatureJobOptions.builder(STACK.kafka().bootstrapServers(), "memory")
-            .storeOptions(Map.of("instance", run))
+.job(settings -> settings.storeOptions(Map.of("instance", run)).groupId("features-" + run))
             .eventsTopic("events-" + run)
             .riskTopic("risk-" + run)
             .marketingTopic("marketing-" + run)
             .deadLetterTopic("dead-" + run)
-            .groupId("features-" + run)
             .exactlyOnce(true)
             .build();
     return FeatureJob.build(

@@ -64,13 +64,11 @@ class LargeDeadLetterIT {
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
     FeatureJobOptions options =
         FeatureJobOptions.builder(STACK.kafka().bootstrapServers(), "memory")
-            .storeOptions(Map.of("instance", run))
+.job(settings -> settings.storeOptions(Map.of("instance", run)).groupId("features-" + run).bounded(true))
             .feature(Feature.RISK)
             .eventsTopic("events-" + run)
             .riskTopic("risk-" + run)
             .deadLetterTopic("dead-" + run)
-            .groupId("features-" + run)
-            .bounded(true)
             .build();
     new MemoryTables(run).loadDimensions(Map.of(), Map.of());
     FeatureJob.build(StreamExecutionEnvironment.createLocalEnvironment(1, configuration), options)

@@ -79,11 +79,16 @@ public record JobSettings(
   }
 
   /**
-   * Collects the settings; each setter returns the builder. Not thread-safe.
+   * Begins with the settings that have no default.
    *
-   * @param <B> the builder of a job's own options
+   * @param groupId the consumer group, unless another one is given
    */
-  public abstract static class Builder<B extends Builder<B>> {
+  public static Builder builder(String bootstrap, String store, String groupId) {
+    return new Builder(bootstrap, store, groupId);
+  }
+
+  /** Collects the settings; each setter returns the builder. Not thread-safe. */
+  public static final class Builder {
 
     private final String bootstrap;
     private final String store;
@@ -96,22 +101,72 @@ public record JobSettings(
     private int parallelism;
     private Duration checkpointInterval = Duration.ofSeconds(10);
 
-    /**
-     * Begins with the settings that have no default.
-     *
-     * @param groupId the consumer group, unless another one is given
-     */
-    protected Builder(String bootstrap, String store, String groupId) {
+    private Builder(String bootstrap, String store, String groupId) {
       this.bootstrap = bootstrap;
       this.store = store;
       this.groupId = groupId;
     }
 
-    /** Returns this builder. */
-    protected abstract B self();
+    /** Adds properties of the Kafka clients, such as {@code security.protocol}. */
+    public Builder kafkaProperties(Map<String, String> values) {
+      kafkaProperties.putAll(values);
+      return this;
+    }
 
-    /** Returns the settings that were collected. */
-    protected final JobSettings settings() {
+    /** Sets the consumer group. By default it has the name of the job. */
+    public Builder groupId(String value) {
+      groupId = value;
+      return this;
+    }
+
+    /** Sets where to begin without a checkpoint. By default at the earliest record. */
+    public Builder startFrom(StartFrom value) {
+      startFrom = value;
+      return this;
+    }
+
+    /**
+     * Sets what to do if a topic no longer holds records that were not read. By default the job
+     * fails.
+     */
+    public Builder lostRecords(LostRecords value) {
+      lostRecords = value;
+      return this;
+    }
+
+    /**
+     * Sets whether to stop at the end that the topics have when the job starts. By default the job
+     * continues.
+     */
+    public Builder bounded(boolean value) {
+      bounded = value;
+      return this;
+    }
+
+    /** Adds options of the store, with or without its id in front. */
+    public Builder storeOptions(Map<String, String> values) {
+      storeOptions.putAll(values);
+      return this;
+    }
+
+    /** Sets the parallelism. By default it is the environment's own. */
+    public Builder parallelism(int value) {
+      parallelism = value;
+      return this;
+    }
+
+    /** Sets the time between checkpoints, zero for none. By default ten seconds. */
+    public Builder checkpointInterval(Duration value) {
+      checkpointInterval = value;
+      return this;
+    }
+
+    /**
+     * Returns the settings.
+     *
+     * @throws IllegalArgumentException if one is wrong; the message says what to change
+     */
+    public JobSettings build() {
       return new JobSettings(
           new KafkaConnection(bootstrap, kafkaProperties),
           new Reading(groupId, startFrom, bounded, lostRecords),
@@ -119,60 +174,6 @@ public record JobSettings(
           storeOptions,
           parallelism,
           checkpointInterval);
-    }
-
-    /** Adds properties of the Kafka clients, such as {@code security.protocol}. */
-    public final B kafkaProperties(Map<String, String> values) {
-      kafkaProperties.putAll(values);
-      return self();
-    }
-
-    /** Sets the consumer group. By default it has the name of the job. */
-    public final B groupId(String value) {
-      groupId = value;
-      return self();
-    }
-
-    /** Sets where to begin without a checkpoint. By default at the earliest record. */
-    public final B startFrom(StartFrom value) {
-      startFrom = value;
-      return self();
-    }
-
-    /**
-     * Sets what to do if a topic no longer holds records that were not read. By default the job
-     * fails.
-     */
-    public final B lostRecords(LostRecords value) {
-      lostRecords = value;
-      return self();
-    }
-
-    /**
-     * Sets whether to stop at the end that the topics have when the job starts. By default the job
-     * continues.
-     */
-    public final B bounded(boolean value) {
-      bounded = value;
-      return self();
-    }
-
-    /** Adds options of the store, with or without its id in front. */
-    public final B storeOptions(Map<String, String> values) {
-      storeOptions.putAll(values);
-      return self();
-    }
-
-    /** Sets the parallelism. By default it is the environment's own. */
-    public final B parallelism(int value) {
-      parallelism = value;
-      return self();
-    }
-
-    /** Sets the time between checkpoints, zero for none. By default ten seconds. */
-    public final B checkpointInterval(Duration value) {
-      checkpointInterval = value;
-      return self();
     }
   }
 }

@@ -59,10 +59,8 @@ public final class ArmSql {
             .riskTopic(plan.topics().risk())
             .marketingTopic(plan.topics().marketing())
             .deadLetterTopic(plan.topics().deadLetters())
-            .groupId("compare")
-            .storeOptions(plan.loadStoreOptions())
+.job(settings -> settings.groupId("compare").storeOptions(plan.loadStoreOptions()).parallelism(plan.parallelism()))
             .sqlVariant(plan.sqlVariant())
-            .parallelism(plan.parallelism())
             .lateness(LATENESS);
     plan.tables().forEach(options::tableOptions);
     return options;
