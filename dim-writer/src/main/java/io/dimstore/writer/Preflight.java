@@ -2,7 +2,7 @@
 package io.dimstore.writer;
 
 import io.dimstore.jobs.JobException;
-import io.dimstore.jobs.kafka.Topics;
+import io.dimstore.jobs.kafka.TopicPreflight;
 import io.dimstore.jobs.sql.StorePreflight;
 import java.util.List;
 
@@ -22,7 +22,7 @@ public final class Preflight {
    * @throws JobException if a check fails; the message names the problem and the remedy
    */
   public static void check(WriterOptions options) throws InterruptedException {
-    try (Topics topics = Topics.of(options.job().kafka())) {
+    try (TopicPreflight topics = TopicPreflight.of(options.job().kafka())) {
       StorePreflight.requireForJob(List.of(), options.tables());
       topics.require(options.routes().stream().map(WriterOptions.Route::topic).toList());
       topics.create(List.of(options.deadLetterTopic()));

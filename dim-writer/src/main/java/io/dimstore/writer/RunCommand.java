@@ -124,7 +124,17 @@ final class RunCommand implements Callable<Integer> {
     try {
       List<WriterOptions.Route> routes = store.routes(topics);
       return WriterOptions.builder(kafka.bootstrap(), store.store(routes))
-.job(settings -> settings.storeOptions(store.options()).groupId(group).startFrom(StartFrom.valueOf(job.start().name())).lostRecords(LostRecords.valueOf(job.lostRecords().name())).bounded(job.bounded()).parallelism(job.parallelism()).checkpointInterval(job.checkpointInterval()).kafkaProperties(kafka.properties()))
+          .job(
+              settings ->
+                  settings
+                      .storeOptions(store.options())
+                      .groupId(group)
+                      .startFrom(StartFrom.valueOf(job.start().name()))
+                      .lostRecords(LostRecords.valueOf(job.lostRecords().name()))
+                      .bounded(job.bounded())
+                      .parallelism(job.parallelism())
+                      .checkpointInterval(job.checkpointInterval())
+                      .kafkaProperties(kafka.properties()))
           .routes(routes)
           .deadLetterTopic(deadLetters)
           .maxAhead(anyVersion ? null : maxAhead)

@@ -166,7 +166,9 @@ public record WriterOptions(
       job = JobSettings.builder(bootstrap, store, "dim-writer");
     }
 
-    /** Changes the settings that every job has. The consumer group is {@code dim-writer} by default. */
+    /**
+     * Changes the settings that every job has. The consumer group is {@code dim-writer} by default.
+     */
     public Builder job(Consumer<JobSettings.Builder> changes) {
       changes.accept(job);
       return this;

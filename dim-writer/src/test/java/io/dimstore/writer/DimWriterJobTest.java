@@ -122,8 +122,8 @@ class DimWriterJobTest {
   @Test
   void badRecordsBecomeDeadLettersAndOtherRecordsAreWritten() throws Exception {
     Map<String, Versioned> expected = randomRecords(2_000, true);
-    WriterResult result = run(options()
-.job(settings -> settings.parallelism(2)).build(), RateLimiterStrategy.noOp());
+    WriterResult result =
+        run(options().job(settings -> settings.parallelism(2)).build(), RateLimiterStrategy.noOp());
     assertThat(users()).isEqualTo(expected);
     ChangeCounts counts = result.dimensions().get("user");
     assertThat(counts.read()).isEqualTo(2_000);
@@ -139,7 +139,8 @@ class DimWriterJobTest {
     WriterResult result =
         run(
             options()
-.job(settings -> settings.bounded(true).checkpointInterval(Duration.ofMillis(50))).build(),
+                .job(settings -> settings.bounded(true).checkpointInterval(Duration.ofMillis(50)))
+                .build(),
             RateLimiterStrategy.perCheckpoint(50));
     assertThat(FailOnce.failures.get(instance)).isEqualTo(1);
     assertThat(users()).isEqualTo(expected);
@@ -196,7 +197,7 @@ class DimWriterJobTest {
     Map<String, String> mayNotCreate = Map.of("create-table", "false");
     WriterOptions options =
         options()
-.job(settings -> settings.checkpointInterval(Duration.ZERO))
+            .job(settings -> settings.checkpointInterval(Duration.ZERO))
             .routes(
                 List.of(
                     new WriterOptions.Route(
@@ -273,7 +274,9 @@ class DimWriterJobTest {
   private WriterOptions.Builder options() {
     return WriterOptions.builder("none:1", "memory")
         .routes(List.of(WriterOptions.Route.of(Dimensions.builtIn("user"))))
-.job(settings -> settings.storeOptions(Map.of("instance", instance)).bounded(true).parallelism(1));
+        .job(
+            settings ->
+                settings.storeOptions(Map.of("instance", instance)).bounded(true).parallelism(1));
   }
 
   private WriterResult run(WriterOptions options, RateLimiterStrategy rate) throws Exception {

@@ -62,7 +62,14 @@ class WriterKafkaFaultsIT {
         DimWriterJob.build(
                 StreamExecutionEnvironment.getExecutionEnvironment(),
                 WriterOptions.builder(broker.bootstrapServers(), "memory")
-.job(settings -> settings.kafkaProperties(IMPATIENT).storeOptions(Map.of("instance", RUN)).groupId(RUN).checkpointInterval(Duration.ofMillis(200)).parallelism(1))
+                    .job(
+                        settings ->
+                            settings
+                                .kafkaProperties(IMPATIENT)
+                                .storeOptions(Map.of("instance", RUN))
+                                .groupId(RUN)
+                                .checkpointInterval(Duration.ofMillis(200))
+                                .parallelism(1))
                     .routes(
                         List.of(
                             new WriterOptions.Route(

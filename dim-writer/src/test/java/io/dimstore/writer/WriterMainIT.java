@@ -134,7 +134,12 @@ class WriterMainIT {
         DimWriterJob.build(
             StreamExecutionEnvironment.getExecutionEnvironment(),
             WriterOptions.builder(stack.kafka().bootstrapServers(), "memory")
-.job(settings -> settings.storeOptions(Map.of("instance", run)).checkpointInterval(Duration.ofHours(1)).parallelism(1))
+                .job(
+                    settings ->
+                        settings
+                            .storeOptions(Map.of("instance", run))
+                            .checkpointInterval(Duration.ofHours(1))
+                            .parallelism(1))
                 .routes(
                     List.of(
                         new WriterOptions.Route(

@@ -24,8 +24,8 @@ class WriterPlanTest {
 
   @Test
   void recordsStayInTheSubtaskThatReadThem() {
-    assertThat(explain(options()
-.job(settings -> settings.parallelism(2)))).doesNotContain("Exchange");
+    assertThat(explain(options().job(settings -> settings.parallelism(2))))
+        .doesNotContain("Exchange");
   }
 
   @Test
@@ -47,8 +47,13 @@ class WriterPlanTest {
   @Test
   void anUnknownStoreOptionIsNamedInOneLineWithoutTheOtherOptions() {
     assertThatThrownBy(
-            () -> job(options()
-.job(settings -> settings.storeOptions(Map.of("instanze", "a", "deadline", "11 s")))))
+            () ->
+                job(
+                    options()
+                        .job(
+                            settings ->
+                                settings.storeOptions(
+                                    Map.of("instanze", "a", "deadline", "11 s")))))
         .isInstanceOf(WriterException.class)
         .hasMessageContaining("instanze")
         .hasMessageContaining("instance")
@@ -57,7 +62,7 @@ class WriterPlanTest {
 
   private static WriterOptions.Builder options() {
     return WriterOptions.builder("localhost:9092", "memory")
-.job(settings -> settings.bounded(true));
+        .job(settings -> settings.bounded(true));
   }
 
   private static String explain(WriterOptions.Builder options) {

@@ -41,8 +41,9 @@ class WriterSqlTest {
   void lostRecordsFailTheJobUnlessTheyMayBeSkipped() {
     assertThat(WriterSql.of(options().build()).text())
         .contains("'connector' = 'kafka-lossless'", "'scan.lost-records' = 'fail'");
-    assertThat(WriterSql.of(options()
-.job(settings -> settings.lostRecords(LostRecords.SKIP)).build()).text())
+    assertThat(
+            WriterSql.of(options().job(settings -> settings.lostRecords(LostRecords.SKIP)).build())
+                .text())
         .contains("'scan.lost-records' = 'skip'");
   }
 
@@ -50,7 +51,11 @@ class WriterSqlTest {
   void storeOptionsHaveTheStoresNameInFront() {
     WriterOptions options =
         options()
-.job(settings -> settings.storeOptions(Map.of("endpoint", "http://h:1", "dynamodb.region", "eu"))).build();
+            .job(
+                settings ->
+                    settings.storeOptions(
+                        Map.of("endpoint", "http://h:1", "dynamodb.region", "eu")))
+            .build();
     assertThat(WriterSql.of(options).text())
         .contains("'dynamodb.endpoint' = 'http://h:1'")
         .contains("'dynamodb.region' = 'eu'")
@@ -147,8 +152,10 @@ class WriterSqlTest {
   @Test
   void aValueCannotEndItsQuotes() {
     WriterOptions options =
-        options().deadLetterTopic("a', 'b' = 'c")
-.job(settings -> settings.storeOptions(Map.of("x", "$1'; DROP"))).build();
+        options()
+            .deadLetterTopic("a', 'b' = 'c")
+            .job(settings -> settings.storeOptions(Map.of("x", "$1'; DROP")))
+            .build();
     assertThat(WriterSql.of(options).text())
         .contains("'topic' = 'a'', ''b'' = ''c'")
         .contains("'dynamodb.x' = '$1''; DROP'");
@@ -162,11 +169,12 @@ class WriterSqlTest {
 
   @Test
   void boundedRunsEndAtTheLatestOffset() {
-    assertThat(WriterSql.of(options()
-.job(settings -> settings.bounded(true)).build()).text())
+    assertThat(WriterSql.of(options().job(settings -> settings.bounded(true)).build()).text())
         .contains("'scan.bounded.mode' = 'latest-offset'");
-    assertThat(WriterSql.of(options()
-.job(settings -> settings.startFrom(StartFrom.GROUP_OFFSETS)).build()).text())
+    assertThat(
+            WriterSql.of(
+                    options().job(settings -> settings.startFrom(StartFrom.GROUP_OFFSETS)).build())
+                .text())
         .doesNotContain("scan.bounded.mode")
         .contains("'scan.startup.mode' = 'group-offsets'");
   }
@@ -175,8 +183,18 @@ class WriterSqlTest {
   void secretsAreShownAsStars() {
     WriterOptions options =
         options()
-.job(settings -> settings.storeOptions(Map.of("secret-access-key", "hush")).kafkaProperties(
-                Map.of("sasl.jaas.config", "hush", "ssl.keystore.password", "hush", "acks", "all")))
+            .job(
+                settings ->
+                    settings
+                        .storeOptions(Map.of("secret-access-key", "hush"))
+                        .kafkaProperties(
+                            Map.of(
+                                "sasl.jaas.config",
+                                "hush",
+                                "ssl.keystore.password",
+                                "hush",
+                                "acks",
+                                "all")))
             .build();
     assertThat(DimWriterJob.sql(options))
         .doesNotContain("hush")

@@ -13,7 +13,7 @@ import io.dimstore.features.job.FeatureJobOptions;
 import io.dimstore.features.job.FeatureSql;
 import io.dimstore.jobs.kafka.LostRecords;
 import io.dimstore.jobs.kafka.StartFrom;
-import io.dimstore.jobs.kafka.Topics;
+import io.dimstore.jobs.kafka.TopicPreflight;
 import io.dimstore.jobs.run.JobFollower;
 import io.dimstore.jobs.run.LocalStoreMetrics;
 import io.dimstore.jobs.run.RunEnvironment;
@@ -204,7 +204,7 @@ final class FeatureRunCommand implements Callable<Integer> {
   private static void check(FeatureJobOptions options, FeatureSql sql) throws InterruptedException {
     List<String> created = new ArrayList<>(options.resultTopics());
     created.add(options.deadLetterTopic());
-    try (Topics topics = Topics.of(options.job().kafka())) {
+    try (TopicPreflight topics = TopicPreflight.of(options.job().kafka())) {
       StorePreflight.requireForJob(sql.dimensionTables(), sql.onlineTables());
       topics.require(List.of(options.eventsTopic()));
       topics.create(created);
@@ -237,7 +237,17 @@ final class FeatureRunCommand implements Callable<Integer> {
     Usage.requireAtLeast(1, "--lookup-capacity", lookupCapacity);
     try {
       return FeatureJobOptions.builder(kafka.bootstrap(), store.store())
-.job(settings -> settings.kafkaProperties(kafka.properties()).storeOptions(store.options()).groupId(group).startFrom(StartFrom.valueOf(job.start().name())).lostRecords(LostRecords.valueOf(job.lostRecords().name())).bounded(job.bounded()).parallelism(job.parallelism()).checkpointInterval(job.checkpointInterval()))
+          .job(
+              settings ->
+                  settings
+                      .kafkaProperties(kafka.properties())
+                      .storeOptions(store.options())
+                      .groupId(group)
+                      .startFrom(StartFrom.valueOf(job.start().name()))
+                      .lostRecords(LostRecords.valueOf(job.lostRecords().name()))
+                      .bounded(job.bounded())
+                      .parallelism(job.parallelism())
+                      .checkpointInterval(job.checkpointInterval()))
           .feature(feature)
           .eventsTopic(events)
           .riskTopic(risk)

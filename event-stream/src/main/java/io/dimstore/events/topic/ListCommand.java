@@ -33,8 +33,8 @@ final class ListCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    try (TopicTail reader =
-        TopicTail.open(
+    try (TopicBrowser reader =
+        TopicBrowser.open(
             kafka.bootstrap(), kafka.properties(), spec.commandLine().getErr()::println)) {
       Map<String, List<TopicPartition>> topics = reader.topics();
       int width = topics.keySet().stream().mapToInt(String::length).max().orElse(0);

@@ -66,8 +66,8 @@ final class ReadCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Usage.requireAtLeast(1, "--limit", limit);
     long read;
-    try (TopicTail reader =
-        TopicTail.open(
+    try (TopicBrowser reader =
+        TopicBrowser.open(
             kafka.bootstrap(), kafka.properties(), spec.commandLine().getErr()::println)) {
       read = reader.read(topic, fromStart, limit, wait, ReadCommand::print);
     }

@@ -148,7 +148,10 @@ public record FeatureJobOptions(
       job = JobSettings.builder(bootstrap, store, "feature-job");
     }
 
-    /** Changes the settings that every job has. The consumer group is {@code feature-job} by default. */
+    /**
+     * Changes the settings that every job has. The consumer group is {@code feature-job} by
+     * default.
+     */
     public Builder job(Consumer<JobSettings.Builder> changes) {
       changes.accept(job);
       return this;

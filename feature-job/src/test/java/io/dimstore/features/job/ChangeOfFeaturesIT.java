@@ -229,7 +229,12 @@ class ChangeOfFeaturesIT {
 
   private FeatureJobOptions.Builder options(Feature from, Feature to, String phase) {
     return FeatureJobOptions.builder(STACK.kafka().bootstrapServers(), "gated")
-.job(settings -> settings.storeOptions(Map.of("instance", instance(from, phase))).groupId(name("group", from, phase)).checkpointInterval(Duration.ofSeconds(1)))
+        .job(
+            settings ->
+                settings
+                    .storeOptions(Map.of("instance", instance(from, phase)))
+                    .groupId(name("group", from, phase))
+                    .checkpointInterval(Duration.ofSeconds(1)))
         .feature(to)
         .eventsTopic(events(from))
         .riskTopic(topic(Result.RISK, from, phase))

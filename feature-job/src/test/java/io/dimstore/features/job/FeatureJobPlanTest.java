@@ -52,7 +52,7 @@ class FeatureJobPlanTest {
             () ->
                 plan(
                     FeatureJobOptions.builder("b:1", "memory")
-.job(settings -> settings.storeOptions(Map.of("instanze", "x")))))
+                        .job(settings -> settings.storeOptions(Map.of("instanze", "x")))))
         .isInstanceOf(ValidationException.class)
         .hasStackTraceContaining("memory.instanze");
   }

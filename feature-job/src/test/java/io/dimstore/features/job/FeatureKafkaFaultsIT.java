@@ -57,7 +57,14 @@ class FeatureKafkaFaultsIT {
         FeatureJob.build(
                 StreamExecutionEnvironment.getExecutionEnvironment(),
                 FeatureJobOptions.builder(broker.bootstrapServers(), "memory")
-.job(settings -> settings.kafkaProperties(IMPATIENT).storeOptions(Map.of("instance", RUN)).groupId("features-" + RUN).checkpointInterval(Duration.ofMillis(500)).parallelism(1))
+                    .job(
+                        settings ->
+                            settings
+                                .kafkaProperties(IMPATIENT)
+                                .storeOptions(Map.of("instance", RUN))
+                                .groupId("features-" + RUN)
+                                .checkpointInterval(Duration.ofMillis(500))
+                                .parallelism(1))
                     .eventsTopic("events-" + RUN)
                     .riskTopic("risk-" + RUN)
                     .marketingTopic("marketing-" + RUN)

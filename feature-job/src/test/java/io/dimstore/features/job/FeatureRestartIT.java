@@ -80,7 +80,9 @@ class FeatureRestartIT {
   private JobClient start(Configuration configuration) {
     FeatureJobOptions options =
         FeatureJobOptions.builder(STACK.kafka().bootstrapServers(), "memory")
-.job(settings -> settings.storeOptions(Map.of("instance", run)).groupId("features-" + run))
+            .job(
+                settings ->
+                    settings.storeOptions(Map.of("instance", run)).groupId("features-" + run))
             .eventsTopic("events-" + run)
             .riskTopic("risk-" + run)
             .marketingTopic("marketing-" + run)

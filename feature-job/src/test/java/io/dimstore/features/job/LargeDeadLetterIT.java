@@ -64,7 +64,12 @@ class LargeDeadLetterIT {
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
     FeatureJobOptions options =
         FeatureJobOptions.builder(STACK.kafka().bootstrapServers(), "memory")
-.job(settings -> settings.storeOptions(Map.of("instance", run)).groupId("features-" + run).bounded(true))
+            .job(
+                settings ->
+                    settings
+                        .storeOptions(Map.of("instance", run))
+                        .groupId("features-" + run)
+                        .bounded(true))
             .feature(Feature.RISK)
             .eventsTopic("events-" + run)
             .riskTopic("risk-" + run)

@@ -14,8 +14,18 @@ class SqlTextTest {
   void secretsAreMaskedEverywhere() {
     FeatureJobOptions options =
         FeatureJobOptions.builder("localhost:9092", "dynamodb")
-.job(settings -> settings.kafkaProperties(Map.of("sasl.jaas.config", "Login password='hush1';")).storeOptions(
-                Map.of("secret-key", "hush2", "access-key-id", "hush3", "region", "eu-west-1")))
+            .job(
+                settings ->
+                    settings
+                        .kafkaProperties(Map.of("sasl.jaas.config", "Login password='hush1';"))
+                        .storeOptions(
+                            Map.of(
+                                "secret-key",
+                                "hush2",
+                                "access-key-id",
+                                "hush3",
+                                "region",
+                                "eu-west-1")))
             .build();
     assertThat(FeatureJob.sql(options))
         .doesNotContain("hush")
@@ -32,7 +42,7 @@ class SqlTextTest {
     String other =
         FeatureJob.sql(
             FeatureJobOptions.builder("b:1", "dynamodb")
-.job(settings -> settings.storeOptions(Map.of("dynamodb.region", "r")))
+                .job(settings -> settings.storeOptions(Map.of("dynamodb.region", "r")))
                 .build());
     assertThat(other)
         .isNotEqualTo(one)
@@ -47,8 +57,8 @@ class SqlTextTest {
     FeatureJobOptions.Builder builder = FeatureJobOptions.builder("b:1", "memory");
     assertThat(FeatureJob.sql(builder.build()))
         .contains("'connector' = 'kafka-lossless'", "'scan.lost-records' = 'fail'");
-    assertThat(FeatureJob.sql(builder
-.job(settings -> settings.lostRecords(LostRecords.SKIP)).build()))
+    assertThat(
+            FeatureJob.sql(builder.job(settings -> settings.lostRecords(LostRecords.SKIP)).build()))
         .contains("'scan.lost-records' = 'skip'");
   }
 

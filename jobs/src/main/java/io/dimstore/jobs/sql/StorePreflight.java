@@ -49,7 +49,7 @@ public final class StorePreflight {
       throws InterruptedException {
     List<StoreTable> all = new ArrayList<>(existing);
     all.addAll(created);
-    for (List<StoreTable> tables : byStore(all).values()) {
+    for (List<StoreTable> tables : byStore(all)) {
       String id = tables.get(0).store();
       try (DimensionStore store = openWithShortDeadline(tables.get(0))) {
         await(store.ping(), id);
@@ -110,18 +110,16 @@ public final class StorePreflight {
     StoreCalls.await(call, LIMIT, "Store '" + store + "'");
   }
 
-  private record Access(String store, Map<String, String> options) {}
-
   /** Groups the tables, so that each store is opened once. */
-  private static Map<Access, List<StoreTable>> byStore(Collection<StoreTable> tables) {
-    Map<Access, List<StoreTable>> groups = new LinkedHashMap<>();
+  private static Collection<List<StoreTable>> byStore(Collection<StoreTable> tables) {
+    Map<Map.Entry<String, Map<String, String>>, List<StoreTable>> groups = new LinkedHashMap<>();
     for (StoreTable table : tables) {
       groups
           .computeIfAbsent(
-              new Access(table.store(), table.storeOptions()), access -> new ArrayList<>())
+              Map.entry(table.store(), table.storeOptions()), store -> new ArrayList<>())
           .add(table);
     }
-    return groups;
+    return groups.values();
   }
 
   private static DimensionStore openWithShortDeadline(StoreTable table) {

@@ -113,7 +113,13 @@ public final class ArmMain {
   private void load() throws InterruptedException {
     WriterOptions options =
         WriterOptions.builder(plan.bootstrap(), plan.loadStore())
-.job(settings -> settings.storeOptions(plan.loadStoreOptions()).groupId("load-" + plan.arm()).parallelism(plan.parallelism()).bounded(true))
+            .job(
+                settings ->
+                    settings
+                        .storeOptions(plan.loadStoreOptions())
+                        .groupId("load-" + plan.arm())
+                        .parallelism(plan.parallelism())
+                        .bounded(true))
             .build();
     Configuration reporting = new Configuration();
     // Counts reach the JobManager with heartbeats.

@@ -59,7 +59,12 @@ public final class ArmSql {
             .riskTopic(plan.topics().risk())
             .marketingTopic(plan.topics().marketing())
             .deadLetterTopic(plan.topics().deadLetters())
-.job(settings -> settings.groupId("compare").storeOptions(plan.loadStoreOptions()).parallelism(plan.parallelism()))
+            .job(
+                settings ->
+                    settings
+                        .groupId("compare")
+                        .storeOptions(plan.loadStoreOptions())
+                        .parallelism(plan.parallelism()))
             .sqlVariant(plan.sqlVariant())
             .lateness(LATENESS);
     plan.tables().forEach(options::tableOptions);

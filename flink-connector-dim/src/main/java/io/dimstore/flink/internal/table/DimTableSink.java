@@ -3,6 +3,7 @@ package io.dimstore.flink.internal.table;
 
 import io.dimstore.flink.DimOptions;
 import io.dimstore.flink.internal.row.DimMetadata;
+import io.dimstore.flink.internal.row.TableLayout;
 import io.dimstore.flink.internal.sink.DimSink;
 import io.dimstore.flink.internal.sink.deadletter.DeadLetterTarget;
 import io.dimstore.flink.internal.sink.order.ChangelogOrder;
@@ -138,8 +139,11 @@ public final class DimTableSink implements DynamicTableSink, SupportsWritingMeta
     if (insertOnly || !ordersChangelog() || (arrival && !everyRow())) {
       return null;
     }
-    RowType physical = (RowType) declaration.physicalType().getLogicalType();
-    List<RowType.RowField> fields = new ArrayList<>(physical.getFields());
+    TableLayout layout = declaration.table().layout();
+    List<RowType.RowField> fields = new ArrayList<>();
+    for (int i = 0; i < layout.names().size(); i++) {
+      fields.add(new RowType.RowField(layout.names().get(i), layout.types().get(i)));
+    }
     for (DimMetadata column : metadata) {
       fields.add(new RowType.RowField("$" + column.key(), column.type().getLogicalType()));
     }
@@ -148,7 +152,7 @@ public final class DimTableSink implements DynamicTableSink, SupportsWritingMeta
     }
     return new ChangelogOrder.Plan(
         version,
-        physical.getFieldCount() + metadata.indexOf(DimMetadata.VERSION),
+        layout.names().size() + metadata.indexOf(DimMetadata.VERSION),
         everyRow(),
         session.deadLetters() != null,
         session.stateTtl(),

@@ -17,14 +17,6 @@ final class StoreOptionCheck {
 
   private StoreOptionCheck() {}
 
-  /**
-   * The options by scope.
-   *
-   * @param store options of the whole store
-   * @param table options of the table
-   */
-  record Split(Map<String, String> store, Map<String, String> table) {}
-
   /** Returns the factory of the store that the options name. */
   static DimensionStoreFactory factory(Map<String, String> options, ClassLoader classLoader) {
     String id = options.get(DimOptions.STORE.key());
@@ -55,9 +47,7 @@ final class StoreOptionCheck {
    *
    * @param options without the prefix
    */
-  static Split check(DimensionStoreFactory factory, Map<String, String> options) {
-    Map<String, String> ofStore = new TreeMap<>();
-    Map<String, String> ofTable = new TreeMap<>();
+  static void check(DimensionStoreFactory factory, Map<String, String> options) {
     options.forEach(
         (key, value) -> {
           StoreOption.Scope scope = StoreConfig.scopeOf(factory.options(), key);
@@ -68,8 +58,14 @@ final class StoreOptionCheck {
             throw new ValidationException(
                 "Option '" + factory.id() + "." + key + "': " + e.getMessage(), e);
           }
-          (scope == StoreOption.Scope.TABLE ? ofTable : ofStore).put(key, value);
         });
-    return new Split(ofStore, ofTable);
+  }
+
+  /** Returns those of a store's options that have this scope. */
+  static Map<String, String> ofScope(
+      StoreOption.Scope scope, DimensionStoreFactory factory, Map<String, String> options) {
+    Map<String, String> selected = new TreeMap<>(options);
+    selected.keySet().removeIf(key -> StoreConfig.scopeOf(factory.options(), key) != scope);
+    return selected;
   }
 }

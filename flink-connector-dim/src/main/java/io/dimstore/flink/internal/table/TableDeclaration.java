@@ -22,7 +22,6 @@ import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.connector.source.lookup.LookupOptions;
 import org.apache.flink.table.factories.DynamicTableFactory;
 import org.apache.flink.table.factories.FactoryUtil;
-import org.apache.flink.table.types.DataType;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.LogicalTypeRoot;
 import org.apache.flink.table.types.logical.RowType;
@@ -33,11 +32,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the table's name in SQL, for messages
  * @param table the part that the running tasks need
- * @param physicalType the physical columns
  * @param options the connector's own options
  */
-public record TableDeclaration(
-    String name, DimTable table, DataType physicalType, ReadableConfig options) {
+public record TableDeclaration(String name, DimTable table, ReadableConfig options) {
 
   private static final List<String> OF_FLINK =
       List.of(FactoryUtil.CONNECTOR.key(), FactoryUtil.PROPERTY_VERSION.key());
@@ -68,11 +65,16 @@ public record TableDeclaration(
       value(options, option);
     }
     checkLookupCache(options);
-    StoreOptionCheck.Split split = StoreOptionCheck.check(store, ofStore);
-    TableLayout layout = layout(context, tableName(options), split.table());
+    StoreOptionCheck.check(store, ofStore);
+    TableLayout layout =
+        layout(
+            context,
+            tableName(options),
+            StoreOptionCheck.ofScope(StoreOption.Scope.TABLE, store, ofStore));
     DimTable table =
         new DimTable(
-            new StoreRef(store.id(), split.store()),
+            new StoreRef(
+                store.id(), StoreOptionCheck.ofScope(StoreOption.Scope.STORE, store, ofStore)),
             layout,
             versionColumn(options, layout),
             options.getOptional(DimOptions.VERSION).isPresent(),
@@ -90,7 +92,7 @@ public record TableDeclaration(
                 positive(options, DimOptions.SINK_MAX_IN_FLIGHT),
                 maxClockSkew(options),
                 deleteVersionColumn(options, layout)));
-    return new TableDeclaration(name, table, context.getPhysicalRowDataType(), options);
+    return new TableDeclaration(name, table, options);
   }
 
   /** Returns the table's options for dead letters, without their prefix. */

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * ever. The brokers are asked when the check is started, so that a command can check other servers
  * while it waits for them. Not thread-safe.
  */
-public final class Topics implements AutoCloseable {
+public final class TopicPreflight implements AutoCloseable {
 
   /** How long brokers may take to create topics. */
   private static final int CREATION_SECONDS = 15;
@@ -37,7 +37,7 @@ public final class Topics implements AutoCloseable {
   private final @Nullable Admin admin;
   private final CompletableFuture<Set<String>> present;
 
-  private Topics(
+  private TopicPreflight(
       KafkaConnection kafka, @Nullable Admin admin, CompletableFuture<Set<String>> present) {
     this.kafka = kafka;
     this.admin = admin;
@@ -45,15 +45,15 @@ public final class Topics implements AutoCloseable {
   }
 
   /** Asks the brokers for their topics. Does not wait for the answer, and never fails. */
-  public static Topics of(KafkaConnection kafka) {
+  public static TopicPreflight of(KafkaConnection kafka) {
     try {
       Admin admin = Admin.create(properties(kafka));
       int millis = Math.toIntExact(StoreCalls.PATIENCE.toMillis());
       KafkaFuture<Set<String>> names =
           admin.listTopics(new ListTopicsOptions().timeoutMs(millis)).names();
-      return new Topics(kafka, admin, names.toCompletionStage().toCompletableFuture());
+      return new TopicPreflight(kafka, admin, names.toCompletionStage().toCompletableFuture());
     } catch (KafkaException e) {
-      return new Topics(kafka, null, CompletableFuture.failedFuture(e));
+      return new TopicPreflight(kafka, null, CompletableFuture.failedFuture(e));
     }
   }
 

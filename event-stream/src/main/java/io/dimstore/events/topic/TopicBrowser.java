@@ -19,7 +19,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads topics of Kafka without a consumer group. Every failure is an {@link TopicException}. */
-final class TopicTail implements AutoCloseable {
+final class TopicBrowser implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
@@ -27,7 +27,7 @@ final class TopicTail implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Consumer<String> progress;
 
-  private TopicTail(
+  private TopicBrowser(
       String bootstrap, KafkaConsumer<byte[], byte[]> consumer, Consumer<String> progress) {
     this.bootstrap = bootstrap;
     this.progress = progress;
@@ -39,7 +39,7 @@ final class TopicTail implements AutoCloseable {
    *
    * @param progress receives a line when the reader waits for a topic that does not exist
    */
-  static TopicTail open(
+  static TopicBrowser open(
       String bootstrap, Map<String, String> properties, Consumer<String> progress) {
     Map<String, Object> settings = new HashMap<>(properties);
     settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
@@ -51,7 +51,7 @@ final class TopicTail implements AutoCloseable {
     ByteArrayDeserializer bytes = new ByteArrayDeserializer();
     return attempt(
         bootstrap,
-        () -> new TopicTail(bootstrap, new KafkaConsumer<>(settings, bytes, bytes), progress));
+        () -> new TopicBrowser(bootstrap, new KafkaConsumer<>(settings, bytes, bytes), progress));
   }
 
   /** Returns the partitions of every topic by its name, without Kafka's internal topics. */
@@ -61,7 +61,7 @@ final class TopicTail implements AutoCloseable {
         .forEach(
             (name, partitions) -> {
               if (!name.startsWith("__")) {
-                topics.put(name, partitions.stream().map(TopicTail::partition).toList());
+                topics.put(name, partitions.stream().map(TopicBrowser::partition).toList());
               }
             });
     return topics;
