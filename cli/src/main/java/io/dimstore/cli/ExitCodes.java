@@ -14,12 +14,12 @@ public final class ExitCodes {
   public static final int FAILED = 1;
 
   /**
-   * The command line is wrong, or a store refuses what it names. No job was started: what a store
-   * refuses in a running job is {@link #FAILED}.
+   * The command line is wrong, or a store refuses an option or a table before a job was started. If
+   * a store refuses something in a running job, the code is {@link #FAILED}.
    */
   public static final int USAGE = 2;
 
-  /** The command ran to its end, and what it checked does not hold. */
+  /** The command ran to its end and found a difference, a server that is not up, or no record. */
   public static final int NEGATIVE = 3;
 
   private ExitCodes() {}

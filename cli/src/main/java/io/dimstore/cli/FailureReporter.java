@@ -19,7 +19,7 @@ public interface FailureReporter {
             : null;
   }
 
-  /** Returns a reporter that passes the failures that this one does not know to another one. */
+  /** Returns a reporter that asks the other one if this one returns null. */
   default FailureReporter or(FailureReporter other) {
     return failure -> {
       FailureReport known = report(failure);

@@ -4,7 +4,7 @@ package io.dimstore.cli;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
-/** How a Flink job that reads Kafka runs: a mixin. */
+/** A picocli mixin of the options of every Flink job that reads Kafka. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class JobOptions {
 
@@ -81,12 +81,12 @@ public final class JobOptions {
     return start;
   }
 
-  /** What to do about records that Kafka has deleted. */
+  /** What the job does if Kafka has deleted records that were not read. */
   public LostRecords lostRecords() {
     return lostRecords;
   }
 
-  /** Whether the job ends. */
+  /** Whether the job stops at the end that the topics have when it starts. */
   public boolean bounded() {
     return bounded;
   }

@@ -21,10 +21,10 @@ public final class Progress {
   private String step = "";
   private String counting = "";
 
-  /** The last count of what is being counted, shown or not. */
+  /** The most recent count of the present step, whether or not a line has shown it. */
   private Count last;
 
-  /** The count from which the next rate is computed: the last one before the last line. */
+  /** The count at the time of the last line of any kind. The next rate is computed from it. */
   private Count base;
 
   private record Count(long value, long nanos) {}
@@ -49,8 +49,8 @@ public final class Progress {
   }
 
   /**
-   * Shows how far the present step is, with its rate since the last line, whichever that was, and
-   * the time that is left at this rate.
+   * Shows the count of the present step, its rate since the last line of any kind, and the time
+   * that is left at this rate.
    *
    * @param total negative if it is not known
    */

@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /**
  * The environment variables that {@code stack up --format env} prints for the commands of dimstore.
- * Each has one setting of one server, and options that are not given default to them.
+ * Each variable holds one setting of one server, and is the default of an option.
  */
 public final class StackVariables {
 

@@ -2,8 +2,8 @@
 package io.dimstore.cli;
 
 /**
- * Thrown if the command line is wrong although each option on its own is valid. The command ends
- * with {@link ExitCodes#USAGE} and the message, which {@link Usage} words.
+ * Thrown if the command line is wrong although each option on its own is valid. The command prints
+ * the message and ends with {@link ExitCodes#USAGE}. {@link Usage} creates these exceptions.
  */
 public final class UsageException extends RuntimeException {
 

@@ -25,7 +25,7 @@ final class UsageText {
       Set.of(int.class, Integer.class, long.class, Long.class);
   private static final Set<Class<?>> NUMBERS = Set.of(double.class, Double.class);
 
-  /** The least characters of a beginning that means a longer name. */
+  /** The minimum length of an abbreviation for which a longer option name is suggested. */
   private static final int SHORTEST_BEGINNING = 3;
 
   private UsageText() {}
@@ -72,8 +72,8 @@ final class UsageText {
 
   /**
    * Returns the option that a misspelled one probably means: the one with the fewest edits, if
-   * these are at most a third of the given characters. A name that one of the two begins with is
-   * one edit away, as in {@code --parallel} for {@code --parallelism}.
+   * these are at most a third of the given characters. If one of the two names begins with the
+   * other, as in {@code --parallel} for {@code --parallelism}, they count as one edit apart.
    */
   private static String suggestion(String given, CommandSpec spec) {
     String stripped = given.replaceFirst("^-+", "");
@@ -90,7 +90,9 @@ final class UsageText {
     return nearest == null ? "" : "; did you mean '" + nearest + "'?";
   }
 
-  /** Returns how many characters lie between those that both names begin and end with. */
+  /**
+   * Returns the length of the longer name without the beginning and the end that both names share.
+   */
   private static int edits(String a, String b) {
     if ((a.length() >= SHORTEST_BEGINNING && b.startsWith(a)) || a.startsWith(b + "-")) {
       return 1;

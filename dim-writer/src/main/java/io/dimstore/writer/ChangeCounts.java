@@ -18,8 +18,8 @@ import org.apache.flink.metrics.MetricGroup;
  * @param read records read
  * @param upserts upserts handed to the store, superseded ones included
  * @param deletes deletes handed to the store, superseded ones included
- * @param deadLetters records that are not valid changes, by reason; without reasons that did not
- *     occur
+ * @param deadLetters records that are not valid changes, by reason; reasons that did not occur are
+ *     left out
  */
 public record ChangeCounts(long read, long upserts, long deletes, Map<String, Long> deadLetters)
     implements Serializable {

@@ -38,7 +38,8 @@ final class MaintainedTables {
   }
 
   /**
-   * Skips a table whose store has no cache, with a message, if the file of SQL names the store.
+   * Handles a table whose store has no cache. If the file of SQL names the store, the table is
+   * skipped with a message.
    *
    * @throws io.dimstore.cli.UsageException if the user named the store with {@code --store}
    */

@@ -20,7 +20,7 @@ public final class WriterException extends JobException {
     super(message, cause, submitted);
   }
 
-  /** Creates the failure of a job that Flink has been asked to run. */
+  /** Creates the failure of a job after it was submitted to Flink. */
   static WriterException ofJob(String message, Throwable cause) {
     return new WriterException(message, cause, true);
   }

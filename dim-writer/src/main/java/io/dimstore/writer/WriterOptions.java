@@ -29,7 +29,10 @@ public record WriterOptions(
   private static final List<String> VERSION_OPTIONS =
       List.of("version", "version.column", "version.delete-column");
 
-  /** The option for the order of changes, which has to be that of their versions. */
+  /**
+   * The connector option for the order of changes. A writer orders changes by their versions, so no
+   * other value is allowed.
+   */
   static final String ORDER = "sink.order";
 
   static final String BY_VERSION = "version";
@@ -138,12 +141,12 @@ public record WriterOptions(
       return new Route(dimension, dimension.defaultTopic(), dimension.defaultTable(), Map.of());
     }
 
-    /** The table in the store of a job, with those of its options that are the store's. */
+    /** Returns the table in the store of a job, with the options that belong to the store. */
     StoreTable in(JobSettings job) {
       return in(job.store(), job.storeOptions());
     }
 
-    /** The table in a store, with those of its options that are the store's. */
+    /** Returns the table in a store, with the options that belong to the store. */
     StoreTable in(String store, Map<String, String> storeOptions) {
       return StoreTable.of(store, storeOptions, dimension.storedAs(table, tableOptions));
     }

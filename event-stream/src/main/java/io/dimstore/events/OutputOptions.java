@@ -145,7 +145,9 @@ final class OutputOptions {
     return eventsPerSecond != null;
   }
 
-  /** Returns the pace of the rate. Without a rate, records are sent as fast as possible. */
+  /**
+   * Returns the pace that {@code --events-per-second} requests; without it, as fast as possible.
+   */
   Pace pace() {
     if (eventsPerSecond == null) {
       return new Pace.Unpaced();

@@ -41,7 +41,10 @@ public final class ForecastMain {
         : StoreFailures.report(failure);
   }
 
-  /** Names the options to check. Kafka wraps what is wrong with the settings of a client. */
+  /**
+   * Returns a message that names the options to check. If a setting of a client is wrong, Kafka
+   * reports it as the cause of a general failure.
+   */
   private static FailureReport report(KafkaException failure) {
     Throwable inner = failure;
     while (inner.getCause() instanceof KafkaException cause) {

@@ -62,7 +62,10 @@ final class TableScan {
           refused == 0
               ? source + " has no rows"
               : String.format(
-                  Locale.ROOT, "none of the %,d rows of %s can be read and held", refused, source));
+                  Locale.ROOT,
+                  "none of the %,d rows of %s can be read and stored in DynamoDB",
+                  refused,
+                  source));
     }
     return new Observed(
         source, items, tombstones, whole, bytes, readUnits, writeUnits, items, null, refused);

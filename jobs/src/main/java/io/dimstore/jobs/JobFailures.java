@@ -13,7 +13,8 @@ public final class JobFailures {
 
   /**
    * Returns whether the failure has a message for the user: that of a job, of a store, or of
-   * Flink's validation of SQL. Any other failure is a defect of the program, and needs its stack.
+   * Flink's validation of SQL. Any other failure is a defect of the program, and is shown with its
+   * stack trace.
    */
   public static boolean isKnown(Throwable failure) {
     return failure instanceof JobException

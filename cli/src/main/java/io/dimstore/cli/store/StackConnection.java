@@ -16,9 +16,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options with which a store reaches the servers of the stack. They are those of the store's
- * arm in the comparison, a file in the store's module. The variables of {@code stack up --format
- * env} have the addresses.
+ * The options with which a store reaches the servers of the stack. The names of the options are
+ * read from the store's arm of the comparison, which is a properties file in the store's module.
+ * The addresses are read from the variables of {@code stack up --format env}.
  */
 final class StackConnection {
 
@@ -30,7 +30,7 @@ final class StackConnection {
   /**
    * Returns the options whose servers' variables are set.
    *
-   * @param store id of the store; nothing is known of a store without an arm
+   * @param store id of the store; a store without an arm has no options here
    * @param variables returns the value of an environment variable
    */
   static Map<String, String> options(

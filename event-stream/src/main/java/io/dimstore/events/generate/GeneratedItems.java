@@ -46,11 +46,15 @@ final class GeneratedItems {
     this.random = random;
   }
 
-  /** An item as the next event sees it, and the change of its row before that event, or null. */
+  /**
+   * An item at the time of the next event, and the change of its row that comes before this event,
+   * or null.
+   */
   record Sight(String id, long price, @Nullable ItemChange change) {}
 
   /**
-   * Returns the item as an event at this time sees it, after a change of its row if one is drawn.
+   * Returns the item at the time of an event. If a change of its row is drawn, the change comes
+   * first.
    */
   Sight beforeEvent(int number, long time) {
     Item item = items[number];

@@ -4,8 +4,9 @@ package io.dimstore.events.record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A change of a {@code dim_item} row. It states the columns again, because this module does not
- * depend on the jobs and their SQL. ChangeMessagesTest of the comparison holds the two together.
+ * A change of a {@code dim_item} row. Its columns repeat those of the file {@code dim-item.sql},
+ * because this module does not depend on the jobs. A test of the comparison, {@code
+ * ChangeMessagesTest}, checks that they are the same.
  *
  * @param title null if unknown, and in a delete
  * @param category null if unknown, and in a delete

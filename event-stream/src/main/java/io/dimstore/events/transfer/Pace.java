@@ -20,8 +20,8 @@ public sealed interface Pace {
   }
 
   /**
-   * Open loop along event time: an event is due when its distance from the first event, divided by
-   * the factor, has passed. An event that is older than its predecessor is due together with it.
+   * Open loop along event time: an event that is t later than the first event is due t / factor
+   * after the start. An event that is older than its predecessor is due together with it.
    */
   record Speed(double factor) implements Pace {
 

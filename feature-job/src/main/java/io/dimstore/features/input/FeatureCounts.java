@@ -14,7 +14,8 @@ import java.util.TreeMap;
  *
  * @param read records read
  * @param events events, each of which yields one row of each result
- * @param deadLetters records that are not events, by reason; without reasons that did not occur
+ * @param deadLetters records that are not events, by reason; reasons that did not occur are left
+ *     out
  */
 public record FeatureCounts(long read, long events, Map<String, Long> deadLetters) {
 

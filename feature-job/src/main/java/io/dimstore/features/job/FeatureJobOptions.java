@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param exactlyOnce whether rows are sent in Kafka transactions. Each checkpoint commits them, and
  *     only then do readers of committed records see the rows
  * @param sqlVariant a folder under {@code sql/} whose files replace those of the same name, or null
- * @param tableOptions whole table options by table ({@code dim_user}, {@code dim_item}, {@code
- *     online_risk}, {@code online_marketing}), instead of those that follow from the store
+ * @param tableOptions for each table ({@code dim_user}, {@code dim_item}, {@code online_risk},
+ *     {@code online_marketing}) that is not in the job's store, all options of its WITH clause
  * @param bufferTimeout how long a record may wait to be sent to the next operator together with
  *     others
  * @param lookupCapacity lookups in flight per operator
@@ -53,7 +53,10 @@ public record FeatureJobOptions(
     Duration stateTtl,
     long maxHistory) {
 
-  /** The sums over this many events of the largest amount do not overflow. */
+  /**
+   * The largest number of events whose amounts can be added up without an overflow, if each is the
+   * largest amount.
+   */
   private static final long MAX_HISTORY = 9_000_000;
 
   /** Checks what can be checked without a server. */
@@ -199,7 +202,9 @@ public record FeatureJobOptions(
       return this;
     }
 
-    /** The whole options of one table, in place of those made from the store. */
+    /**
+     * Sets all options of one table's WITH clause. They replace the options for the job's store.
+     */
     public Builder tableOptions(String table, Map<String, String> options) {
       tableOptions.put(table, Map.copyOf(options));
       return this;

@@ -162,8 +162,9 @@ final class UserHistory implements History {
   }
 
   /**
-   * Computes the look-back in one pass backwards from the event. The entries of each window are the
-   * beginning of those of the next longer window.
+   * Computes the look-back in one pass backwards from the event. The entries of a shorter window
+   * are also the newest entries of each longer one, so the totals are carried on from window to
+   * window.
    */
   private void scan(int at, long time, LookBack out) {
     BitSet seen = new BitSet(items.size());

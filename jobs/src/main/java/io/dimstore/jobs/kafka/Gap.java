@@ -13,8 +13,8 @@ import org.apache.kafka.common.TopicPartition;
 record Gap(TopicPartition partition, long offset, Range range) {
 
   /**
-   * Returns the gap at an offset, or empty if the partition holds the offset. Negative offsets are
-   * Flink's markers.
+   * Returns the gap at an offset, or empty if the partition holds the offset. Flink uses negative
+   * offsets as markers, such as "earliest". They are no gaps.
    */
   static Optional<Gap> of(TopicPartition partition, long offset, Range range) {
     return offset >= 0 && (offset < range.first() || offset > range.end())

@@ -22,10 +22,10 @@ import org.apache.flink.types.RowKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses the changes of a dimension from JSON. It refuses records that break a rule of the change
- * topic, so that a store need not refuse them. A value that its column cannot hold exactly breaks
- * one; only FLOAT and DOUBLE take the nearest value. Unknown fields are ignored, so that producers
- * can add some. Not thread-safe.
+ * Parses the changes of a dimension from JSON. It refuses a record that breaks a rule of the change
+ * topic, before a store would have to refuse it. One of these rules is that a column must be able
+ * to hold the exact value. Only FLOAT and DOUBLE take the nearest value. Unknown fields are
+ * ignored, so that producers can add some. Not thread-safe.
  */
 public final class ChangeParser {
 
@@ -69,8 +69,8 @@ public final class ChangeParser {
    * @param keyColumns the names of the key columns, in key order
    * @param maxAhead the most by which a version, as epoch milliseconds, may be ahead of the arrival
    *     of its record; null for versions that are not epoch milliseconds
-   * @throws IllegalArgumentException if a change cannot have one of the columns, because of its
-   *     type or because each change has a field of its name; the message names the column
+   * @throws IllegalArgumentException if a column has a type that a change cannot hold, or has the
+   *     name of a field that every change has; the message names the column
    */
   public ChangeParser(RowType columns, List<String> keyColumns, @Nullable Duration maxAhead) {
     this.maxAhead = maxAhead;

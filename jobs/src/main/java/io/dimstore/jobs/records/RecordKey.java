@@ -12,8 +12,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the key of a Kafka record with the key columns in its payload. A record's key decides
- * which partition has it, so that the changes of a row stay in order. Not thread-safe.
+ * Compares the key of a Kafka record with the key columns in its payload. Kafka chooses the
+ * partition by the record's key, so the two must be equal for the changes of a row to stay in
+ * order. Not thread-safe.
  */
 final class RecordKey {
 

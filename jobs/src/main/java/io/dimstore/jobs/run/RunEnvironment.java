@@ -13,10 +13,10 @@ public final class RunEnvironment {
   /**
    * Returns the environment of the cluster that runs this program, or a local one.
    *
-   * <p>In a local one, Flink does not check whether the class loader of an ended job is used. The
-   * shutdown hook of Hadoop, which the HBase client brings, was created by that class loader and
-   * runs when the process ends. With the check it fails, and prints a stack trace after a job that
-   * has succeeded.
+   * <p>In the local environment, Flink's check for leaked class loaders is off. The HBase client
+   * brings a shutdown hook of Hadoop, whose classes are loaded by the job's class loader. With the
+   * check on, this hook fails when the process ends, and prints a stack trace after a job that has
+   * succeeded.
    */
   public static StreamExecutionEnvironment get() {
     Configuration configuration = new Configuration();

@@ -86,8 +86,8 @@ public final class Dimensions {
           ? new IllegalArgumentException("'" + file + "': " + text(e), e)
           : new IllegalArgumentException("'" + file + "': " + shown);
     } catch (Exception e) {
-      // Reading needs no server, so every failure is one of the text. Flink has many classes for
-      // them, some in the planner's own class loader.
+      // Reading needs no server, so every failure means that the text is wrong. Flink has many
+      // classes for such failures, some of them in the planner's own class loader.
       throw new IllegalArgumentException("'" + file + "': " + text(e), e);
     }
     if (found.isEmpty()) {
@@ -144,8 +144,8 @@ public final class Dimensions {
   }
 
   /**
-   * Returns the message of a failure without its causes, unless a store's failure is among them, or
-   * the catalog's. Other causes are less specific than the failure's own message.
+   * Returns one line about a failure. If a store or the catalog caused it, the cause is shown. Any
+   * other cause says less than the failure's own message, and is left out.
    */
   private static String text(Exception failure) {
     String message = String.valueOf(failure.getMessage());

@@ -29,8 +29,8 @@ final class SecretOptions {
   }
 
   /**
-   * Finds what the stores on the class path declare to be secret. What Kafka's clients declare to
-   * be a password is secret too, and so is what sounds like a secret.
+   * Finds what the stores on the class path declare to be secret. Options that Kafka's clients
+   * declare as passwords are secret too, and so are options whose names suggest a secret.
    */
   static SecretOptions onTheClassPath() {
     ClassLoader context = Thread.currentThread().getContextClassLoader();

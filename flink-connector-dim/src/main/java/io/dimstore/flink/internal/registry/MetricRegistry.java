@@ -25,7 +25,10 @@ public final class MetricRegistry {
     return COUNTERS.computeIfAbsent(name, ignored -> new LongAdder());
   }
 
-  /** Adds a counter that the caller keeps. It replaces the counter that was added by this name. */
+  /**
+   * Adds a counter that the caller increments. If the name was added before, the new counter
+   * replaces the old one.
+   */
   public static void addSum(String name, Supplier<Number> sum) {
     SUMS.put(name, sum);
   }
@@ -40,7 +43,7 @@ public final class MetricRegistry {
     return GAUGES.containsKey(name);
   }
 
-  /** Stores a text. It replaces the text that was stored by this name. */
+  /** Stores a text under a name, in place of the text that the name had. */
   public static void note(String name, String text) {
     NOTES.put(name, text);
   }

@@ -15,8 +15,8 @@ import java.util.function.LongSupplier;
  * assigns no version until its local clock has passed the time of its start by the tolerated
  * difference between two clocks. From then on its versions are above those of every writer that
  * ended before its start, however many there were. Unless the local clock was set back, they are
- * never ahead of it either. Of two writers at the same time, the one whose local clock is behind is
- * therefore behind by the difference of the clocks only.
+ * never ahead of it either. The versions of two writers at the same time therefore differ by no
+ * more than their local clocks.
  *
  * <p>If the local clock was set back, this clock is ahead of it, and advances at a quarter of real
  * time until the local clock has caught up. A writer that is restored after such a step continues
@@ -28,9 +28,9 @@ final class ArrivalClock {
   private static final long SLOW_TICK_NANOS = SLOWNESS * 1_000_000L;
 
   /**
-   * Covers the rounding of the clocks of two writers, the earlier and the later one. Rounding moves
-   * each by less than a millisecond of its own time, for which a slowed-down clock needs {@link
-   * #SLOWNESS} milliseconds of real time.
+   * Covers the rounding to milliseconds in the clocks of an earlier and a later writer. Each is off
+   * by less than one millisecond. A clock that is slowed down needs {@link #SLOWNESS} milliseconds
+   * of real time for one.
    */
   private static final long MARGIN_MILLIS = 2L * SLOWNESS;
 
@@ -85,9 +85,11 @@ final class ArrivalClock {
     State furthest = new State(local, local);
     long time = local;
     for (State state : states) {
-      // The clock continued after the checkpoint, at the slow rate if it was ahead of its local
-      // clock. If no clock was set back, this time is ahead of the local one by a part of the
-      // tolerated difference only, which passes before the first version may be assigned.
+      // The earlier writer's clock went on after the checkpoint. If it was ahead of its local
+      // clock,
+      // it went on at the slow rate, which is assumed here. If no clock was set back, the result is
+      // ahead of the local clock by a part of the tolerated difference. That time passes before the
+      // first version may be assigned.
       long passed = Math.max(0, local - state.localMillis() + source.maxSkew().toMillis());
       long reached = state.time() + passed / SLOWNESS + 1;
       if (reached > time) {
