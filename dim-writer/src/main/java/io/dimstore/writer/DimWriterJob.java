@@ -104,7 +104,8 @@ public final class DimWriterJob {
       deadLetters.add(changes.getSideOutput(RawRecord.DEAD_LETTERS));
       tables.createTemporaryView(
           dimension.name() + "_changes",
-          tables.fromChangelogStream(changes, Records.changeSchema(dimension), Records.CHANGELOG));
+          tables.fromChangelogStream(
+              changes, ChangeRows.changeSchema(dimension), ChangeRows.CHANGELOG));
     }
     tables.createTemporaryView(
         "dead_letters", deadLetters.stream().reduce(DataStream::union).orElseThrow());
@@ -118,7 +119,7 @@ public final class DimWriterJob {
     return tables
         .toDataStream(tables.from(dimension.name() + "_records"))
         .process(new ParseChanges(dimension, maxAhead))
-        .returns(Records.changeType(dimension))
+        .returns(ChangeRows.changeType(dimension))
         .name("parse " + dimension.name() + " changes")
         .uid("parse-" + dimension.name());
   }

@@ -17,7 +17,7 @@ import org.apache.flink.types.Row;
 import org.apache.flink.types.RowKind;
 
 /** The type and schema of the rows that the parser passes to SQL. */
-final class Records {
+final class ChangeRows {
 
   /**
    * The kinds of the rows that the parser emits: an INSERT puts the row of its key, a DELETE
@@ -30,7 +30,7 @@ final class Records {
           .addContainedKind(RowKind.DELETE)
           .build();
 
-  private Records() {}
+  private ChangeRows() {}
 
   /** Returns the type of the rows: the columns of the table and the version. */
   static TypeInformation<Row> changeType(Dimension dimension) {
