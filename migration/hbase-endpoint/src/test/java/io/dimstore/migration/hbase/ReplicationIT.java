@@ -256,8 +256,10 @@ class ReplicationIT {
       plain.append(new Append(row).addColumn(F, A, Bytes.toBytes("x")));
       plain.append(new Append(row).addColumn(F, A, Bytes.toBytes("y")));
       RowMutations both = new RowMutations(row);
-      both.add(new org.apache.hadoop.hbase.client.Put(row).addColumn(F, B, Bytes.toBytes("b")));
-      both.add(new Delete(row).addColumns(F, A));
+      both.add(
+          List.of(
+              new org.apache.hadoop.hbase.client.Put(row).addColumn(F, B, Bytes.toBytes("b")),
+              new Delete(row).addColumns(F, A)));
       plain.mutateRow(both);
       awaitEqual("plain");
       assertThat(shownByDynamoDb("plain")).containsEntry("counted", Row.of(null, "b", 7L));
@@ -308,9 +310,8 @@ class ReplicationIT {
   void changesThatCameFromTheTargetAreNotCarriedBack() throws Exception {
     try (Table plain = table("plain")) {
       plain.put(
-          (org.apache.hadoop.hbase.client.Put)
-              put(Bytes.toBytes("reverse"), 10, "x", null, null)
-                  .setClusterIds(List.of(ReplicationOrigin.idOf("dimstore"))));
+          put(Bytes.toBytes("reverse"), 10, "x", null, null)
+              .setClusterIds(List.of(ReplicationOrigin.idOf("dimstore"))));
       plain.put(put(Bytes.toBytes("forward"), 10, "x", null, null));
       await("the next row", () -> shownByDynamoDb("plain").containsKey("forward"));
       assertThat(shownByDynamoDb("plain")).doesNotContainKey("reverse");
