@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Writers that change random rows all along: each change goes to the source, and from there by a
@@ -26,18 +27,25 @@ public final class LiveWriters implements AutoCloseable {
   private final DimensionTable from;
   private final DimensionTable to;
   private final int keys;
-  private final BlockingQueue<Change> queue = new LinkedBlockingQueue<>(QUEUE);
-  private final AtomicLong begun = new AtomicLong();
-  private final AtomicLong applied = new AtomicLong();
+  private final BlockingQueue<Sent> queue = new LinkedBlockingQueue<>(QUEUE);
+
+  /** For each writer, how many changes it has begun, and how many of them the target has. */
+  private final AtomicLongArray begun;
+
+  private final AtomicLongArray applied;
   private final AtomicLong version = new AtomicLong(System.currentTimeMillis());
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean closed;
   private volatile Throwable failure;
 
+  private record Sent(int writer, Change change) {}
+
   public LiveWriters(DimensionTable from, DimensionTable to, int keys, int writers, long seed) {
     this.from = from;
     this.to = to;
     this.keys = keys;
+    this.begun = new AtomicLongArray(writers);
+    this.applied = new AtomicLongArray(writers);
     for (int i = 0; i < writers; i++) {
       Random random = new Random(seed * 31 + i);
       // Each writer has keys of its own, so that the queue keeps the order of each key's changes.
@@ -78,29 +86,31 @@ public final class LiveWriters implements AutoCloseable {
           kind == 0
               ? new Delete(key, next)
               : new Put(key, Row.of("live " + next, id), next, kind == 1 ? soon : Put.NEVER);
-      begun.getAndIncrement();
+      begun.getAndIncrement(writer);
       from.write(List.of(change)).toCompletableFuture().join();
-      queue.put(change);
+      queue.put(new Sent(writer, change));
     }
   }
 
   private void replicate() throws InterruptedException {
     while (true) {
-      Change change = queue.take();
-      to.write(List.of(change)).toCompletableFuture().join();
-      applied.getAndIncrement();
+      Sent next = queue.take();
+      to.write(List.of(next.change)).toCompletableFuture().join();
+      applied.getAndIncrement(next.writer);
     }
   }
 
   /** Waits until every change that has begun is in the target. */
   public void settle() throws InterruptedException {
-    long pending = begun.get();
-    while (applied.get() < pending) {
-      if (failure != null) {
-        throw new IllegalStateException(failure);
+    for (int writer = 0; writer < begun.length(); writer++) {
+      long pending = begun.get(writer);
+      while (applied.get(writer) < pending) {
+        if (failure != null) {
+          throw new IllegalStateException(failure);
+        }
+        Thread.onSpinWait();
+        Thread.yield();
       }
-      Thread.onSpinWait();
-      Thread.yield();
     }
   }
 
