@@ -77,6 +77,7 @@ class TiersIT {
                       "redis.miss",
                       "redis.corrupt",
                       "clock.jump",
+                      "redis.fenced",
                       "redis.pending",
                       "superseded",
                       "hbase.hit",
