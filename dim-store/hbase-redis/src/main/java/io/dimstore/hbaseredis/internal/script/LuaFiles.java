@@ -8,17 +8,19 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Reads the Lua files in the resource folder {@code lua}. A line {@code --#include name} is
- * replaced by the whole file of that name.
+ * replaced by the whole file of that name. Lines of comment are left out: Redis would keep them in
+ * its script cache, and with them a script is too long for one write to a socket.
  */
 final class LuaFiles {
 
   private static final String FOLDER = "/io/dimstore/hbaseredis/lua/";
-  private static final String INCLUDE = "--#include ";
+  private static final String COMMENT = "--";
+  private static final String INCLUDE = COMMENT + "#include ";
 
   private LuaFiles() {}
 
   /**
-   * Returns the text of a file, with its includes replaced.
+   * Returns the text of a file, with its includes replaced and without comments.
    *
    * @throws IllegalArgumentException if there is no such file
    */
@@ -30,7 +32,7 @@ final class LuaFiles {
             line -> {
               if (line.startsWith(INCLUDE)) {
                 text.append(text(line.substring(INCLUDE.length())));
-              } else {
+              } else if (!line.strip().startsWith(COMMENT)) {
                 text.append(line).append('\n');
               }
             });
