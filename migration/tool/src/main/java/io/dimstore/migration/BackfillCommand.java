@@ -10,6 +10,7 @@ import io.dimstore.jobs.sql.StoreTable;
 import io.dimstore.migration.backfill.Backfill;
 import io.dimstore.migration.backfill.BackfillListener;
 import io.dimstore.migration.backfill.BackfillResult;
+import io.dimstore.migration.backfill.BackfillRun;
 import io.dimstore.migration.backfill.BackfillSettings;
 import io.dimstore.migration.backfill.SplitProgress;
 import io.dimstore.migration.store.Calls;
@@ -20,6 +21,7 @@ import io.dimstore.spi.SharedRecords;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -139,8 +141,7 @@ final class BackfillCommand implements Callable<Integer> {
                           pair.to().store(),
                           "must be a store that keeps shared records, for the ledger"));
       Side into = side(pair.to(), target);
-      PlannedMigration migration =
-          PlannedMigration.of(target, pair.to().spec().name()).orElse(null);
+      PlannedMigration migration = PlannedMigration.of(target, pair).orElse(null);
       if (migration != null) {
         Calls calls = new Calls(Clock.SYSTEM, settings().patience());
         migration.requireBackfill(Backfill.ledger(records, into, calls).run(), restart);
@@ -152,7 +153,9 @@ final class BackfillCommand implements Callable<Integer> {
       print(result);
       ResultFile.write(json, result);
       if (migration != null) {
-        migration.record(result);
+        Calls calls = new Calls(Clock.SYSTEM, settings().patience());
+        BackfillRun run = Backfill.ledger(records, into, calls).run();
+        migration.record(result, Instant.ofEpochMilli(run == null ? 0 : run.createdAtMillis()));
       }
       return result.state() == BackfillResult.State.COMPLETE ? ExitCodes.OK : ExitCodes.NEGATIVE;
     }

@@ -38,6 +38,9 @@ final class CutoverCommand implements Callable<Integer> {
     if (force != null && force.isBlank()) {
       throw Usage.error("--force needs a reason, which is kept in the log");
     }
-    return options.run(Transition.CUTOVER, migration -> migration.steps().cutover(force));
+    return options.run(
+        Transition.CUTOVER,
+        force == null ? "" : "force=" + force,
+        migration -> migration.steps().cutover(force));
   }
 }

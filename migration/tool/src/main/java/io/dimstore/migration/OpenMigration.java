@@ -8,6 +8,7 @@ import io.dimstore.jobs.sql.StoreTable;
 import io.dimstore.migration.gate.Evidence;
 import io.dimstore.migration.gate.Finding;
 import io.dimstore.migration.phase.MigrationException;
+import io.dimstore.migration.phase.MigrationState;
 import io.dimstore.migration.phase.StepRunner;
 import io.dimstore.migration.step.MirroredTable;
 import io.dimstore.migration.step.Steps;
@@ -34,6 +35,7 @@ final class OpenMigration implements MirroredTable, AutoCloseable {
 
   private static final int KEYS_AT_ONCE = 1_000;
   private static final int MOST_PENDING = 1_000_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final InstantSource CLOCK = InstantSource.system();
 
   private final MigrationTables.Pair tables;
@@ -42,19 +44,14 @@ final class OpenMigration implements MirroredTable, AutoCloseable {
   private final SharedRecords records;
   private final ModeRecords modes;
   private final Intents intents;
-  private final Duration propagation;
   private final Progress progress;
+  private Duration propagation = Duration.ZERO;
 
   private OpenMigration(
-      MigrationTables.Pair tables,
-      DimensionStore mirror,
-      DimensionStore from,
-      Duration propagation,
-      Progress progress) {
+      MigrationTables.Pair tables, DimensionStore mirror, DimensionStore from, Progress progress) {
     this.tables = tables;
     this.mirror = mirror;
     this.from = from;
-    this.propagation = propagation;
     this.progress = progress;
     TableSpec mirrored = mirrored(tables);
     this.records =
@@ -71,15 +68,16 @@ final class OpenMigration implements MirroredTable, AutoCloseable {
   }
 
   /** Opens both stores; does no I/O. */
-  static OpenMigration of(MigrationTables.Pair tables, Duration propagation, Progress progress) {
-    Map<String, String> options = new TreeMap<>();
+  static OpenMigration of(
+      MigrationTables.Pair tables, Map<String, String> mirrorOptions, Progress progress) {
+    Map<String, String> options = new TreeMap<>(mirrorOptions);
     options.put("from.store", tables.from().store());
     options.put("to.store", tables.to().store());
     tables.from().storeOptions().forEach((name, value) -> options.put("from." + name, value));
     tables.to().storeOptions().forEach((name, value) -> options.put("to." + name, value));
     DimensionStore mirror = DimensionStores.open("mirror", options, StoreMetrics.NONE, CLOCK);
     try {
-      return new OpenMigration(tables, mirror, tables.from().open(), propagation, progress);
+      return new OpenMigration(tables, mirror, tables.from().open(), progress);
     } catch (RuntimeException e) {
       mirror.close();
       throw e;
@@ -98,6 +96,24 @@ final class OpenMigration implements MirroredTable, AutoCloseable {
     to.spec().options().forEach((name, value) -> options.put("to." + name, value));
     return new TableSpec(
         from.spec().name(), from.spec().columns(), from.spec().keyColumns(), options);
+  }
+
+  /**
+   * Returns the state, and waits from now on as long as its plan says.
+   *
+   * @throws MigrationException if there is no migration of the table, or one of other stores
+   */
+  MigrationState state() throws InterruptedException {
+    MigrationState state =
+        runner()
+            .state()
+            .orElseThrow(
+                () ->
+                    new MigrationException(
+                        "There is no migration of " + tableName() + ": begin with migrate plan"));
+    PlannedMigration.requireSame(state, tables);
+    propagation = state.propagation();
+    return state;
   }
 
   /** Returns the runner of the migration's steps. */
@@ -143,18 +159,24 @@ final class OpenMigration implements MirroredTable, AutoCloseable {
 
   @Override
   public void settle() throws InterruptedException {
-    long settled = 0;
-    while (true) {
-      Repair repair = StoreCalls.await(intents.settle(KEYS_AT_ONCE));
-      settled += repair.healed();
-      progress.update("pending writes copied", settled, -1);
-      if (!repair.remaining()) {
-        return;
-      }
-      if (repair.examined() == 0) {
+    long least = Long.MAX_VALUE;
+    long progressNanos = System.nanoTime();
+    for (long left = pending(); left > 0; left = pending()) {
+      progress.update("pending writes left to copy", left, -1);
+      if (left < least) {
+        least = left;
+        progressNanos = System.nanoTime();
+      } else if (System.nanoTime() - progressNanos > PATIENCE.toNanos()) {
         throw new MigrationException(
-            "Pending writes remain that no process can copy now: one of the stores does not take"
-                + " them. See migrate status");
+            left
+                + " keys of pending writes could not be copied within "
+                + PATIENCE.toSeconds()
+                + " s: one of the stores does not take them, or cannot say yet what they are. The"
+                + " primary stays as it is. See migrate status");
+      }
+      Repair repair = StoreCalls.await(intents.settle(KEYS_AT_ONCE));
+      if (repair.healed() == 0) {
+        TimeUnit.MILLISECONDS.sleep(500);
       }
     }
   }
@@ -173,7 +195,9 @@ final class OpenMigration implements MirroredTable, AutoCloseable {
         : Optional.of(
             new Finding(
                 Instant.ofEpochMilli(counts.untilMillis()),
-                new Evidence.ShadowReads(counts.compared(), counts.mismatches())));
+                // Keys that were being written each time say nothing.
+                new Evidence.ShadowReads(
+                    counts.equal() + counts.mismatches(), counts.mismatches())));
   }
 
   @Override

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.migration;
 
+import io.dimstore.cli.DurationText;
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.Usage;
 import io.dimstore.migration.gate.Limits;
+import io.dimstore.migration.phase.MigrationState;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,8 +49,20 @@ final class PlanCommand implements Callable<Integer> {
       description = "How much slower the 99th percentile of lookups may be in the new store.")
   private double latencyRatio;
 
+  @Option(
+      names = "--propagation",
+      paramLabel = "DURATION",
+      defaultValue = "20s",
+      description =
+          "Time after which every job acts on a change: 'mode.validity' plus 'deadline' of the job"
+              + " with the largest values. The steps wait that long after each change.")
+  private Duration propagation;
+
   @Override
   public Integer call() throws InterruptedException {
+    if (propagation.isNegative() || propagation.isZero()) {
+      throw Usage.badValue("--propagation", DurationText.of(propagation), "must be above 0s");
+    }
     Limits d = Limits.DEFAULT;
     Limits limits;
     try {
@@ -67,7 +82,12 @@ final class PlanCommand implements Callable<Integer> {
     try (OpenMigration migration = options.open()) {
       String text =
           "from " + migration.tables().from().store() + " to " + migration.tables().to().store();
-      migration.runner().plan(limits, text);
+      migration
+          .runner()
+          .plan(
+              new MigrationState.Plan(
+                  PlannedMigration.subject(migration.tables()), propagation, limits),
+              text);
       PrintWriter out = spec.commandLine().getOut();
       out.println("planned: " + migration.tableName() + " " + text);
       out.flush();

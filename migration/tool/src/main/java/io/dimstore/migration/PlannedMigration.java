@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.migration;
 
+import io.dimstore.jobs.sql.StoreTable;
 import io.dimstore.migration.backfill.BackfillResult;
 import io.dimstore.migration.backfill.BackfillRun;
 import io.dimstore.migration.gate.Evidence;
 import io.dimstore.migration.gate.Finding;
+import io.dimstore.migration.hash.RowHash;
 import io.dimstore.migration.phase.MigrationException;
 import io.dimstore.migration.phase.MigrationState;
 import io.dimstore.migration.phase.Phase;
@@ -35,9 +37,47 @@ final class PlannedMigration {
     this.table = table;
   }
 
-  /** Finds the migration of the table; empty if there is none. */
-  static Optional<PlannedMigration> of(DimensionStore target, String table)
+  /** Returns what a migration of these tables is about. */
+  static MigrationState.Subject subject(MigrationTables.Pair tables) {
+    return new MigrationState.Subject(
+        name(tables.from()), name(tables.to()), RowHash.layoutOf(tables.from().spec()));
+  }
+
+  private static String name(StoreTable table) {
+    return table.store() + ":" + table.spec().name();
+  }
+
+  /** Refuses other stores, tables or columns than those of the plan. */
+  static void requireSame(MigrationState state, MigrationTables.Pair tables) {
+    MigrationState.Subject subject = subject(tables);
+    if (!state.subject().equals(subject)) {
+      throw new MigrationException(
+          "The plan of "
+              + state.table()
+              + " is about "
+              + state.subject().from()
+              + " to "
+              + state.subject().to()
+              + " with columns of hash "
+              + state.subject().layout()
+              + ", and this command about "
+              + subject.from()
+              + " to "
+              + subject.to()
+              + " with "
+              + subject.layout()
+              + ". Use the tables of the plan");
+    }
+  }
+
+  /**
+   * Finds the migration of the table; empty if there is none.
+   *
+   * @throws MigrationException if it is about other stores or columns
+   */
+  static Optional<PlannedMigration> of(DimensionStore target, MigrationTables.Pair tables)
       throws InterruptedException {
+    String table = tables.to().spec().name();
     Optional<SharedRecords> records = target.capability(SharedRecords.class);
     if (records.isEmpty()) {
       return Optional.empty();
@@ -45,7 +85,9 @@ final class PlannedMigration {
     StepRunner runner =
         new StepRunner(
             records.get(), table, Operator.current(), InstantSource.system(), StepRunner.LEASE);
-    return runner.state().map(state -> new PlannedMigration(runner, table));
+    Optional<MigrationState> state = runner.state();
+    state.ifPresent(found -> requireSame(found, tables));
+    return state.map(found -> new PlannedMigration(runner, table));
   }
 
   /**
@@ -69,8 +111,12 @@ final class PlannedMigration {
     }
   }
 
-  /** Records the end of a backfill. */
-  void record(BackfillResult result) throws InterruptedException {
+  /**
+   * Records the end of a backfill.
+   *
+   * @param began when the first process of the backfill began
+   */
+  void record(BackfillResult result, Instant began) throws InterruptedException {
     String text = result.rows() + " rows and " + result.tombstones() + " tombstones copied";
     if (result.state() != BackfillResult.State.COMPLETE) {
       runner.run(
@@ -88,9 +134,15 @@ final class PlannedMigration {
     }
     runner.run(
         Transition.BACKFILL,
-        (state, ownership) ->
-            StepResult.reached(
-                state.phase() == Phase.MIRRORING ? Phase.COPIED : state.phase(), text));
+        (state, ownership) -> {
+          // The mirroring may have been ended and started again while rows were copied.
+          if (state.phase() == Phase.MIRRORING && state.since().isAfter(began)) {
+            return StepResult.refused(
+                state.phase(), text + ", but every write goes to both stores only since then");
+          }
+          return StepResult.reached(
+              state.phase() == Phase.MIRRORING ? Phase.COPIED : state.phase(), text);
+        });
   }
 
   /** Carries out a verification as a step. */

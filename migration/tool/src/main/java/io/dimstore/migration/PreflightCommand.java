@@ -53,6 +53,7 @@ final class PreflightCommand implements Callable<Integer> {
     Usage.requireAtLeast(1, "--sample-rows", sampleRows);
     return options.run(
         Transition.PREFLIGHT,
+        "",
         migration ->
             (state, ownership) -> {
               MigrationTables.Pair tables = migration.tables();

@@ -33,6 +33,7 @@ final class RampCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     int basisPoints = BasisPoints.of("--share", share);
-    return options.run(Transition.RAMP, migration -> migration.steps().ramp(basisPoints));
+    return options.run(
+        Transition.RAMP, "share=" + basisPoints, migration -> migration.steps().ramp(basisPoints));
   }
 }

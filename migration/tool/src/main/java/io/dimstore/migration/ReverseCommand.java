@@ -22,6 +22,6 @@ final class ReverseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    return options.run(Transition.REVERSE, migration -> migration.steps().reverse());
+    return options.run(Transition.REVERSE, "", migration -> migration.steps().reverse());
   }
 }

@@ -30,6 +30,9 @@ final class RollbackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    return options.run(Transition.ROLLBACK, migration -> migration.steps().rollBack(drill));
+    return options.run(
+        Transition.ROLLBACK,
+        drill ? "drill" : "",
+        migration -> drill ? migration.steps().drill() : migration.steps().rollBack());
   }
 }

@@ -43,6 +43,7 @@ final class ShadowCommand implements Callable<Integer> {
     int basisPoints = BasisPoints.of("--share", share);
     return options.run(
         Transition.SHADOW,
+        "share=" + basisPoints + (noise ? ", noise" : ""),
         migration ->
             migration.steps().shadow(basisPoints, noise ? ShadowWith.PRIMARY : ShadowWith.OTHER));
   }

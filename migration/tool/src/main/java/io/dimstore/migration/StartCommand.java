@@ -20,6 +20,6 @@ final class StartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    return options.run(Transition.START, migration -> migration.steps().start());
+    return options.run(Transition.START, "", migration -> migration.steps().start());
   }
 }

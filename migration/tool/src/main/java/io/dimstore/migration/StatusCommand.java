@@ -76,7 +76,7 @@ final class StatusCommand implements Callable<Integer> {
         out.flush();
         return ExitCodes.NEGATIVE;
       }
-      MigrationState state = found.get();
+      MigrationState state = migration.state();
       MirrorMode mode = StoreCalls.await(migration.modes().read()).mode();
       Finding pending = migration.steps().pending();
       Status status =

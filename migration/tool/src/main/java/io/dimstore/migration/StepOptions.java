@@ -3,14 +3,15 @@ package io.dimstore.migration;
 
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.Progress;
-import io.dimstore.cli.Usage;
 import io.dimstore.migration.phase.MigrationState;
 import io.dimstore.migration.phase.StepResult;
 import io.dimstore.migration.phase.StepRunner;
 import io.dimstore.migration.phase.Transition;
 import java.io.PrintWriter;
-import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Function;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,36 +27,35 @@ final class StepOptions {
   @Mixin private MigrationTables tables;
 
   @Option(
-      names = "--propagation",
-      paramLabel = "DURATION",
-      defaultValue = "20s",
+      names = "--mirror-option",
+      paramLabel = "NAME=VALUE",
+      showDefaultValue = Visibility.NEVER,
       description =
-          "Time after which every job acts on a change: 'mode.validity' plus 'deadline' of the job"
-              + " with the largest values.")
-  private Duration propagation;
+          "Option of the store mirror that the jobs set, such as intents-table. Repeatable. It must"
+              + " be the same as in the jobs.")
+  private Map<String, String> mirrorOptions = new LinkedHashMap<>();
 
   @Option(names = "--dry-run", description = "Only say what the step would do.")
   private boolean dryRun;
 
   /** Opens the migration of the table. */
   OpenMigration open() {
-    if (propagation.isNegative()) {
-      throw Usage.badValue("--propagation", propagation, "must be at least 0s");
-    }
     return OpenMigration.of(
-        tables.tables(), propagation, new Progress(spec.commandLine().getErr()));
+        tables.tables(), mirrorOptions, new Progress(spec.commandLine().getErr()));
   }
 
   /**
    * Runs a step, and prints where the migration is then.
    *
+   * @param request what distinguishes this step from others of its kind, such as a share
    * @param action the step's action on the open migration
    * @return the exit code
    */
-  int run(Transition transition, Function<OpenMigration, StepRunner.Action> action)
+  int run(Transition transition, String request, Function<OpenMigration, StepRunner.Action> action)
       throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     try (OpenMigration migration = open()) {
+      var unused = migration.state();
       StepRunner runner = migration.runner();
       if (dryRun) {
         MigrationState state = runner.check(transition);
@@ -69,7 +69,8 @@ final class StepOptions {
         out.flush();
         return ExitCodes.OK;
       }
-      StepResult result = runner.run(transition, action.apply(migration));
+      StepResult result =
+          runner.run(transition, request, migration.steps()::mode, action.apply(migration));
       out.println(transition.command() + ": " + result.text());
       out.println("phase " + result.phase().label() + ": " + result.phase().meaning());
       out.flush();

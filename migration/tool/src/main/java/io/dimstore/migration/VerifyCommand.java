@@ -141,7 +141,7 @@ final class VerifyCommand implements Callable<Integer> {
               BackfillCommand.side(pair.to(), target),
               settings,
               (step, done, total) -> progress.update(text(step), done, total));
-      VerifyResult result = run(verify, target, pair.to().spec().name());
+      VerifyResult result = run(verify, target, pair);
       print(result);
       ResultFile.write(json, result);
       return result.verdict() == VerifyResult.Verdict.EQUAL ? ExitCodes.OK : ExitCodes.NEGATIVE;
@@ -149,9 +149,9 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   /** Runs the verification, as a step of the table's migration if there is one. */
-  private static VerifyResult run(Verify verify, DimensionStore target, String table)
+  private static VerifyResult run(Verify verify, DimensionStore target, MigrationTables.Pair tables)
       throws InterruptedException {
-    PlannedMigration migration = PlannedMigration.of(target, table).orElse(null);
+    PlannedMigration migration = PlannedMigration.of(target, tables).orElse(null);
     if (migration == null) {
       return verify.run();
     }

@@ -74,7 +74,7 @@ class MigrationWalkTest {
       assertThat(run("start")).isEqualTo(1);
       assertThat(err.toString()).contains("begin with migrate plan");
 
-      expect(0, "plan", "--mismatch-rate=0.01");
+      expect(0, "plan", "--mismatch-rate=0.01", "--propagation=1s");
       expect(0, "preflight", "--all-writers-use-dimstore");
       expect(1, "backfill");
       expect(0, "start", "--dry-run");
@@ -93,6 +93,9 @@ class MigrationWalkTest {
       expect(0, "verify", "--settle=1s", "--impact-factor=0");
       expect(0, "reverse");
       expect(0, "rollback");
+      expect(1, "cutover", "--force=the verification is from before the roll-back");
+      expect(0, "verify", "--settle=1s", "--impact-factor=0");
+      expect(0, "rollback", "--dry-run");
       expect(0, "cutover", "--force=again");
       expect(0, "verify", "--settle=1s", "--impact-factor=0");
       expect(0, "reverse");
@@ -153,9 +156,6 @@ class MigrationWalkTest {
     List<String> all = new ArrayList<>(List.of(arguments[0], "--sql", sql.toString()));
     all.addAll(List.of("--from=memory", "--from-option=instance=" + from));
     all.addAll(List.of("--to=memory", "--to-option=instance=" + to));
-    if (!List.of("backfill", "verify").contains(arguments[0])) {
-      all.add("--propagation=1s");
-    }
     all.addAll(Arrays.asList(arguments).subList(1, arguments.length));
     return MigrateMain.commandLine()
         .setOut(new PrintWriter(out, true))

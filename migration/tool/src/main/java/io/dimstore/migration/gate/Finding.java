@@ -12,6 +12,11 @@ import java.time.Instant;
  */
 public record Finding(Instant at, Evidence evidence) {
 
+  /** Returns whether the measurement is at most this old. */
+  public boolean isYoungerThan(Duration most, Instant now) {
+    return age(now).compareTo(most) <= 0;
+  }
+
   /** Returns the time from the end of the measurement until {@code now}, at least zero. */
   Duration age(Instant now) {
     Duration age = Duration.between(at, now);

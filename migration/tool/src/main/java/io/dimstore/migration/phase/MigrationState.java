@@ -4,6 +4,7 @@ package io.dimstore.migration.phase;
 import io.dimstore.migration.gate.Evidence;
 import io.dimstore.migration.gate.Finding;
 import io.dimstore.migration.gate.Limits;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param format version of the stored format
  * @param table the table's name
+ * @param subject what is migrated
+ * @param propagation the time after which every job acts on a change of the mode
  * @param phase where the migration stands
  * @param since when it reached the phase
  * @param limits the limits of the gates
@@ -24,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public record MigrationState(
     int format,
     String table,
+    Subject subject,
+    Duration propagation,
     Phase phase,
     Instant since,
     Limits limits,
@@ -47,8 +52,18 @@ public record MigrationState(
    * @param by who runs it, for people
    * @param began when it began
    * @param beat counts up while its process lives
+   * @param request what distinguishes this step from others of its kind, such as a share; a
+   *     repetition has to request the same
+   * @param origin the mode of the table when the step began, as it is stored
    */
-  public record Step(Transition transition, String id, String by, Instant began, long beat) {
+  public record Step(
+      Transition transition,
+      String id,
+      String by,
+      Instant began,
+      long beat,
+      String request,
+      String origin) {
 
     /** Returns whether a process may still be working on it. */
     public boolean mayBeRunning() {
@@ -56,48 +71,80 @@ public record MigrationState(
     }
 
     Step failed() {
-      return new Step(transition, "", by, began, beat);
+      return new Step(transition, "", by, began, beat, request, origin);
     }
 
     Step withNextBeat() {
-      return new Step(transition, id, by, began, beat + 1);
+      return new Step(transition, id, by, began, beat + 1, request, origin);
     }
   }
 
+  /**
+   * What is migrated. Evidence about anything else does not count.
+   *
+   * @param from the table in the old store, such as {@code hbase-redis:dim_user}
+   * @param to the table in the new store
+   * @param layout a hash of the key and the columns
+   */
+  public record Subject(String from, String to, String layout) {}
+
+  /**
+   * What a plan states.
+   *
+   * @param subject what is migrated
+   * @param propagation the time after which every job acts on a change of the mode
+   * @param limits the limits of the gates
+   */
+  public record Plan(Subject subject, Duration propagation, Limits limits) {}
+
   /** Returns the state of a migration that has only been planned. */
-  static MigrationState planned(String table, Limits limits, Instant now) {
-    return new MigrationState(FORMAT, table, Phase.PLANNED, now, limits, List.of(), 0, null);
+  static MigrationState planned(String table, Plan plan, Instant now) {
+    return new MigrationState(
+        FORMAT,
+        table,
+        plan.subject(),
+        plan.propagation(),
+        Phase.PLANNED,
+        now,
+        plan.limits(),
+        List.of(),
+        0,
+        null);
   }
 
   MigrationState withStep(@Nullable Step next) {
-    return new MigrationState(format, table, phase, since, limits, findings, entries, next);
+    return new MigrationState(
+        format, table, subject, propagation, phase, since, limits, findings, entries, next);
   }
 
   /**
-   * Returns this state after a step.
+   * Returns this state after a step. If the migration goes back to an earlier phase, the evidence
+   * that both stores are equal no longer counts: the stores were written differently meanwhile.
    *
    * @param logged number of entries in the log, with that of the step
    */
   MigrationState after(Phase reached, List<Finding> found, long logged, Instant now) {
     List<Finding> all = new ArrayList<>(findings);
+    if (reached.compareTo(phase) < 0) {
+      all.removeIf(
+          old ->
+              old.evidence() instanceof Evidence.Verification
+                  || old.evidence() instanceof Evidence.Replay);
+    }
     for (Finding finding : found) {
       all.removeIf(old -> old.evidence().getClass().equals(finding.evidence().getClass()));
       all.add(finding);
     }
     return new MigrationState(
-        format, table, reached, reached == phase ? since : now, limits, all, logged, null);
-  }
-
-  /** Returns this state without evidence of one kind, because what it showed has changed. */
-  MigrationState without(Class<? extends Evidence> kind) {
-    return new MigrationState(
         format,
         table,
-        phase,
-        since,
+        subject,
+        propagation,
+        reached,
+        reached == phase ? since : now,
         limits,
-        findings.stream().filter(finding -> !kind.isInstance(finding.evidence())).toList(),
-        entries,
-        step);
+        all,
+        logged,
+        null);
   }
 }

@@ -48,6 +48,16 @@ public final class Ownership implements AutoCloseable {
     }
   }
 
+  /**
+   * Renews the right at once.
+   *
+   * @throws MigrationException if another process has taken the step over
+   */
+  synchronized void confirm() throws InterruptedException {
+    var unused = renew();
+    require();
+  }
+
   synchronized MigrationState state() {
     return current.state();
   }

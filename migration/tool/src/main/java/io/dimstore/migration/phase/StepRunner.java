@@ -2,7 +2,6 @@
 package io.dimstore.migration.phase;
 
 import io.dimstore.jobs.FailureText;
-import io.dimstore.migration.gate.Limits;
 import io.dimstore.migration.phase.MigrationRecords.Versioned;
 import io.dimstore.migration.phase.MigrationState.Step;
 import io.dimstore.spi.SharedRecords;
@@ -75,12 +74,19 @@ public final class StepRunner {
     return records.log();
   }
 
+  /** Tells the mode of the table, as it is stored. */
+  public interface Origin {
+
+    /** Reads the mode. */
+    String read() throws InterruptedException;
+  }
+
   /**
-   * Begins a migration. If there is one that is only planned, its limits are replaced.
+   * Begins a migration. If there is one that is only planned, its plan is replaced.
    *
    * @throws MigrationException if the migration is beyond its plan
    */
-  public MigrationState plan(Limits limits, String text) throws InterruptedException {
+  public MigrationState plan(MigrationState.Plan plan, String text) throws InterruptedException {
     while (true) {
       Optional<Versioned> found = records.read();
       if (found.isPresent() && found.get().state().phase() != Phase.PLANNED) {
@@ -95,7 +101,7 @@ public final class StepRunner {
       MigrationState before =
           found
               .map(Versioned::state)
-              .orElseGet(() -> MigrationState.planned(table, limits, clock.instant()));
+              .orElseGet(() -> MigrationState.planned(table, plan, clock.instant()));
       long number =
           records.append(
               new LogEntry(
@@ -109,7 +115,7 @@ public final class StepRunner {
                   text,
                   null));
       MigrationState planned =
-          MigrationState.planned(table, limits, clock.instant())
+          MigrationState.planned(table, plan, clock.instant())
               .after(Phase.PLANNED, before.findings(), number, clock.instant());
       if (records.replace(revision, planned)) {
         return planned;
@@ -128,12 +134,25 @@ public final class StepRunner {
   }
 
   /**
-   * Carries out a step.
+   * Carries out a step that does not change the mode.
    *
    * @throws MigrationException if the step may not run now, or another process took it over
    */
   public StepResult run(Transition transition, Action action) throws InterruptedException {
-    Ownership ownership = begin(transition);
+    return run(transition, "", () -> "", action);
+  }
+
+  /**
+   * Carries out a step. If an interrupted step of the same kind is repeated, the action sees the
+   * origin of the first attempt. A roll-back of another interrupted step sees that step's origin.
+   *
+   * @param request what distinguishes this step from others of its kind; empty if nothing does
+   * @param origin reads the mode of the table
+   * @throws MigrationException if the step may not run now, or another process took it over
+   */
+  public StepResult run(Transition transition, String request, Origin origin, Action action)
+      throws InterruptedException {
+    Ownership ownership = begin(transition, request, origin);
     MigrationState before = ownership.state();
     StepResult result;
     try (ownership) {
@@ -142,16 +161,25 @@ public final class StepRunner {
       fail(ownership, transition, e);
       throw e;
     }
-    ownership.require();
+    // The log says nothing of a step that another process has taken over.
+    ownership.confirm();
     long number = log(ownership, transition, result);
     ownership.end(before.after(result.phase(), result.findings(), number, clock.instant()));
     return result;
   }
 
-  private Ownership begin(Transition transition) throws InterruptedException {
+  /** The request of a roll-back that undoes an interrupted step. */
+  public static final String UNDO = "undo";
+
+  private Ownership begin(Transition transition, String request, Origin origin)
+      throws InterruptedException {
     while (true) {
       Versioned found = allowed(transition);
-      Step step = new Step(transition, UUID.randomUUID().toString(), by, clock.instant(), 0);
+      Step interrupted = found.state().step();
+      Step step =
+          interrupted == null || !interrupted.transition().changesMode()
+              ? step(transition, request, origin.read())
+              : continued(transition, request, interrupted);
       MigrationState begun = found.state().withStep(step);
       if (records.replace(found.revision(), begun)) {
         return new Ownership(
@@ -160,16 +188,46 @@ public final class StepRunner {
     }
   }
 
+  private Step step(Transition transition, String request, String origin) {
+    return new Step(
+        transition, UUID.randomUUID().toString(), by, clock.instant(), 0, request, origin);
+  }
+
+  private Step continued(Transition transition, String request, Step interrupted) {
+    boolean undoes =
+        transition == Transition.ROLLBACK && interrupted.transition() != Transition.ROLLBACK;
+    if (undoes && request.isEmpty()) {
+      return step(transition, UNDO, interrupted.origin());
+    }
+    boolean undoesAgain = request.isEmpty() && interrupted.request().equals(UNDO);
+    if (undoes || !(interrupted.request().equals(request) || undoesAgain)) {
+      throw new MigrationException(
+          "The step "
+              + interrupted.transition().command()
+              + (interrupted.request().isEmpty() ? "" : " (" + interrupted.request() + ")")
+              + ", begun by "
+              + interrupted.by()
+              + " at "
+              + interrupted.began()
+              + ", was interrupted. Run it again with the same options, or undo it with rollback");
+    }
+    return step(transition, interrupted.request(), interrupted.origin());
+  }
+
   private Versioned allowed(Transition transition) throws InterruptedException {
     Versioned found = current(transition);
     Step step = found.state().step();
     if (step == null) {
       return found;
     }
-    if (step.mayBeRunning()) {
+    // A roll-back does not wait for the end of a long measurement.
+    boolean preempts = transition == Transition.ROLLBACK && !step.transition().changesMode();
+    if (step.mayBeRunning() && !preempts) {
       found = afterLease(transition, found);
     }
-    boolean continues = step.transition() == transition || transition == Transition.ROLLBACK;
+    boolean continues =
+        step.transition() == transition
+            || (transition == Transition.ROLLBACK && step.transition() != Transition.FINISH);
     if (step.transition().changesMode() && !continues) {
       throw new MigrationException(
           "The step "
@@ -178,7 +236,8 @@ public final class StepRunner {
               + step.by()
               + " at "
               + step.began()
-              + ", was interrupted. Run it again, or undo it with rollback");
+              + ", was interrupted. Run it again"
+              + (step.transition() == Transition.FINISH ? "" : ", or undo it with rollback"));
     }
     return found;
   }
@@ -193,7 +252,8 @@ public final class StepRunner {
                         "There is no migration of " + table + ": begin with migrate plan"));
     Phase phase = found.state().phase();
     Step step = found.state().step();
-    boolean undoes = transition == Transition.ROLLBACK && step != null;
+    boolean undoes =
+        transition == Transition.ROLLBACK && step != null && step.transition().changesMode();
     if (!transition.isAllowedIn(phase) && !undoes) {
       throw new MigrationException(
           "The migration of "
@@ -235,7 +295,7 @@ public final class StepRunner {
     try {
       MigrationState state = ownership.state();
       StepResult failed = StepResult.refused(state.phase(), FailureText.inOneLine(failure));
-      ownership.require();
+      ownership.confirm();
       long number = log(ownership, transition, failed);
       MigrationState after = state.after(state.phase(), failed.findings(), number, clock.instant());
       // Whether the action changed the mode before it failed is not known.

@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 /** A step of a migration: the phases in which it may run, and how it is undone. */
 public enum Transition {
   /** Checks the stores, their tables and the writers. */
-  PREFLIGHT(false, EnumSet.of(Phase.PLANNED, Phase.READY), "nothing to undo: it changes nothing"),
+  PREFLIGHT(
+      false, EnumSet.range(Phase.PLANNED, Phase.RAMPING), "nothing to undo: it changes nothing"),
   /** Sends every write to both stores. */
   START(true, EnumSet.of(Phase.READY, Phase.MIRRORING), "rollback"),
   /** Copies the rows. */

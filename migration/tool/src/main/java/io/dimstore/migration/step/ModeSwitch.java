@@ -6,6 +6,7 @@ import io.dimstore.migration.phase.MigrationException;
 import io.dimstore.migration.phase.Ownership;
 import io.dimstore.mirror.control.KnownMode;
 import io.dimstore.mirror.control.MirrorMode;
+import io.dimstore.mirror.control.MirrorMode.Other;
 import io.dimstore.mirror.control.ModeRecords;
 import java.util.function.UnaryOperator;
 
@@ -21,6 +22,11 @@ final class ModeSwitch {
   ModeSwitch(MirroredTable table) {
     this.table = table;
     this.modes = table.modes();
+  }
+
+  /** Returns the current mode as it is stored, for the origin of a step. */
+  String origin() throws InterruptedException {
+    return current().format();
   }
 
   /** Returns the current mode. */
@@ -41,26 +47,46 @@ final class ModeSwitch {
     // An interrupted process may have made the last change just now.
     StoreCalls.await(modes.publish(known));
     table.pause(table.propagation(), "until every process acts on " + text(known.mode()));
+    if (known.mode().primary() != target.primary() && known.mode().isMirrored()) {
+      // While one side may still lack writes, the change of the primary is not begun.
+      table.settle();
+    }
     while (!known.mode().equals(target)) {
       MirrorMode next = ModePath.next(known.mode(), target);
       if (ModePath.changesPrimary(known.mode(), next)) {
-        table.settle();
+        settleOrGoBack(known, ownership);
       }
-      ownership.require();
-      if (!StoreCalls.await(modes.change(known, next))) {
-        throw new MigrationException(
-            "The mode of the table was changed by another process meanwhile. See migrate status,"
-                + " and run the step again");
-      }
-      table.pause(table.propagation(), "until every process acts on " + text(next));
-      known = StoreCalls.await(modes.read());
-      if (!known.mode().equals(next)) {
-        throw new MigrationException(
-            "The mode of the table was changed by another process meanwhile. See migrate status,"
-                + " and run the step again");
-      }
+      known = replace(known, next, ownership);
     }
     return target;
+  }
+
+  /** Writes fail while both sides are required and one is down: this does not last. */
+  private void settleOrGoBack(KnownMode known, Ownership ownership) throws InterruptedException {
+    try {
+      table.settle();
+    } catch (RuntimeException e) {
+      try {
+        var unused = replace(known, known.mode().withOther(Other.WRITTEN), ownership);
+      } catch (RuntimeException again) {
+        e.addSuppressed(again);
+      }
+      throw e;
+    }
+  }
+
+  private KnownMode replace(KnownMode known, MirrorMode next, Ownership ownership)
+      throws InterruptedException {
+    ownership.require();
+    boolean changed = StoreCalls.await(modes.change(known, next));
+    table.pause(table.propagation(), "until every process acts on " + text(next));
+    KnownMode now = StoreCalls.await(modes.read());
+    if (!changed || !now.mode().equals(next)) {
+      throw new MigrationException(
+          "The mode of the table was changed by another process meanwhile. See migrate status,"
+              + " and run the step again");
+    }
+    return now;
   }
 
   private static String text(MirrorMode mode) {

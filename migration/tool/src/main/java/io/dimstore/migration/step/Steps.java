@@ -3,10 +3,13 @@ package io.dimstore.migration.step;
 
 import io.dimstore.migration.gate.Evidence;
 import io.dimstore.migration.gate.Finding;
+import io.dimstore.migration.gate.Gate;
 import io.dimstore.migration.gate.GateResult;
+import io.dimstore.migration.phase.MigrationException;
 import io.dimstore.migration.phase.MigrationState;
 import io.dimstore.migration.phase.Phase;
 import io.dimstore.migration.phase.StepResult;
+import io.dimstore.migration.phase.StepRunner;
 import io.dimstore.migration.phase.StepRunner.Action;
 import io.dimstore.mirror.control.MirrorMode;
 import io.dimstore.mirror.control.MirrorMode.Other;
@@ -15,12 +18,19 @@ import io.dimstore.mirror.control.MirrorMode.Side;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The steps that change what readers and writers of a mirrored table do. */
 public final class Steps {
+
+  private static final Set<Gate> NEVER_PASSED = EnumSet.of(Gate.VERIFIED, Gate.INTENTS_DONE);
 
   private final ModeSwitch modes;
   private final MirroredTable table;
@@ -50,7 +60,8 @@ public final class Steps {
    */
   public Action shadow(int basisPoints, ShadowWith with) {
     return (state, ownership) -> {
-      String series = String.valueOf(state.entries() + 1);
+      // A name of its own for each attempt, so that no earlier counts are added up.
+      String series = UUID.randomUUID().toString();
       modes.change(mode -> mode.withShadow(basisPoints, with, series), ownership);
       return StepResult.reached(
           state.phase(), percent(basisPoints) + " of the keys are compared, series " + series);
@@ -64,6 +75,11 @@ public final class Steps {
    */
   public Action ramp(int basisPoints) {
     return (state, ownership) -> {
+      Finding intents = pending();
+      String missing = basisPoints == 0 ? null : whyNotEqual(state, intents);
+      if (missing != null) {
+        return StepResult.refused(state.phase(), "refused: " + missing, intents);
+      }
       modes.change(mode -> mode.withReadsTo(basisPoints), ownership);
       return StepResult.reached(
           basisPoints == 0 ? Phase.VERIFIED : Phase.RAMPING,
@@ -72,58 +88,54 @@ public final class Steps {
   }
 
   /**
-   * Returns the step that makes the new store the primary, if all gates hold.
+   * Returns the step that makes the new store the primary, if all gates hold. No reason passes the
+   * gates of the verification and of pending writes: without them rows would be lost.
    *
-   * @param force the reason to pass gates that do not hold, or null
+   * @param force the reason to pass other gates that do not hold, or null
    */
   public Action cutover(@Nullable String force) {
     return (state, ownership) -> {
       Finding intents = pending();
-      List<GateResult> gates = gates(state, intents);
-      List<String> open =
-          gates.stream()
-              .filter(gate -> !gate.holds())
+      List<GateResult> open = gates(state, intents).stream().filter(gate -> !gate.holds()).toList();
+      boolean mayPass =
+          force != null && open.stream().noneMatch(gate -> NEVER_PASSED.contains(gate.gate()));
+      String text =
+          open.stream()
               .map(gate -> gate.gate().label() + " (" + gate.text() + ")")
-              .toList();
-      // A repetition after an interruption completes the change that was already decided.
+              .collect(Collectors.joining("; "));
+      // A repetition completes a change that was decided before the interruption.
       boolean decided = modes.current().primary() == Side.TO;
-      if (!open.isEmpty() && force == null && !decided) {
-        return StepResult.refused(state.phase(), "refused: " + String.join("; ", open), intents);
+      if (!open.isEmpty() && !mayPass && !decided) {
+        return StepResult.refused(state.phase(), "refused: " + text, intents);
       }
       modes.change(
           mode -> mode.withPrimary(Side.TO).withOther(Other.WRITTEN).withReadsTo(MirrorMode.ALL),
           ownership);
       StepResult done =
           StepResult.reached(
-              Phase.CUT_OVER, "the new store decides; the old store receives every write", intents);
-      return open.isEmpty() || force == null ? done : done.forcedBy(force);
+              Phase.CUT_OVER,
+              "the new store decides; the old store receives every write"
+                  + (open.isEmpty() ? "" : "; passed: " + text),
+              intents);
+      return force == null ? done : done.forcedBy(force);
     };
   }
 
   /**
-   * Returns the step that makes the old store the primary again, or ends the mirroring if it is.
-   *
-   * @param drill whether to go back to the present mode afterwards, to measure how long the way
-   *     takes
+   * Returns the step that goes back: to the mode before an interrupted step if there is one;
+   * otherwise the old store becomes the primary again, or, if it is, the mirroring ends.
    */
-  public Action rollBack(boolean drill) {
+  public Action rollBack() {
     return (state, ownership) -> {
-      MirrorMode before = modes.current();
-      if (drill) {
-        long began = System.nanoTime();
-        modes.change(Steps::oldStoreAnswers, ownership);
-        double seconds = (System.nanoTime() - began) / 1e9;
-        modes.change(mode -> before, ownership);
-        return StepResult.reached(
-            state.phase(),
-            String.format(Locale.ROOT, "drill: the old store answered after %.1f s", seconds),
-            new Finding(now(), new Evidence.RollBackDrill(seconds)));
+      MirrorMode origin = origin(state);
+      if (step(state).request().equals(StepRunner.UNDO)) {
+        modes.change(mode -> origin, ownership);
+        return StepResult.reached(state.phase(), "the interrupted step was undone");
       }
-      boolean wasAhead = before.primary() == Side.TO || before.readsTo() > 0;
-      if (wasAhead) {
+      if (isAhead(origin)) {
         modes.change(Steps::oldStoreAnswers, ownership);
         return StepResult.reached(
-            state.phase().compareTo(Phase.VERIFIED) > 0 ? Phase.VERIFIED : state.phase(),
+            state.phase().compareTo(Phase.COPIED) > 0 ? Phase.COPIED : state.phase(),
             "the old store decides and answers; the new store receives every write");
       }
       modes.change(
@@ -132,36 +144,99 @@ public final class Steps {
     };
   }
 
+  /** Returns the step that goes back and forth again, and measures how long the way back takes. */
+  public Action drill() {
+    return (state, ownership) -> {
+      MirrorMode origin = origin(state);
+      if (!isAhead(origin)) {
+        return StepResult.refused(
+            state.phase(), "refused: there is nothing to go back from; ramp or cut over first");
+      }
+      long began = System.nanoTime();
+      modes.change(Steps::oldStoreAnswers, ownership);
+      double seconds = (System.nanoTime() - began) / 1e9;
+      modes.change(mode -> origin, ownership);
+      return StepResult.reached(
+          state.phase(),
+          String.format(Locale.ROOT, "drill: the old store answered after %.1f s", seconds),
+          new Finding(now(), new Evidence.RollBackDrill(seconds)));
+    };
+  }
+
+  private static boolean isAhead(MirrorMode mode) {
+    return mode.isMirrored() && (mode.primary() == Side.TO || mode.readsTo() > 0);
+  }
+
+  private static MigrationState.Step step(MigrationState state) {
+    return Objects.requireNonNull(state.step(), "An action runs within its step");
+  }
+
+  private static MirrorMode origin(MigrationState state) {
+    return MirrorMode.parse(step(state).origin());
+  }
+
+  /** Returns the mode as it is stored, for the origin of a step. */
+  public String mode() throws InterruptedException {
+    return modes.origin();
+  }
+
   /**
    * Returns the step that shows that the old store is still equal: by a verification since the
    * cut-over, and without pending writes.
    */
   public Action reverse() {
     return (state, ownership) -> {
+      requireNewStoreDecides();
       Finding intents = pending();
-      long keys = ((Evidence.OpenIntents) intents.evidence()).keys();
-      boolean verified =
-          state.findings().stream()
-              .filter(finding -> finding.at().isAfter(state.since()))
-              .map(Finding::evidence)
-              .anyMatch(
-                  found ->
-                      found instanceof Evidence.Verification verification && isEqual(verification));
-      if (state.phase() == Phase.REVERSED || (verified && keys == 0)) {
-        return StepResult.reached(
-            Phase.REVERSED, "the old store has every row of the new one", intents);
-      }
-      String why =
-          verified
-              ? keys + " keys of writes wait for the old store"
-              : "no verification since the cut-over found both stores equal: run migrate verify";
-      return StepResult.refused(state.phase(), "refused: " + why, intents);
+      String missing = whyNotEqual(state, intents);
+      return missing == null
+          ? StepResult.reached(
+              Phase.REVERSED, "the old store has every row of the new one", intents)
+          : StepResult.refused(state.phase(), "refused: " + missing, intents);
     };
+  }
+
+  private void requireNewStoreDecides() throws InterruptedException {
+    if (modes.current().primary() != Side.TO) {
+      throw new MigrationException(
+          "The old store decides, although the cut-over is over: the mode was changed by hand. Set it"
+              + " back with rollback, and cut over again");
+    }
+  }
+
+  /** Returns what is missing to say that both stores are equal now, or null if nothing is. */
+  private @Nullable String whyNotEqual(MigrationState state, Finding intents) {
+    boolean verified =
+        state.findings().stream()
+            .filter(
+                found ->
+                    state.phase().compareTo(Phase.CUT_OVER) < 0
+                        || found.at().isAfter(state.since()))
+            .filter(found -> found.isYoungerThan(state.limits().verificationAge(), now()))
+            .map(Finding::evidence)
+            .anyMatch(
+                found ->
+                    found instanceof Evidence.Verification verification && isEqual(verification));
+    if (!verified) {
+      return "no verification in this phase found both stores equal: run migrate verify";
+    }
+    long keys = ((Evidence.OpenIntents) intents.evidence()).keys();
+    return keys == 0 ? null : keys + " keys of writes wait for the other store";
   }
 
   /** Returns the step that ends the writes to the old store. */
   public Action finish() {
     return (state, ownership) -> {
+      requireNewStoreDecides();
+      Finding intents = pending();
+      boolean mirrored = modes.current().isMirrored();
+      long keys = ((Evidence.OpenIntents) intents.evidence()).keys();
+      if (mirrored && keys > 0) {
+        return StepResult.refused(
+            state.phase(),
+            "refused: " + keys + " keys of writes wait for the other store",
+            intents);
+      }
       modes.change(
           mode -> ModePath.readsAndShadowsPrimary(mode).withOther(Other.UNUSED), ownership);
       return StepResult.reached(Phase.FINISHED, "the new store alone is read and written");
@@ -178,7 +253,8 @@ public final class Steps {
     Evidence.Verification verification = (Evidence.Verification) found.evidence();
     String text = verification.differences() + " differences in " + verification.rows() + " rows";
     if (!isEqual(verification)) {
-      return StepResult.refused(state.phase(), text, found);
+      Phase demoted = state.phase() == Phase.VERIFIED ? Phase.COPIED : state.phase();
+      return StepResult.refused(demoted, text, found);
     }
     Phase reached = state.phase() == Phase.COPIED ? Phase.VERIFIED : state.phase();
     return StepResult.reached(reached, text, found);

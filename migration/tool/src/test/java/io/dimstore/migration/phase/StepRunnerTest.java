@@ -31,6 +31,11 @@ import org.junit.jupiter.api.Test;
 class StepRunnerTest {
 
   private static final Duration LEASE = Duration.ofMillis(400);
+  private static final MigrationState.Plan PLAN =
+      new MigrationState.Plan(
+          new MigrationState.Subject("memory:dim_user", "memory:dim_user", "1"),
+          Duration.ofSeconds(1),
+          Limits.DEFAULT);
 
   private DimensionStore store;
   private SharedRecords records;
@@ -54,7 +59,7 @@ class StepRunnerTest {
   @Test
   void stepMovesTheMigrationAndIsLogged() throws Exception {
     StepRunner runner = runner(records);
-    runner.plan(Limits.DEFAULT, "planned");
+    runner.plan(PLAN, "planned");
     runner.run(Transition.PREFLIGHT, (state, owner) -> StepResult.reached(Phase.READY, "checked"));
 
     assertThat(runner.state().orElseThrow().phase()).isEqualTo(Phase.READY);
@@ -101,7 +106,7 @@ class StepRunnerTest {
   @Test
   void planOfAMigrationUnderWayStays() throws Exception {
     StepRunner runner = inPhase(Phase.READY);
-    assertThatThrownBy(() -> runner.plan(Limits.DEFAULT, "again"))
+    assertThatThrownBy(() -> runner.plan(PLAN, "again"))
         .hasMessageContaining("is in phase ready: its plan cannot change any more");
   }
 
@@ -127,7 +132,7 @@ class StepRunnerTest {
             });
     first.start();
     began.await();
-    for (Transition other : List.of(Transition.VERIFY, Transition.ROLLBACK)) {
+    for (Transition other : List.of(Transition.VERIFY, Transition.BACKFILL)) {
       assertThatThrownBy(() -> runner(records).run(other, unreached()))
           .hasMessageContaining("is being carried out by tester since");
     }
@@ -176,6 +181,85 @@ class StepRunnerTest {
   }
 
   @Test
+  void rollBackDoesNotWaitForTheEndOfAVerification() throws Exception {
+    StepRunner runner = inPhase(Phase.COPIED);
+    assertThatThrownBy(
+            () ->
+                runner.run(
+                    Transition.VERIFY,
+                    (state, owner) -> {
+                      runner(records)
+                          .run(
+                              Transition.ROLLBACK,
+                              (other, ownership) -> StepResult.reached(Phase.READY, "back"));
+                      return StepResult.reached(Phase.VERIFIED, "too late");
+                    }))
+        .isInstanceOf(MigrationException.class);
+    assertThat(runner.state().orElseThrow().phase()).isEqualTo(Phase.READY);
+    assertThat(runner.log()).extracting(LogEntry::text).doesNotContain("too late");
+  }
+
+  @Test
+  void repetitionHasTheRequestAndTheOriginOfTheInterruptedStep() throws Exception {
+    StepRunner runner = inPhase(Phase.VERIFIED);
+    assertThatThrownBy(
+            () ->
+                runner.run(
+                    Transition.RAMP,
+                    "share=500",
+                    () -> "before",
+                    (state, owner) -> {
+                      throw new IllegalStateException("no answer");
+                    }))
+        .hasMessage("no answer");
+    assertThatThrownBy(() -> runner.run(Transition.RAMP, "share=900", () -> "middle", unreached()))
+        .hasMessageContaining("The step ramp (share=500), begun by tester")
+        .hasMessageContaining("with the same options");
+    assertThatThrownBy(() -> runner.run(Transition.ROLLBACK, "drill", () -> "x", unreached()))
+        .hasMessageContaining("The step ramp (share=500), begun by tester");
+    List<String> seen = new ArrayList<>();
+    runner.run(
+        Transition.ROLLBACK,
+        "",
+        () -> "middle",
+        (state, owner) -> {
+          seen.add(state.step().request() + " " + state.step().origin());
+          return StepResult.reached(state.phase(), "undone");
+        });
+    assertThat(seen).containsExactly("undo before");
+  }
+
+  @Test
+  void interruptedFinishIsOnlyRepeated() throws Exception {
+    StepRunner runner = inPhase(Phase.REVERSED);
+    assertThatThrownBy(
+            () ->
+                runner.run(
+                    Transition.FINISH,
+                    (state, owner) -> {
+                      throw new IllegalStateException("no answer");
+                    }))
+        .hasMessage("no answer");
+    assertThatThrownBy(() -> runner.run(Transition.ROLLBACK, unreached()))
+        .hasMessageContaining("was interrupted. Run it again")
+        .hasMessageNotContaining("rollback");
+  }
+
+  @Test
+  void evidenceThatTheStoresAreEqualEndsWhenTheMigrationGoesBack() throws Exception {
+    StepRunner runner = inPhase(Phase.COPIED);
+    runner.run(
+        Transition.VERIFY,
+        (state, owner) ->
+            StepResult.reached(
+                Phase.VERIFIED,
+                "compared",
+                new Finding(Instant.EPOCH, new Evidence.Verification(10, 0, 0, 0))));
+    runner.run(Transition.ROLLBACK, (state, owner) -> StepResult.reached(Phase.COPIED, "back"));
+    assertThat(runner.state().orElseThrow().findings()).isEmpty();
+  }
+
+  @Test
   void failedChangeOfTheModeAllowsOnlyItsRepetitionOrARollBack() throws Exception {
     StepRunner runner = inPhase(Phase.READY);
     assertThatThrownBy(
@@ -206,7 +290,7 @@ class StepRunnerTest {
       for (boolean effective : List.of(false, true)) {
         String table = "t" + call + effective;
         StepRunner planner = new StepRunner(records, table, "a", InstantSource.system(), LEASE);
-        planner.plan(Limits.DEFAULT, "planned");
+        planner.plan(PLAN, "planned");
         planner.run(
             Transition.PREFLIGHT, (state, owner) -> StepResult.reached(Phase.READY, "ready"));
         List<String> done = new ArrayList<>();
@@ -246,7 +330,7 @@ class StepRunnerTest {
 
   private StepRunner inPhase(Phase phase) throws InterruptedException {
     StepRunner runner = runner(records);
-    runner.plan(Limits.DEFAULT, "planned");
+    runner.plan(PLAN, "planned");
     runner.run(Transition.PREFLIGHT, (state, owner) -> StepResult.reached(phase, "moved"));
     return runner;
   }

@@ -126,6 +126,8 @@ final class RowBatches<R> {
   private CompletableFuture<@Nullable R> send(
       List<RowAttempt> batch, AtomicReference<@Nullable List<RowAttempt>> taken) {
     taken.set(batch);
+    // Rows that were given up have let the next rows of their keys into the queue.
+    flush();
     return batch.isEmpty()
         ? CompletableFuture.completedFuture(null)
         : carrier.send(batch, latest(batch)).thenApply(answer -> answer);
@@ -134,8 +136,8 @@ final class RowBatches<R> {
   private void end(List<RowAttempt> batch, @Nullable R answer, @Nullable Throwable failure) {
     if (!batch.isEmpty()) {
       complete(batch, answer, failure);
-      flush();
     }
+    flush();
   }
 
   /**

@@ -69,7 +69,7 @@ class RowBatchesTest {
   }
 
   /** A carrier whose requests end when the test says so. */
-  private static final class Slow implements RowBatches.Carrier<String> {
+  private static class Slow implements RowBatches.Carrier<String> {
     private final List<List<RowAttempt>> sent = new ArrayList<>();
     private final List<CompletableFuture<String>> answers = new ArrayList<>();
 
@@ -158,6 +158,41 @@ class RowBatchesTest {
     carrier.answers.get(0).complete("answer");
     assertThat(carrier.sent).containsExactly(List.of(first), List.of(last));
     assertThat(late.result()).isCompletedExceptionally();
+  }
+
+  @Test
+  void rowThatFollowsOneThatWasGivenUpIsSentAtOnce() {
+    for (boolean alone : List.of(true, false)) {
+      RowAttempt next = row("key");
+      List<RowBatches<String>> own = new ArrayList<>();
+      Slow carrier =
+          new Slow() {
+            @Override
+            public void giveUp(RowAttempt row) {
+              super.giveUp(row);
+              own.get(0).add(List.of(next));
+            }
+          };
+      // A request of another table has the only place until the row's deadline is over.
+      ConcurrencyLimiter limiter = new ConcurrencyLimiter(1);
+      CompletableFuture<String> another = new CompletableFuture<>();
+      limiter.submit(() -> another);
+      own.add(batches(1, limiter, carrier));
+      RowAttempt late =
+          new RowAttempt(
+              new ItemWrite(Key.of("key"), 1, Map.of(), 1, null),
+              Deadline.after(Duration.ZERO),
+              true);
+      if (alone) {
+        own.get(0).addAlone(late);
+      } else {
+        own.get(0).add(List.of(late));
+      }
+      own.get(0).flush();
+      assertThat(carrier.sent).isEmpty();
+      another.complete("answer");
+      assertThat(carrier.sent).as("alone: %s", alone).containsExactly(List.of(next));
+    }
   }
 
   private static <R> RowBatches<R> batches(
