@@ -171,22 +171,24 @@ public final class DualWrite {
   }
 
   /**
-   * Fences the rows of a failed batch, or of one that is likely to fail. If the table does not
-   * exist, nothing was written: removes the write intent instead. If Redis fails, the write intent
-   * lets a repairer reconcile the rows; until then a lookup may find the row before the write.
+   * Fences the rows of a failed batch, or of one that is likely to fail. If HBase reports that the
+   * table or a family does not exist, a part may still have been written, for instance while a
+   * family is removed; but nothing is left to reconcile once no entry is in Redis: the write intent
+   * is removed then. If Redis fails, the write intent lets a repairer reconcile the rows; until
+   * then a lookup may find the row before the write.
    */
   private CompletableFuture<Void> fence(WriteIntent intent, @Nullable Throwable failure) {
     StoreException known = StoreException.find(failure);
-    if (known != null && known.kind() == Kind.NO_TABLE) {
-      background.run(intents.remove(intent));
-      return CompletableFuture.completedFuture(null);
-    }
+    boolean isMissing = known != null && known.kind() == Kind.NO_TABLE;
     return redisEntries
         .fence(intent.rowKeys(), Duration.ofMillis(intent.graceMillis()))
         .handle(
             (fenced, unfenced) -> {
               meter.count(
                   unfenced == null ? "redis.fenced" : "redis.pending", intent.rowKeys().size());
+              if (isMissing && unfenced == null) {
+                background.run(intents.remove(intent));
+              }
               return null;
             });
   }
