@@ -53,7 +53,7 @@ final class Carrier implements AutoCloseable {
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
-  /** How long a batch is repeated before HBase is told that it failed. */
+  /** How long a batch is repeated before its failure is reported to HBase. */
   private static final long PATIENCE = Duration.ofMinutes(1).toNanos();
 
   private static final long LOG_INTERVAL = Duration.ofMinutes(1).toNanos();

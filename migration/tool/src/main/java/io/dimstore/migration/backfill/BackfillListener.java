@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.migration.backfill;
 
-/** Is told how far a backfill is. Called from several threads, and must return at once. */
+/** Receives the progress of a backfill. Called from several threads, and must return at once. */
 @FunctionalInterface
 public interface BackfillListener {
 

@@ -73,7 +73,7 @@ final class Recheck {
    *
    * @param keys distinct keys; all of them are held in memory
    * @param found receives each key with its outcome
-   * @param waiting is told the number of keys that have none yet
+   * @param waiting receives the number of keys that have none yet
    */
   void read(List<Key> keys, BiConsumer<Key, Result> found, Consumer<Integer> waiting)
       throws InterruptedException {

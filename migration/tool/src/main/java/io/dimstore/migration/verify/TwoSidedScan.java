@@ -73,7 +73,7 @@ final class TwoSidedScan {
     void unreadable(boolean ofSource, long keyHash, UnreadableRow row);
   }
 
-  /** Is told the rows that were read, and an estimate of all, negative if there is none. */
+  /** Receives the number of rows read, and an estimate of all; negative if there is none. */
   interface Progress {
     void rows(long done, long total);
   }

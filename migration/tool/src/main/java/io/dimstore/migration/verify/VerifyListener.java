@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.migration.verify;
 
-/** Is told how far a verification is. Called from several threads, and must return at once. */
+/**
+ * Receives the progress of a verification. Called from several threads, and must return at once.
+ */
 @FunctionalInterface
 public interface VerifyListener {
 
