@@ -13,6 +13,7 @@ import io.dimstore.forecast.ForecastMain;
 import io.dimstore.jobs.StoreCalls;
 import io.dimstore.jobs.sql.StorePreflight;
 import io.dimstore.memory.MemoryStores;
+import io.dimstore.migration.MigrateMain;
 import io.dimstore.spi.Column;
 import io.dimstore.spi.DataType;
 import io.dimstore.spi.DimensionStore;
@@ -113,6 +114,7 @@ class AbsentServersTest {
         cases.addAll(ofStore(at, address, store));
       }
       cases.addAll(ofUsersDynamoDb(at, address));
+      cases.addAll(ofMigration(at, address));
     }
     commands = Executors.newFixedThreadPool(AT_ONCE);
     for (Case one : cases) {
@@ -236,6 +238,21 @@ class AbsentServersTest {
         cases.add(
             ofStore("write " + command + at, address, store, WriterMain::commandLine, command));
       }
+    }
+    return cases;
+  }
+
+  /** The steps of a migration to a store that is absent. */
+  private static List<Case> ofMigration(String at, String address) {
+    List<Case> cases = new ArrayList<>();
+    for (String command : List.of("plan", "status", "start", "backfill", "verify")) {
+      List<String> args = new ArrayList<>(List.of(command, "--dimension=user", "--from=memory"));
+      args.addAll(List.of("--from-option=instance=" + INSTANCE, "--to=dynamodb"));
+      Absent.DYNAMODB.storeOptions(address).stream()
+          .filter(option -> option.startsWith("--store-option="))
+          .forEach(option -> args.add(option.replace("--store-option=", "--to-option=")));
+      cases.add(
+          new Case("migrate " + command + at, Absent.DYNAMODB, MigrateMain::commandLine, args));
     }
     return cases;
   }

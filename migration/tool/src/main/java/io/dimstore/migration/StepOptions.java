@@ -3,10 +3,13 @@ package io.dimstore.migration;
 
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.Progress;
+import io.dimstore.jobs.StoreCalls;
+import io.dimstore.jobs.sql.StorePreflight;
 import io.dimstore.migration.phase.MigrationState;
 import io.dimstore.migration.phase.StepResult;
 import io.dimstore.migration.phase.StepRunner;
 import io.dimstore.migration.phase.Transition;
+import io.dimstore.spi.StoreException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -38,10 +41,25 @@ final class StepOptions {
   @Option(names = "--dry-run", description = "Only say what the step would do.")
   private boolean dryRun;
 
-  /** Opens the migration of the table. */
-  OpenMigration open() {
-    return OpenMigration.of(
-        tables.tables(), mirrorOptions, new Progress(spec.commandLine().getErr()));
+  /**
+   * Opens the migration of the table.
+   *
+   * @throws StoreException if the new store, which keeps the state, does not answer in time
+   */
+  OpenMigration open() throws InterruptedException {
+    OpenMigration migration =
+        OpenMigration.of(tables.tables(), mirrorOptions, new Progress(spec.commandLine().getErr()));
+    try {
+      var unused =
+          StoreCalls.await(
+              migration.records().read("migration"),
+              StorePreflight.LIMIT,
+              "Store '" + migration.tables().to().store() + "'");
+      return migration;
+    } catch (RuntimeException | InterruptedException e) {
+      migration.close();
+      throw e;
+    }
   }
 
   /**
