@@ -2,8 +2,8 @@
 package io.dimstore.docker;
 
 import io.dimstore.spi.ChangeFeed;
-import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.Column;
+import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.tck.DimensionStoreTck;
 import io.dimstore.tck.harness.StoreHarness;
