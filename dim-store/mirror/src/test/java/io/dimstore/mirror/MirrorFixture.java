@@ -97,7 +97,7 @@ final class MirrorFixture implements AutoCloseable {
                 "mode.refresh", "20 ms",
                 "mode.validity", validity.toMillis() + " ms",
                 "deadline", deadline.toMillis() + " ms",
-                "settle.interval", "10 ms",
+                "reconcile.interval", "10 ms",
                 "other.timeout", "200 ms"));
     options.putAll(extra);
     DimensionStore store = DimensionStores.open("mirror", options, metrics, InstantSource.system());

@@ -50,7 +50,7 @@ abstract class MirrorTck extends DimensionStoreTck {
             "to.store", "memory",
             "to.instance", TO,
             "mode.refresh", "20 ms",
-            "settle.interval", "50 ms");
+            "reconcile.interval", "50 ms");
       }
 
       @Override

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MirroredWritesTest {
 
   private static final MirrorMode WRITTEN = MirrorMode.BEFORE.withOther(Other.WRITTEN);
-  private static final Map<String, String> NOT_SETTLED = Map.of("settle.interval", "1 h");
+  private static final Map<String, String> NOT_RECONCILED = Map.of("reconcile.interval", "1 h");
 
   private final MirrorFixture mirror = new MirrorFixture();
 
@@ -47,8 +47,8 @@ class MirroredWritesTest {
     mirror.close();
   }
 
-  private DimensionTable unsettled() {
-    return mirror.table(mirror.open(NOT_SETTLED, StoreMetrics.NONE));
+  private DimensionTable unreconciled() {
+    return mirror.table(mirror.open(NOT_RECONCILED, StoreMetrics.NONE));
   }
 
   @Test
@@ -79,7 +79,7 @@ class MirroredWritesTest {
     assertThat(pending(table)).isEqualTo(200);
     assertThat(contents(mirror.to())).isEmpty();
     mirror.heal();
-    eventually("the intents are settled", () -> pending(table) == 0);
+    eventually("the intents are reconciled", () -> pending(table) == 0);
     assertThat(contents(mirror.to())).hasSize(50);
     mirror.assertInStep();
   }
@@ -87,7 +87,7 @@ class MirroredWritesTest {
   @Test
   void aSideThatDoesNotAnswerDelaysWritesByItsTimeoutAtMostAFewTimes() {
     mirror.begin(WRITTEN);
-    DimensionTable table = mirror.table(mirror.open(NOT_SETTLED, StoreMetrics.NONE));
+    DimensionTable table = mirror.table(mirror.open(NOT_RECONCILED, StoreMetrics.NONE));
     mirror.intoTo(to -> to.inject(Call.WRITE, new Fault.LetOvertake(), 1));
     for (int i = 0; i < 20; i++) {
       write(table, put("k" + i, "x", 1));
@@ -101,7 +101,7 @@ class MirroredWritesTest {
     mirror.begin(WRITTEN);
     List<DimensionTable> writers = new ArrayList<>();
     // The memory store has no cache that could answer that a row is absent.
-    Map<String, String> uncached = Map.of("settle.absent-after", "0 ms");
+    Map<String, String> uncached = Map.of("reconcile.absent-after", "0 ms");
     for (int i = 0; i < 3; i++) {
       writers.add(mirror.table(mirror.open(uncached, StoreMetrics.NONE)));
     }
@@ -122,14 +122,14 @@ class MirroredWritesTest {
     }
     writes.forEach(MirrorFixture::await);
     mirror.heal();
-    eventually("the intents are settled", () -> pending(writers.get(0)) == 0);
+    eventually("the intents are reconciled", () -> pending(writers.get(0)) == 0);
     mirror.assertInStep();
   }
 
   @Test
   void failureOfThePrimaryFailsTheWriteAndLeavesTheOtherSideUntouched() {
     mirror.begin(WRITTEN);
-    DimensionTable table = unsettled();
+    DimensionTable table = unreconciled();
     mirror.intoFrom(from -> from.injectNext(Call.WRITE, new Fault.Fail(Kind.UNAVAILABLE), 1));
     assertFails(Kind.UNAVAILABLE, () -> write(table, put("k", "x", 1)));
     assertThat(contents(mirror.to())).isEmpty();
@@ -142,7 +142,7 @@ class MirroredWritesTest {
     DimensionTable table =
         mirror.table(
             mirror.open(
-                Map.of("settle.interval", "1 h", "settle.unknown-after", "0 ms"),
+                Map.of("reconcile.interval", "1 h", "reconcile.unknown-after", "0 ms"),
                 StoreMetrics.NONE));
     write(table, put("a", "old", 1), put("b", "old", 1));
     mirror.intoFrom(from -> from.injectNext(Call.WRITE, new Fault.ApplyHalf(Kind.TIMEOUT), 1));
@@ -150,7 +150,7 @@ class MirroredWritesTest {
     assertThat(get(mirror.from(), "a")).isEqualTo(put("a", "new", 2));
     assertThat(get(mirror.to(), "a")).isEqualTo(put("a", "old", 1));
     assertThat(pending(table)).isEqualTo(2);
-    await(intents(table).settle(100));
+    await(intents(table).reconcile(100));
     assertThat(pending(table)).isZero();
     mirror.assertInStep();
   }
@@ -158,7 +158,7 @@ class MirroredWritesTest {
   @Test
   void writeFailsIfItsIntentCannotBeStored() {
     mirror.begin(WRITTEN);
-    DimensionTable table = unsettled();
+    DimensionTable table = unreconciled();
     mirror.intoTo(to -> to.inject(Call.WRITE, new Fault.Fail(Kind.UNAVAILABLE), 1));
     FaultyMemoryFactory.refuseWrites(mirror.fromInstance, MirrorFixture.INTENTS, true);
     assertFails(Kind.UNAVAILABLE, () -> write(table, put("k", "x", 1)));
@@ -173,7 +173,7 @@ class MirroredWritesTest {
     DimensionTable table = mirror.table(mirror.open());
     mirror.intoTo(to -> to.injectNext(Call.WRITE, new Fault.Fail(Kind.THROTTLED), 1));
     assertFails(Kind.UNAVAILABLE, () -> write(table, put("k", "x", 1)));
-    eventually("the intent is settled", () -> pending(table) == 0);
+    eventually("the intent is reconciled", () -> pending(table) == 0);
     assertThat(contents(mirror.to())).hasSize(1);
     mirror.assertInStep();
   }
@@ -181,16 +181,16 @@ class MirroredWritesTest {
   @Test
   void keysThatTheOtherSideRefusesStayPendingAndTheOthersAreCopied() {
     mirror.begin(WRITTEN);
-    DimensionTable table = unsettled();
+    DimensionTable table = unreconciled();
     mirror.intoTo(to -> to.inject(Call.WRITE, new Fault.Fail(Kind.UNAVAILABLE), 1));
     write(table, put("a", "x", 1), put("b", "y", 1));
     mirror.heal();
     // The row in 'from' cannot be read as declared, so it cannot be copied.
     mirror.intoFrom(from -> from.inject(Call.GET, new Fault.Fail(Kind.UNAVAILABLE), 1));
-    assertThatThrownBy(() -> await(intents(table).settle(100))).isInstanceOf(StoreException.class);
+    assertThatThrownBy(() -> await(intents(table).reconcile(100))).isInstanceOf(StoreException.class);
     assertThat(pending(table)).as("after a pass that failed").isEqualTo(2);
     mirror.heal();
-    assertThat(await(intents(table).settle(100)).remaining()).isFalse();
+    assertThat(await(intents(table).reconcile(100)).remaining()).isFalse();
     mirror.assertInStep();
   }
 
@@ -200,30 +200,30 @@ class MirroredWritesTest {
     DimensionTable table =
         mirror.table(
             mirror.open(
-                Map.of("settle.interval", "1 h", "settle.absent-after", "1 h"), StoreMetrics.NONE));
+                Map.of("reconcile.interval", "1 h", "reconcile.absent-after", "1 h"), StoreMetrics.NONE));
     write(table, put("k", "old", 1));
     mirror.intoTo(to -> to.inject(Call.WRITE, new Fault.Fail(Kind.UNAVAILABLE), 1));
     write(table, put("k", "new", 5));
     mirror.heal();
     // Another tool deletes the row in 'from', where it is absent now.
     write(mirror.from(), new Delete(Key.of("k"), 6));
-    await(intents(table).settle(100));
+    await(intents(table).reconcile(100));
     assertThat(pending(table)).as("a cache may answer that the row is absent").isEqualTo(1);
     assertThat(get(mirror.to(), "k")).isEqualTo(put("k", "old", 1));
     DimensionTable later =
         mirror.table(
             mirror.open(
-                Map.of("settle.interval", "1 h", "settle.absent-after", "0 ms"),
+                Map.of("reconcile.interval", "1 h", "reconcile.absent-after", "0 ms"),
                 StoreMetrics.NONE));
-    await(intents(later).settle(100));
+    await(intents(later).reconcile(100));
     assertThat(pending(later)).isZero();
     assertThat(get(mirror.to(), "k")).isNull();
   }
 
   @Test
-  void intentsThatCannotBeSettledYetDoNotBlockOthers() {
+  void intentsThatCannotBeReconciledYetDoNotBlockOthers() {
     mirror.begin(WRITTEN);
-    DimensionTable table = unsettled();
+    DimensionTable table = unreconciled();
     mirror.intoTo(to -> to.inject(Call.WRITE, new Fault.Fail(Kind.UNAVAILABLE), 1));
     for (int i = 0; i < 20; i++) {
       write(table, put("gone" + i, "x", 1));
@@ -234,7 +234,7 @@ class MirroredWritesTest {
     eventually(
         "the other row is copied",
         () -> {
-          await(intents(table).settle(1));
+          await(intents(table).reconcile(1));
           return get(mirror.to(), "k") != null;
         });
     assertThat(pending(table)).isEqualTo(20);

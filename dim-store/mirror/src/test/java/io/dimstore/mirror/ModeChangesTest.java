@@ -98,7 +98,7 @@ class ModeChangesTest {
     }
     assertThat(wrong).isEmpty();
     DimensionTable table = mirror.table(mirror.open());
-    eventually("the intents are settled", () -> pending(table) == 0);
+    eventually("the intents are reconciled", () -> pending(table) == 0);
     mirror.assertInStep();
     for (int k = 0; k < KEYS; k++) {
       assertThat(get(mirror.to(), "k" + k).version())
@@ -195,7 +195,7 @@ class ModeChangesTest {
       retried(() -> write(table, put));
     }
     mirror.heal();
-    eventually("the intents are settled", () -> pending(table) == 0);
+    eventually("the intents are reconciled", () -> pending(table) == 0);
     mirror.assertInStep();
   }
 
@@ -236,7 +236,7 @@ class ModeChangesTest {
     mirror.begin(MirrorMode.BEFORE.withOther(Other.WRITTEN).withReadsTo(MirrorMode.ALL));
     DimensionTable reader = mirror.table(mirror.open());
     DimensionTable writer =
-        mirror.table(mirror.open(Map.of("settle.interval", "1 h"), StoreMetrics.NONE));
+        mirror.table(mirror.open(Map.of("reconcile.interval", "1 h"), StoreMetrics.NONE));
     retried(() -> write(writer, put("k", "old", 1)));
     eventually("the other side is read", () -> isReadFromTo(reader));
     FaultyMemoryFactory.refuseWrites(mirror.toInstance, "dim_user", true);

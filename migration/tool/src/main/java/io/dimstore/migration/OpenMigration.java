@@ -158,7 +158,7 @@ final class OpenMigration implements MirroredTable, AutoCloseable {
   }
 
   @Override
-  public void settle() throws InterruptedException {
+  public void reconcile() throws InterruptedException {
     long least = Long.MAX_VALUE;
     long progressNanos = System.nanoTime();
     for (long left = pending(); left > 0; left = pending()) {
@@ -174,7 +174,7 @@ final class OpenMigration implements MirroredTable, AutoCloseable {
                 + " s: one of the stores does not take them, or cannot say yet what they are. The"
                 + " primary stays as it is. See migrate status");
       }
-      Repair repair = StoreCalls.await(intents.settle(KEYS_AT_ONCE));
+      Repair repair = StoreCalls.await(intents.reconcile(KEYS_AT_ONCE));
       if (repair.healed() == 0) {
         TimeUnit.MILLISECONDS.sleep(500);
       }

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionStage;
 /**
  * The writes of a mirrored table that the primary has applied and the other side may lack. Found by
  * {@code DimensionTable.capability}. Both directions count, whatever the mode is. Thread-safe;
- * several processes may settle at once.
+ * several processes may reconcile at once.
  */
 public interface Intents {
 
@@ -26,5 +26,5 @@ public interface Intents {
    * @return keys examined, keys copied, and whether there may be more intents than were examined.
    *     An intent that was examined may be left: {@link #backlog} counts it
    */
-  CompletionStage<Repair> settle(int maxKeys);
+  CompletionStage<Repair> reconcile(int maxKeys);
 }

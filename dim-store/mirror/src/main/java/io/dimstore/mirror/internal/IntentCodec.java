@@ -28,7 +28,7 @@ final class IntentCodec {
   private static final int FIXED = Integer.BYTES + Long.BYTES + 1;
 
   /**
-   * A key that was written, without its row: the row is read when the intent is settled.
+   * A key that was written, without its row: the row is read when the intent is reconciled.
    *
    * @param delete whether the change is known to be a delete
    * @param unknown whether it is unknown if the side that keeps the intent has applied the change

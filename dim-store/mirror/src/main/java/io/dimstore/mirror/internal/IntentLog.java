@@ -127,7 +127,7 @@ final class IntentLog {
     return wallClock.getAsLong();
   }
 
-  /** Removes intents that are settled. */
+  /** Removes intents that are reconciled. */
   CompletionStage<Void> remove(List<Entry> entries) {
     return table.write(
         entries.stream().<Change>map(entry -> new Delete(entry.name(), REMOVED)).toList());
@@ -135,7 +135,7 @@ final class IntentLog {
 
   /**
    * Lists intents of writers that declare the same columns as this process. It begins at a random
-   * one, so that intents that cannot be settled yet do not keep the others from being listed.
+   * one, so that intents that cannot be reconciled yet do not keep the others from being listed.
    *
    * @param maxKeys the number of keys at which to stop; at least one intent is listed
    */

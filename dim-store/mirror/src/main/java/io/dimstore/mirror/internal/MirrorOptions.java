@@ -65,24 +65,24 @@ public final class MirrorOptions {
           "The table, in both stores, of writes that the other side may lack; shared by all tables"
               + " and created when it is first needed.");
 
-  static final StoreOption<Duration> SETTLE_INTERVAL =
+  static final StoreOption<Duration> RECONCILE_INTERVAL =
       StoreOption.duration(
-          "settle.interval",
+          "reconcile.interval",
           Duration.ofSeconds(1),
           "How often the rows of pending writes are copied to the side that may lack them. While"
               + " none are pending, it is checked a tenth as often.");
 
-  static final StoreOption<Duration> SETTLE_ABSENT_AFTER =
+  static final StoreOption<Duration> RECONCILE_ABSENT_AFTER =
       StoreOption.duration(
-          "settle.absent-after",
+          "reconcile.absent-after",
           Duration.ofMinutes(15),
           "How old a pending put must be before the absence of its row in the primary is copied as a"
               + " delete. Must be larger than the time for which the primary may answer from a"
               + " cache, such as 'max-age' of hbase-redis.");
 
-  static final StoreOption<Duration> SETTLE_UNKNOWN_AFTER =
+  static final StoreOption<Duration> RECONCILE_UNKNOWN_AFTER =
       StoreOption.duration(
-          "settle.unknown-after",
+          "reconcile.unknown-after",
           Duration.ofSeconds(30),
           "How long after a write failed in the primary its rows are copied: a part of it may have"
               + " been applied, and an attempt may arrive late.");
@@ -119,9 +119,9 @@ public final class MirrorOptions {
           MODE_VALIDITY,
           OTHER_TIMEOUT,
           INTENTS_TABLE,
-          SETTLE_INTERVAL,
-          SETTLE_ABSENT_AFTER,
-          SETTLE_UNKNOWN_AFTER,
+          RECONCILE_INTERVAL,
+          RECONCILE_ABSENT_AFTER,
+          RECONCILE_UNKNOWN_AFTER,
           SHADOW_QUEUE,
           SHADOW_RECHECK,
           SHADOW_PUBLISH);

@@ -13,9 +13,9 @@ record MirrorSettings(
     Duration modeValidity,
     Duration otherTimeout,
     String intentsTable,
-    Duration settleInterval,
-    Duration settleAbsentAfter,
-    Duration settleUnknownAfter,
+    Duration reconcileInterval,
+    Duration reconcileAbsentAfter,
+    Duration reconcileUnknownAfter,
     int shadowQueue,
     Duration shadowRecheck,
     Duration shadowPublish) {
@@ -33,17 +33,17 @@ record MirrorSettings(
             config.get(MirrorOptions.MODE_VALIDITY),
             config.get(MirrorOptions.OTHER_TIMEOUT),
             config.get(MirrorOptions.INTENTS_TABLE),
-            config.get(MirrorOptions.SETTLE_INTERVAL),
-            config.get(MirrorOptions.SETTLE_ABSENT_AFTER),
-            config.get(MirrorOptions.SETTLE_UNKNOWN_AFTER),
+            config.get(MirrorOptions.RECONCILE_INTERVAL),
+            config.get(MirrorOptions.RECONCILE_ABSENT_AFTER),
+            config.get(MirrorOptions.RECONCILE_UNKNOWN_AFTER),
             config.get(MirrorOptions.SHADOW_QUEUE),
             config.get(MirrorOptions.SHADOW_RECHECK),
             config.get(MirrorOptions.SHADOW_PUBLISH));
     if (settings.modeRefresh.isZero()
-        || settings.settleInterval.isZero()
+        || settings.reconcileInterval.isZero()
         || settings.shadowPublish.isZero()) {
       throw StoreException.invalid(
-          "Options 'mode.refresh', 'settle.interval' and 'shadow.publish-interval' are longer than"
+          "Options 'mode.refresh', 'reconcile.interval' and 'shadow.publish-interval' are longer than"
               + " 0");
     }
     if (settings.modeRefresh.compareTo(settings.modeValidity) >= 0) {

@@ -173,7 +173,7 @@ public final class MirrorStore implements DimensionStore {
                   watch(declared.name()),
                   orders.computeIfAbsent(declared.name(), name -> new KeyOrder()));
           every(settings.modeRefresh(), context::checkBehind);
-          every(settings.settleInterval(), context::settleIfDue);
+          every(settings.reconcileInterval(), context::reconcileIfDue);
           every(settings.shadowPublish(), context::publish);
           return context;
         });

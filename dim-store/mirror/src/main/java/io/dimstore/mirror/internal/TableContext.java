@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class TableContext implements Intents {
 
   private static final int COUNTED = 10_000;
-  private static final int SETTLED = 1_000;
+  private static final int KEYS_PER_PASS = 1_000;
   private static final int IDLE_TICKS = 10;
 
   private final TableSpec spec;
@@ -41,9 +41,9 @@ final class TableContext implements Intents {
   private final KeyHash hash;
   private final ShadowTally tally;
   private final ShadowReader shadow;
-  private final SettlerLease lease;
+  private final IntentReconcilerLease lease;
   private final Map<Side, OneSide> sides = new EnumMap<>(Side.class);
-  private final AtomicBoolean settling = new AtomicBoolean();
+  private final AtomicBoolean reconciling = new AtomicBoolean();
   private volatile long counted;
   private final AtomicInteger idleTicks = new AtomicInteger(IDLE_TICKS);
 
@@ -91,9 +91,9 @@ final class TableContext implements Intents {
             tally,
             settings.shadowQueue(),
             task -> store.later(task, settings.shadowRecheck()));
-    Duration term = settings.settleInterval().multipliedBy(5);
+    Duration term = settings.reconcileInterval().multipliedBy(5);
     this.lease =
-        new SettlerLease(store.records(), spec.name(), store.process(), term, System::nanoTime);
+        new IntentReconcilerLease(store.records(), spec.name(), store.process(), term, System::nanoTime);
   }
 
   private OneSide of(Side side) {
@@ -160,7 +160,7 @@ final class TableContext implements Intents {
     }
   }
 
-  /** Notes that a side lacks a write: it is not read until its intents are settled. */
+  /** Notes that a side lacks a write: it is not read until its intents are reconciled. */
   void noteIntent(Side target) {
     OneSide one = of(target);
     synchronized (one) {
@@ -206,15 +206,15 @@ final class TableContext implements Intents {
     }
   }
 
-  /** Settles intents if there are some and no other process does. */
-  void settleIfDue() {
+  /** Reconciles intents if there are some and no other process does. */
+  void reconcileIfDue() {
     Knowledge known = watch.knowledge();
     if (known == null
         || known.known().change() == 0
         || (counted == 0 && idleTicks.incrementAndGet() < IDLE_TICKS)) {
       return;
     }
-    if (!settling.compareAndSet(false, true)) {
+    if (!reconciling.compareAndSet(false, true)) {
       return;
     }
     idleTicks.set(0);
@@ -230,14 +230,14 @@ final class TableContext implements Intents {
             })
         .thenCompose(
             mine ->
-                mine ? settle(SETTLED) : CompletableFuture.completedFuture(new Repair(0, 0, false)))
+                mine ? reconcile(KEYS_PER_PASS) : CompletableFuture.completedFuture(new Repair(0, 0, false)))
         .whenComplete(
             (repair, failure) -> {
-              settling.set(false);
+              reconciling.set(false);
               if (failure != null) {
-                metrics.count("settle.failed", 1);
+                metrics.count("reconcile.failed", 1);
               } else {
-                metrics.count("settle.copied", repair.healed());
+                metrics.count("reconcile.copied", repair.healed());
               }
             });
   }
@@ -252,10 +252,10 @@ final class TableContext implements Intents {
   }
 
   @Override
-  public CompletionStage<Repair> settle(int maxKeys) {
-    return settle(Side.FROM, maxKeys)
+  public CompletionStage<Repair> reconcile(int maxKeys) {
+    return reconcile(Side.FROM, maxKeys)
         .thenCombine(
-            settle(Side.TO, maxKeys),
+            reconcile(Side.TO, maxKeys),
             (from, to) ->
                 new Repair(
                     from.examined() + to.examined(),
@@ -263,16 +263,16 @@ final class TableContext implements Intents {
                     from.remaining() || to.remaining()));
   }
 
-  private CompletionStage<Repair> settle(Side source, int maxKeys) {
+  private CompletionStage<Repair> reconcile(Side source, int maxKeys) {
     OtherHealth target = health(source.other());
-    return new Settler(
+    return new IntentReconciler(
             log(source),
             table(source),
             table(source.other()),
             spec.all(),
-            settings.settleAbsentAfter(),
-            settings.settleUnknownAfter())
-        .settle(maxKeys)
+            settings.reconcileAbsentAfter(),
+            settings.reconcileUnknownAfter())
+        .reconcile(maxKeys)
         .whenComplete(
             (repair, failure) -> {
               if (failure == null && repair.healed() > 0) {

@@ -110,7 +110,7 @@ final class ClusterTable implements SourceRows {
   }
 
   @Override
-  public List<RowTruth> read(List<ChangedRow> rows) throws InterruptedException {
+  public List<CurrentRow> read(List<ChangedRow> rows) throws InterruptedException {
     TableDescriptor table = describe();
     List<Get> gets = new ArrayList<>(rows.size());
     for (ChangedRow row : rows) {
@@ -119,11 +119,11 @@ final class ClusterTable implements SourceRows {
     List<Result> results = await(connection.getTable(layout.table()).getAll(gets));
     long now = clock.millis();
     CellExpiry expiry = new CellExpiry(table);
-    List<RowTruth> truths = new ArrayList<>(rows.size());
+    List<CurrentRow> currentRows = new ArrayList<>(rows.size());
     for (int i = 0; i < rows.size(); i++) {
-      truths.add(truth(rows.get(i).key(), results.get(i), expiry, now));
+      currentRows.add(currentRow(rows.get(i).key(), results.get(i), expiry, now));
     }
-    return truths;
+    return currentRows;
   }
 
   TableDescriptor describe() {
@@ -154,23 +154,23 @@ final class ClusterTable implements SourceRows {
     return get;
   }
 
-  private RowTruth truth(Key key, Result result, CellExpiry expiry, long now) {
+  private CurrentRow currentRow(Key key, Result result, CellExpiry expiry, long now) {
     RowState state;
     try {
       state = decoder.decode(key, result, all, now);
     } catch (StoreException e) {
-      return new RowTruth.Unreadable(String.valueOf(e.getMessage()));
+      return new CurrentRow.Unreadable(String.valueOf(e.getMessage()));
     }
     if (state instanceof RowState.Tombstone deleted) {
-      return new RowTruth.Absent(deleted.version());
+      return new CurrentRow.Absent(deleted.version());
     }
     if (!(state instanceof RowState.Present row)) {
-      return new RowTruth.Absent(RowTruth.Absent.UNKNOWN);
+      return new CurrentRow.Absent(CurrentRow.Absent.UNKNOWN);
     }
     long expiresAt = Math.min(row.expiresAt(), expiryOfCells(result, expiry));
     return now >= expiresAt
-        ? new RowTruth.Absent(row.version())
-        : new RowTruth.Present(new Put(key, row.row(), row.version(), expiresAt));
+        ? new CurrentRow.Absent(row.version())
+        : new CurrentRow.Present(new Put(key, row.row(), row.version(), expiresAt));
   }
 
   /**

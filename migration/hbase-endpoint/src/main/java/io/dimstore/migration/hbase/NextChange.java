@@ -25,9 +25,9 @@ final class NextChange {
   private NextChange() {}
 
   /** Returns the first write of a row whose state in the target is not known; null for none. */
-  static @Nullable Change first(ChangedRow row, RowTruth truth) {
-    long version = natural(row, truth);
-    if (truth instanceof RowTruth.Present present) {
+  static @Nullable Change first(ChangedRow row, CurrentRow current) {
+    long version = natural(row, current);
+    if (current instanceof CurrentRow.Present present) {
       return put(present, version);
     }
     // Without a trace of a deletion there is no version for a tombstone: the target is read first.
@@ -37,20 +37,20 @@ final class NextChange {
   /**
    * Returns the next write of a row, or null if the target shows what HBase shows.
    *
-   * @param stored what the target stores, read before {@code truth} was
+   * @param stored what the target stores, read before {@code current} was
    * @param writes how many writes of this row have succeeded
    * @param raises whether a row may be written above its version in HBase
    */
   static @Nullable Change next(
       ChangedRow row,
-      RowTruth truth,
+      CurrentRow current,
       @Nullable Change stored,
       int writes,
       long now,
       boolean raises) {
-    long version = natural(row, truth);
+    long version = natural(row, current);
     boolean newer = stored != null && stored.version() >= version;
-    if (truth instanceof RowTruth.Present present) {
+    if (current instanceof CurrentRow.Present present) {
       if (newer && isSame(present.put(), stored)) {
         return null;
       }
@@ -74,21 +74,21 @@ final class NextChange {
   }
 
   /** Returns the version of the row's state in HBase; 0 or less if HBase knows none. */
-  private static long natural(ChangedRow row, RowTruth truth) {
+  private static long natural(ChangedRow row, CurrentRow current) {
     long version =
-        truth instanceof RowTruth.Present present
+        current instanceof CurrentRow.Present present
             ? present.put().version()
-            : truth instanceof RowTruth.Absent absent ? absent.version() : 0;
+            : current instanceof CurrentRow.Absent absent ? absent.version() : 0;
     return Math.max(version, row.floor());
   }
 
-  private static boolean isSame(Put truth, @Nullable Change stored) {
+  private static boolean isSame(Put current, @Nullable Change stored) {
     return stored instanceof Put put
-        && put.expiresAtMillis() == truth.expiresAtMillis()
-        && put.row().equals(truth.row());
+        && put.expiresAtMillis() == current.expiresAtMillis()
+        && put.row().equals(current.row());
   }
 
-  private static Put put(RowTruth.Present present, long version) {
+  private static Put put(CurrentRow.Present present, long version) {
     Put put = present.put();
     return version == put.version()
         ? put

@@ -109,19 +109,19 @@ final class RowSync {
   private Map<Key, Change> changes(Map<Key, Pending> pending, Map<Key, @Nullable Change> stored)
       throws InterruptedException {
     List<Pending> asked = List.copyOf(pending.values());
-    List<RowTruth> truths = source.read(asked.stream().map(row -> row.row).toList());
+    List<CurrentRow> currentRows = source.read(asked.stream().map(row -> row.row).toList());
     long now = clock.millis();
     Map<Key, Change> changes = new LinkedHashMap<>(asked.size() * 2);
     for (int i = 0; i < asked.size(); i++) {
       Pending row = asked.get(i);
       Key key = row.row.key();
-      RowTruth truth = truths.get(i);
-      if (truth instanceof RowTruth.Unreadable unreadable) {
+      CurrentRow current = currentRows.get(i);
+      if (current instanceof CurrentRow.Unreadable unreadable) {
         refused.record(row.row.rowKey(), row.row.writtenAt(), unreadable.reason());
         metrics.refused(1);
         pending.remove(key);
       } else if (row.compares) {
-        Change change = NextChange.next(row.row, truth, stored.get(key), row.writes, now, raises);
+        Change change = NextChange.next(row.row, current, stored.get(key), row.writes, now, raises);
         if (change == null) {
           pending.remove(key);
         } else {
@@ -129,7 +129,7 @@ final class RowSync {
         }
       } else {
         row.compares = true;
-        Change change = NextChange.first(row.row, truth);
+        Change change = NextChange.first(row.row, current);
         if (change != null) {
           changes.put(key, change);
         }

@@ -13,5 +13,5 @@ interface SourceRows {
    *
    * @throws StoreException if HBase does not answer
    */
-  List<RowTruth> read(List<ChangedRow> rows) throws InterruptedException;
+  List<CurrentRow> read(List<ChangedRow> rows) throws InterruptedException;
 }

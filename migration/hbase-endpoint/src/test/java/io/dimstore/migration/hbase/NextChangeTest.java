@@ -29,7 +29,7 @@ class NextChangeTest {
 
   @Test
   void aVanishedRowIsDeletedAboveItsMarker() {
-    assertThat(NextChange.first(row(21), absent(RowTruth.Absent.UNKNOWN)))
+    assertThat(NextChange.first(row(21), absent(CurrentRow.Absent.UNKNOWN)))
         .isEqualTo(new Delete(KEY, 21));
   }
 
@@ -40,7 +40,7 @@ class NextChangeTest {
 
   @Test
   void aRowWithoutATraceIsOnlyDeletedIfTheTargetShowsIt() {
-    RowTruth gone = absent(RowTruth.Absent.UNKNOWN);
+    CurrentRow gone = absent(CurrentRow.Absent.UNKNOWN);
     assertThat(NextChange.first(row(0), gone)).isNull();
     assertThat(next(0, gone, null, 0)).isNull();
     assertThat(next(0, gone, new Delete(KEY, 5), 0)).isNull();
@@ -100,20 +100,20 @@ class NextChangeTest {
   }
 
   private static @Nullable Change next(
-      long floor, RowTruth truth, @Nullable Change stored, int writes) {
-    return NextChange.next(row(floor), truth, stored, writes, NOW, true);
+      long floor, CurrentRow current, @Nullable Change stored, int writes) {
+    return NextChange.next(row(floor), current, stored, writes, NOW, true);
   }
 
   private static ChangedRow row(long floor) {
     return new ChangedRow(new byte[] {'k'}, KEY, floor, 1_700_000_000_000L, false);
   }
 
-  private static RowTruth present(String value, long version) {
-    return new RowTruth.Present(put(value, version));
+  private static CurrentRow present(String value, long version) {
+    return new CurrentRow.Present(put(value, version));
   }
 
-  private static RowTruth absent(long version) {
-    return new RowTruth.Absent(version);
+  private static CurrentRow absent(long version) {
+    return new CurrentRow.Absent(version);
   }
 
   private static Put put(String value, long version) {

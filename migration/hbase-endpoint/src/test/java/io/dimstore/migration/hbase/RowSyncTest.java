@@ -31,7 +31,7 @@ class RowSyncTest {
   @Test
   void aBatchNeedsOneWriteAndOneComparison() throws InterruptedException {
     model.hbase("a", present("a", "x", 5));
-    model.hbase("b", new RowTruth.Absent(RowTruth.Absent.UNKNOWN));
+    model.hbase("b", new CurrentRow.Absent(CurrentRow.Absent.UNKNOWN));
     model.sync().carry(List.of(row("a", 0, false), row("b", 7, false)));
     assertThat(model.target)
         .containsEntry(Key.of("a"), put("a", "x", 5))
@@ -73,7 +73,7 @@ class RowSyncTest {
   void refusedRowsAreRecordedAndTheOthersCarried() throws InterruptedException {
     model.hbase("a", present("a", "x", 5));
     model.hbase("b", present("b", "x", 5));
-    model.hbase("c", new RowTruth.Unreadable("no INT"));
+    model.hbase("c", new CurrentRow.Unreadable("no INT"));
     model.invalid.add(Key.of("b"));
     model.sync().carry(List.of(row("a", 0, false), row("b", 0, false), row("c", 0, false)));
     assertThat(model.refused).containsExactly("c: no INT", "b: too large");
@@ -105,8 +105,8 @@ class RowSyncTest {
       random.start(new Random(seed));
       random.run();
       Change stored = random.target.get(Key.of("k"));
-      RowTruth truth = random.hbase.get("k");
-      if (truth instanceof RowTruth.Present present) {
+      CurrentRow current = random.hbase.get("k");
+      if (current instanceof CurrentRow.Present present) {
         assertThat(stored).as("seed %d", seed).isInstanceOf(Put.class);
         assertThat(((Put) stored).row()).as("seed %d", seed).isEqualTo(present.put().row());
       } else {
@@ -120,8 +120,8 @@ class RowSyncTest {
         key.getBytes(StandardCharsets.UTF_8), Key.of(key), floor, NOW, checkFirst);
   }
 
-  private static RowTruth present(String key, String value, long version) {
-    return new RowTruth.Present(put(key, value, version));
+  private static CurrentRow present(String key, String value, long version) {
+    return new CurrentRow.Present(put(key, value, version));
   }
 
   private static Put put(String key, String value, long version) {
@@ -130,7 +130,7 @@ class RowSyncTest {
 
   /** HBase, a target with the guard of R3, and the servers between them. */
   private static final class Model implements SourceRows, TargetRows, RefusedRows {
-    final Map<String, RowTruth> hbase = new HashMap<>();
+    final Map<String, CurrentRow> hbase = new HashMap<>();
     final Map<Key, Change> target = new HashMap<>();
     final List<Key> invalid = new ArrayList<>();
     final List<String> refused = new ArrayList<>();
@@ -153,8 +153,8 @@ class RowSyncTest {
           true);
     }
 
-    void hbase(String key, RowTruth truth) {
-      hbase.put(key, truth);
+    void hbase(String key, CurrentRow current) {
+      hbase.put(key, current);
     }
 
     /** Runs an action once, before the next call of this name. */
@@ -165,7 +165,7 @@ class RowSyncTest {
     void start(Random seeded) {
       random = seeded;
       changesLeft = 1 + seeded.nextInt(6);
-      hbase.put("k", new RowTruth.Absent(RowTruth.Absent.UNKNOWN));
+      hbase.put("k", new CurrentRow.Absent(CurrentRow.Absent.UNKNOWN));
       change();
     }
 
@@ -186,8 +186,8 @@ class RowSyncTest {
       changesLeft--;
       long version = random.nextInt(8);
       boolean checkFirst = random.nextInt(3) == 0;
-      RowTruth before = hbase.get("k");
-      if (before instanceof RowTruth.Present present && checkFirst) {
+      CurrentRow before = hbase.get("k");
+      if (before instanceof CurrentRow.Present present && checkFirst) {
         // Dimstore's own writer also sends what it wrote to HBase to the target, in time or late.
         Put mirrored = present.put();
         if (random.nextBoolean()) {
@@ -196,7 +196,7 @@ class RowSyncTest {
       }
       if (random.nextInt(3) == 0) {
         boolean traced = random.nextBoolean();
-        hbase.put("k", new RowTruth.Absent(traced ? version : RowTruth.Absent.UNKNOWN));
+        hbase.put("k", new CurrentRow.Absent(traced ? version : CurrentRow.Absent.UNKNOWN));
         log.add(row("k", traced ? 0 : version + 1, checkFirst));
       } else {
         hbase.put("k", present("k", "v" + values++, version));
@@ -221,7 +221,7 @@ class RowSyncTest {
     }
 
     @Override
-    public List<RowTruth> read(List<ChangedRow> rows) throws InterruptedException {
+    public List<CurrentRow> read(List<ChangedRow> rows) throws InterruptedException {
       step("read", rows.size());
       return rows.stream()
           .map(row -> hbase.get(new String(row.rowKey(), StandardCharsets.UTF_8)))

@@ -19,7 +19,7 @@ public interface MirroredTable {
   void pause(Duration time, String reason) throws InterruptedException;
 
   /** Copies the rows of pending writes to the store that lacks them, until none is pending. */
-  void settle() throws InterruptedException;
+  void reconcile() throws InterruptedException;
 
   /** Counts the keys of pending writes, in both directions. */
   long pending() throws InterruptedException;

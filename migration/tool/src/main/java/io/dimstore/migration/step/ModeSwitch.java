@@ -49,12 +49,12 @@ final class ModeSwitch {
     table.pause(table.propagation(), "until every process acts on " + text(known.mode()));
     if (known.mode().primary() != target.primary() && known.mode().isMirrored()) {
       // While one side may still lack writes, the change of the primary is not begun.
-      table.settle();
+      table.reconcile();
     }
     while (!known.mode().equals(target)) {
       MirrorMode next = ModePath.next(known.mode(), target);
       if (ModePath.changesPrimary(known.mode(), next)) {
-        settleOrGoBack(known, ownership);
+        reconcileOrGoBack(known, ownership);
       }
       known = replace(known, next, ownership);
     }
@@ -62,9 +62,9 @@ final class ModeSwitch {
   }
 
   /** Writes fail while both sides are required and one is down: this does not last. */
-  private void settleOrGoBack(KnownMode known, Ownership ownership) throws InterruptedException {
+  private void reconcileOrGoBack(KnownMode known, Ownership ownership) throws InterruptedException {
     try {
-      table.settle();
+      table.reconcile();
     } catch (RuntimeException e) {
       try {
         var unused = replace(known, known.mode().withOther(Other.WRITTEN), ownership);

@@ -24,7 +24,6 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -73,18 +72,19 @@ public abstract class BoundRules {
   }
 
   /**
-   * Makes many calls without waiting, and returns the answers of those that were not throttled. One
-   * call is made while the store reports another call to the metrics. So two calls are pending at
-   * the same time, even if the store answers on the caller's thread.
+   * Makes many calls without waiting, and returns the answers of those that were not throttled.
+   * Further calls are made while the store reports a request to the metrics. So two calls are
+   * pending at the same time, even if the store answers on the caller's thread. Some requests
+   * belong to no call, such as those of a periodic task; so one further call is not enough.
    */
   private List<@Nullable Object> burst(Function<Rows, CompletionStage<?>> call) {
     Queue<CompletionStage<?>> calls = new ConcurrentLinkedQueue<>();
     AtomicReference<@Nullable Rows> inner = new AtomicReference<>();
-    AtomicBoolean called = new AtomicBoolean();
+    AtomicInteger further = new AtomicInteger();
     StoreMetrics callBack =
         request -> {
           Rows bounded = inner.get();
-          if (bounded != null && called.compareAndSet(false, true)) {
+          if (bounded != null && further.incrementAndGet() <= 200) {
             calls.add(call.apply(bounded));
           }
         };

@@ -30,12 +30,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settles an intent while another write of the same key runs. The write takes place before each of
- * the calls that the settling process makes, one after the other, so that every interleaving of the
+ * Reconciles an intent while another write of the same key runs. The write takes place before each of
+ * the calls that the reconciling process makes, one after the other, so that every interleaving of the
  * write with these calls is tried. Throws an AssertionError if the sides differ in the end although
  * no intent is left.
  */
-public final class SettleScenario implements Runnable {
+public final class ReconcileScenario implements Runnable {
 
   private static final TableSpec SPEC =
       new TableSpec(
@@ -48,8 +48,8 @@ public final class SettleScenario implements Runnable {
   @Override
   public void run() {
     // A newer write that fails on the other side, and one of equal version that succeeds on both.
-    int most = tryAll(SettleScenario::newerWriteThatFails);
-    most = Math.max(most, tryAll(SettleScenario::equalWriteThatSucceeds));
+    int most = tryAll(ReconcileScenario::newerWriteThatFails);
+    most = Math.max(most, tryAll(ReconcileScenario::equalWriteThatSucceeds));
     if (most < 6) {
       throw new IllegalStateException("Too few calls were interleaved: " + most);
     }
@@ -57,7 +57,7 @@ public final class SettleScenario implements Runnable {
 
   private static int tryAll(Consumer<Sides> write) {
     int at = 0;
-    while (new Sides().settleWith(write, at)) {
+    while (new Sides().reconcileWith(write, at)) {
       at++;
     }
     return at;
@@ -82,8 +82,8 @@ public final class SettleScenario implements Runnable {
   /** Two memory stores, with an intent of a write that {@code to} lacks. */
   private static final class Sides {
 
-    private final String from = "settle-from-" + UUID.randomUUID();
-    private final String to = "settle-to-" + UUID.randomUUID();
+    private final String from = "reconcile-from-" + UUID.randomUUID();
+    private final String to = "reconcile-to-" + UUID.randomUUID();
     private final MirrorStore mirror = open();
     private final DimensionTable plainFrom = mirror.side(Side.FROM).store().table(SPEC);
     private final DimensionTable plainTo = mirror.side(Side.TO).store().table(SPEC);
@@ -112,7 +112,7 @@ public final class SettleScenario implements Runnable {
     }
 
     /** Returns whether the write took place, that is whether there were so many calls. */
-    boolean settleWith(Consumer<Sides> other, int before) {
+    boolean reconcileWith(Consumer<Sides> other, int before) {
       try {
         join(mirror.side(Side.FROM).store().createIfAbsent(SPEC));
         join(mirror.side(Side.TO).store().createIfAbsent(SPEC));
@@ -127,10 +127,10 @@ public final class SettleScenario implements Runnable {
                 "intents",
                 SPEC,
                 () -> 1);
-        join(settler(log, interleaved(plainFrom), interleaved(plainTo)).settle(100));
+        join(reconciler(log, interleaved(plainFrom), interleaved(plainTo)).reconcile(100));
         boolean took = write == null;
         for (int i = 0; i < 3; i++) {
-          join(settler(plainLog, plainFrom, plainTo).settle(100));
+          join(reconciler(plainLog, plainFrom, plainTo).reconcile(100));
         }
         requireInStep(before);
         return took;
@@ -141,8 +141,8 @@ public final class SettleScenario implements Runnable {
       }
     }
 
-    private static Settler settler(IntentLog log, DimensionTable from, DimensionTable to) {
-      return new Settler(log, from, to, SPEC.all(), Duration.ZERO, Duration.ZERO);
+    private static IntentReconciler reconciler(IntentLog log, DimensionTable from, DimensionTable to) {
+      return new IntentReconciler(log, from, to, SPEC.all(), Duration.ZERO, Duration.ZERO);
     }
 
     private void requireInStep(int before) {
@@ -152,7 +152,7 @@ public final class SettleScenario implements Runnable {
         throw new AssertionError(
             "A write before call "
                 + before
-                + " of the settling process: "
+                + " of the reconciling process: "
                 + expected
                 + " in the"
                 + " source, but "

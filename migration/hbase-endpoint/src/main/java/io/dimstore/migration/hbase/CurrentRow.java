@@ -4,17 +4,17 @@ package io.dimstore.migration.hbase;
 import io.dimstore.spi.Put;
 
 /** What HBase shows for one row at the moment of reading. */
-sealed interface RowTruth {
+sealed interface CurrentRow {
 
   /** HBase shows this row. */
-  record Present(Put put) implements RowTruth {}
+  record Present(Put put) implements CurrentRow {}
 
   /**
    * HBase shows no row: it was deleted, has expired, or never had a declared column.
    *
    * @param version the version of the deletion, or {@link #UNKNOWN}
    */
-  record Absent(long version) implements RowTruth {
+  record Absent(long version) implements CurrentRow {
     /** HBase keeps no trace of a deletion. */
     static final long UNKNOWN = -1;
   }
@@ -24,5 +24,5 @@ sealed interface RowTruth {
    *
    * @param reason why
    */
-  record Unreadable(String reason) implements RowTruth {}
+  record Unreadable(String reason) implements CurrentRow {}
 }

@@ -11,12 +11,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 
 /**
- * Lets one process at a time settle the intents of a table. The holder replaces a shared record at
+ * Lets one process at a time reconcile the intents of a table. The holder replaces a shared record at
  * each pass; another process takes the lease when it has seen the record unchanged for the term by
  * its own monotonic clock. The lease only avoids that work is done twice: several processes may
- * settle at once. Thread-safe.
+ * reconcile at once. Thread-safe.
  */
-final class SettlerLease {
+final class IntentReconcilerLease {
 
   private final SharedRecords records;
   private final String name;
@@ -26,16 +26,16 @@ final class SettlerLease {
   private long seen = -1;
   private long seenAt;
 
-  SettlerLease(
+  IntentReconcilerLease(
       SharedRecords records, String table, String holder, Duration term, LongSupplier nanoTime) {
     this.records = records;
-    this.name = "mirror/" + RecordChecks.part(table) + "/settler";
+    this.name = "mirror/" + RecordChecks.part(table) + "/reconciler";
     this.holder = holder;
     this.termNanos = term.toNanos();
     this.nanoTime = nanoTime;
   }
 
-  /** Takes or renews the lease; returns whether this process may settle now. */
+  /** Takes or renews the lease; returns whether this process may reconcile now. */
   CompletionStage<Boolean> acquire() {
     return records
         .read(name)

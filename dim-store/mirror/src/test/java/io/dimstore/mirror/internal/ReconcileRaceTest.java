@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dimstore.interleavings.PlantedRace;
 import org.junit.jupiter.api.Test;
 
-/** Settling against a concurrent write, in every interleaving, and races planted into it. */
-class SettleRaceTest {
+/** Reconciling against a concurrent write, in every interleaving, and races planted into it. */
+class ReconcileRaceTest {
 
   @Test
   void noInterleavingLosesAWrite() {
-    new SettleScenario().run();
+    new ReconcileScenario().run();
   }
 
   @Test
@@ -19,8 +19,8 @@ class SettleRaceTest {
     assertFound(
         new PlantedRace(
             "RemovesLaterIntents",
-            Settler.class,
-            "log\\.remove\\(settled\\)",
+            IntentReconciler.class,
+            "log\\.remove\\(reconciled\\)",
             "log.list(1_000_000).thenCompose(log::remove)"));
   }
 
@@ -29,13 +29,13 @@ class SettleRaceTest {
     assertFound(
         new PlantedRace(
             "DoesNotReadAgain",
-            Settler.class,
+            IntentReconciler.class,
             "rows\\.changed\\(\\)\\.forEach\\(pass::leave\\);",
             ""));
   }
 
   private static void assertFound(PlantedRace race) {
-    assertThatThrownBy(() -> race.against(SettleScenario.class).run())
+    assertThatThrownBy(() -> race.against(ReconcileScenario.class).run())
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("no intent is left");
   }

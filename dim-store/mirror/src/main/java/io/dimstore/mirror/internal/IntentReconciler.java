@@ -40,10 +40,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>Read the source again. If a row is another one now, its key is left for a later pass: a
  *       write of equal version may have reached the target before the copy did, and the copy would
  *       have undone it.
- *   <li>Remove the listed intents whose keys are all settled.
+ *   <li>Remove the listed intents whose keys are all reconciled.
  * </ol>
  */
-final class Settler {
+final class IntentReconciler {
 
   private final IntentLog log;
   private final DimensionTable source;
@@ -59,7 +59,7 @@ final class Settler {
    * @param unknownAfter how old the intent of a write must be that failed in the source, so that no
    *     attempt of it arrives later
    */
-  Settler(
+  IntentReconciler(
       IntentLog log,
       DimensionTable source,
       DimensionTable target,
@@ -75,20 +75,20 @@ final class Settler {
   }
 
   /**
-   * Settles some intents.
+   * Reconciles some intents.
    *
    * @return keys examined, keys copied, and whether there may be intents that were not examined
    */
-  CompletionStage<Repair> settle(int maxKeys) {
+  CompletionStage<Repair> reconcile(int maxKeys) {
     return log.list(maxKeys)
         .thenCompose(
             entries ->
                 entries.isEmpty()
                     ? CompletableFuture.completedFuture(new Repair(0, 0, false))
-                    : settle(new Pass(entries), maxKeys));
+                    : reconcile(new Pass(entries), maxKeys));
   }
 
-  private CompletionStage<Repair> settle(Pass pass, int maxKeys) {
+  private CompletionStage<Repair> reconcile(Pass pass, int maxKeys) {
     List<Key> keys = List.copyOf(pass.newest.keySet());
     return read(keys, pass)
         .thenCompose(before -> copy(pass.copies(before), pass).thenCompose(done -> again(before)))
@@ -167,29 +167,29 @@ final class Settler {
   }
 
   /**
-   * Removes the intents whose keys are all settled. An intent with keys that the target refuses is
+   * Removes the intents whose keys are all reconciled. An intent with keys that the target refuses is
    * replaced by one that has only these, so that the others are not copied again and again.
    */
   private CompletionStage<@Nullable Void> remove(Pass pass) {
-    List<Entry> settled = new ArrayList<>();
+    List<Entry> reconciled = new ArrayList<>();
     List<CompletionStage<Void>> kept = new ArrayList<>();
     for (Entry entry : pass.entries) {
       List<Pending> left = entry.pending().stream().filter(p -> pass.isLeft(p.key())).toList();
       if (left.isEmpty()) {
-        settled.add(entry);
+        reconciled.add(entry);
       } else if (left.size() < entry.pending().size()) {
         kept.add(log.add(left, entry.sinceMillis(), pass.reason));
-        settled.add(entry);
+        reconciled.add(entry);
       }
     }
-    if (settled.isEmpty()) {
+    if (reconciled.isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
     return CompletableFuture.allOf(
             kept.stream()
                 .map(CompletionStage::toCompletableFuture)
                 .toArray(CompletableFuture[]::new))
-        .thenCompose(done -> log.remove(settled))
+        .thenCompose(done -> log.remove(reconciled))
         .thenApply(done -> null);
   }
 
