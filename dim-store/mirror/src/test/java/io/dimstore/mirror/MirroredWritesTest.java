@@ -187,7 +187,8 @@ class MirroredWritesTest {
     mirror.heal();
     // The row in 'from' cannot be read as declared, so it cannot be copied.
     mirror.intoFrom(from -> from.inject(Call.GET, new Fault.Fail(Kind.UNAVAILABLE), 1));
-    assertThatThrownBy(() -> await(intents(table).reconcile(100))).isInstanceOf(StoreException.class);
+    assertThatThrownBy(() -> await(intents(table).reconcile(100)))
+        .isInstanceOf(StoreException.class);
     assertThat(pending(table)).as("after a pass that failed").isEqualTo(2);
     mirror.heal();
     assertThat(await(intents(table).reconcile(100)).remaining()).isFalse();
@@ -200,7 +201,8 @@ class MirroredWritesTest {
     DimensionTable table =
         mirror.table(
             mirror.open(
-                Map.of("reconcile.interval", "1 h", "reconcile.absent-after", "1 h"), StoreMetrics.NONE));
+                Map.of("reconcile.interval", "1 h", "reconcile.absent-after", "1 h"),
+                StoreMetrics.NONE));
     write(table, put("k", "old", 1));
     mirror.intoTo(to -> to.inject(Call.WRITE, new Fault.Fail(Kind.UNAVAILABLE), 1));
     write(table, put("k", "new", 5));

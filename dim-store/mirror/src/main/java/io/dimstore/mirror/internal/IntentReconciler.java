@@ -167,8 +167,8 @@ final class IntentReconciler {
   }
 
   /**
-   * Removes the intents whose keys are all reconciled. An intent with keys that the target refuses is
-   * replaced by one that has only these, so that the others are not copied again and again.
+   * Removes the intents whose keys are all reconciled. An intent with keys that the target refuses
+   * is replaced by one that has only these, so that the others are not copied again and again.
    */
   private CompletionStage<@Nullable Void> remove(Pass pass) {
     List<Entry> reconciled = new ArrayList<>();

@@ -11,9 +11,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 
 /**
- * Lets one process at a time reconcile the intents of a table. The holder replaces a shared record at
- * each pass; another process takes the lease when it has seen the record unchanged for the term by
- * its own monotonic clock. The lease only avoids that work is done twice: several processes may
+ * Lets one process at a time reconcile the intents of a table. The holder replaces a shared record
+ * at each pass; another process takes the lease when it has seen the record unchanged for the term
+ * by its own monotonic clock. The lease only avoids that work is done twice: several processes may
  * reconcile at once. Thread-safe.
  */
 final class IntentReconcilerLease {

@@ -93,7 +93,8 @@ final class TableContext implements Intents {
             task -> store.later(task, settings.shadowRecheck()));
     Duration term = settings.reconcileInterval().multipliedBy(5);
     this.lease =
-        new IntentReconcilerLease(store.records(), spec.name(), store.process(), term, System::nanoTime);
+        new IntentReconcilerLease(
+            store.records(), spec.name(), store.process(), term, System::nanoTime);
   }
 
   private OneSide of(Side side) {
@@ -230,7 +231,9 @@ final class TableContext implements Intents {
             })
         .thenCompose(
             mine ->
-                mine ? reconcile(KEYS_PER_PASS) : CompletableFuture.completedFuture(new Repair(0, 0, false)))
+                mine
+                    ? reconcile(KEYS_PER_PASS)
+                    : CompletableFuture.completedFuture(new Repair(0, 0, false)))
         .whenComplete(
             (repair, failure) -> {
               reconciling.set(false);

@@ -30,10 +30,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reconciles an intent while another write of the same key runs. The write takes place before each of
- * the calls that the reconciling process makes, one after the other, so that every interleaving of the
- * write with these calls is tried. Throws an AssertionError if the sides differ in the end although
- * no intent is left.
+ * Reconciles an intent while another write of the same key runs. The write takes place before each
+ * of the calls that the reconciling process makes, one after the other, so that every interleaving
+ * of the write with these calls is tried. Throws an AssertionError if the sides differ in the end
+ * although no intent is left.
  */
 public final class ReconcileScenario implements Runnable {
 
@@ -141,7 +141,8 @@ public final class ReconcileScenario implements Runnable {
       }
     }
 
-    private static IntentReconciler reconciler(IntentLog log, DimensionTable from, DimensionTable to) {
+    private static IntentReconciler reconciler(
+        IntentLog log, DimensionTable from, DimensionTable to) {
       return new IntentReconciler(log, from, to, SPEC.all(), Duration.ZERO, Duration.ZERO);
     }
 
