@@ -19,13 +19,11 @@ import io.dimstore.migration.store.Side;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.SharedRecords;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,6 +55,8 @@ final class BackfillCommand implements Callable<Integer> {
 
   @Mixin private MigrationTables tables;
 
+  @Mixin private BulkOptions bulk;
+
   @Option(
       names = "--processes",
       paramLabel = "N",
@@ -65,36 +65,6 @@ final class BackfillCommand implements Callable<Integer> {
           "Processes that run this backfill at the same time. Each keeps to its part of the limits"
               + " of units per second.")
   private int processes;
-
-  @Option(
-      names = "--splits-at-once",
-      paramLabel = "N",
-      defaultValue = "4",
-      description = "Splits that a process reads at the same time.")
-  private int splitsAtOnce;
-
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      defaultValue = "1000",
-      description = "Keys per call of the store.")
-  private int batch;
-
-  @Option(
-      names = "--rows-per-second",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "The most rows and entries to read per second; 0 for no limit.")
-  private int rowsPerSecond;
-
-  @Option(
-      names = "--impact-factor",
-      paramLabel = "X",
-      defaultValue = "2",
-      description =
-          "How much the 99th percentile of lookups in the store of --from may rise before the"
-              + " command slows down; 0 to not measure it.")
-  private double impactFactor;
 
   @Option(
       names = "--lease",
@@ -108,21 +78,10 @@ final class BackfillCommand implements Callable<Integer> {
       description = "Copy everything again, although a backfill has begun or ended.")
   private boolean restart;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "File to write the figures to as well, as JSON.")
-  private @Nullable Path json;
-
   @Override
   public Integer call() throws InterruptedException {
     Usage.requireAtLeast(1, "--processes", processes);
-    Usage.requireAtLeast(1, "--splits-at-once", splitsAtOnce);
-    Usage.requireAtLeast(1, "--batch", batch);
-    Usage.requireAtLeast(0, "--rows-per-second", rowsPerSecond);
-    if (!(impactFactor >= 0)) {
-      throw Usage.badValue("--impact-factor", impactFactor, "must be at least 0");
-    }
+    bulk.check();
     if (lease.compareTo(Duration.ofSeconds(1)) < 0) {
       throw Usage.badValue("--lease", lease.toMillis() + "ms", "must be at least 1s");
     }
@@ -151,7 +110,7 @@ final class BackfillCommand implements Callable<Integer> {
           new Backfill(side(pair.from(), source), into, records, settings(), shown(progress))
               .run(restart);
       print(result);
-      ResultFile.write(json, result);
+      bulk.writeJson(result);
       if (migration != null) {
         Calls calls = new Calls(Clock.SYSTEM, settings().patience());
         BackfillRun run = Backfill.ledger(records, into, calls).run();
@@ -171,15 +130,15 @@ final class BackfillCommand implements Callable<Integer> {
     Duration save = lease.dividedBy(4);
     return new BackfillSettings(
         d.splits(),
-        splitsAtOnce,
-        batch,
+        bulk.splitsAtOnce(),
+        bulk.batch(),
         d.pagesInFlight(),
-        rowsPerSecond,
+        bulk.rowsPerSecond(),
         processes,
         lease,
         save.compareTo(d.saveInterval()) < 0 ? save : d.saveInterval(),
         d.patience(),
-        impactFactor,
+        bulk.impactFactor(),
         d.probesPerSecond(),
         d.young());
   }

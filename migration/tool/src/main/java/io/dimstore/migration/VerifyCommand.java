@@ -12,13 +12,11 @@ import io.dimstore.migration.verify.VerifyResult;
 import io.dimstore.migration.verify.VerifySettings;
 import io.dimstore.spi.DimensionStore;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,6 +47,8 @@ final class VerifyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Mixin private MigrationTables tables;
+
+  @Mixin private BulkOptions bulk;
 
   @Option(
       names = "--settle",
@@ -89,43 +89,6 @@ final class VerifyCommand implements Callable<Integer> {
       description = "The most rows to hold in memory; about 250 bytes and the key each.")
   private int heldRows;
 
-  @Option(
-      names = "--splits-at-once",
-      paramLabel = "N",
-      defaultValue = "2",
-      description = "Splits that a process reads at the same time. Of each of the two stores.")
-  private int splitsAtOnce;
-
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      defaultValue = "1000",
-      description = "Keys per call of the store.")
-  private int batch;
-
-  @Option(
-      names = "--rows-per-second",
-      paramLabel = "N",
-      defaultValue = "0",
-      description =
-          "The most rows and entries to read per second; 0 for no limit. Of each of the two stores.")
-  private int rowsPerSecond;
-
-  @Option(
-      names = "--impact-factor",
-      paramLabel = "X",
-      defaultValue = "2",
-      description =
-          "How much the 99th percentile of lookups in the store of --from may rise before the"
-              + " command slows down; 0 to not measure it.")
-  private double impactFactor;
-
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "File to write the figures to as well, as JSON.")
-  private @Nullable Path json;
-
   @Override
   public Integer call() throws InterruptedException {
     VerifySettings settings = settings();
@@ -143,7 +106,7 @@ final class VerifyCommand implements Callable<Integer> {
               (step, done, total) -> progress.update(text(step), done, total));
       VerifyResult result = run(verify, target, pair);
       print(result);
-      ResultFile.write(json, result);
+      bulk.writeJson(result);
       return result.verdict() == VerifyResult.Verdict.EQUAL ? ExitCodes.OK : ExitCodes.NEGATIVE;
     }
   }
@@ -168,20 +131,15 @@ final class VerifyCommand implements Callable<Integer> {
   private VerifySettings settings() {
     Usage.requireAtLeast(1, "--max-differences", maxDifferences);
     Usage.requireAtLeast(1, "--held-rows", heldRows);
-    Usage.requireAtLeast(1, "--splits-at-once", splitsAtOnce);
-    Usage.requireAtLeast(1, "--batch", batch);
-    Usage.requireAtLeast(0, "--rows-per-second", rowsPerSecond);
-    if (!(impactFactor >= 0)) {
-      throw Usage.badValue("--impact-factor", impactFactor, "must be at least 0");
-    }
+    bulk.check();
     if (buckets < 2 || buckets > MOST_BUCKETS || Integer.bitCount(buckets) != 1) {
       throw Usage.badValue("--buckets", buckets, "must be a power of 2 from 2 to " + MOST_BUCKETS);
     }
     VerifySettings d = VerifySettings.defaults();
     return new VerifySettings(
         d.splits(),
-        splitsAtOnce,
-        batch,
+        bulk.splitsAtOnce(),
+        bulk.batch(),
         buckets,
         heldRows,
         settle,
@@ -189,9 +147,9 @@ final class VerifyCommand implements Callable<Integer> {
         maxDifferences,
         d.maxExamples(),
         tombstoneRetention,
-        rowsPerSecond,
+        bulk.rowsPerSecond(),
         d.patience(),
-        impactFactor,
+        bulk.impactFactor(),
         d.probesPerSecond());
   }
 

@@ -7,6 +7,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.dimstore.tck.architecture.PackageLayers;
+import org.junit.jupiter.api.Test;
 
 /** Backfill and verify are libraries: other programs than the command line use them. */
 @AnalyzeClasses(
@@ -28,12 +30,9 @@ class MigrationArchitectureTest {
               "io.dimstore.jobs..",
               "io.dimstore.migration");
 
-  @ArchTest
-  static final ArchRule backfillAndVerifyAreIndependent =
-      noClasses()
-          .that()
-          .resideInAPackage("..backfill")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("..verify");
+  @Test
+  void packagesUseOnlyTheLayersBelow() {
+    PackageLayers.check(
+        "io.dimstore.migration", ".", "step backfill verify", "phase", "gate store hash");
+  }
 }

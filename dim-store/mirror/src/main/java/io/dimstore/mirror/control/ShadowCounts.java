@@ -51,40 +51,6 @@ public record ShadowCounts(
     return mismatched.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /**
-   * Returns the upper bound of the share of mismatches among reads, with a confidence of 95 %: the
-   * share at which so few mismatches would occur in one of 20 samples of this size. It is 1 if
-   * nothing was compared.
-   */
-  public double mismatchBound() {
-    return compared == 0 ? 1 : Math.min(1, mostExpected(mismatches()) / compared);
-  }
-
-  /** Finds the mean of a Poisson distribution of which 5 % are at most {@code found}. */
-  private static double mostExpected(long found) {
-    double low = found;
-    double high = found + 10 + 10 * Math.sqrt(found + 1.0);
-    for (int i = 0; i < 100; i++) {
-      double mean = (low + high) / 2;
-      if (shareUpTo(found, mean) > 0.05) {
-        low = mean;
-      } else {
-        high = mean;
-      }
-    }
-    return high;
-  }
-
-  private static double shareUpTo(long most, double mean) {
-    double logTerm = -mean;
-    double share = Math.exp(logTerm);
-    for (long i = 1; i <= most; i++) {
-      logTerm += Math.log(mean / i);
-      share += Math.exp(logTerm);
-    }
-    return share;
-  }
-
   /** Returns the sums of both. */
   public ShadowCounts plus(ShadowCounts another) {
     Map<Difference.Kind, Long> both = new EnumMap<>(Difference.Kind.class);

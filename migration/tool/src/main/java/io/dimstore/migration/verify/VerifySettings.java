@@ -63,7 +63,7 @@ public record VerifySettings(
   public static VerifySettings defaults() {
     return new VerifySettings(
         64,
-        2,
+        4,
         1_000,
         1 << 20,
         1_000_000,
