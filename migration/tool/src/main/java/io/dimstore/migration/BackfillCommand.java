@@ -20,7 +20,6 @@ import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.SharedRecords;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -101,20 +100,21 @@ final class BackfillCommand implements Callable<Integer> {
                           "must be a store that keeps shared records, for the ledger"));
       Side into = side(pair.to(), target);
       PlannedMigration migration = PlannedMigration.of(target, pair).orElse(null);
+      long mirroring = 0;
       if (migration != null) {
         Calls calls = new Calls(Clock.SYSTEM, settings().patience());
-        migration.requireBackfill(Backfill.ledger(records, into, calls).run(), restart);
+        mirroring = migration.requireBackfill(Backfill.ledger(records, into, calls).run(), restart);
       }
       Progress progress = new Progress(spec.commandLine().getErr());
       BackfillResult result =
           new Backfill(side(pair.from(), source), into, records, settings(), shown(progress))
-              .run(restart);
+              .run(restart, mirroring);
       print(result);
       bulk.writeJson(result);
       if (migration != null) {
         Calls calls = new Calls(Clock.SYSTEM, settings().patience());
         BackfillRun run = Backfill.ledger(records, into, calls).run();
-        migration.record(result, Instant.ofEpochMilli(run == null ? 0 : run.createdAtMillis()));
+        migration.record(result, run == null ? 0 : run.mirroring());
       }
       return result.state() == BackfillResult.State.COMPLETE ? ExitCodes.OK : ExitCodes.NEGATIVE;
     }

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The two stores of a migration, open as a mirror, with its state. */
 final class OpenMigration implements MirroredTable, AutoCloseable {
@@ -39,24 +40,31 @@ final class OpenMigration implements MirroredTable, AutoCloseable {
   private static final InstantSource CLOCK = InstantSource.system();
 
   private final MigrationTables.Pair tables;
-  private final DimensionStore mirror;
+  private final MirrorOptions options;
+  private final TableSpec mirrored;
   private final DimensionStore from;
+  private final DimensionStore to;
   private final SharedRecords records;
   private final ModeRecords modes;
-  private final Intents intents;
   private final Progress progress;
+  private @Nullable DimensionStore mirror;
   private Duration propagation = Duration.ZERO;
+  private Map<String, String> plannedOptions = Map.of();
 
   private OpenMigration(
-      MigrationTables.Pair tables, DimensionStore mirror, DimensionStore from, Progress progress) {
+      MigrationTables.Pair tables,
+      MirrorOptions options,
+      DimensionStore from,
+      DimensionStore to,
+      Progress progress) {
     this.tables = tables;
-    this.mirror = mirror;
+    this.options = options;
+    this.mirrored = mirrored(tables);
     this.from = from;
+    this.to = to;
     this.progress = progress;
-    TableSpec mirrored = mirrored(tables);
     this.records =
-        mirror
-            .capability(SharedRecords.class)
+        to.capability(SharedRecords.class)
             .orElseThrow(
                 () ->
                     Usage.badValue(
@@ -64,24 +72,37 @@ final class OpenMigration implements MirroredTable, AutoCloseable {
     this.modes =
         new ModeRecords(
             records, from.capability(SharedRecords.class).orElse(null), mirrored.name());
-    this.intents = mirror.table(mirrored).capability(Intents.class).orElseThrow();
   }
 
   /** Opens both stores; does no I/O. */
-  static OpenMigration of(
-      MigrationTables.Pair tables, Map<String, String> mirrorOptions, Progress progress) {
-    Map<String, String> options = new TreeMap<>(mirrorOptions);
-    options.put("from.store", tables.from().store());
-    options.put("to.store", tables.to().store());
-    tables.from().storeOptions().forEach((name, value) -> options.put("from." + name, value));
-    tables.to().storeOptions().forEach((name, value) -> options.put("to." + name, value));
-    DimensionStore mirror = DimensionStores.open("mirror", options, StoreMetrics.NONE, CLOCK);
+  static OpenMigration of(MigrationTables.Pair tables, MirrorOptions options, Progress progress) {
+    DimensionStore from = tables.from().open();
+    DimensionStore to = null;
     try {
-      return new OpenMigration(tables, mirror, tables.from().open(), progress);
+      to = tables.to().open();
+      return new OpenMigration(tables, options, from, to, progress);
     } catch (RuntimeException e) {
-      mirror.close();
+      from.close();
+      if (to != null) {
+        to.close();
+      }
       throw e;
     }
+  }
+
+  /** Returns the writes that one of the stores lacks, with the options of the plan. */
+  private Intents intents() {
+    DimensionStore open = mirror;
+    if (open == null) {
+      Map<String, String> all = new TreeMap<>(plannedOptions);
+      all.put("from.store", tables.from().store());
+      all.put("to.store", tables.to().store());
+      tables.from().storeOptions().forEach((name, value) -> all.put("from." + name, value));
+      tables.to().storeOptions().forEach((name, value) -> all.put("to." + name, value));
+      open = DimensionStores.open("mirror", all, StoreMetrics.NONE, CLOCK);
+      mirror = open;
+    }
+    return open.table(mirrored).capability(Intents.class).orElseThrow();
   }
 
   private static TableSpec mirrored(MigrationTables.Pair tables) {
@@ -99,9 +120,10 @@ final class OpenMigration implements MirroredTable, AutoCloseable {
   }
 
   /**
-   * Returns the state, and waits from now on as long as its plan says.
+   * Returns the state, and uses the times and options of its plan from now on.
    *
-   * @throws MigrationException if there is no migration of the table, or one of other stores
+   * @throws MigrationException if there is no migration of the table, or one of other stores or
+   *     with other options of the mirror
    */
   MigrationState state() throws InterruptedException {
     MigrationState state =
@@ -112,8 +134,20 @@ final class OpenMigration implements MirroredTable, AutoCloseable {
                     new MigrationException(
                         "There is no migration of " + tableName() + ": begin with migrate plan"));
     PlannedMigration.requireSame(state, tables);
+    options.requireSame(state);
     propagation = state.propagation();
+    plannedOptions = state.mirrorOptions();
     return state;
+  }
+
+  /**
+   * Checks the options of a new plan.
+   *
+   * @throws io.dimstore.spi.StoreException INVALID for an unknown option or a bad value
+   */
+  void requireKnownOptions(MirrorOptions planned) {
+    plannedOptions = planned.given();
+    var unused = intents();
   }
 
   /** Returns the runner of the migration's steps. */
@@ -174,7 +208,7 @@ final class OpenMigration implements MirroredTable, AutoCloseable {
                 + " s: one of the stores does not take them, or cannot say yet what they are. The"
                 + " primary stays as it is. See migrate status");
       }
-      Repair repair = StoreCalls.await(intents.reconcile(KEYS_AT_ONCE));
+      Repair repair = StoreCalls.await(intents().reconcile(KEYS_AT_ONCE));
       if (repair.healed() == 0) {
         TimeUnit.MILLISECONDS.sleep(500);
       }
@@ -183,7 +217,7 @@ final class OpenMigration implements MirroredTable, AutoCloseable {
 
   @Override
   public long pending() throws InterruptedException {
-    Backlog backlog = StoreCalls.await(intents.backlog(MOST_PENDING));
+    Backlog backlog = StoreCalls.await(intents().backlog(MOST_PENDING));
     return backlog.keys();
   }
 
@@ -202,7 +236,10 @@ final class OpenMigration implements MirroredTable, AutoCloseable {
 
   @Override
   public void close() {
-    mirror.close();
+    if (mirror != null) {
+      mirror.close();
+    }
     from.close();
+    to.close();
   }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.migration;
 
-import io.dimstore.cli.DurationText;
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.Usage;
 import io.dimstore.migration.gate.Limits;
@@ -9,6 +8,7 @@ import io.dimstore.migration.phase.MigrationState;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,17 +52,16 @@ final class PlanCommand implements Callable<Integer> {
   @Option(
       names = "--propagation",
       paramLabel = "DURATION",
-      defaultValue = "20s",
       description =
           "Time after which every job acts on a change: 'mode.validity' plus 'deadline' of the job"
-              + " with the largest values. The steps wait that long after each change.")
-  private Duration propagation;
+              + " with the largest values. The steps wait that long after each change. By default"
+              + " the sum of these options as --mirror-option gives them: 20s if it does not.")
+  private @Nullable Duration propagation;
 
   @Override
   public Integer call() throws InterruptedException {
-    if (propagation.isNegative() || propagation.isZero()) {
-      throw Usage.badValue("--propagation", DurationText.of(propagation), "must be above 0s");
-    }
+    MirrorOptions mirror = options.mirrorOptions();
+    Duration waits = mirror.propagation(propagation);
     Limits d = Limits.DEFAULT;
     Limits limits;
     try {
@@ -80,13 +79,14 @@ final class PlanCommand implements Callable<Integer> {
       throw Usage.error(String.valueOf(e.getMessage()));
     }
     try (OpenMigration migration = options.open()) {
+      migration.requireKnownOptions(mirror);
       String text =
           "from " + migration.tables().from().store() + " to " + migration.tables().to().store();
       migration
           .runner()
           .plan(
               new MigrationState.Plan(
-                  PlannedMigration.subject(migration.tables()), propagation, limits),
+                  PlannedMigration.subject(migration.tables()), waits, mirror.given(), limits),
               text);
       PrintWriter out = spec.commandLine().getOut();
       out.println("planned: " + migration.tableName() + " " + text);

@@ -96,27 +96,27 @@ final class PlannedMigration {
    *
    * @param begun the backfill in the ledger, or null if there is none
    * @param restart whether everything is copied again
+   * @return the number of the mirroring that the copy belongs to
    */
-  void requireBackfill(@Nullable BackfillRun begun, boolean restart) throws InterruptedException {
+  long requireBackfill(@Nullable BackfillRun begun, boolean restart) throws InterruptedException {
     MigrationState state = runner.check(Transition.BACKFILL);
-    if (state.phase() == Phase.MIRRORING
-        && begun != null
-        && !restart
-        && begun.createdAtMillis() < state.since().toEpochMilli()) {
+    if (begun != null && !restart && begun.mirroring() != state.mirroring()) {
       throw new MigrationException(
           "The backfill of "
               + table
               + " in the ledger began before every write went to both stores, so writes in between"
               + " may be missing. Copy everything again with --restart");
     }
+    return state.mirroring();
   }
 
   /**
    * Records the end of a backfill.
    *
-   * @param began when the first process of the backfill began
+   * @param mirroring the number with which the first process of the backfill began. It was read
+   *     from the state before anything was copied, so that no clocks have to be compared
    */
-  void record(BackfillResult result, Instant began) throws InterruptedException {
+  void record(BackfillResult result, long mirroring) throws InterruptedException {
     String text = result.rows() + " rows and " + result.tombstones() + " tombstones copied";
     if (result.state() != BackfillResult.State.COMPLETE) {
       runner.run(
@@ -136,7 +136,7 @@ final class PlannedMigration {
         Transition.BACKFILL,
         (state, ownership) -> {
           // The mirroring may have been ended and started again while rows were copied.
-          if (state.phase() == Phase.MIRRORING && state.since().isAfter(began)) {
+          if (state.mirroring() != mirroring) {
             return StepResult.refused(
                 state.phase(), text + ", but every write goes to both stores only since then");
           }

@@ -34,12 +34,17 @@ final class StepOptions {
       paramLabel = "NAME=VALUE",
       showDefaultValue = Visibility.NEVER,
       description =
-          "Option of the store mirror that the jobs set, such as intents-table. Repeatable. It must"
-              + " be the same as in the jobs.")
+          "Option of the store mirror that the jobs set, such as intents-table. Repeatable. Give it"
+              + " to plan, which stores it; a later command that gives it must give the same.")
   private Map<String, String> mirrorOptions = new LinkedHashMap<>();
 
   @Option(names = "--dry-run", description = "Only say what the step would do.")
   private boolean dryRun;
+
+  /** Returns the options of the mirror that the command line gives. */
+  MirrorOptions mirrorOptions() {
+    return new MirrorOptions(mirrorOptions);
+  }
 
   /**
    * Opens the migration of the table.
@@ -48,7 +53,8 @@ final class StepOptions {
    */
   OpenMigration open() throws InterruptedException {
     OpenMigration migration =
-        OpenMigration.of(tables.tables(), mirrorOptions, new Progress(spec.commandLine().getErr()));
+        OpenMigration.of(
+            tables.tables(), mirrorOptions(), new Progress(spec.commandLine().getErr()));
     try {
       var unused =
           StoreCalls.await(

@@ -101,6 +101,18 @@ public final class Backfill {
    *     be repeated; the ledger keeps what was done
    */
   public BackfillResult run(boolean restart) throws InterruptedException {
+    return run(restart, 0);
+  }
+
+  /**
+   * Copies until all splits are done, by this process or others.
+   *
+   * @param restart whether to plan anew and copy everything again
+   * @param mirroring see {@link BackfillRun}; kept if this process is the first one
+   * @throws io.dimstore.spi.StoreException if a call fails for longer than the patience, or cannot
+   *     be repeated; the ledger keeps what was done
+   */
+  public BackfillResult run(boolean restart, long mirroring) throws InterruptedException {
     long begin = clock.nanos();
     BackfillRun wanted =
         new BackfillRun(
@@ -110,7 +122,8 @@ public final class Backfill {
             from.name(),
             to.name(),
             RowHash.layoutOf(from.spec()),
-            clock.millis());
+            clock.millis(),
+            mirroring);
     ScanOptions everything = new ScanOptions(from.spec().all(), null, null, true);
     BackfillRun run =
         ledger.begin(

@@ -10,7 +10,9 @@ package io.dimstore.migration.backfill;
  * @param from the table that is read, for instance {@code hbase-redis:dim_user}
  * @param to the table that is written
  * @param layout a hash of the key and the columns
- * @param createdAtMillis when the first process began
+ * @param createdAtMillis when the first process began, for people
+ * @param mirroring what the first process was told of the writes to both stores when it began; a
+ *     copy may be used only while this has not changed. 0 for a backfill without a migration
  */
 public record BackfillRun(
     String format,
@@ -19,7 +21,20 @@ public record BackfillRun(
     String from,
     String to,
     String layout,
-    long createdAtMillis) {
+    long createdAtMillis,
+    long mirroring) {
+
+  /** Creates the record of a backfill without a migration. */
+  public BackfillRun(
+      String format,
+      String plan,
+      int splits,
+      String from,
+      String to,
+      String layout,
+      long createdAtMillis) {
+    this(format, plan, splits, from, to, layout, createdAtMillis, 0);
+  }
 
   boolean copiesTheSameAs(BackfillRun other) {
     return from.equals(other.from) && to.equals(other.to) && layout.equals(other.layout);

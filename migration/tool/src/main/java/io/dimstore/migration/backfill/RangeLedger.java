@@ -97,7 +97,8 @@ public final class RangeLedger {
             wanted.from(),
             wanted.to(),
             wanted.layout(),
-            wanted.createdAtMillis());
+            wanted.createdAtMillis(),
+            wanted.mirroring());
     replace(prefix + "run", found.map(SharedRecord::revision).orElse(0L), run);
     // Another process may have been faster; its plan counts then.
     return requireSame(

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param table the table's name
  * @param subject what is migrated
  * @param propagation the time after which every job acts on a change of the mode
+ * @param mirrorOptions the options of the store mirror that the jobs set
+ * @param mirroring number of the log entry with which the writes to both stores last began; 0
+ *     before. A copy that began under another number may lack writes
  * @param phase where the migration stands
  * @param since when it reached the phase
  * @param limits the limits of the gates
@@ -29,6 +34,8 @@ public record MigrationState(
     String table,
     Subject subject,
     Duration propagation,
+    Map<String, String> mirrorOptions,
+    long mirroring,
     Phase phase,
     Instant since,
     Limits limits,
@@ -39,8 +46,9 @@ public record MigrationState(
   /** The format that this version writes, and the newest that it reads. */
   static final int FORMAT = 1;
 
-  /** Copies the list. */
+  /** Copies the collections. */
   public MigrationState {
+    mirrorOptions = new TreeMap<>(mirrorOptions);
     findings = List.copyOf(findings);
   }
 
@@ -93,9 +101,17 @@ public record MigrationState(
    *
    * @param subject what is migrated
    * @param propagation the time after which every job acts on a change of the mode
+   * @param mirrorOptions the options of the store mirror that the jobs set
    * @param limits the limits of the gates
    */
-  public record Plan(Subject subject, Duration propagation, Limits limits) {}
+  public record Plan(
+      Subject subject, Duration propagation, Map<String, String> mirrorOptions, Limits limits) {
+
+    /** Copies the map. */
+    public Plan {
+      mirrorOptions = new TreeMap<>(mirrorOptions);
+    }
+  }
 
   /** Returns the state of a migration that has only been planned. */
   static MigrationState planned(String table, Plan plan, Instant now) {
@@ -104,6 +120,8 @@ public record MigrationState(
         table,
         plan.subject(),
         plan.propagation(),
+        plan.mirrorOptions(),
+        0,
         Phase.PLANNED,
         now,
         plan.limits(),
@@ -114,7 +132,18 @@ public record MigrationState(
 
   MigrationState withStep(@Nullable Step next) {
     return new MigrationState(
-        format, table, subject, propagation, phase, since, limits, findings, entries, next);
+        format,
+        table,
+        subject,
+        propagation,
+        mirrorOptions,
+        mirroring,
+        phase,
+        since,
+        limits,
+        findings,
+        entries,
+        next);
   }
 
   /**
@@ -140,6 +169,8 @@ public record MigrationState(
         table,
         subject,
         propagation,
+        mirrorOptions,
+        phase.compareTo(Phase.MIRRORING) < 0 && reached == Phase.MIRRORING ? logged : mirroring,
         reached,
         reached == phase ? since : now,
         limits,

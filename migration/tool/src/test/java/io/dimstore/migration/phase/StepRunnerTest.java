@@ -35,6 +35,7 @@ class StepRunnerTest {
       new MigrationState.Plan(
           new MigrationState.Subject("memory:dim_user", "memory:dim_user", "1"),
           Duration.ofSeconds(1),
+          Map.of("intents-table", "mine"),
           Limits.DEFAULT);
 
   private DimensionStore store;
@@ -69,6 +70,19 @@ class StepRunnerTest {
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple(1L, null, Phase.PLANNED, "planned"),
             org.assertj.core.groups.Tuple.tuple(2L, Transition.PREFLIGHT, Phase.READY, "checked"));
+  }
+
+  @Test
+  void stateKeepsTheOptionsOfThePlanAndNumbersEachBeginOfTheMirroring() throws Exception {
+    StepRunner runner = inPhase(Phase.READY);
+    assertThat(runner.state().orElseThrow().mirrorOptions()).isEqualTo(PLAN.mirrorOptions());
+    runner.run(Transition.START, (state, owner) -> StepResult.reached(Phase.MIRRORING, "on"));
+    long first = runner.state().orElseThrow().mirroring();
+    runner.run(Transition.START, (state, owner) -> StepResult.reached(Phase.MIRRORING, "again"));
+    assertThat(runner.state().orElseThrow().mirroring()).isEqualTo(first).isPositive();
+    runner.run(Transition.ROLLBACK, (state, owner) -> StepResult.reached(Phase.READY, "off"));
+    runner.run(Transition.START, (state, owner) -> StepResult.reached(Phase.MIRRORING, "on"));
+    assertThat(runner.state().orElseThrow().mirroring()).isGreaterThan(first);
   }
 
   @Test
