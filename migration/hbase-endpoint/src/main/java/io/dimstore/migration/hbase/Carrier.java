@@ -60,6 +60,9 @@ final class Carrier implements AutoCloseable {
 
   private static final Duration READ_LIMIT = Duration.ofSeconds(20);
 
+  private static final String NO_TIMESTAMP =
+      "A coprocessor wrote a cell without a timestamp, which scans return and gets do not.";
+
   private final EndpointConfig config;
   private final EndpointMetrics metrics;
   private final BooleanSupplier active;
@@ -67,6 +70,7 @@ final class Carrier implements AutoCloseable {
   private final DimensionStore store;
   private final ExecutorService threads;
   private final RegionVisibility visibility;
+  private final ChangesOutsideLog outsideLog;
   private final BulkLoads bulkLoads;
   private final Backoff backoff;
   private final Map<TableName, Route> routes = new HashMap<>();
@@ -82,6 +86,7 @@ final class Carrier implements AutoCloseable {
       AsyncConnection connection,
       DimensionStore store,
       RegionVisibility visibility,
+      ChangesOutsideLog outsideLog,
       BulkLoads bulkLoads,
       String peer) {
     this.config = config;
@@ -90,6 +95,7 @@ final class Carrier implements AutoCloseable {
     this.connection = connection;
     this.store = store;
     this.visibility = visibility;
+    this.outsideLog = outsideLog;
     this.bulkLoads = bulkLoads;
     this.backoff = new Backoff(FIRST_PAUSE, config.options().get(EndpointOptions.MAX_PAUSE));
     this.threads =
@@ -136,6 +142,7 @@ final class Carrier implements AutoCloseable {
               connection,
               store,
               new RegionVisibility(context.getAbortable()),
+              new ChangesOutsideLog(context.getAbortable(), metrics),
               new BulkLoads(settings, context.getFilesystem()),
               context.getPeerId());
       carrier.route(context);
@@ -262,6 +269,7 @@ final class Carrier implements AutoCloseable {
       return;
     }
     visibility.await(entries);
+    outsideLog.report(routes.keySet());
     for (Map.Entry<TableName, LogChanges> each : changes.entrySet()) {
       carry(route(each.getKey()), each.getValue());
     }
@@ -270,11 +278,18 @@ final class Carrier implements AutoCloseable {
     }
   }
 
-  private void add(Map<TableName, LogChanges> changes, TableName name, Cell cell, long writtenAt) {
-    ClusterTable source = route(name).source();
+  private void add(Map<TableName, LogChanges> changes, TableName name, Cell cell, long writtenAt)
+      throws InterruptedException {
+    Route route = route(name);
+    ClusterTable source = route.source();
     byte[] family = CellUtil.cloneFamily(cell);
     // Cells of other families do not belong to the dimension table.
     if (source.has(family)) {
+      if (cell.getTimestamp() == HConstants.LATEST_TIMESTAMP && !CellUtil.isDelete(cell)) {
+        // Only a coprocessor can write such a cell. HBase's scans return it, and its gets do not.
+        route.refused().record(CellUtil.cloneRow(cell), writtenAt, NO_TIMESTAMP);
+        metrics.refused(1);
+      }
       changes
           .computeIfAbsent(name, first -> new LogChanges())
           .add(cell, source.isState(family), writtenAt);
@@ -429,7 +444,12 @@ final class Carrier implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.shutdownNow();
+    // Another log may be waiting for a batch that has not begun.
+    for (Runnable waiting : threads.shutdownNow()) {
+      if (waiting instanceof Future<?> batch) {
+        batch.cancel(false);
+      }
+    }
     store.close();
     try {
       connection.close();

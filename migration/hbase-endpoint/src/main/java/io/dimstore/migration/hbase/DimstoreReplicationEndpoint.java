@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hbase.replication.BaseReplicationEndpoint;
+import org.apache.hadoop.hbase.replication.ReplicationPeerConfig;
 import org.apache.hadoop.hbase.replication.WALEntryFilter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ public final class DimstoreReplicationEndpoint extends BaseReplicationEndpoint {
   private volatile @Nullable EndpointMetrics metrics;
   private volatile int failures;
   private volatile long logged;
+  private volatile boolean reconfigured;
 
   /** Called by HBase, in the master too. */
   public DimstoreReplicationEndpoint() {}
@@ -79,9 +81,24 @@ public final class DimstoreReplicationEndpoint extends BaseReplicationEndpoint {
     }
   }
 
+  /**
+   * Notes that the peer has other settings. HBase calls it for changes with which it does not
+   * create the endpoint anew. The carrier with the old settings stops, and the next attempt opens
+   * one with the new settings.
+   */
+  @Override
+  public void peerConfigUpdated(ReplicationPeerConfig updated) {
+    reconfigured = true;
+  }
+
   private synchronized Carrier carrier() throws IOException, InterruptedException {
     if (!isRunning()) {
       throw new InterruptedException("the endpoint was stopped");
+    }
+    if (reconfigured) {
+      reconfigured = false;
+      failures = 0;
+      closeCarrier();
     }
     Carrier open = carrier;
     if (open == null) {
@@ -110,7 +127,7 @@ public final class DimstoreReplicationEndpoint extends BaseReplicationEndpoint {
   }
 
   private boolean isActive() {
-    return isRunning() && ctx.getReplicationPeer().isPeerEnabled();
+    return isRunning() && !reconfigured && ctx.getReplicationPeer().isPeerEnabled();
   }
 
   /** Logs a failure, at most once a minute, and waits: HBase itself would ask again at once. */
@@ -157,13 +174,15 @@ public final class DimstoreReplicationEndpoint extends BaseReplicationEndpoint {
 
   @Override
   protected void doStop() {
-    synchronized (this) {
-      Carrier open = carrier;
-      carrier = null;
-      if (open != null) {
-        open.close();
-      }
-    }
+    closeCarrier();
     notifyStopped();
+  }
+
+  private synchronized void closeCarrier() {
+    Carrier open = carrier;
+    carrier = null;
+    if (open != null) {
+      open.close();
+    }
   }
 }

@@ -58,6 +58,11 @@ final class EndpointMetrics implements StoreMetrics {
     add("BulkLoadedFiles", files);
   }
 
+  /** How many changes of the tables are not in the log, as far as their regions know. */
+  void outsideLog(long changes) {
+    gauges.accept(prefix + "ChangesOutsideLog", changes);
+  }
+
   /** Attempts that failed and are repeated. */
   void retried() {
     add("Retries", 1);

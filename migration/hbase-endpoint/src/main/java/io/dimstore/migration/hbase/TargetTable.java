@@ -7,8 +7,10 @@ import io.dimstore.spi.Key;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
+import io.dimstore.spi.StoredChanges;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -18,15 +20,25 @@ final class TargetTable implements TargetRows {
 
   private final DimensionTable table;
   private final Projection all;
+  private final Optional<StoredChanges> stored;
 
   TargetTable(DimensionTable table, Projection all) {
     this.table = table;
     this.all = all;
+    this.stored = table.capability(StoredChanges.class);
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A store without {@link StoredChanges} is read by lookups, which show no tombstones. The
+   * version of a row that a tombstone of such a store supersedes is then found by trial.
+   */
   @Override
   public List<@Nullable Change> stored(List<Key> keys) throws InterruptedException {
-    return new ArrayList<@Nullable Change>(await(table.get(keys, all)));
+    return stored.isPresent()
+        ? await(stored.get().stored(keys))
+        : new ArrayList<@Nullable Change>(await(table.get(keys, all)));
   }
 
   @Override

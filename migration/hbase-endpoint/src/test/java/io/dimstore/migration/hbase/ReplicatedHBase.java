@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -28,7 +29,12 @@ final class ReplicatedHBase implements AutoCloseable {
     this.stack = stack;
   }
 
-  static ReplicatedHBase start() {
+  /**
+   * Starts it.
+   *
+   * @param more further settings of the servers
+   */
+  static ReplicatedHBase start(Map<String, String> more) {
     Path target = Path.of("target").toAbsolutePath();
     try {
       Path conf = Files.createDirectories(target.resolve("hbase-conf"));
@@ -40,6 +46,7 @@ final class ReplicatedHBase implements AutoCloseable {
       site.set("replication.source.sleepforretries", "20");
       site.set("replication.source.maxretriesmultiplier", "5");
       site.set("replication.sleep.before.failover", "200");
+      more.forEach(site::set);
       try (Writer out =
           Files.newBufferedWriter(conf.resolve("hbase-site.xml"), StandardCharsets.UTF_8)) {
         site.writeXml(out);
