@@ -10,23 +10,11 @@ import java.util.function.Consumer;
 /** The server dynoxide, in memory. */
 public final class Dynoxide {
 
-  private static final String VERSION = "1.2.1";
-
-  /** The archive that the project was tested with. */
-  private static final String SHA512_OF_LINUX_X64 =
-      "sBHqlxJ9ANkLluFkYRfd5r8Y0ApFew4FhOrlhgRAgD4XzEoFOukEo1nuBTQ1+jTtofqwn4NWQ2k0Tn5mNTjgUg==";
-
   private Dynoxide() {}
-
-  static NpmPackage packageOf(String osName, String osArch) {
-    return NpmPackage.ofSystem(
-        "@dynoxide/", osName, osArch, VERSION, "dynoxide", SHA512_OF_LINUX_X64);
-  }
 
   /** Fetches the binary for this system if that has not been done before, and returns it. */
   public static Path fetch(Consumer<String> progress) throws IOException {
-    return packageOf(System.getProperty("os.name"), System.getProperty("os.arch"))
-        .fetch(NpmPackage.cacheFolder(), "npm", progress);
+    return NpmServer.DYNOXIDE.fetch(progress);
   }
 
   /**

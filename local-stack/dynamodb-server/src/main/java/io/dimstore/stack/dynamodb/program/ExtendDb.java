@@ -21,12 +21,6 @@ public final class ExtendDb {
   /** The secret key of {@link #ACCESS_KEY}. */
   public static final String SECRET_KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
-  private static final String VERSION = "0.1.10";
-
-  /** The archive that the project was tested with. */
-  private static final String SHA512_OF_LINUX_X64 =
-      "VH9yqcA8morx94IGvqKhiQPOvakUGXzZ7c/bjyo42e4F+T/0VsxOFfSjYVj0/w65BBj1lExuU5ifpcYIqLSX6g==";
-
   private ExtendDb() {}
 
   /**
@@ -36,15 +30,7 @@ public final class ExtendDb {
    * @throws IOException if it cannot be fetched or does not start, with a message for the user
    */
   public static NativeServer start(Path folder) throws IOException {
-    Path binary =
-        NpmPackage.ofSystem(
-                "@extenddb/",
-                System.getProperty("os.name"),
-                System.getProperty("os.arch"),
-                VERSION,
-                "extenddb",
-                SHA512_OF_LINUX_X64)
-            .fetch(NpmPackage.cacheFolder(), "npm", System.err::println);
+    Path binary = NpmServer.EXTENDDB.fetch(System.err::println);
     Path database = folder.resolve("extenddb.sqlite");
     NativeServer server =
         NativeServer.start(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack.dynamodb.program;
 
+import io.dimstore.stack.dynamodb.http.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -35,31 +35,6 @@ record NpmPackage(String name, String version, String binary, @Nullable String s
   private static final long MINUTES = 5;
   private static final int QUOTED_LINES = 8;
 
-  /**
-   * Returns the package for a system, given the values of {@code os.name} and {@code os.arch}.
-   *
-   * @param scope the name before the system's, for instance {@code @dynoxide/}
-   * @param sha512OfLinuxX64 the checksum of the package for the one system that was tried
-   */
-  static NpmPackage ofSystem(
-      String scope,
-      String osName,
-      String osArch,
-      String version,
-      String binary,
-      String sha512OfLinuxX64) {
-    String os = osName.toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
-    String arch =
-        switch (osArch) {
-          case "amd64", "x86_64" -> "x64";
-          case "aarch64" -> "arm64";
-          default -> osArch;
-        };
-    boolean tried = os.equals("linux") && arch.equals("x64");
-    return new NpmPackage(
-        scope + os + "-" + arch, version, binary, tried ? sha512OfLinuxX64 : null);
-  }
-
   /** Returns this user's folder for downloaded servers. */
   static Path cacheFolder() {
     String xdg = System.getenv("XDG_CACHE_HOME");
@@ -76,15 +51,16 @@ record NpmPackage(String name, String version, String binary, @Nullable String s
 
   /**
    * Returns the binary, fetched if it is not yet in the cache folder. Several processes may do this
-   * at the same time.
+   * at the same time. A package that does not state an open-source licence is not used.
    *
    * @param progress receives a line before the package is fetched
-   * @throws IOException with a message for the user if it cannot be fetched
+   * @throws IOException with a message for the user if it cannot be fetched, or for its licence
    */
   Path fetch(Path cache, String npm, Consumer<String> progress) throws IOException {
     Path folder = cache.resolve(name.replaceFirst("^@", "").replace('/', '-') + "-" + version);
     Path kept = folder.resolve(binary);
     if (Files.isExecutable(kept)) {
+      requireOpenSource(folder);
       return kept;
     }
     progress.accept("fetching " + id() + " with npm, once; it is kept in " + folder);
@@ -105,6 +81,7 @@ record NpmPackage(String name, String version, String binary, @Nullable String s
           List.of("tar", "-xzf", archive.getFileName().toString()),
           "The archive of " + id() + " cannot be unpacked.");
       Path unpacked = work.resolve("package");
+      requireOpenSource(unpacked);
       if (!unpacked.resolve(binary).toFile().setExecutable(true)) {
         throw new IOException("The package " + id() + " has no file " + binary + ".");
       }
@@ -112,6 +89,23 @@ record NpmPackage(String name, String version, String binary, @Nullable String s
       return kept;
     } finally {
       remove(work);
+    }
+  }
+
+  /** Checks the licence that the unpacked package states. */
+  private void requireOpenSource(Path unpacked) throws IOException {
+    Path file = unpacked.resolve("package.json");
+    String licence =
+        Files.exists(file) ? Json.read(Files.readAllBytes(file)).path("license").asText() : "";
+    if (!OpenSourceLicence.isAllowed(licence)) {
+      throw new IOException(
+          "The package "
+              + id()
+              + " is not used: "
+              + (licence.isEmpty()
+                  ? "it states no licence."
+                  : "its licence '" + licence + "' is not a known open-source licence.")
+              + " Start a DynamoDB server of your own and use its address.");
     }
   }
 

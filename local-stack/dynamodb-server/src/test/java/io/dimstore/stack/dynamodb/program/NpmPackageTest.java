@@ -14,6 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Fetches a package from a script in place of npm. */
 class NpmPackageTest {
@@ -26,8 +28,14 @@ class NpmPackageTest {
   @BeforeEach
   void pack() throws Exception {
     cache = folder.resolve("cache");
+    pack("{\"license\": \"(MIT OR Apache-2.0)\"}");
+  }
+
+  /** Makes the archive, with this {@code package.json}. */
+  private void pack(String json) throws Exception {
     Path content = Files.createDirectories(folder.resolve("package"));
     Files.writeString(content.resolve("server"), "#!/bin/sh\necho served\n");
+    Files.writeString(content.resolve("package.json"), json);
     archive = folder.resolve("archive.tgz");
     Process tar =
         new ProcessBuilder("tar", "-czf", archive.toString(), "package")
@@ -120,6 +128,35 @@ class NpmPackageTest {
     assertNothingIsKept();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"license\": \"SSPL-1.0\"}   | its licence 'SSPL-1.0' is not a known open-source licence.",
+        "{\"license\": \"UNLICENSED\"} | its licence 'UNLICENSED' is not a known open-source licence.",
+        "{\"name\": \"@a/b\"}          | it states no licence.",
+        "no json                       | it states no licence."
+      })
+  void aPackageWithoutAnOpenSourceLicenceIsNotUsed(String json, String why) throws Exception {
+    pack(json);
+    assertThatThrownBy(() -> named(sha512()).fetch(cache, packs(), progress::add))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "The package @a/b@1.0 is not used: "
+                + why
+                + " Start a DynamoDB server of your own and use its address.");
+    assertNothingIsKept();
+  }
+
+  @Test
+  void theLicenceOfAPackageInTheCacheIsChecked() throws Exception {
+    Path binary = named(sha512()).fetch(cache, packs(), progress::add);
+    Files.writeString(binary.resolveSibling("package.json"), "{\"license\": \"BUSL-1.1\"}");
+    assertThatThrownBy(() -> named(sha512()).fetch(cache, packs(), progress::add))
+        .hasMessageContaining("its licence 'BUSL-1.1' is not a known open-source licence");
+  }
+
   @Test
   void aPackageThatAnotherProcessFetchedMeanwhileIsTaken() throws Exception {
     String npm =
@@ -129,8 +166,8 @@ class NpmPackageTest {
                 + " \"$4\"/a.tgz; mkdir -p "
                 + cache
                 + "/a-b-1.0; cp "
-                + folder.resolve("package/server")
-                + " "
+                + folder.resolve("package")
+                + "/* "
                 + cache
                 + "/a-b-1.0/; chmod +x "
                 + cache
@@ -140,11 +177,13 @@ class NpmPackageTest {
 
   @Test
   void eachSystemHasAPackageAndTheTriedOneAChecksum() {
-    assertThat(Dynoxide.packageOf("Linux", "amd64").name()).isEqualTo("@dynoxide/linux-x64");
-    assertThat(Dynoxide.packageOf("Linux", "amd64").sha512()).startsWith("sBHqlxJ9ANkL");
-    assertThat(Dynoxide.packageOf("Linux", "aarch64").name()).isEqualTo("@dynoxide/linux-arm64");
-    assertThat(Dynoxide.packageOf("Mac OS X", "aarch64").name())
+    assertThat(NpmServer.DYNOXIDE.packageFor("Linux", "amd64").name())
+        .isEqualTo("@dynoxide/linux-x64");
+    assertThat(NpmServer.DYNOXIDE.packageFor("Linux", "amd64").sha512()).startsWith("sBHqlxJ9ANkL");
+    assertThat(NpmServer.DYNOXIDE.packageFor("Linux", "aarch64").name())
+        .isEqualTo("@dynoxide/linux-arm64");
+    assertThat(NpmServer.DYNOXIDE.packageFor("Mac OS X", "aarch64").name())
         .isEqualTo("@dynoxide/darwin-arm64");
-    assertThat(Dynoxide.packageOf("Mac OS X", "aarch64").sha512()).isNull();
+    assertThat(NpmServer.DYNOXIDE.packageFor("Mac OS X", "aarch64").sha512()).isNull();
   }
 }
