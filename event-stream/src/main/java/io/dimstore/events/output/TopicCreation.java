@@ -138,7 +138,7 @@ final class TopicCreation {
             + options.bootstrap()
             + ": "
             + deepest(cause)
-            + " (is a broker there, and may this client write?)",
+            + " (is a broker at --bootstrap, and may this client write?)",
         cause);
   }
 

@@ -171,7 +171,7 @@ final class TopicBrowser implements AutoCloseable {
               + bootstrap
               + ": "
               + deepest.getMessage()
-              + " (is a broker there, and may this client read?)",
+              + " (is a broker at --bootstrap, and may this client read?)",
           e);
     }
   }

@@ -120,7 +120,7 @@ public final class TopicPreflight implements AutoCloseable {
           kafka
               + " cannot be used ("
               + FailureText.inOneLine(e)
-              + "). Remedy: check the brokers' addresses and the settings of the Kafka clients.",
+              + "). Remedy: check --bootstrap and the settings of the Kafka clients.",
           e);
     }
   }

@@ -6,6 +6,7 @@ import io.dimstore.dynamodb.internal.capacity.CapacityLimiter;
 import io.dimstore.dynamodb.internal.capacity.ConcurrencyLimiter;
 import io.dimstore.dynamodb.internal.client.Connection;
 import io.dimstore.dynamodb.internal.client.FailedAttempt;
+import io.dimstore.dynamodb.internal.client.Failures;
 import io.dimstore.dynamodb.internal.client.RequestSender;
 import io.dimstore.dynamodb.internal.client.Requests;
 import io.dimstore.dynamodb.internal.client.StoreContext;
@@ -233,6 +234,7 @@ public final class DynamoDbStore implements DimensionStore {
   public CompletionStage<Void> validate(TableSpec spec) {
     return admission.admit(
         1,
+        DynamoDbStore::silent,
         deadline ->
             admin
                 .validate(nameOf(spec), KeyLayout.of(spec), deadline)
@@ -241,7 +243,11 @@ public final class DynamoDbStore implements DimensionStore {
 
   @Override
   public CompletionStage<Void> ping() {
-    return admission.admit(1, admin::ping);
+    return admission.admit(1, DynamoDbStore::silent, admin::ping);
+  }
+
+  private static String silent() {
+    return "no answer from DynamoDB" + Failures.OPTIONS;
   }
 
   @Override

@@ -4,6 +4,7 @@ package io.dimstore.hbaseredis.internal;
 import io.dimstore.hbaseredis.internal.breaker.Breaker;
 import io.dimstore.hbaseredis.internal.common.Background;
 import io.dimstore.hbaseredis.internal.common.Meter;
+import io.dimstore.hbaseredis.internal.common.SilentServers;
 import io.dimstore.hbaseredis.internal.encoding.ChangeEncoder;
 import io.dimstore.hbaseredis.internal.encoding.EntryCodec;
 import io.dimstore.hbaseredis.internal.encoding.Layout;
@@ -215,12 +216,18 @@ public final class HBaseRedisStore implements DimensionStore {
 
   @Override
   public CompletionStage<Void> validate(TableSpec spec) {
-    return admission.admit(1, deadline -> admin.validate(new Layout(spec)));
+    SilentServers silent = new SilentServers();
+    return admission.admit(
+        1, silent::text, deadline -> silent.hbase(() -> admin.validate(new Layout(spec))));
   }
 
   @Override
   public CompletionStage<Void> ping() {
-    return admission.admit(1, deadline -> CompletableFuture.allOf(admin.ping(), redis.ping()));
+    SilentServers silent = new SilentServers();
+    return admission.admit(
+        1,
+        silent::text,
+        deadline -> CompletableFuture.allOf(silent.hbase(admin::ping), silent.redis(redis::ping)));
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +95,17 @@ public final class Admission implements AutoCloseable {
    */
   public <T extends @Nullable Object> CompletionStage<T> admit(
       int keys, Function<Deadline, ? extends CompletionStage<T>> call) {
+    return admit(keys, () -> "", call);
+  }
+
+  /**
+   * Runs a call, or refuses it, like {@link #admit(int, Function)}.
+   *
+   * @param reason returns what the call still waits for, for the message at the deadline; empty if
+   *     that is not known
+   */
+  public <T extends @Nullable Object> CompletionStage<T> admit(
+      int keys, Supplier<String> reason, Function<Deadline, ? extends CompletionStage<T>> call) {
     if (closed) {
       return CompletableFuture.failedFuture(closedException());
     }
@@ -117,7 +129,7 @@ public final class Admission implements AutoCloseable {
       throw e;
     }
     if (!admitted.result.isDone()) {
-      failAt(end, admitted);
+      failAt(end, admitted, reason);
     }
     return admitted.result;
   }
@@ -136,15 +148,20 @@ public final class Admission implements AutoCloseable {
     return before > 0 && before + keys > maxPending;
   }
 
-  private void failAt(Deadline end, Call<?> call) {
-    Runnable cancel = timer.schedule(() -> call.fail(timeout()), Math.max(0, end.remainingNanos()));
+  private void failAt(Deadline end, Call<?> call, Supplier<String> reason) {
+    Runnable cancel =
+        timer.schedule(() -> call.fail(timeout(reason.get())), Math.max(0, end.remainingNanos()));
     call.result.whenComplete((value, failure) -> cancel.run());
   }
 
-  private StoreException timeout() {
+  private StoreException timeout(String reason) {
     return new StoreException(
         StoreException.Kind.TIMEOUT,
-        store + " did not answer within 'deadline' (" + Durations.format(deadline) + ")");
+        store
+            + " did not answer within 'deadline' ("
+            + Durations.format(deadline)
+            + ")"
+            + (reason.isEmpty() ? "" : ": " + reason));
   }
 
   private StoreException throttled(long before) {

@@ -43,6 +43,9 @@ public final class Failures {
           "RequestInTheFuture",
           "OptInRequired");
 
+  /** The options that say where the service is, for messages. */
+  public static final String OPTIONS = " (options 'endpoint' and 'region')";
+
   private static final Set<String> EXPIRED =
       Set.of("ExpiredTokenException", "ExpiredToken", "RequestExpired");
 
@@ -106,7 +109,9 @@ public final class Failures {
         || isAttemptTimeout(cause)
         || cause instanceof TimeoutException) {
       return new StoreException(
-          Kind.TIMEOUT, where + " did not answer in time: " + cause.getMessage(), cause);
+          Kind.TIMEOUT,
+          where + " did not answer in time" + OPTIONS + ": " + cause.getMessage(),
+          cause);
     }
     String message = String.valueOf(cause.getMessage());
     if (cause instanceof SdkClientException && message.contains("Unable to load credentials")) {
@@ -119,7 +124,8 @@ public final class Failures {
               + ")",
           cause);
     }
-    return new StoreException(Kind.UNAVAILABLE, where + " could not be reached: " + message, cause);
+    return new StoreException(
+        Kind.UNAVAILABLE, where + " could not be reached" + OPTIONS + ": " + message, cause);
   }
 
   /**

@@ -43,6 +43,13 @@ public final class Failures {
    */
   public static final String SENTINEL = "Redis Sentinel";
 
+  /** The options that say where HBase is, for the end of a message. */
+  static final String HBASE_OPTIONS = " (options 'zookeeper.quorum' and 'zookeeper.znode')";
+
+  /** The options that say where Redis is, for the end of a message. */
+  static final String REDIS_OPTIONS =
+      " (options 'redis.host' and 'redis.port', 'redis.sentinels' or 'redis.cluster')";
+
   private static final Pattern OVERSIZED_CELL =
       Pattern.compile("Cell\\[.* with size \\d+ exceeds limit of \\d+ bytes");
 
@@ -197,6 +204,9 @@ public final class Failures {
     if (isEndedByLimit(cause)) {
       return " none is known: the time limit ended the attempts";
     }
+    if (isOfSilentZooKeeper(cause)) {
+      return HBASE_OPTIONS;
+    }
     if (cause instanceof SSLHandshakeException) {
       return remedy(String.valueOf(cause.getMessage()));
     }
@@ -217,7 +227,7 @@ public final class Failures {
    */
   private static String whereabouts(String server, Throwable failure) {
     if (failure.getClass().getName().contains(".zookeeper.KeeperException")) {
-      return " (options 'zookeeper.quorum' and 'zookeeper.znode')";
+      return HBASE_OPTIONS;
     }
     boolean nowhere =
         failure instanceof JedisConnectionException
@@ -225,9 +235,7 @@ public final class Failures {
     if (!nowhere) {
       return "";
     }
-    return server.startsWith(SENTINEL)
-        ? " (option 'redis.sentinels')"
-        : " (options 'redis.host' and 'redis.port', 'redis.sentinels' or 'redis.cluster')";
+    return server.startsWith(SENTINEL) ? " (option 'redis.sentinels')" : REDIS_OPTIONS;
   }
 
   private static String remedy(String handshake) {
