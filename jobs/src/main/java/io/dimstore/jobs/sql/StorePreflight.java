@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * Checks that stores answer and have their tables, before a command uses them. A running job would
@@ -26,7 +27,8 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>Each check opens the store with a deadline of at most {@link StoreCalls#PATIENCE}. An absent
  * or silent server is therefore reported by the first call, within {@link #LIMIT}, whatever the
- * deadline of the job is.
+ * deadline of the job is. Only while this process still loads the store's client, on a busy
+ * machine, does it get more time.
  */
 public final class StorePreflight {
 
@@ -52,7 +54,7 @@ public final class StorePreflight {
     for (List<StoreTable> tables : byStore(all)) {
       String id = tables.get(0).store();
       try (DimensionStore store = openWithShortDeadline(tables.get(0))) {
-        await(store.ping(), id);
+        await(store::ping, id);
         for (StoreTable table : tables) {
           validate(store, table, existing.contains(table));
         }
@@ -69,8 +71,8 @@ public final class StorePreflight {
    */
   public static void requireAllServers(StoreTable table) throws InterruptedException {
     try (DimensionStore store = openWithShortDeadline(table)) {
-      await(store.ping(), table.store());
-      await(store.validate(table.spec()), table.store());
+      await(store::ping, table.store());
+      await(() -> store.validate(table.spec()), table.store());
     }
   }
 
@@ -82,14 +84,30 @@ public final class StorePreflight {
    */
   public static void requireTable(StoreTable table) throws InterruptedException {
     try (DimensionStore store = openWithShortDeadline(table)) {
-      await(store.validate(table.spec()), table.store());
+      await(() -> store.validate(table.spec()), table.store());
+    }
+  }
+
+  /**
+   * Checks that the servers which hold a table answer, whether or not the table exists. Needs no
+   * permission beyond those of a reader, and not the store's cache.
+   *
+   * @throws StoreException UNAVAILABLE or TIMEOUT if they do not answer
+   */
+  public static void requireAnswer(StoreTable table) throws InterruptedException {
+    try {
+      requireTable(table);
+    } catch (StoreException e) {
+      if (e.kind() == StoreException.Kind.UNAVAILABLE || e.kind() == StoreException.Kind.TIMEOUT) {
+        throw e;
+      }
     }
   }
 
   private static void validate(DimensionStore store, StoreTable table, boolean mustExist)
       throws InterruptedException {
     try {
-      await(store.validate(table.spec()), table.store());
+      await(() -> store.validate(table.spec()), table.store());
     } catch (StoreException e) {
       if (e.kind() != StoreException.Kind.NO_TABLE) {
         throw e;
@@ -106,8 +124,9 @@ public final class StorePreflight {
     }
   }
 
-  private static void await(CompletionStage<Void> call, String store) throws InterruptedException {
-    StoreCalls.await(call, LIMIT, "Store '" + store + "'");
+  private static void await(Supplier<CompletionStage<Void>> call, String store)
+      throws InterruptedException {
+    new FirstContact().await(call, LIMIT, "Store '" + store + "'");
   }
 
   /** Groups the tables, so that each store is opened once. */
