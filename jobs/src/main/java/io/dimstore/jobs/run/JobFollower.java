@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
+import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
 
@@ -48,10 +49,27 @@ public final class JobFollower {
 
   /** Returns when the job has ended, in whatever way. Waiting for its result reports a failure. */
   public void follow() throws InterruptedException {
-    CompletableFuture<?> end = job.getJobExecutionResult();
+    CompletableFuture<JobExecutionResult> end = job.getJobExecutionResult();
     while (!hasEnded(end)) {
       show();
     }
+    if (!end.isCompletedExceptionally()) {
+      showLast(end.join());
+    }
+  }
+
+  /**
+   * Shows the final count: while a job runs, its counts come with its heartbeats, which are rare.
+   */
+  private void showLast(JobExecutionResult result) {
+    long all = read.applyAsLong(result.getAllAccumulatorResults());
+    if (all > shown.read) {
+      lines.accept(text(all));
+    }
+  }
+
+  private static String text(long count) {
+    return String.format(Locale.ROOT, "%,d records read", count);
   }
 
   private static boolean hasEnded(CompletableFuture<?> end) throws InterruptedException {
@@ -70,7 +88,7 @@ public final class JobFollower {
     if (!now.equals(shown)) {
       String values = metrics.values();
       lines.accept(
-          String.format(Locale.ROOT, "%,d records read", now.read)
+          text(now.read)
               + (now.restarting ? "; the job has failed and is restarting" : "")
               + (values.isEmpty() ? "" : "; " + metrics.store() + ": " + values));
     }

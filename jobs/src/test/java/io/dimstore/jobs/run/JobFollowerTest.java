@@ -13,6 +13,7 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.util.OptionalFailure;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +71,16 @@ class JobFollowerTest {
     job.closed = true;
     follower.show();
     assertThat(lines).containsExactly("10 records read");
+  }
+
+  /** A job of a few seconds ends before its first counts arrive. */
+  @Test
+  void theLastLineHasTheFinalCount() throws Exception {
+    follower.show();
+    job.end.complete(
+        new JobExecutionResult(new JobID(), 1, Map.of("job.read", OptionalFailure.of(175L))));
+    follower.follow();
+    assertThat(lines).containsExactly("175 records read");
   }
 
   @Test
