@@ -3,7 +3,6 @@ package io.dimstore.migration;
 
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.Progress;
-import io.dimstore.jobs.StoreCalls;
 import io.dimstore.jobs.sql.StorePreflight;
 import io.dimstore.migration.phase.MigrationState;
 import io.dimstore.migration.phase.StepResult;
@@ -47,20 +46,17 @@ final class StepOptions {
   }
 
   /**
-   * Opens the migration of the table.
+   * Opens the migration of the table, after a first contact with both stores.
    *
-   * @throws StoreException if the new store, which keeps the state, does not answer in time
+   * @throws StoreException if one of the stores does not answer in time
    */
   OpenMigration open() throws InterruptedException {
     OpenMigration migration =
         OpenMigration.of(
             tables.tables(), mirrorOptions(), new Progress(spec.commandLine().getErr()));
     try {
-      var unused =
-          StoreCalls.await(
-              migration.records().read("migration"),
-              StorePreflight.LIMIT,
-              "Store '" + migration.tables().to().store() + "'");
+      StorePreflight.requireAnswer(migration.tables().to());
+      StorePreflight.requireAnswer(migration.tables().from());
       return migration;
     } catch (RuntimeException | InterruptedException e) {
       migration.close();
