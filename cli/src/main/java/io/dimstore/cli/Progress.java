@@ -8,11 +8,15 @@ import java.util.function.Supplier;
 
 /**
  * Shows on standard error what a command is doing: each step at once, and within a step at most one
- * line in two seconds. Each line begins with the seconds since the start. Thread-safe.
+ * line in two seconds, or in ten while its count does not change. Each line begins with the seconds
+ * since the start. Thread-safe.
  */
 public final class Progress {
 
   private static final long INTERVAL_NANOS = 2_000_000_000L;
+
+  /** The interval of lines that repeat the same count, for instance while a job starts. */
+  private static final long UNCHANGED_NANOS = 10_000_000_000L;
 
   private final PrintWriter err;
   private final LongSupplier nanos;
@@ -26,6 +30,9 @@ public final class Progress {
 
   /** The count at the time of the last line of any kind. The next rate is computed from it. */
   private Count base;
+
+  /** The count at the beginning of the present step. */
+  private Count first;
 
   private record Count(long value, long nanos) {}
 
@@ -41,6 +48,7 @@ public final class Progress {
     this.shownAt = start;
     this.last = new Count(0, start);
     this.base = last;
+    this.first = last;
   }
 
   /** Shows a new step. */
@@ -50,7 +58,7 @@ public final class Progress {
 
   /**
    * Shows the count of the present step, its rate since the last line of any kind, and the time
-   * that is left at this rate.
+   * that is left at this rate or, if that is faster, at the mean rate of the step.
    *
    * @param total negative if it is not known
    */
@@ -58,13 +66,15 @@ public final class Progress {
     if (!text.equals(counting)) {
       counting = text;
       base = new Count(0, shownAt);
+      first = base;
     }
     last = new Count(done, nanos.getAsLong());
-    if (last.nanos - shownAt < INTERVAL_NANOS) {
+    boolean repeats = text.equals(step) && done == base.value;
+    if (last.nanos - shownAt < (repeats ? UNCHANGED_NANOS : INTERVAL_NANOS)) {
       return;
     }
     String of = total < 0 ? "" : String.format(Locale.ROOT, " of %,d", total);
-    double perSecond = Math.max(0, done - base.value) * 1e9 / (last.nanos - base.nanos);
+    double perSecond = perSecond(base);
     show(
         String.format(
             Locale.ROOT,
@@ -73,8 +83,13 @@ public final class Progress {
             done,
             of,
             perSecond,
-            left(total - done, perSecond)));
+            left(total - done, Math.max(perSecond, perSecond(first)))));
     step = text;
+  }
+
+  /** Returns the rate from then to the most recent count. */
+  private double perSecond(Count since) {
+    return Math.max(0, last.value - since.value) * 1e9 / (last.nanos - since.nanos);
   }
 
   private static String left(long count, double perSecond) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
@@ -24,6 +25,9 @@ final class UsageText {
   private static final Set<Class<?>> WHOLE_NUMBERS =
       Set.of(int.class, Integer.class, long.class, Long.class);
   private static final Set<Class<?>> NUMBERS = Set.of(double.class, Double.class);
+
+  /** The form of every option's name. A part of a secret that begins with a dash rarely has it. */
+  private static final Pattern OPTION = Pattern.compile("--[a-z]+(-[a-z]+)*");
 
   /** The minimum length of an abbreviation for which a longer option name is suggested. */
   private static final int SHORTEST_BEGINNING = 3;
@@ -45,6 +49,9 @@ final class UsageText {
     if (argument != null && Settings.areIn(argument)) {
       return name(argument) + ": must be " + argument.paramLabel();
     }
+    if (argument != null && argument.arity().max() == 0) {
+      return name(argument) + ": takes no value";
+    }
     if (argument != null && failure.getValue() != null) {
       return Usage.worded(name(argument), failure.getValue(), remedy(failure, argument));
     }
@@ -57,11 +64,13 @@ final class UsageText {
   }
 
   private static String unmatched(CommandLine command, String argument) {
-    if (argument.startsWith("-")) {
-      String given = argument.replaceFirst("=.*", "");
+    boolean mayBeSecret =
+        command.getCommandSpec().options().stream().anyMatch(UsageText::hasSettings);
+    String given = argument.replaceFirst("=.*", "");
+    if (mayBeSecret ? OPTION.matcher(given).matches() : given.startsWith("-")) {
       return "there is no option '" + given + "'" + suggestion(given, command.getCommandSpec());
     }
-    if (command.getCommandSpec().options().stream().anyMatch(UsageText::hasSettings)) {
+    if (mayBeSecret) {
       // It may be a part of a secret that has a space.
       return "unexpected argument after the options: a value with spaces needs quotes";
     }

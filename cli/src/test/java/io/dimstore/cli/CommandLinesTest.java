@@ -60,6 +60,11 @@ class CommandLinesTest {
         "copy f --kafka-option hush   | --kafka-option: must be NAME=VALUE",
         "copy f --kafka-option p hush | --kafka-option: must be NAME=VALUE",
         "copy f --kafka-option p=my hush | unexpected argument after the options: a value with spaces needs quotes",
+        "copy f --kafka-option p=my -hush | unexpected argument after the options: a value with spaces needs quotes",
+        "copy f --kafka-option p=my --Hu5h=h | unexpected argument after the options: a value with spaces needs quotes",
+        "copy f --kafka-option p=my --hush=h | there is no option '--hush'",
+        "copy f -hush                 | there is no option '-hush'",
+        "copy f --quick=hush          | --quick: takes no value",
         "copy f --limit 1 --limit 2   | --limit is given twice",
         "copy f --kafka-option a=b    | --bootstrap HOST:PORT is missing: name the Kafka brokers, or set DIMSTORE_KAFKA_ADDRESS as 'bin/dimstore stack up --format env' does",
         "copy f --kafka-config no/f   | --kafka-config 'no/f': must be a properties file that can be read",
@@ -150,6 +155,9 @@ class CommandLinesTest {
 
     @Option(names = "--limit", paramLabel = "N")
     Long limit;
+
+    @Option(names = "--quick")
+    boolean quick;
 
     @Option(names = "--share", paramLabel = "SHARE")
     double share;

@@ -43,6 +43,36 @@ class ProgressTest {
             """);
   }
 
+  /** A pause of one line is no reason to expect hours. */
+  @Test
+  void aStepThatPausesShowsItsTimeLeftByItsMeanRate() {
+    now += 2_000_000_000L;
+    progress.update("rows", 2_000, 10_000);
+    now += 2_000_000_000L;
+    progress.update("rows", 2_001, 10_000);
+    assertThat(err.toString())
+        .isEqualToNormalizingNewlines(
+            """
+            [   2.0 s] rows: 2,000 of 10,000 (1,000/s, 8 s left)
+            [   4.0 s] rows: 2,001 of 10,000 (0/s, 16 s left)
+            """);
+  }
+
+  @Test
+  void aCountThatDoesNotChangeIsRepeatedEveryTenSeconds() {
+    for (int i = 0; i < 25; i++) {
+      now += 1_000_000_000L;
+      progress.update("rows", 0, 10_000);
+    }
+    assertThat(err.toString())
+        .isEqualToNormalizingNewlines(
+            """
+            [   2.0 s] rows: 0 of 10,000 (0/s)
+            [  12.0 s] rows: 0 of 10,000 (0/s)
+            [  22.0 s] rows: 0 of 10,000 (0/s)
+            """);
+  }
+
   @Test
   void aLineInBetweenDoesNotChangeTheRate() {
     now += 2_000_000_000L;
