@@ -16,18 +16,30 @@ import io.dimstore.spi.Row;
 import io.dimstore.spi.Sizing;
 import io.dimstore.spi.StoreMetrics;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.Period;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.flink.table.api.DataTypes;
+import org.apache.flink.table.types.DataType;
+import org.apache.flink.table.types.logical.LogicalTypeRoot;
 import org.apache.flink.table.types.logical.RowType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** Compares forecasts with figures calculated by hand. */
 class ForecastTest {
@@ -245,6 +257,87 @@ class ForecastTest {
       topic.add(bytes("b"), bytes("{\"op\":\"delete\",\"k\":\"a\",\"version\":3}"), 0);
       assertThat(topic.observed("x", true).refused()).isEqualTo(2);
     }
+  }
+
+  /** A value of column {@code c} in JSON, and in a row of the store. */
+  record Typed(DataType type, String json, Object value) {}
+
+  static final List<Typed> TYPES =
+      List.of(
+          new Typed(DataTypes.BOOLEAN(), "true", true),
+          new Typed(DataTypes.TINYINT(), "-128", Byte.MIN_VALUE),
+          new Typed(DataTypes.SMALLINT(), "32767", Short.MAX_VALUE),
+          new Typed(DataTypes.INT(), "-2147483648", Integer.MIN_VALUE),
+          new Typed(DataTypes.BIGINT(), "9223372036854775807", Long.MAX_VALUE),
+          new Typed(DataTypes.FLOAT(), "0.5", 0.5f),
+          new Typed(DataTypes.DOUBLE(), "0.1", 0.1),
+          new Typed(DataTypes.DECIMAL(5, 2), "-999.99", new BigDecimal("-999.99")),
+          new Typed(DataTypes.CHAR(2), "\"DE\"", "DE"),
+          new Typed(DataTypes.VARCHAR(3), "\"abc\"", "abc"),
+          new Typed(DataTypes.BINARY(2), "\"AP8=\"", new byte[] {0, -1}),
+          new Typed(DataTypes.VARBINARY(3), "\"AQID\"", new byte[] {1, 2, 3}),
+          new Typed(DataTypes.DATE(), "\"2024-02-29\"", LocalDate.of(2024, 2, 29)),
+          new Typed(DataTypes.TIME(0), "\"23:59:59\"", LocalTime.of(23, 59, 59)),
+          new Typed(
+              DataTypes.TIMESTAMP(9),
+              "\"2024-12-31T23:59:59.123456789\"",
+              LocalDateTime.of(2024, 12, 31, 23, 59, 59, 123_456_789)),
+          new Typed(
+              DataTypes.TIMESTAMP_LTZ(3),
+              "\"2024-12-31T23:59:59Z\"",
+              Instant.parse("2024-12-31T23:59:59Z")),
+          new Typed(
+              DataTypes.INTERVAL(DataTypes.YEAR(), DataTypes.MONTH()), "-14", Period.of(-1, -2, 0)),
+          new Typed(
+              DataTypes.INTERVAL(DataTypes.DAY(), DataTypes.SECOND(3)),
+              "-1",
+              Duration.ofMillis(-1)),
+          new Typed(
+              DataTypes.ARRAY(DataTypes.DECIMAL(3, 1)), "[1]", List.of(new BigDecimal("1.0"))),
+          new Typed(
+              DataTypes.MAP(DataTypes.DATE(), DataTypes.ARRAY(DataTypes.BOOLEAN())),
+              "{\"2024-02-29\": [true]}",
+              Map.of(LocalDate.of(2024, 2, 29), List.of(true))),
+          new Typed(DataTypes.MULTISET(DataTypes.STRING()), "{\"a\": 2}", Map.of("a", 2)),
+          new Typed(
+              DataTypes.ROW(DataTypes.FIELD("city", DataTypes.STRING())),
+              "{\"city\": \"Ulm\"}",
+              Row.of("Ulm")));
+
+  @ParameterizedTest
+  @FieldSource("TYPES")
+  void valueOfEveryTypeHasTheSizeThatTheStoreGivesIt(Typed typed) {
+    Dimension one = table(DataTypes.FIELD("c", typed.type()));
+    try (DimensionStore store =
+        DimensionStores.open("dynamodb", nowhere(), StoreMetrics.NONE, InstantSource.system())) {
+      Sizing sizing = sizing(store, one);
+      ChangeTopic topic = new ChangeTopic(one, sizing);
+      topic.add(
+          bytes("a"),
+          bytes("{\"op\":\"upsert\",\"k\":\"a\",\"c\":" + typed.json() + ",\"version\":1}"),
+          0);
+      Observed seen = topic.observed("x", true);
+      assertThat(seen.refused()).isZero();
+      assertThat(seen.bytes().total())
+          .isEqualTo(sizing.sizeOf(new Put(Key.of("a"), Row.of(typed.value()), 1)).bytes());
+    }
+  }
+
+  /** Every type that a store keeps. */
+  @Test
+  void everyTypeHasAnExample() {
+    Set<LogicalTypeRoot> kept = EnumSet.allOf(LogicalTypeRoot.class);
+    kept.removeAll(
+        EnumSet.of(
+            LogicalTypeRoot.TIMESTAMP_WITH_TIME_ZONE,
+            LogicalTypeRoot.DISTINCT_TYPE,
+            LogicalTypeRoot.STRUCTURED_TYPE,
+            LogicalTypeRoot.NULL,
+            LogicalTypeRoot.RAW,
+            LogicalTypeRoot.SYMBOL,
+            LogicalTypeRoot.UNRESOLVED));
+    assertThat(TYPES.stream().map(typed -> typed.type().getLogicalType().getTypeRoot()))
+        .containsExactlyInAnyOrderElementsOf(kept);
   }
 
   @Test

@@ -49,6 +49,9 @@ class QuickStartIT {
       Path out = folder.resolve("out" + i);
       Path err = folder.resolve("err" + i);
       assertThat(out).as("%s ran; exit code %d", steps.get(i).commands(), exitCode).exists();
+      assertThat(Files.readAllLines(err))
+          .as("standard error of %s", steps.get(i).commands())
+          .noneMatch(line -> line.startsWith("\tat "));
       if (!steps.get(i).output().isEmpty()) {
         assertThat(comparable(Files.readAllLines(out)))
             .as("%s; standard error:%n%s", steps.get(i).commands(), Files.readString(err))
