@@ -170,7 +170,7 @@ public final class ArmProcess implements AutoCloseable {
   }
 
   private BenchException failed(ArmReport report) {
-    return new BenchException("Arm " + arm + " failed: " + report.message() + " Log: " + log);
+    return new BenchException("Arm " + arm + " failed: " + report.message() + "; log: " + log);
   }
 
   private void readReports() {

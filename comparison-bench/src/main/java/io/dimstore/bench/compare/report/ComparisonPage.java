@@ -35,8 +35,12 @@ final class ComparisonPage {
     ComparisonPage report = new ComparisonPage(results);
     report.verdict();
     report.input();
-    report.arms();
-    report.cost();
+    if (results.arms().isEmpty()) {
+      report.page.markup("<h2>Results</h2><p>No arm has results.</p>");
+    } else {
+      report.arms();
+      report.cost();
+    }
     report.sql();
     report.conditions();
     report.page.write(file);

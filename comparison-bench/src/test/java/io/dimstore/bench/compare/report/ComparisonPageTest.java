@@ -138,6 +138,24 @@ class ComparisonPageTest {
   }
 
   @Test
+  void withoutAnyResultThereIsNoEmptyTableOrChart() throws Exception {
+    Results one = results(false, true, false, List.of("The comparison failed"));
+    Results none =
+        new Results(
+            one.mode(),
+            one.profile(),
+            one.finished(),
+            one.identical(),
+            one.timed(),
+            one.problems(),
+            one.input(),
+            List.of(),
+            one.run(),
+            one.sql());
+    assertThat(render(none)).contains("No arm has results.").doesNotContain("<svg", "risk rows");
+  }
+
+  @Test
   void theReportSaysHowToRepeatIt() throws Exception {
     assertThat(render(results(true, true, true, List.of())))
         .contains("bin/dimstore compare --seed 1")
