@@ -133,6 +133,18 @@ class AdmissionTest {
   }
 
   @Test
+  void callThatExceedsItsDeadlineSaysWhatItWaitsFor() {
+    Admission brief = new Admission("Store 'x'", 10, Duration.ofMillis(20));
+    CompletionStage<String> silent =
+        brief.admit(1, () -> "no answer from the server", d -> new CompletableFuture<>());
+    assertThat(failure(silent))
+        .hasMessage(
+            "Store 'x' did not answer within 'deadline' (20 ms): no answer from the server");
+    assertThat(failure(brief.admit(1, d -> new CompletableFuture<String>())))
+        .hasMessage("Store 'x' did not answer within 'deadline' (20 ms)");
+  }
+
+  @Test
   void callReceivesItsDeadline() {
     AtomicReference<Deadline> given = new AtomicReference<>();
     admission.admit(
