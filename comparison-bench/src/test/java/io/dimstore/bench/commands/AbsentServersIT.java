@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.bench.commands;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.dimstore.bench.commands.AbsentServers.Absent;
 import io.dimstore.bench.commands.AbsentServers.Case;
 import io.dimstore.bench.commands.AbsentServers.How;
@@ -57,7 +59,7 @@ class AbsentServersIT {
 
   @Test
   @Order(1)
-  void anAbsentRedisIsReportedInOneLine() throws Exception {
+  void anAbsentRedisIsReportedInOneLine() {
     List<Case> cases = new ArrayList<>();
     String zooKeeper = hbase.endpoint().address();
     cases.addAll(ofRedis(commands, How.CLOSED, zooKeeper, AbsentServers.CLOSED));
@@ -71,7 +73,7 @@ class AbsentServersIT {
   /** ZooKeeper answers, so clients find the servers that do not. */
   @Test
   @Order(2)
-  void aSilentHBaseBehindItsZooKeeperIsReportedInOneLine() throws Exception {
+  void aSilentHBaseBehindItsZooKeeperIsReportedInOneLine() {
     hbase.relay().freeze();
     hbase.masterRelay().freeze();
     List<String> options =
@@ -82,10 +84,8 @@ class AbsentServersIT {
     assertReported(cases);
   }
 
-  private static void assertReported(List<Case> cases) throws Exception {
+  private static void assertReported(List<Case> cases) {
     commands.start(cases);
-    for (Case one : cases) {
-      commands.assertReported(one.name());
-    }
+    assertThat(cases).allSatisfy(one -> commands.assertReported(one.name()));
   }
 }
