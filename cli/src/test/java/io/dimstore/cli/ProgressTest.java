@@ -54,7 +54,7 @@ class ProgressTest {
         .isEqualToNormalizingNewlines(
             """
             [   2.0 s] rows: 2,000 of 10,000 (1,000/s, 8 s left)
-            [   4.0 s] rows: 2,001 of 10,000 (0/s, 16 s left)
+            [   4.0 s] rows: 2,001 of 10,000 (1/s, 16 s left)
             """);
   }
 
