@@ -4,6 +4,7 @@ package io.dimstore.docker;
 import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.Column;
 import io.dimstore.spi.SharedRecords;
+import io.dimstore.spi.StoredChanges;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.tck.DimensionStoreTck;
 import io.dimstore.tck.harness.StoreHarness;
@@ -39,7 +40,7 @@ class DynamoDbStoreInContainersIT extends DimensionStoreTck {
 
       @Override
       public Set<Class<?>> capabilities() {
-        return Set.of(ChangeFeed.class, SharedRecords.class);
+        return Set.of(ChangeFeed.class, SharedRecords.class, StoredChanges.class);
       }
     };
   }

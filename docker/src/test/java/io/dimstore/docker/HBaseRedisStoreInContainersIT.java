@@ -4,6 +4,7 @@ package io.dimstore.docker;
 import com.redis.testcontainers.RedisContainer;
 import io.dimstore.spi.Maintenance;
 import io.dimstore.spi.SharedRecords;
+import io.dimstore.spi.StoredChanges;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.tck.DimensionStoreTck;
 import io.dimstore.tck.harness.StoreHarness;
@@ -46,7 +47,7 @@ class HBaseRedisStoreInContainersIT extends DimensionStoreTck {
 
       @Override
       public Set<Class<?>> capabilities() {
-        return Set.of(Maintenance.class, SharedRecords.class);
+        return Set.of(Maintenance.class, SharedRecords.class, StoredChanges.class);
       }
 
       @Override

@@ -7,6 +7,7 @@ import io.dimstore.dynamodb.faults.ReadFaultsIT;
 import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.Column;
 import io.dimstore.spi.SharedRecords;
+import io.dimstore.spi.StoredChanges;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.DynamoDbEndpoint;
 import io.dimstore.stack.LocalStackExtension;
@@ -70,7 +71,7 @@ public class DynamoDbHarness implements StoreHarness {
 
   @Override
   public Set<Class<?>> capabilities() {
-    return Set.of(ChangeFeed.class, SharedRecords.class);
+    return Set.of(ChangeFeed.class, SharedRecords.class, StoredChanges.class);
   }
 
   @Override

@@ -10,7 +10,13 @@ class ArchitectureTest {
   @Test
   void onlyTheFactoryAndWhatToolsControlArePublic() {
     StoreArchitecture.onlyFactoryIsPublic(
-        "io.dimstore.mirror", "Intents", "KnownMode", "MirrorMode", "ModeRecords", "ShadowCounts");
+        "io.dimstore.mirror",
+        "Intents",
+        "KnownMode",
+        "MirrorMode",
+        "ModeRecords",
+        "ShadowCounts",
+        "ShadowWindows");
   }
 
   @Test

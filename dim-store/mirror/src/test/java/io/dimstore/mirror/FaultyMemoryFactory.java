@@ -11,12 +11,14 @@ import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
+import io.dimstore.spi.StoredChanges;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.tck.faults.DelegatingStore;
 import io.dimstore.tck.faults.FaultyStore;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +38,7 @@ public final class FaultyMemoryFactory implements DimensionStoreFactory {
       StoreOption.text("instance", "default", "The instance.");
   private static final Map<String, Queue<FaultyStore>> OPEN = new ConcurrentHashMap<>();
   private static final Set<String> REFUSED_TABLES = ConcurrentHashMap.newKeySet();
+  private static final Set<String> WITHOUT_STORED = ConcurrentHashMap.newKeySet();
 
   /** Applies an action to the open stores of an instance. */
   static void each(String instance, Consumer<FaultyStore> action) {
@@ -49,6 +52,11 @@ public final class FaultyMemoryFactory implements DimensionStoreFactory {
     } else {
       REFUSED_TABLES.remove(instance + "/" + table);
     }
+  }
+
+  /** Makes the tables of an instance like those of a store that reads rows by lookups alone. */
+  static void hideStoredChanges(String instance) {
+    WITHOUT_STORED.add(instance);
   }
 
   @Override
@@ -78,6 +86,14 @@ public final class FaultyMemoryFactory implements DimensionStoreFactory {
 
   private static DimensionTable refusing(DimensionTable inner, String name) {
     return new ForwardingTable(inner) {
+      @Override
+      public <T> Optional<T> capability(Class<T> type) {
+        boolean hidden =
+            type == StoredChanges.class
+                && WITHOUT_STORED.contains(name.substring(0, name.indexOf('/')));
+        return hidden ? Optional.empty() : super.capability(type);
+      }
+
       @Override
       public CompletionStage<Void> write(List<Change> changes) {
         return REFUSED_TABLES.contains(name)

@@ -10,6 +10,7 @@ import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStores;
 import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.StoreMetrics;
+import io.dimstore.spi.StoredChanges;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.tck.DimensionStoreTck;
 import io.dimstore.tck.harness.Provocation;
@@ -67,7 +68,7 @@ abstract class MirrorTck extends DimensionStoreTck {
 
       @Override
       public Set<Class<?>> capabilities() {
-        return Set.of(ChangeFeed.class, SharedRecords.class);
+        return Set.of(ChangeFeed.class, SharedRecords.class, StoredChanges.class);
       }
 
       @Override

@@ -22,8 +22,10 @@ import io.dimstore.spi.Key;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.StoreMetrics;
+import io.dimstore.spi.StoredChanges;
 import io.dimstore.tck.faults.Fault;
 import io.dimstore.tck.faults.FaultyStore.Call;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -179,6 +181,22 @@ class MirroredWritesTest {
   }
 
   @Test
+  void whileBothAreRequiredASlowSideFailsWritesAndLosesNone() {
+    mirror.begin(MirrorMode.BEFORE.withOther(Other.REQUIRED));
+    DimensionTable table = mirror.table(mirror.open());
+    mirror.intoTo(to -> to.inject(Call.WRITE, new Fault.DelayRequest(Duration.ofMillis(400)), 1));
+    for (int i = 0; i < 10; i++) {
+      Change change = put("k" + i, "x", 1);
+      assertFails(Kind.UNAVAILABLE, () -> write(table, change));
+    }
+    assertThat(contents(mirror.from())).hasSize(10);
+    mirror.heal();
+    eventually("the intents are reconciled", () -> pending(table) == 0);
+    eventually("late requests have arrived", () -> contents(mirror.to()).size() == 10);
+    mirror.assertInStep();
+  }
+
+  @Test
   void keysThatTheOtherSideRefusesStayPendingAndTheOthersAreCopied() {
     mirror.begin(WRITTEN);
     DimensionTable table = unreconciled();
@@ -186,7 +204,7 @@ class MirroredWritesTest {
     write(table, put("a", "x", 1), put("b", "y", 1));
     mirror.heal();
     // The row in 'from' cannot be read as declared, so it cannot be copied.
-    mirror.intoFrom(from -> from.inject(Call.GET, new Fault.Fail(Kind.UNAVAILABLE), 1));
+    mirror.intoFrom(from -> from.inject(Call.STORED, new Fault.Fail(Kind.UNAVAILABLE), 1));
     assertThatThrownBy(() -> await(intents(table).reconcile(100)))
         .isInstanceOf(StoreException.class);
     assertThat(pending(table)).as("after a pass that failed").isEqualTo(2);
@@ -196,7 +214,8 @@ class MirroredWritesTest {
   }
 
   @Test
-  void absenceOfAPutsRowIsCopiedOnlyWhenItsIntentIsOld() {
+  void absenceThatACacheMayAnswerIsCopiedOnlyWhenTheIntentIsOld() {
+    FaultyMemoryFactory.hideStoredChanges(mirror.fromInstance);
     mirror.begin(WRITTEN);
     DimensionTable table =
         mirror.table(
@@ -223,7 +242,72 @@ class MirroredWritesTest {
   }
 
   @Test
+  void tombstoneOfARowThatAnotherToolDeletedIsCopiedAtOnce() {
+    mirror.begin(WRITTEN);
+    DimensionTable table = unreconciled();
+    write(table, put("k", "old", 1));
+    mirror.intoTo(to -> to.inject(Call.WRITE, new Fault.Fail(Kind.UNAVAILABLE), 1));
+    write(table, put("k", "new", 5));
+    mirror.heal();
+    write(mirror.from(), new Delete(Key.of("k"), 6));
+    await(intents(table).reconcile(100));
+    assertThat(pending(table)).isZero();
+    mirror.assertInStep();
+  }
+
+  @Test
+  void intentThatCouldNotBeStoredDoesNotCountAsStored() {
+    mirror.begin(WRITTEN);
+    Map<String, Long> counts = new java.util.concurrent.ConcurrentHashMap<>();
+    StoreMetrics metrics =
+        new StoreMetrics() {
+          @Override
+          public void request(Request request) {}
+
+          @Override
+          public void count(String name, long number) {
+            counts.merge(name, number, Long::sum);
+          }
+        };
+    DimensionTable table = mirror.table(mirror.open(NOT_RECONCILED, metrics));
+    FaultyMemoryFactory.refuseWrites(mirror.fromInstance, MirrorFixture.INTENTS, true);
+    FaultyMemoryFactory.refuseWrites(mirror.fromInstance, "dim_user", true);
+    assertFails(Kind.UNAVAILABLE, () -> write(table, put("k", "x", 1)));
+    FaultyMemoryFactory.refuseWrites(mirror.fromInstance, MirrorFixture.INTENTS, false);
+    assertFails(Kind.UNAVAILABLE, () -> write(table, put("k", "x", 1)));
+    FaultyMemoryFactory.refuseWrites(mirror.fromInstance, "dim_user", false);
+    eventually("the refused one is counted", () -> counts.containsKey("intents.unknown-refused"));
+    eventually("the stored one is counted", () -> counts.containsKey("intents.unknown"));
+    assertThat(counts).containsEntry("intents.unknown", 1L);
+    assertThat(counts).containsEntry("intents.unknown-refused", 1L);
+  }
+
+  @Test
+  void storedChangesAreThoseOfThePrimaryWhateverShareTheOtherSideAnswers() {
+    for (MirrorMode.Side primary : MirrorMode.Side.values()) {
+      try (MirrorFixture both = new MirrorFixture()) {
+        both.begin(
+            new MirrorMode(primary, Other.WRITTEN, 5_000, 0, MirrorMode.ShadowWith.OTHER, "0"));
+        write(both.from(), put("k", "from", 1), new Delete(Key.of("gone"), 3));
+        write(both.to(), put("k", "to", 2), new Delete(Key.of("gone"), 4));
+        List<Change> expected =
+            primary == MirrorMode.Side.FROM
+                ? List.of(put("k", "from", 1), new Delete(Key.of("gone"), 3))
+                : List.of(put("k", "to", 2), new Delete(Key.of("gone"), 4));
+        StoredChanges stored =
+            both.table(both.open()).capability(StoredChanges.class).orElseThrow();
+        assertThat(await(stored.stored(List.of(Key.of("k"), Key.of("gone"))))).isEqualTo(expected);
+        FaultyMemoryFactory.hideStoredChanges(both.toInstance);
+        assertThat(both.table(both.open()).capability(StoredChanges.class))
+            .as("a caller has to scan where one side cannot read so")
+            .isEmpty();
+      }
+    }
+  }
+
+  @Test
   void intentsThatCannotBeReconciledYetDoNotBlockOthers() {
+    FaultyMemoryFactory.hideStoredChanges(mirror.fromInstance);
     mirror.begin(WRITTEN);
     DimensionTable table = unreconciled();
     mirror.intoTo(to -> to.inject(Call.WRITE, new Fault.Fail(Kind.UNAVAILABLE), 1));

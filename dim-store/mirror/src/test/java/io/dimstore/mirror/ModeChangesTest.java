@@ -11,16 +11,21 @@ import static io.dimstore.mirror.MirrorFixture.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dimstore.mirror.control.KnownMode;
 import io.dimstore.mirror.control.MirrorMode;
 import io.dimstore.mirror.control.MirrorMode.Other;
 import io.dimstore.mirror.control.MirrorMode.Side;
 import io.dimstore.mirror.control.ModeRecords;
 import io.dimstore.spi.Change;
+import io.dimstore.spi.ChangeFeed;
+import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.FeedPosition;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.StoreMetrics;
+import io.dimstore.spi.TableSpec;
 import io.dimstore.tck.faults.Fault;
 import io.dimstore.tck.faults.FaultyStore.Call;
 import java.time.Duration;
@@ -197,6 +202,136 @@ class ModeChangesTest {
     mirror.heal();
     eventually("the intents are reconciled", () -> pending(table) == 0);
     mirror.assertInStep();
+  }
+
+  /** The new store is the primary and goes down: everything that was acknowledged is in the old. */
+  @Test
+  void oldStoreTakesOverWhileTheNewOneIsDownAndKeepsDecidingWhenItIsBack() {
+    MirrorMode cutOver =
+        MirrorMode.BEFORE
+            .withOther(Other.WRITTEN)
+            .withReadsTo(MirrorMode.ALL)
+            .withOther(Other.REQUIRED)
+            .withPrimary(Side.TO)
+            .withOther(Other.WRITTEN);
+    mirror.begin(cutOver);
+    DimensionTable table = mirror.table(mirror.open());
+    retried(() -> write(table, put("k", "x", 1)));
+    for (Call call : Call.values()) {
+      mirror.intoTo(side -> side.inject(call, new Fault.Fail(Kind.UNAVAILABLE), 1));
+    }
+    assertThatThrownBy(() -> write(table, put("k", "y", 2))).isInstanceOf(StoreException.class);
+    assertThat(await(mirror.modes.takeOver()).orElseThrow().mode()).isEqualTo(cutOver);
+    assertThatThrownBy(() -> await(mirror.modes.takeOver()))
+        .as("twice")
+        .hasMessageContaining("decides alone already");
+    retried(() -> write(table, put("k", "z", 3)));
+    assertThat(get(table, "k")).isEqualTo(put("k", "z", 3));
+    assertThat(contents(mirror.from())).containsEntry("[k]", put("k", "z", 3));
+    mirror.heal();
+    LockSupport.parkNanos(2 * VALIDITY.toNanos());
+    retried(() -> write(table, put("k", "later", 4)));
+    assertThat(contents(mirror.from())).containsEntry("[k]", put("k", "later", 4));
+    assertThat(contents(mirror.to())).containsEntry("[k]", put("k", "x", 1));
+
+    KnownMode current = await(mirror.modes.current());
+    assertThat(current.takeOvers()).isEqualTo(1);
+    assertThat(current.mode()).isEqualTo(MirrorMode.BEFORE);
+    assertThat(await(mirror.modes.read()).mode())
+        .as("before the new store knows")
+        .isEqualTo(cutOver);
+    assertThat(await(mirror.modes.change(current, current.mode()))).isTrue();
+    assertThat(await(mirror.modes.read()).mode()).isEqualTo(MirrorMode.BEFORE);
+    mirror.change(MirrorMode.BEFORE.withOther(Other.WRITTEN));
+    retried(() -> write(table, put("both", "x", 1)));
+    assertThat(contents(mirror.to())).containsKey("[both]");
+  }
+
+  @Test
+  void changeThatMeetsATakeOverHasNoEffect() {
+    MirrorMode written = MirrorMode.BEFORE.withOther(Other.WRITTEN);
+    mirror.change(written);
+    KnownMode known = await(mirror.modes.current());
+    assertThat(await(mirror.modes.takeOver())).isPresent();
+    assertThat(await(mirror.modes.change(known, written.withReadsTo(5_000)))).isFalse();
+    assertThat(await(mirror.modes.current()).mode()).isEqualTo(MirrorMode.BEFORE);
+    assertThat(await(mirror.modes.readCopy()).mode()).isEqualTo(MirrorMode.BEFORE);
+  }
+
+  @Test
+  void oldStoreThatIsNoLongerWrittenCannotTakeOver() {
+    mirror.begin(
+        MirrorMode.BEFORE
+            .withOther(Other.REQUIRED)
+            .withPrimary(Side.TO)
+            .withReadsTo(MirrorMode.ALL)
+            .withOther(Other.UNUSED));
+    assertThatThrownBy(() -> await(mirror.modes.takeOver())).hasMessageContaining("lacks rows");
+  }
+
+  /** What the new store alone had acknowledged is copied when it is back. */
+  @Test
+  void writesThatOnlyTheNewStoreHadTakenAreCopiedWhenItIsBack() {
+    mirror.begin(
+        MirrorMode.BEFORE
+            .withOther(Other.REQUIRED)
+            .withPrimary(Side.TO)
+            .withReadsTo(MirrorMode.ALL)
+            .withOther(Other.WRITTEN));
+    DimensionTable table = mirror.table(mirror.open());
+    FaultyMemoryFactory.refuseWrites(mirror.fromInstance, "dim_user", true);
+    retried(() -> write(table, put("pending", "x", 5), put("changed", "x", 5)));
+    FaultyMemoryFactory.refuseWrites(mirror.fromInstance, "dim_user", false);
+    for (Call call : Call.values()) {
+      mirror.intoTo(side -> side.inject(call, new Fault.Fail(Kind.UNAVAILABLE), 1));
+    }
+    await(mirror.modes.takeOver());
+    retried(() -> write(table, put("changed", "y", 6)));
+    mirror.heal();
+    eventually("the intents are reconciled", () -> pending(table) == 0);
+    assertThat(contents(mirror.from()))
+        .containsEntry("[pending]", put("pending", "x", 5))
+        .containsEntry("[changed]", put("changed", "y", 6));
+  }
+
+  /** A follower must learn that its side is no longer written. */
+  @Test
+  void positionOnASideThatIsNoLongerWrittenFails() {
+    TableSpec fed =
+        new TableSpec(
+            "dim_fed",
+            MirrorFixture.SPEC.columns(),
+            MirrorFixture.SPEC.keyColumns(),
+            Map.of("to.change-feed", "true", "from.change-feed", "true"));
+    ModeRecords modes =
+        new ModeRecords(
+            MirrorFixture.recordsOf(mirror.plainTo),
+            MirrorFixture.recordsOf(mirror.plainFrom),
+            fed.name());
+    MirrorMode mode = MirrorMode.BEFORE.withOther(Other.REQUIRED);
+    await(modes.change(KnownMode.NONE, mode));
+    DimensionStore open = mirror.open();
+    retried(() -> await(open.createIfAbsent(fed)));
+    ChangeFeed feed = open.table(fed).capability(ChangeFeed.class).orElseThrow();
+    FeedPosition position = await(feed.follow(ChangeFeed.Start.LATEST)).get(0);
+    mode = mode.withPrimary(Side.TO);
+    await(modes.change(await(modes.current()), mode));
+    retried(() -> write(open.table(fed), put("k", "x", 1)));
+    assertThat(await(feed.poll(position, 10)).changes()).as("it is still written").hasSize(1);
+    mode = mode.withReadsTo(MirrorMode.ALL).withOther(Other.WRITTEN);
+    await(modes.change(await(modes.current()), mode));
+    await(modes.change(await(modes.current()), mode.withOther(Other.UNUSED)));
+    eventually(
+        "the position fails",
+        () -> {
+          try {
+            var unused = await(feed.poll(position, 10));
+            return false;
+          } catch (StoreException e) {
+            assertThat(e.kind()).isEqualTo(Kind.NO_TABLE);
+            return true;
+          }
+        });
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStores;
 import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.StoreMetrics;
+import io.dimstore.spi.StoredChanges;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.tck.WriteTck;
@@ -57,7 +58,7 @@ class RealStoresTckIT extends WriteTck {
 
       @Override
       public Set<Class<?>> capabilities() {
-        return Set.of(SharedRecords.class);
+        return Set.of(SharedRecords.class, StoredChanges.class);
       }
 
       @Override

@@ -12,6 +12,8 @@ import io.dimstore.tck.internal.maintenance.PurgeRules;
 import io.dimstore.tck.internal.record.RecordFailureRules;
 import io.dimstore.tck.internal.record.RecordListRules;
 import io.dimstore.tck.internal.record.RecordRules;
+import io.dimstore.tck.internal.stored.StoredChangeRules;
+import io.dimstore.tck.internal.stored.StoredFailureRules;
 import io.dimstore.tck.internal.table.BoundRules;
 import io.dimstore.tck.internal.table.CloseRules;
 import io.dimstore.tck.internal.table.CompletenessRules;
@@ -24,10 +26,10 @@ import org.junit.jupiter.api.Nested;
 
 /**
  * The conformance suite. It has a group of tests, a nested class, for each rule of {@link
- * io.dimstore.spi}, {@link io.dimstore.spi.ChangeFeed}, {@link io.dimstore.spi.Maintenance} and
- * {@link io.dimstore.spi.SharedRecords}. The names of a group and of its tests begin with the
- * rule's id; the tests are in the class that the group extends. A store's test extends this class
- * and describes the store by {@link #harness()}.
+ * io.dimstore.spi}, {@link io.dimstore.spi.ChangeFeed}, {@link io.dimstore.spi.Maintenance}, {@link
+ * io.dimstore.spi.SharedRecords} and {@link io.dimstore.spi.StoredChanges}. The names of a group
+ * and of its tests begin with the rule's id; the tests are in the class that the group extends. A
+ * store's test extends this class and describes the store by {@link #harness()}.
  *
  * <p>The groups about writes are in {@link WriteTck}. All groups share one open store and a few
  * tables. The table names are different in each run, so several runs can share a server. The
@@ -167,6 +169,20 @@ public abstract class DimensionStoreTck extends WriteTck {
   @Nested
   class S3ImpossibleCallsForRecordsFail extends RecordFailureRules {
     S3ImpossibleCallsForRecordsFail() {
+      super(kit());
+    }
+  }
+
+  @Nested
+  class C1StoredChangesAreThoseOfAScan extends StoredChangeRules {
+    C1StoredChangesAreThoseOfAScan() {
+      super(kit());
+    }
+  }
+
+  @Nested
+  class C2ImpossibleCallsForStoredChangesFail extends StoredFailureRules {
+    C2ImpossibleCallsForStoredChangesFail() {
       super(kit());
     }
   }

@@ -58,7 +58,11 @@ class ClausesTest {
     Map<String, String> written = new LinkedHashMap<>();
     for (String file :
         new String[] {
-          "package-info.java", "ChangeFeed.java", "Maintenance.java", "SharedRecords.java"
+          "package-info.java",
+          "ChangeFeed.java",
+          "Maintenance.java",
+          "SharedRecords.java",
+          "StoredChanges.java"
         }) {
       written.putAll(clausesOf(Files.readString(SPI.resolve(file))));
     }
@@ -76,7 +80,7 @@ class ClausesTest {
             .replaceAll("\\{@code ([^}]*)\\}", "`$1`")
             .replaceAll("\\s+", " ");
     Matcher matcher =
-        Pattern.compile("<li><b>([RFMS]\\d+[a-z])</b> (.*?) ?(?=<li>|<ul>|</ul>)").matcher(text);
+        Pattern.compile("<li><b>([RFMSC]\\d+[a-z])</b> (.*?) ?(?=<li>|<ul>|</ul>)").matcher(text);
     Map<String, String> clauses = new LinkedHashMap<>();
     while (matcher.find()) {
       clauses.put(matcher.group(1), matcher.group(2));

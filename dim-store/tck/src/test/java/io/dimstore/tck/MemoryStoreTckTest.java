@@ -5,6 +5,7 @@ import io.dimstore.memory.MemoryStores;
 import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.Column;
 import io.dimstore.spi.SharedRecords;
+import io.dimstore.spi.StoredChanges;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.tck.harness.Provocation;
 import io.dimstore.tck.harness.StoreHarness;
@@ -43,7 +44,7 @@ class MemoryStoreTckTest extends DimensionStoreTck {
 
       @Override
       public Set<Class<?>> capabilities() {
-        return Set.of(ChangeFeed.class, SharedRecords.class);
+        return Set.of(ChangeFeed.class, SharedRecords.class, StoredChanges.class);
       }
 
       @Override

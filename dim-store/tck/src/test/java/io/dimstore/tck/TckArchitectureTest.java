@@ -11,7 +11,7 @@ class TckArchitectureTest {
     PackageLayers.check(
         "io.dimstore.tck",
         ".",
-        "internal.table internal.feed internal.maintenance internal.record",
+        "internal.table internal.feed internal.maintenance internal.record internal.stored",
         "internal.fixture",
         "harness faults architecture");
   }

@@ -4,15 +4,18 @@ package io.dimstore.migration;
 import io.dimstore.cli.Progress;
 import io.dimstore.cli.Usage;
 import io.dimstore.jobs.StoreCalls;
+import io.dimstore.jobs.sql.StorePreflight;
 import io.dimstore.jobs.sql.StoreTable;
 import io.dimstore.migration.gate.Evidence;
 import io.dimstore.migration.gate.Finding;
 import io.dimstore.migration.phase.MigrationException;
 import io.dimstore.migration.phase.MigrationState;
+import io.dimstore.migration.phase.OldStoreRecords;
 import io.dimstore.migration.phase.StepRunner;
 import io.dimstore.migration.step.MirroredTable;
 import io.dimstore.migration.step.Steps;
 import io.dimstore.mirror.control.Intents;
+import io.dimstore.mirror.control.KnownMode;
 import io.dimstore.mirror.control.ModeRecords;
 import io.dimstore.mirror.control.ShadowCounts;
 import io.dimstore.spi.DimensionStore;
@@ -20,6 +23,7 @@ import io.dimstore.spi.DimensionStores;
 import io.dimstore.spi.Maintenance.Backlog;
 import io.dimstore.spi.Maintenance.Repair;
 import io.dimstore.spi.SharedRecords;
+import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.TableSpec;
 import java.time.Duration;
@@ -150,6 +154,101 @@ final class OpenMigration implements MirroredTable, AutoCloseable {
     var unused = intents();
   }
 
+  private Optional<OldStoreRecords> oldRecords() {
+    return from.capability(SharedRecords.class)
+        .map(found -> new OldStoreRecords(found, tableName()));
+  }
+
+  /** Keeps the plan in the old store too, for a take-over without the new one. */
+  void keepPlan(MigrationState state) throws InterruptedException {
+    Optional<OldStoreRecords> old = oldRecords();
+    if (old.isPresent()) {
+      old.get().keep(state);
+    }
+  }
+
+  @Override
+  public String takeOver(long number) throws InterruptedException {
+    Optional<OldStoreRecords> old = oldRecords();
+    return old.isEmpty()
+        ? ""
+        : old.get()
+            .takeOver(number)
+            .map(found -> " (" + found.by() + ", " + found.at() + ": " + found.reason() + ")")
+            .orElse("");
+  }
+
+  /**
+   * Lets the old store decide and answer alone, without the new one, and waits until every job acts
+   * on it.
+   *
+   * @param reason why the new store is not expected back
+   * @return whether the new store answered meanwhile
+   * @throws MigrationException if the new store answers, or no migration has been started
+   */
+  boolean takeOver(String reason) throws InterruptedException {
+    StorePreflight.requireAnswer(tables.from());
+    OldStoreRecords old =
+        oldRecords()
+            .orElseThrow(
+                () ->
+                    new MigrationException(
+                        "The old store keeps no shared records, so that jobs cannot be told by it."
+                            + " Restart them with the old store in place of the mirror"));
+    MigrationState.Plan plan =
+        old.plan()
+            .orElseThrow(
+                () ->
+                    new MigrationException(
+                        "No migration of " + tableName() + " has been started from this store"));
+    PlannedMigration.requireSame(plan.subject(), tables);
+    if (newStoreAnswersAtFirst()) {
+      throw new MigrationException(
+          "The new store answers, so jobs may reach it: use rollback without --without-new-store");
+    }
+    KnownMode before = takenOver();
+    old.add(
+        before.takeOvers() + 1,
+        new OldStoreRecords.TakeOver(
+            CLOCK.instant(), Operator.current(), reason, before.mode().format()));
+    boolean answered = false;
+    long until = System.nanoTime() + plan.propagation().toNanos();
+    while (System.nanoTime() < until) {
+      progress.update("until every process acts on the old store", 0, -1);
+      answered |= newStoreAnswers();
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+    return answered;
+  }
+
+  private KnownMode takenOver() throws InterruptedException {
+    while (true) {
+      Optional<KnownMode> before = StoreCalls.await(modes.takeOver());
+      if (before.isPresent()) {
+        return before.get();
+      }
+    }
+  }
+
+  /** A client that is loaded for the first time on a busy machine gets more time. */
+  private boolean newStoreAnswersAtFirst() throws InterruptedException {
+    try {
+      StorePreflight.requireAnswer(tables.to());
+      return true;
+    } catch (StoreException e) {
+      return newStoreAnswers();
+    }
+  }
+
+  private boolean newStoreAnswers() throws InterruptedException {
+    try {
+      var unused = StoreCalls.await(modes.read(), StorePreflight.LIMIT, "The new store");
+      return true;
+    } catch (StoreException e) {
+      return !e.kind().isRetryable();
+    }
+  }
+
   /** Returns the runner of the migration's steps. */
   StepRunner runner() {
     return new StepRunner(records, tableName(), Operator.current(), CLOCK, StepRunner.LEASE);
@@ -222,13 +321,19 @@ final class OpenMigration implements MirroredTable, AutoCloseable {
   }
 
   @Override
-  public Optional<Finding> shadowReads(String series) throws InterruptedException {
-    ShadowCounts counts = StoreCalls.await(ShadowCounts.read(records, tableName(), series));
+  public Optional<Finding> shadowReads(String series, Instant notBefore)
+      throws InterruptedException {
+    ShadowCounts young =
+        StoreCalls.await(ShadowCounts.read(records, tableName(), series, notBefore.toEpochMilli()));
+    ShadowCounts counts =
+        young.compared() > 0
+            ? young
+            : StoreCalls.await(ShadowCounts.read(records, tableName(), series));
     return counts.compared() == 0
         ? Optional.empty()
         : Optional.of(
             new Finding(
-                Instant.ofEpochMilli(counts.untilMillis()),
+                Instant.ofEpochMilli(counts.sinceMillis()),
                 // Keys that were being written each time say nothing.
                 new Evidence.ShadowReads(
                     counts.equal() + counts.mismatches(), counts.mismatches())));

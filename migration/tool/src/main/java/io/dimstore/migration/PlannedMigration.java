@@ -49,17 +49,22 @@ final class PlannedMigration {
 
   /** Refuses other stores, tables or columns than those of the plan. */
   static void requireSame(MigrationState state, MigrationTables.Pair tables) {
+    requireSame(state.subject(), tables);
+  }
+
+  /** Refuses other stores, tables or columns than those of the plan. */
+  static void requireSame(MigrationState.Subject planned, MigrationTables.Pair tables) {
     MigrationState.Subject subject = subject(tables);
-    if (!state.subject().equals(subject)) {
+    if (!planned.equals(subject)) {
       throw new MigrationException(
           "The plan of "
-              + state.table()
+              + tables.from().spec().name()
               + " is about "
-              + state.subject().from()
+              + planned.from()
               + " to "
-              + state.subject().to()
+              + planned.to()
               + " with columns of hash "
-              + state.subject().layout()
+              + planned.layout()
               + ", and this command about "
               + subject.from()
               + " to "

@@ -20,6 +20,13 @@ final class StartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    return options.run(Transition.START, "", migration -> migration.steps().start());
+    return options.run(
+        Transition.START,
+        "",
+        migration ->
+            (state, ownership) -> {
+              migration.keepPlan(state);
+              return migration.steps().start().run(state, ownership);
+            });
   }
 }

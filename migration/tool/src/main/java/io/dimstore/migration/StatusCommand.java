@@ -77,7 +77,7 @@ final class StatusCommand implements Callable<Integer> {
         return ExitCodes.NEGATIVE;
       }
       MigrationState state = migration.state();
-      MirrorMode mode = StoreCalls.await(migration.modes().read()).mode();
+      MirrorMode mode = StoreCalls.await(migration.modes().current()).mode();
       Finding pending = migration.steps().pending();
       Status status =
           new Status(

@@ -51,9 +51,7 @@ final class StepOptions {
    * @throws StoreException if one of the stores does not answer in time
    */
   OpenMigration open() throws InterruptedException {
-    OpenMigration migration =
-        OpenMigration.of(
-            tables.tables(), mirrorOptions(), new Progress(spec.commandLine().getErr()));
+    OpenMigration migration = openWithoutNewStore();
     try {
       StorePreflight.requireAnswer(migration.tables().to());
       StorePreflight.requireAnswer(migration.tables().from());
@@ -62,6 +60,16 @@ final class StepOptions {
       migration.close();
       throw e;
     }
+  }
+
+  /** Opens the migration without a check whether the new store answers. */
+  OpenMigration openWithoutNewStore() {
+    return OpenMigration.of(
+        tables.tables(), mirrorOptions(), new Progress(spec.commandLine().getErr()));
+  }
+
+  boolean isDryRun() {
+    return dryRun;
   }
 
   /**

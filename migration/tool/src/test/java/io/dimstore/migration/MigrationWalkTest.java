@@ -61,6 +61,9 @@ class MigrationWalkTest {
         "CREATE TABLE dim_moving (id STRING, level BIGINT, PRIMARY KEY (id) NOT ENFORCED)"
             + " WITH (${dim_moving.options})");
     spec = Dimensions.in(sql).get(0).storedAs("dim_moving", Map.of());
+    try (DimensionStore old = side(from)) {
+      old.createIfAbsent(spec).toCompletableFuture().join();
+    }
   }
 
   @Test
@@ -68,7 +71,6 @@ class MigrationWalkTest {
     try (DimensionStore old = side(from);
         DimensionStore target = side(to);
         Job job = new Job()) {
-      old.createIfAbsent(spec).toCompletableFuture().join();
       fill(old.table(spec));
       assertThat(run("status")).isEqualTo(3);
       assertThat(run("start")).isEqualTo(1);

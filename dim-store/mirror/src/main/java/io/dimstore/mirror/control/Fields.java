@@ -72,6 +72,11 @@ final class Fields {
     return value;
   }
 
+  /** Returns a number, or 0 if the field is absent. */
+  long numberOrZero(String name) {
+    return values.containsKey(name) ? number(name) : 0;
+  }
+
   /** Returns a number, which must be there. */
   long number(String name) {
     try {

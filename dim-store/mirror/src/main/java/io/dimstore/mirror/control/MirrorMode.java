@@ -149,13 +149,17 @@ public record MirrorMode(
         .text();
   }
 
+  static Fields fields(String text) {
+    return Fields.parse(FORMAT, text);
+  }
+
   /**
    * Parses the content of a record.
    *
    * @throws StoreException CORRUPT if it is not the text of a mode
    */
   public static MirrorMode parse(String text) {
-    Fields fields = Fields.parse(FORMAT, text);
+    Fields fields = fields(text);
     try {
       return new MirrorMode(
           fields.constant("primary", Side.class),

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What shadow reads found. Each process replaces a record of its own with its sums, so that nothing
- * is counted twice; {@link #read} adds up the records of a series.
+ * is counted twice; {@code read} adds up the records of a series.
  *
  * @param compared keys that were compared to an end: equal ones, mismatches and those in flight
  * @param equal keys that were equal, at first or when compared again
@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param mismatched keys that differed although no one wrote them, by class
  * @param dropped keys that were not compared because the queue was full
  * @param failed keys that were not compared because a read failed
- * @param sinceMillis when the first process began to count, in epoch milliseconds; 0 without counts
- * @param untilMillis when a process last published its counts, in epoch milliseconds
+ * @param sinceMillis when the first of these was counted, in epoch milliseconds; 0 without counts
+ * @param untilMillis when the last of these was counted, in epoch milliseconds
  */
 public record ShadowCounts(
     long compared,
@@ -38,7 +38,6 @@ public record ShadowCounts(
   /** No counts. */
   public static final ShadowCounts NONE = new ShadowCounts(0, 0, 0, Map.of(), 0, 0, 0, 0);
 
-  private static final String FORMAT = "dimstore-mirror-shadow/1";
   private static final int PAGE = 100;
 
   /** Copies the map. */
@@ -74,76 +73,52 @@ public record ShadowCounts(
     return "mirror/" + RecordChecks.part(table) + "/shadow/" + series + "/";
   }
 
-  /** Reads the sums of a series over all processes. */
+  /** Reads the sums of a series over all processes and all time. */
   public static CompletionStage<ShadowCounts> read(
       SharedRecords records, String table, String series) {
-    return read(records, prefix(table, series), "", NONE);
+    return read(records, table, series, 0);
+  }
+
+  /**
+   * Reads the sums of a series over all processes, those that have ended included, without counts
+   * that are older or may be.
+   *
+   * @param notBeforeMillis in epoch milliseconds; compared with the clocks of the processes
+   */
+  public static CompletionStage<ShadowCounts> read(
+      SharedRecords records, String table, String series, long notBeforeMillis) {
+    return read(records, prefix(table, series), "", notBeforeMillis, NONE);
   }
 
   private static CompletionStage<ShadowCounts> read(
-      SharedRecords records, String prefix, String after, ShadowCounts soFar) {
+      SharedRecords records,
+      String prefix,
+      String after,
+      long notBeforeMillis,
+      ShadowCounts soFar) {
     return records
         .list(prefix, after, PAGE)
         .thenCompose(
             page -> {
-              ShadowCounts sums = soFar.plus(sumOf(page));
+              ShadowCounts sums = soFar.plus(sumOf(page, notBeforeMillis));
               String next = page.next();
               return next == null
                   ? CompletableFuture.completedFuture(sums)
-                  : read(records, prefix, next, sums);
+                  : read(records, prefix, next, notBeforeMillis, sums);
             });
   }
 
-  private static ShadowCounts sumOf(SharedRecordPage page) {
+  private static ShadowCounts sumOf(SharedRecordPage page, long notBeforeMillis) {
     ShadowCounts sums = NONE;
     for (SharedRecord record : page.records()) {
-      sums = sums.plus(parse(record.content()));
+      sums = sums.plus(ShadowWindows.parse(record.content()).since(notBeforeMillis));
     }
     return sums;
-  }
-
-  /** Returns the text that {@link #parse} reads. */
-  public String format() {
-    Fields fields =
-        Fields.of(FORMAT)
-            .with("compared", compared)
-            .with("equal", equal)
-            .with("in-flight", inFlight)
-            .with("dropped", dropped)
-            .with("failed", failed)
-            .with("since", sinceMillis)
-            .with("until", untilMillis);
-    for (Difference.Kind kind : Difference.Kind.values()) {
-      fields.with(kind.name(), mismatchesOf(kind));
-    }
-    return fields.text();
   }
 
   /** Returns the mismatches of one class. */
   public long mismatchesOf(Difference.Kind kind) {
     @Nullable Long keys = mismatched.get(kind);
     return keys == null ? 0 : keys;
-  }
-
-  /**
-   * Parses the content of a record.
-   *
-   * @throws io.dimstore.spi.StoreException CORRUPT if it is not the text of counts
-   */
-  public static ShadowCounts parse(String text) {
-    Fields fields = Fields.parse(FORMAT, text);
-    Map<Difference.Kind, Long> mismatched = new EnumMap<>(Difference.Kind.class);
-    for (Difference.Kind kind : Difference.Kind.values()) {
-      mismatched.put(kind, fields.number(kind.name()));
-    }
-    return new ShadowCounts(
-        fields.number("compared"),
-        fields.number("equal"),
-        fields.number("in-flight"),
-        mismatched,
-        fields.number("dropped"),
-        fields.number("failed"),
-        fields.number("since"),
-        fields.number("until"));
   }
 }

@@ -43,12 +43,12 @@ final class IntentCodec {
       return new Pending(change.key(), change.version(), false, true);
     }
 
-    /** Returns the one that says more: a known change, and of two known ones the newer. */
-    Pending or(Pending another) {
-      if (unknown != another.unknown) {
-        return unknown ? another : this;
-      }
-      return another.version >= version ? another : this;
+    /**
+     * Returns the newer one. Of equal versions it is the put: the source has applied both, in an
+     * order that is not known, and a put waits until its row is seen or its absence is believed.
+     */
+    Pending newer(Pending another) {
+      return another.version > version || (another.version == version && delete) ? another : this;
     }
   }
 

@@ -22,11 +22,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,9 +49,10 @@ final class IntentLog {
    *
    * @param name the key of its row
    * @param keys the number of keys
-   * @param sinceMillis when it was stored, in epoch milliseconds
+   * @param sinceMillis when it was stored, in epoch milliseconds by the clock of its writer
+   * @param seenNanos when this process listed it for the first time, by its own monotonic clock
    */
-  record Entry(Key name, List<Pending> pending, int keys, long sinceMillis) {}
+  record Entry(Key name, List<Pending> pending, int keys, long sinceMillis, long seenNanos) {}
 
   private final DimensionStore store;
   private final TableSpec spec;
@@ -56,20 +60,29 @@ final class IntentLog {
   private final IntentCodec codec;
   private final String prefix;
   private final LongSupplier wallClock;
+  private final LongSupplier nanoTime;
+  private final Map<Key, Long> seen = new ConcurrentHashMap<>();
 
   /**
    * @param store the store of the side that keeps the intents
    * @param intentsTable the name of the table of intents
    * @param mirrored the declaration of the dimension table
    * @param wallClock the time in epoch milliseconds, for the age of intents
+   * @param nanoTime the time by a monotonic clock
    */
-  IntentLog(DimensionStore store, String intentsTable, TableSpec mirrored, LongSupplier wallClock) {
+  IntentLog(
+      DimensionStore store,
+      String intentsTable,
+      TableSpec mirrored,
+      LongSupplier wallClock,
+      LongSupplier nanoTime) {
     this.store = store;
     this.spec = spec(intentsTable);
     this.table = store.table(spec);
     this.codec = new IntentCodec(mirrored);
     this.prefix = RecordChecks.part(mirrored.name()) + "/";
     this.wallClock = wallClock;
+    this.nanoTime = nanoTime;
   }
 
   private static TableSpec spec(String name) {
@@ -129,6 +142,7 @@ final class IntentLog {
 
   /** Removes intents that are reconciled. */
   CompletionStage<Void> remove(List<Entry> entries) {
+    entries.forEach(entry -> seen.remove(entry.name()));
     return table.write(
         entries.stream().<Change>map(entry -> new Delete(entry.name(), REMOVED)).toList());
   }
@@ -148,7 +162,8 @@ final class IntentLog {
                   put.key(),
                   codec.decode((byte[]) value(put, 0)),
                   (Integer) value(put, 1),
-                  (Long) value(put, 2)));
+                  (Long) value(put, 2),
+                  seen.computeIfAbsent(put.key(), name -> nanoTime.getAsLong())));
           return keysOf(found) < maxKeys;
         };
     String begin = prefix + codec.columns() + "/";
@@ -159,7 +174,15 @@ final class IntentLog {
                 keysOf(found) < maxKeys
                     ? scan(begin, middle, visitor)
                     : CompletableFuture.<@Nullable Void>completedFuture(null))
-        .thenApply(done -> found);
+        .thenApply(
+            done -> {
+              if (keysOf(found) < maxKeys) {
+                // All were listed: others have removed the rest.
+                seen.keySet()
+                    .retainAll(found.stream().map(Entry::name).collect(Collectors.toSet()));
+              }
+              return found;
+            });
   }
 
   private static int keysOf(List<Entry> entries) {

@@ -19,15 +19,18 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Copies the current rows and tombstones of the keys of intents from the side that keeps the
- * intents to the other one, and removes the intents. Thread-safe; several processes may do so at
- * once.
+ * intents, the source, to the other one, the target, and removes the intents. Thread-safe; several
+ * processes may do so at once.
  *
  * <p>The order of the steps makes this safe against writers of the same keys:
  *
@@ -42,36 +45,65 @@ import org.jspecify.annotations.Nullable;
  *       have undone it.
  *   <li>Remove the listed intents whose keys are all reconciled.
  * </ol>
+ *
+ * <p>What is copied depends on which side is the primary, because intents may be left from before
+ * it changed:
+ *
+ * <table>
+ * <caption>What the target gets</caption>
+ * <tr><th>the source has</th><th>the source is the primary</th><th>the target is</th></tr>
+ * <tr><td>the pending version or a newer one</td><td>that</td><td>that, if it is newer than what
+ *     the target has: of equal versions the primary's stands</td></tr>
+ * <tr><td>nothing</td><td>a tombstone, if the target has the pending version or an older one</td>
+ *     <td>nothing: only the primary's absence means that a row is deleted</td></tr>
+ * <tr><td>an older version</td><td colspan="2">nothing yet: the intent stays</td></tr>
+ * </table>
  */
 final class IntentReconciler {
 
+  /**
+   * When the answers of a source are believed.
+   *
+   * @param absentAfter how old a pending put must be before the absence of its row is believed, if
+   *     a cache may answer
+   * @param unknownAfter for how long this process must have seen the intent of a write that failed
+   *     in the source, so that no attempt of it arrives later. The age by the writer's clock would
+   *     not do: that clock may be a minute late
+   * @param retention how long the target remembers a delete. An older intent brings no row to a
+   *     primary that has none, since it may have been deleted there
+   * @param pause how long after a read its result may be written: while a process is paused, a row
+   *     may be deleted and its tombstone forgotten
+   */
+  record Limits(Duration absentAfter, Duration unknownAfter, Duration retention, Duration pause) {}
+
   private final IntentLog log;
-  private final DimensionTable source;
   private final DimensionTable target;
-  private final Projection all;
-  private final long absentAfterMillis;
-  private final long unknownAfterMillis;
+  private final StoredRows sourceRows;
+  private final StoredRows targetRows;
+  private final Supplier<CompletionStage<Boolean>> sourceDecides;
+  private final Limits limits;
+  private final LongSupplier nanoTime;
 
   /**
    * @param log the intents of the source
    * @param all all value columns
-   * @param absentAfter how old a pending put must be before the absence of its row is believed
-   * @param unknownAfter how old the intent of a write must be that failed in the source, so that no
-   *     attempt of it arrives later
+   * @param sourceDecides tells whether the source is the primary; fails if that is not known
    */
   IntentReconciler(
       IntentLog log,
       DimensionTable source,
       DimensionTable target,
       Projection all,
-      Duration absentAfter,
-      Duration unknownAfter) {
+      Supplier<CompletionStage<Boolean>> sourceDecides,
+      Limits limits,
+      LongSupplier nanoTime) {
     this.log = log;
-    this.source = source;
     this.target = target;
-    this.all = all;
-    this.absentAfterMillis = absentAfter.toMillis();
-    this.unknownAfterMillis = unknownAfter.toMillis();
+    this.sourceRows = new StoredRows(source, all);
+    this.targetRows = new StoredRows(target, all);
+    this.sourceDecides = sourceDecides;
+    this.limits = limits;
+    this.nanoTime = nanoTime;
   }
 
   /**
@@ -85,13 +117,20 @@ final class IntentReconciler {
             entries ->
                 entries.isEmpty()
                     ? CompletableFuture.completedFuture(new Repair(0, 0, false))
-                    : reconcile(new Pass(entries), maxKeys));
+                    : sourceDecides
+                        .get()
+                        .thenCompose(decides -> reconcile(new Pass(entries, decides), maxKeys)));
   }
 
   private CompletionStage<Repair> reconcile(Pass pass, int maxKeys) {
-    List<Key> keys = List.copyOf(pass.newest.keySet());
-    return read(keys, pass)
-        .thenCompose(before -> copy(pass.copies(before), pass).thenCompose(done -> again(before)))
+    List<Key> keys = List.copyOf(pass.keys.keySet());
+    return read(sourceRows, keys, pass)
+        .thenCompose(
+            held ->
+                read(targetRows, pass.keysToCompare(held), pass)
+                    .thenCompose(there -> requireSame(pass).thenApply(same -> there))
+                    .thenCompose(there -> copy(pass.copies(held, there), pass))
+                    .thenCompose(done -> again(held, pass)))
         .thenCompose(
             rows -> {
               rows.changed().forEach(pass::leave);
@@ -104,25 +143,37 @@ final class IntentReconciler {
             });
   }
 
-  /** Reads the rows of the keys; leaves keys whose rows cannot be decoded. */
-  private CompletionStage<Map<Key, @Nullable Put>> read(List<Key> keys, Pass pass) {
+  /** Reads the keys that are not left; leaves those whose rows cannot be decoded. */
+  private CompletionStage<Map<Key, @Nullable Change>> read(
+      StoredRows rows, List<Key> keys, Pass pass) {
     List<Key> readable = keys.stream().filter(key -> !pass.isLeft(key)).toList();
-    return source
-        .get(readable, all)
-        .<Map<Key, @Nullable Put>>thenApply(rows -> byKey(readable, rows))
+    if (readable.isEmpty()) {
+      return CompletableFuture.completedFuture(new LinkedHashMap<>());
+    }
+    return rows.read(readable)
         .exceptionallyCompose(
             failure ->
                 pass.leaveBlamed(failure)
-                    ? read(keys, pass)
+                    ? read(rows, keys, pass)
                     : CompletableFuture.failedFuture(failure));
   }
 
-  private static Map<Key, @Nullable Put> byKey(List<Key> keys, List<@Nullable Put> rows) {
-    Map<Key, @Nullable Put> found = new LinkedHashMap<>();
-    for (int i = 0; i < keys.size(); i++) {
-      found.put(keys.get(i), rows.get(i));
-    }
-    return found;
+  /** Fails if what was read may no longer be written. The intents stay for a later pass. */
+  private CompletionStage<@Nullable Void> requireSame(Pass pass) {
+    return sourceDecides
+        .get()
+        .thenApply(
+            decides -> {
+              if (decides != pass.decides) {
+                throw new StoreException(
+                    Kind.UNAVAILABLE, "The primary changed while pending writes were read");
+              }
+              if (nanoTime.getAsLong() - pass.beginNanos > limits.pause().toNanos()) {
+                throw new StoreException(
+                    Kind.UNAVAILABLE, "The rows of pending writes were read too long ago");
+              }
+              return null;
+            });
   }
 
   /** Writes to the target; leaves keys that it refuses. */
@@ -145,20 +196,19 @@ final class IntentReconciler {
                     : CompletableFuture.failedFuture(failure));
   }
 
-  private CompletionStage<Rows> again(Map<Key, @Nullable Put> before) {
-    List<Key> keys = List.copyOf(before.keySet());
-    return source.get(keys, all).thenApply(rows -> new Rows(before, byKey(keys, rows)));
+  private CompletionStage<Rows> again(Map<Key, @Nullable Change> before, Pass pass) {
+    return read(sourceRows, List.copyOf(before.keySet()), pass)
+        .thenApply(after -> new Rows(before, after));
   }
 
   /** Rows as they were read before and after they were copied. */
-  private record Rows(Map<Key, @Nullable Put> before, Map<Key, @Nullable Put> after) {
+  private record Rows(Map<Key, @Nullable Change> before, Map<Key, @Nullable Change> after) {
 
     List<Key> changed() {
       List<Key> changed = new ArrayList<>();
       before.forEach(
           (key, row) -> {
-            Put now = after.get(key);
-            if (row == null ? now != null : !row.equals(now)) {
+            if (!Objects.equals(row, after.get(key))) {
               changed.add(key);
             }
           });
@@ -174,7 +224,7 @@ final class IntentReconciler {
     List<Entry> reconciled = new ArrayList<>();
     List<CompletionStage<Void>> kept = new ArrayList<>();
     for (Entry entry : pass.entries) {
-      List<Pending> left = entry.pending().stream().filter(p -> pass.isLeft(p.key())).toList();
+      List<Pending> left = entry.pending().stream().filter(p -> pass.isLeft(entry, p)).toList();
       if (left.isEmpty()) {
         reconciled.add(entry);
       } else if (left.size() < entry.pending().size()) {
@@ -193,22 +243,48 @@ final class IntentReconciler {
         .thenApply(done -> null);
   }
 
+  /**
+   * What is pending for one key.
+   *
+   * @param known the newest change that the source has applied, or null if none is known
+   * @param firstMillis when the first intent was stored
+   * @param lastMillis when the last intent was stored
+   */
+  private record PendingKey(@Nullable Pending known, long firstMillis, long lastMillis) {
+
+    static PendingKey of(Pending pending, long sinceMillis) {
+      return new PendingKey(pending.unknown() ? null : pending, sinceMillis, sinceMillis);
+    }
+
+    PendingKey and(PendingKey another) {
+      Pending newest =
+          known == null || another.known == null
+              ? (known == null ? another.known : known)
+              : known.newer(another.known);
+      return new PendingKey(
+          newest,
+          Math.min(firstMillis, another.firstMillis),
+          Math.max(lastMillis, another.lastMillis));
+    }
+  }
+
   /** The intents of one call, and what became of their keys. Used by one thread at a time. */
   private final class Pass {
 
     private final List<Entry> entries;
-    private final Map<Key, Pending> newest = new HashMap<>();
-    private final Map<Key, Long> since = new HashMap<>();
+    private final boolean decides;
+    private final long beginNanos = nanoTime.getAsLong();
+    private final Map<Key, PendingKey> keys = new HashMap<>();
     private final Set<Key> left = new HashSet<>();
     private String reason = "";
     private int copied;
 
-    Pass(List<Entry> entries) {
+    Pass(List<Entry> entries, boolean decides) {
       this.entries = entries;
+      this.decides = decides;
       for (Entry entry : entries) {
         for (Pending pending : entry.pending()) {
-          newest.merge(pending.key(), pending, Pending::or);
-          since.merge(pending.key(), entry.sinceMillis(), Math::max);
+          keys.merge(pending.key(), PendingKey.of(pending, entry.sinceMillis()), PendingKey::and);
         }
       }
     }
@@ -219,6 +295,13 @@ final class IntentReconciler {
 
     boolean isLeft(Key key) {
       return left.contains(key);
+    }
+
+    /** Returns whether an intent stays: an attempt of a failed write may still arrive. */
+    boolean isLeft(Entry entry, Pending pending) {
+      return isLeft(pending.key())
+          || (pending.unknown()
+              && nanoTime.getAsLong() - entry.seenNanos() < limits.unknownAfter().toNanos());
     }
 
     /** Leaves the keys that a failure names; returns whether it names some. */
@@ -233,46 +316,108 @@ final class IntentReconciler {
       return left.addAll(known.keys());
     }
 
-    /** Returns what to write to the target. */
-    List<Change> copies(Map<Key, @Nullable Put> rows) {
+    /** Returns the keys of which it matters what the target has. */
+    List<Key> keysToCompare(Map<Key, @Nullable Change> held) {
+      List<Key> compared = new ArrayList<>();
+      held.forEach(
+          (key, change) -> {
+            if (!decides || change == null) {
+              compared.add(key);
+            }
+          });
+      return compared;
+    }
+
+    /**
+     * Returns what to write to the target, and leaves the keys for which that is not known yet.
+     *
+     * @param held what the source has
+     * @param there what the target has, of the keys to compare
+     */
+    List<Change> copies(Map<Key, @Nullable Change> held, Map<Key, @Nullable Change> there) {
       List<Change> changes = new ArrayList<>();
-      rows.forEach(
-          (key, row) -> {
-            Pending pending = newest.get(key);
-            Change copy = pending == null ? null : copyOf(pending, row);
-            if (copy != null) {
-              changes.add(copy);
-            } else if (pending == null || !pending.unknown() || !isOld(key, unknownAfterMillis)) {
+      held.forEach(
+          (key, change) -> {
+            PendingKey pending = Objects.requireNonNull(keys.get(key));
+            if (!isLeft(key) && isCurrent(pending, change)) {
+              Change copy =
+                  decides
+                      ? ofPrimary(pending, change, there.get(key))
+                      : ofOther(pending, change, there.get(key));
+              if (copy != null) {
+                changes.add(copy);
+              }
+            } else {
               leave(key);
             }
           });
       return changes;
     }
 
-    /**
-     * Returns the change that gives the target the state of the source, or null if there is none,
-     * or if the source's answer is older than the intent.
-     */
-    private @Nullable Change copyOf(Pending pending, @Nullable Put row) {
-      if (pending.unknown()) {
-        // If the change was not applied, the row is an older one, which the target may have.
-        return isOld(pending.key(), unknownAfterMillis) ? row : null;
+    /** Returns whether the answer of the source is not older than the pending change. */
+    private boolean isCurrent(PendingKey pending, @Nullable Change change) {
+      Pending known = pending.known();
+      if (known == null) {
+        // If the change was not applied, what the source has is older, and the target may have it.
+        return true;
       }
-      if (row != null && row.version() >= pending.version()) {
-        return row;
+      if (change != null) {
+        return change.version() >= known.version()
+            // A lookup that finds an older row comes from a cache; the delete is known.
+            || (!sourceRows.isExact() && known.delete());
       }
-      if (pending.delete()) {
-        return new Delete(pending.key(), pending.version());
-      }
-      // The row of a pending put has expired, or was deleted by a write that has its own intent or
-      // reached the target. Or a cache of the source answers with what was there before.
-      boolean isBelieved = row == null && isOld(pending.key(), absentAfterMillis);
-      return isBelieved ? new Delete(pending.key(), pending.version()) : null;
+      return sourceRows.isExact()
+          || known.delete()
+          || isOld(pending.lastMillis(), limits.absentAfter());
     }
 
-    private boolean isOld(Key key, long millis) {
-      Long at = since.get(key);
-      return at != null && log.now() - at >= millis;
+    /** Returns what to copy from the primary, or null for nothing. */
+    private @Nullable Change ofPrimary(
+        PendingKey pending, @Nullable Change change, @Nullable Change there) {
+      Change deleted = deletedAt(pending, change);
+      if (deleted != null || change != null) {
+        return deleted == null ? change : deleted;
+      }
+      // The primary has forgotten the row: it has expired or was deleted.
+      Pending known = pending.known();
+      return known != null && there instanceof Put && there.version() <= known.version()
+          ? new Delete(known.key(), known.version())
+          : null;
+    }
+
+    /** Returns what to copy to the primary, or null for nothing. */
+    private @Nullable Change ofOther(
+        PendingKey pending, @Nullable Change change, @Nullable Change there) {
+      Change deleted = deletedAt(pending, change);
+      Change copy = deleted == null ? change : deleted;
+      if (copy == null || (there != null && there.version() >= copy.version())) {
+        return null;
+      }
+      if (there == null
+          && copy instanceof Put
+          && isOld(pending.firstMillis(), limits.retention())) {
+        leave(copy.key());
+        return null;
+      }
+      return copy;
+    }
+
+    /**
+     * Returns the tombstone of a delete that the source has applied, if its answer does not show
+     * it.
+     */
+    private @Nullable Change deletedAt(PendingKey pending, @Nullable Change change) {
+      Pending known = pending.known();
+      if (known == null || !known.delete() || sourceRows.isExact()) {
+        return null;
+      }
+      return change == null || change.version() < known.version()
+          ? new Delete(known.key(), known.version())
+          : null;
+    }
+
+    private boolean isOld(long sinceMillis, Duration limit) {
+      return log.now() - sinceMillis >= limit.toMillis();
     }
   }
 }

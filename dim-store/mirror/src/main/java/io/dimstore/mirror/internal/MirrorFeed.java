@@ -16,7 +16,8 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * The feed of the primary, or of the other side if only that has a feed and is written. A position
- * is continued on the side on which it was taken.
+ * is continued on the side on which it was taken, and fails NO_TABLE once that side is no longer
+ * written (F5a).
  */
 final class MirrorFeed implements ChangeFeed {
 
@@ -54,8 +55,14 @@ final class MirrorFeed implements ChangeFeed {
   public CompletionStage<FeedPage> poll(FeedPosition position, int maxChanges) {
     try {
       SideToken token = SideToken.of(position);
-      return of(token.side())
-          .poll(new FeedPosition(token.token()), maxChanges)
+      ChangeFeed feed = of(token.side());
+      return watch
+          .latest()
+          .thenCompose(
+              known -> {
+                requireUsed(token.side(), known.mode());
+                return feed.poll(new FeedPosition(token.token()), maxChanges);
+              })
           .thenApply(
               page ->
                   new FeedPage(
@@ -66,6 +73,18 @@ final class MirrorFeed implements ChangeFeed {
                           .toList()));
     } catch (StoreException e) {
       return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** A side that is not written any more has no new changes: this must not look like silence. */
+  private static void requireUsed(Side side, MirrorMode mode) {
+    if (side != mode.primary() && !mode.isMirrored()) {
+      throw new StoreException(
+          Kind.NO_TABLE,
+          "The position was taken on side "
+              + side
+              + " of the mirror, which is no longer written. Take new positions from LATEST, then"
+              + " scan the table, then continue from the new positions");
     }
   }
 

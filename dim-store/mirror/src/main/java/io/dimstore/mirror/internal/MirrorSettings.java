@@ -16,9 +16,24 @@ record MirrorSettings(
     Duration reconcileInterval,
     Duration reconcileAbsentAfter,
     Duration reconcileUnknownAfter,
+    Duration tombstoneRetention,
     int shadowQueue,
     Duration shadowRecheck,
     Duration shadowPublish) {
+
+  private static final Duration MOST_PAUSE = Duration.ofMinutes(5);
+  private static final Duration LEAST_PAUSE = Duration.ofSeconds(10);
+
+  /** Returns when the answers of the side that keeps intents are believed. */
+  IntentReconciler.Limits reconcileLimits() {
+    Duration half = tombstoneRetention.dividedBy(2);
+    Duration most = half.compareTo(MOST_PAUSE) < 0 ? half : MOST_PAUSE;
+    return new IntentReconciler.Limits(
+        reconcileAbsentAfter,
+        reconcileUnknownAfter,
+        tombstoneRetention,
+        most.compareTo(LEAST_PAUSE) < 0 ? LEAST_PAUSE : most);
+  }
 
   /**
    * Reads the options.
@@ -36,6 +51,7 @@ record MirrorSettings(
             config.get(MirrorOptions.RECONCILE_INTERVAL),
             config.get(MirrorOptions.RECONCILE_ABSENT_AFTER),
             config.get(MirrorOptions.RECONCILE_UNKNOWN_AFTER),
+            config.get(CommonOptions.TOMBSTONE_RETENTION),
             config.get(MirrorOptions.SHADOW_QUEUE),
             config.get(MirrorOptions.SHADOW_RECHECK),
             config.get(MirrorOptions.SHADOW_PUBLISH));

@@ -137,8 +137,13 @@ public final class MirrorStore implements DimensionStore {
   }
 
   private void every(Duration interval, Runnable task) {
+    every(Duration.ZERO, interval, task);
+  }
+
+  private void every(Duration first, Duration interval, Runnable task) {
     try {
-      timer.scheduleWithFixedDelay(quietly(task), 0, interval.toNanos(), TimeUnit.NANOSECONDS);
+      timer.scheduleWithFixedDelay(
+          quietly(task), first.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
       LOG.debug("The store was closed before a task was scheduled");
     }
@@ -173,7 +178,8 @@ public final class MirrorStore implements DimensionStore {
                   watch(declared.name()),
                   orders.computeIfAbsent(declared.name(), name -> new KeyOrder()));
           every(settings.modeRefresh(), context::checkBehind);
-          every(settings.reconcileInterval(), context::reconcileIfDue);
+          every(
+              settings.reconcileInterval(), settings.reconcileInterval(), context::reconcileIfDue);
           every(settings.shadowPublish(), context::publish);
           return context;
         });

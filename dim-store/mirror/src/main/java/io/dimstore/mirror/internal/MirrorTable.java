@@ -21,6 +21,7 @@ import io.dimstore.spi.SharedBudget;
 import io.dimstore.spi.Sizing;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
+import io.dimstore.spi.StoredChanges;
 import io.dimstore.spi.support.Admission;
 import io.dimstore.spi.support.ChangeValidator;
 import io.dimstore.spi.support.Deadline;
@@ -244,7 +245,12 @@ final class MirrorTable implements DimensionTable {
         .whenComplete(
             (done, refused) -> {
               context.noteIntent(mode.primary().other());
-              context.metrics().count("intents.unknown", changes.size());
+              // A refused intent is not one: nothing will heal what the write may have left.
+              context
+                  .metrics()
+                  .count(
+                      refused == null ? "intents.unknown" : "intents.unknown-refused",
+                      changes.size());
             });
   }
 
@@ -362,11 +368,18 @@ final class MirrorTable implements DimensionTable {
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    Object combined;
+    @Nullable Object combined;
     if (type == Maintenance.class) {
       combined = new MirrorMaintenance(cast(found, Maintenance.class));
     } else if (type == ChangeFeed.class) {
       combined = new MirrorFeed(cast(found, ChangeFeed.class), context.watch());
+    } else if (type == StoredChanges.class) {
+      // If one side lacks it, the caller scans, which reads the primary too.
+      combined =
+          found.size() < Side.values().length
+              ? null
+              : new MirrorStoredChanges(
+                  cast(found, StoredChanges.class), context.watch(), admission);
     } else if (type == SharedBudget.class) {
       combined = new MirrorBudget(List.copyOf(cast(found, SharedBudget.class).values()));
     } else if (type == Sizing.class) {

@@ -2,10 +2,13 @@
 package io.dimstore.mirror.internal;
 
 import io.dimstore.mirror.control.ShadowCounts;
+import io.dimstore.mirror.control.ShadowWindows;
 import io.dimstore.spi.Maintenance.Difference;
 import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.StoreMetrics;
-import java.util.EnumMap;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -19,18 +22,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShadowTally {
 
+  /** The longest window, in milliseconds. */
+  static final long WINDOW_MILLIS = 5 * 60_000;
+
+  /** The most windows; the oldest ones are added up to one, which has the date of the oldest. */
+  static final int MOST_WINDOWS = 26;
+
   private final String table;
   private final String process;
   private final SharedRecords records;
   private final StoreMetrics metrics;
   private final LongSupplier wallClock;
-  private final Map<Difference.Kind, Long> mismatched = new EnumMap<>(Difference.Kind.class);
+  private final Deque<ShadowCounts> windows = new ArrayDeque<>();
   private @Nullable String series;
-  private long equal;
-  private long inFlight;
-  private long dropped;
-  private long failed;
-  private long since;
   private long revision;
   private boolean published = true;
   private CompletionStage<@Nullable Void> lastPublish = CompletableFuture.completedFuture(null);
@@ -63,71 +67,63 @@ final class ShadowTally {
     synchronized (this) {
       if (!name.equals(series)) {
         series = name;
-        mismatched.clear();
-        equal = 0;
-        inFlight = 0;
-        dropped = 0;
-        failed = 0;
+        windows.clear();
         revision = 0;
-        since = wallClock.getAsLong();
       }
     }
   }
 
   void equal() {
-    synchronized (this) {
-      equal++;
-      published = false;
-    }
+    add(1, 1, 0, Map.of(), 0, 0);
     metrics.count("shadow.equal", 1);
   }
 
   void inFlight() {
-    synchronized (this) {
-      inFlight++;
-      published = false;
-    }
+    add(1, 0, 1, Map.of(), 0, 0);
     metrics.count("shadow.in-flight", 1);
   }
 
   void mismatch(Difference.Kind kind) {
-    synchronized (this) {
-      mismatched.merge(kind, 1L, Long::sum);
-      published = false;
-    }
+    add(1, 0, 0, Map.of(kind, 1L), 0, 0);
     metrics.count("shadow." + kind.name().toLowerCase(Locale.ROOT), 1);
   }
 
   void dropped(int keys) {
     if (keys > 0) {
-      synchronized (this) {
-        dropped += keys;
-        published = false;
-      }
+      add(0, 0, 0, Map.of(), keys, 0);
       metrics.count("shadow.dropped", keys);
     }
   }
 
   void failed(int keys) {
-    synchronized (this) {
-      failed += keys;
-      published = false;
-    }
+    add(0, 0, 0, Map.of(), 0, keys);
     metrics.count("shadow.failed", keys);
   }
 
+  private synchronized void add(
+      long compared,
+      long equal,
+      long inFlight,
+      Map<Difference.Kind, Long> mismatched,
+      long dropped,
+      long failed) {
+    long now = wallClock.getAsLong();
+    ShadowCounts last = windows.peekLast();
+    // A clock that was set back begins a new window, too.
+    boolean isOver =
+        last == null || now - last.sinceMillis() >= WINDOW_MILLIS || now < last.untilMillis();
+    ShadowCounts counts =
+        new ShadowCounts(compared, equal, inFlight, mismatched, dropped, failed, now, now);
+    windows.add(isOver ? counts : windows.removeLast().plus(counts));
+    if (windows.size() > MOST_WINDOWS) {
+      windows.addFirst(windows.removeFirst().plus(windows.removeFirst()));
+    }
+    published = false;
+  }
+
   /** Returns the sums of this process. */
-  synchronized ShadowCounts counts() {
-    long mismatches = mismatched.values().stream().mapToLong(Long::longValue).sum();
-    return new ShadowCounts(
-        equal + inFlight + mismatches,
-        equal,
-        inFlight,
-        mismatched,
-        dropped,
-        failed,
-        since,
-        wallClock.getAsLong());
+  synchronized ShadowWindows counts() {
+    return new ShadowWindows(List.copyOf(windows));
   }
 
   /** Publishes the sums if they have changed. A failure is made up for by the next call. */

@@ -2,6 +2,7 @@
 package io.dimstore.mirror.internal;
 
 import io.dimstore.mirror.control.Intents;
+import io.dimstore.mirror.control.KnownMode;
 import io.dimstore.mirror.control.MirrorMode;
 import io.dimstore.mirror.control.MirrorMode.Side;
 import io.dimstore.mirror.internal.ModeWatch.Knowledge;
@@ -78,7 +79,12 @@ final class TableContext implements Intents {
           side,
           new OneSide(
               open.store().table(open.spec(spec)),
-              new IntentLog(open.store(), settings.intentsTable(), spec, System::currentTimeMillis),
+              new IntentLog(
+                  open.store(),
+                  settings.intentsTable(),
+                  spec,
+                  System::currentTimeMillis,
+                  System::nanoTime),
               new OtherHealth(System::nanoTime)));
     }
     this.tally =
@@ -211,7 +217,7 @@ final class TableContext implements Intents {
   void reconcileIfDue() {
     Knowledge known = watch.knowledge();
     if (known == null
-        || known.known().change() == 0
+        || known.known().equals(KnownMode.NONE)
         || (counted == 0 && idleTicks.incrementAndGet() < IDLE_TICKS)) {
       return;
     }
@@ -273,8 +279,9 @@ final class TableContext implements Intents {
             table(source),
             table(source.other()),
             spec.all(),
-            settings.reconcileAbsentAfter(),
-            settings.reconcileUnknownAfter())
+            () -> watch.valid().thenApply(known -> known.mode().primary() == source),
+            settings.reconcileLimits(),
+            System::nanoTime)
         .reconcile(maxKeys)
         .whenComplete(
             (repair, failure) -> {

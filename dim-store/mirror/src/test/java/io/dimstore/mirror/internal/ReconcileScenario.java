@@ -8,6 +8,7 @@ import io.dimstore.mirror.internal.IntentCodec.Pending;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.Column;
 import io.dimstore.spi.DataType;
+import io.dimstore.spi.Delete;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Projection;
@@ -18,13 +19,16 @@ import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption.Scope;
+import io.dimstore.spi.StoredChanges;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.tck.faults.DelegatingStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -48,16 +52,19 @@ public final class ReconcileScenario implements Runnable {
   @Override
   public void run() {
     // A newer write that fails on the other side, and one of equal version that succeeds on both.
-    int most = tryAll(ReconcileScenario::newerWriteThatFails);
-    most = Math.max(most, tryAll(ReconcileScenario::equalWriteThatSucceeds));
+    int most = tryAll(true, ReconcileScenario::newerWriteThatFails);
+    most = Math.max(most, tryAll(true, ReconcileScenario::equalWriteThatSucceeds));
+    // The other side is the primary by now, and gets the write first.
+    most = Math.max(most, tryAll(false, sides -> sides.writeToBoth(new Put(KEY, Row.of("b"), 2))));
+    most = Math.max(most, tryAll(false, sides -> sides.writeToBoth(new Delete(KEY, 2))));
     if (most < 6) {
       throw new IllegalStateException("Too few calls were interleaved: " + most);
     }
   }
 
-  private static int tryAll(Consumer<Sides> write) {
+  private static int tryAll(boolean sourceDecides, Consumer<Sides> write) {
     int at = 0;
-    while (new Sides().reconcileWith(write, at)) {
+    while (new Sides(sourceDecides).reconcileWith(write, at)) {
       at++;
     }
     return at;
@@ -88,10 +95,20 @@ public final class ReconcileScenario implements Runnable {
     private final DimensionTable plainFrom = mirror.side(Side.FROM).store().table(SPEC);
     private final DimensionTable plainTo = mirror.side(Side.TO).store().table(SPEC);
     private final IntentLog plainLog =
-        new IntentLog(mirror.side(Side.FROM).store(), "intents", SPEC, () -> 1);
+        new IntentLog(mirror.side(Side.FROM).store(), "intents", SPEC, () -> 1, System::nanoTime);
+    private final boolean sourceDecides;
     private int calls;
     private int at;
     private @Nullable Runnable write;
+
+    Sides(boolean sourceDecides) {
+      this.sourceDecides = sourceDecides;
+    }
+
+    void writeToBoth(Change change) {
+      join(plainTo.write(List.of(change)));
+      join(plainFrom.write(List.of(change)));
+    }
 
     private MirrorStore open() {
       StoreConfig config =
@@ -126,7 +143,8 @@ public final class ReconcileScenario implements Runnable {
                 new DelegatingStore(mirror.side(Side.FROM).store(), this::interleaved),
                 "intents",
                 SPEC,
-                () -> 1);
+                () -> 1,
+                System::nanoTime);
         join(reconciler(log, interleaved(plainFrom), interleaved(plainTo)).reconcile(100));
         boolean took = write == null;
         for (int i = 0; i < 3; i++) {
@@ -141,9 +159,16 @@ public final class ReconcileScenario implements Runnable {
       }
     }
 
-    private static IntentReconciler reconciler(
-        IntentLog log, DimensionTable from, DimensionTable to) {
-      return new IntentReconciler(log, from, to, SPEC.all(), Duration.ZERO, Duration.ZERO);
+    private IntentReconciler reconciler(IntentLog log, DimensionTable from, DimensionTable to) {
+      Duration day = Duration.ofDays(1);
+      return new IntentReconciler(
+          log,
+          from,
+          to,
+          SPEC.all(),
+          () -> CompletableFuture.completedFuture(sourceDecides),
+          new IntentReconciler.Limits(Duration.ZERO, Duration.ZERO, day, day),
+          System::nanoTime);
     }
 
     private void requireInStep(int before) {
@@ -182,6 +207,21 @@ public final class ReconcileScenario implements Runnable {
         public CompletionStage<Void> write(List<Change> changes) {
           step();
           return super.write(changes);
+        }
+
+        @Override
+        public <T> Optional<T> capability(Class<T> type) {
+          return type == StoredChanges.class
+              ? super.capability(StoredChanges.class)
+                  .map(
+                      stored ->
+                          type.cast(
+                              (StoredChanges)
+                                  keys -> {
+                                    step();
+                                    return stored.stored(keys);
+                                  }))
+              : super.capability(type);
         }
 
         @Override

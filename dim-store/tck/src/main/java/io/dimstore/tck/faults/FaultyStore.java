@@ -29,6 +29,7 @@ public final class FaultyStore implements DimensionStore {
     SCAN,
     REPAIR,
     FOLLOW,
+    STORED,
     CREATE,
     VALIDATE,
     PING,

@@ -11,6 +11,7 @@ import io.dimstore.spi.Put;
 import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.ScanSplit;
+import io.dimstore.spi.StoredChanges;
 import io.dimstore.tck.faults.FaultyStore.Call;
 import java.util.List;
 import java.util.Optional;
@@ -66,6 +67,14 @@ final class FaultyTable implements DimensionTable {
       return inner
           .capability(ChangeFeed.class)
           .map(found -> type.cast(new FaultyChangeFeed(found, plan)));
+    }
+    if (type == StoredChanges.class) {
+      return inner
+          .capability(StoredChanges.class)
+          .map(
+              found ->
+                  type.cast(
+                      (StoredChanges) keys -> plan.run(Call.STORED, () -> found.stored(keys))));
     }
     return inner.capability(type);
   }

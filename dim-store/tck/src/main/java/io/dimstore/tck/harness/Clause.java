@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The clauses of the rules, one sentence each: R1 to R14 of {@link io.dimstore.spi}, F1 to F5 of
- * {@link io.dimstore.spi.ChangeFeed}, M1 to M4 of {@link io.dimstore.spi.Maintenance} and S1 to S3
- * of {@link io.dimstore.spi.SharedRecords}. The name of every test of the kit begins with the id of
- * the clause that it tests, so that a failure shows which clause a store breaks.
+ * {@link io.dimstore.spi.ChangeFeed}, M1 to M4 of {@link io.dimstore.spi.Maintenance}, S1 to S3 of
+ * {@link io.dimstore.spi.SharedRecords} and C1 to C2 of {@link io.dimstore.spi.StoredChanges}. The
+ * name of every test of the kit begins with the id of the clause that it tests, so that a failure
+ * shows which clause a store breaks.
  */
 public enum Clause {
   R1A("Element i of a `get`'s answer is the row of key i, or null where it is absent."),
@@ -241,9 +242,27 @@ public enum Clause {
   S2A("`list` returns the records whose names begin with the prefix, and no others."),
   S2B("A page has at most as many records as requested."),
   S3A("A name, content or revision outside the limits fails INVALID."),
-  S3B("After the store's `close()` every call for records fails CLOSED.");
+  S3B("After the store's `close()` every call for records fails CLOSED."),
+  C1A(
+      "Element i of the answer belongs to key i, whatever the size of the batch; a key asked"
+          + " twice has two equal answers."),
+  C1B("A row is returned with all value columns, its version and its expiry."),
+  C1C(
+      "A removal is returned as a `Delete` with its version, and an expired row as one with"
+          + " the version of the row, as long as the store remembers it."),
+  C1D(
+      "A key that was never written is null, and so is one that the store cannot hold; the"
+          + " other keys are answered."),
+  C1E(
+      "A call that begins after a write through any `DimensionStore` succeeded sees that"
+          + " write, even for a key that was read before."),
+  C2A(
+      "A row that cannot be decoded fails CORRUPT, which names its key; a call for the other"
+          + " keys succeeds."),
+  C2B("A table that does not exist fails NO_TABLE."),
+  C2C("After the store's `close()` every call fails CLOSED.");
 
-  private static final Pattern TEST = Pattern.compile("([rfms]\\d+[a-z])[A-Z].*");
+  private static final Pattern TEST = Pattern.compile("([rfmsc]\\d+[a-z])[A-Z].*");
 
   private final String sentence;
   private final @Nullable Provocation provocation;

@@ -4,7 +4,9 @@ package io.dimstore.tck.broken;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Stores whose writes, scans, values, change feeds, copies or records are wrong. */
+/**
+ * Stores whose writes, scans, values, change feeds, copies, records or stored changes are wrong.
+ */
 class BrokenDataTest extends BrokenStores {
 
   static List<Broken> all() {
@@ -16,7 +18,8 @@ class BrokenDataTest extends BrokenStores {
             BrokenFeeds.all(),
             BrokenCopies.all(),
             BrokenFills.all(),
-            BrokenRecords.all())
+            BrokenRecords.all(),
+            BrokenStored.all())
         .flatMap(List::stream)
         .toList();
   }

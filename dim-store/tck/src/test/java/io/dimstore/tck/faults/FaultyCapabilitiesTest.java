@@ -21,6 +21,7 @@ import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.Sizing;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.StoreMetrics;
+import io.dimstore.spi.StoredChanges;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.tck.faults.FaultyStore.Call;
 import io.dimstore.tck.harness.TestClock;
@@ -90,6 +91,18 @@ class FaultyCapabilitiesTest {
     answers.assertFails(Kind.TIMEOUT, () -> records.replace("r", 0, "x"));
     assertThat(answers.await(records.read("r"))).contains(new SharedRecord("r", 1, "x"));
     assertThat(answers.await(records.list("", "", 10)).records()).hasSize(1);
+  }
+
+  @Test
+  void storedChangesMeetFaultsAndArePassedOnWithoutThem() {
+    FaultyStore store = new FaultyStore(memory, 1);
+    StoredChanges stored = store.table(SPEC).capability(StoredChanges.class).orElseThrow();
+    store.injectNext(Call.STORED, new Fault.Fail(Kind.UNAVAILABLE), 1);
+    store.injectNext(Call.STORED, new Fault.LoseAnswer(Kind.TIMEOUT), 1);
+    answers.assertFails(Kind.UNAVAILABLE, () -> stored.stored(List.of(Key.of("k"))));
+    answers.assertFails(Kind.TIMEOUT, () -> stored.stored(List.of(Key.of("k"))));
+    assertThat(answers.await(stored.stored(List.of(Key.of("k"))))).containsOnlyNulls();
+    assertThat(store.faults(Call.STORED)).isEqualTo(2);
   }
 
   @Test

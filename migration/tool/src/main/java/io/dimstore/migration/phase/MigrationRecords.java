@@ -90,6 +90,11 @@ final class MigrationRecords {
   }
 
   private String prefix() {
+    return prefix(table);
+  }
+
+  /** Returns how the names of the records of a table's migration begin. */
+  static String prefix(String table) {
     return "migration/" + URLEncoder.encode(table, StandardCharsets.UTF_8) + "/";
   }
 

@@ -22,8 +22,13 @@ import org.jspecify.annotations.Nullable;
  * @param mirrorOptions the options of the store mirror that the jobs set
  * @param mirroring number of the log entry with which the writes to both stores last began; 0
  *     before. A copy that began under another number may lack writes
+ * @param takeOvers how often the old store has taken over alone, as far as a roll-back has dealt
+ *     with it
  * @param phase where the migration stands
- * @param since when it reached the phase
+ * @param since when it reached the phase, for people
+ * @param phaseEntry number of the log entry with which it reached the phase
+ * @param verificationEntry number of the log entry of the verification among the findings, 0 if
+ *     there is none. Unlike dates of several machines, these numbers tell what came first
  * @param limits the limits of the gates
  * @param findings the newest evidence of each kind
  * @param entries number of entries in the log
@@ -36,8 +41,11 @@ public record MigrationState(
     Duration propagation,
     Map<String, String> mirrorOptions,
     long mirroring,
+    long takeOvers,
     Phase phase,
     Instant since,
+    long phaseEntry,
+    long verificationEntry,
     Limits limits,
     List<Finding> findings,
     long entries,
@@ -122,8 +130,11 @@ public record MigrationState(
         plan.propagation(),
         plan.mirrorOptions(),
         0,
+        0,
         Phase.PLANNED,
         now,
+        0,
+        0,
         plan.limits(),
         List.of(),
         0,
@@ -138,12 +149,34 @@ public record MigrationState(
         propagation,
         mirrorOptions,
         mirroring,
+        takeOvers,
         phase,
         since,
+        phaseEntry,
+        verificationEntry,
         limits,
         findings,
         entries,
         next);
+  }
+
+  MigrationState withTakeOvers(long number) {
+    return new MigrationState(
+        format,
+        table,
+        subject,
+        propagation,
+        mirrorOptions,
+        mirroring,
+        number,
+        phase,
+        since,
+        phaseEntry,
+        verificationEntry,
+        limits,
+        findings,
+        entries,
+        step);
   }
 
   /**
@@ -154,13 +187,18 @@ public record MigrationState(
    */
   MigrationState after(Phase reached, List<Finding> found, long logged, Instant now) {
     List<Finding> all = new ArrayList<>(findings);
+    long verified = verificationEntry;
     if (reached.compareTo(phase) < 0) {
       all.removeIf(
           old ->
               old.evidence() instanceof Evidence.Verification
                   || old.evidence() instanceof Evidence.Replay);
+      verified = 0;
     }
     for (Finding finding : found) {
+      if (finding.evidence() instanceof Evidence.Verification) {
+        verified = logged;
+      }
       all.removeIf(old -> old.evidence().getClass().equals(finding.evidence().getClass()));
       all.add(finding);
     }
@@ -171,8 +209,11 @@ public record MigrationState(
         propagation,
         mirrorOptions,
         phase.compareTo(Phase.MIRRORING) < 0 && reached == Phase.MIRRORING ? logged : mirroring,
+        takeOvers,
         reached,
         reached == phase ? since : now,
+        reached == phase ? phaseEntry : logged,
+        verified,
         limits,
         all,
         logged,

@@ -22,6 +22,7 @@ public final class Ownership implements AutoCloseable {
 
   private Versioned current;
   private long renewedNanos = System.nanoTime();
+  private long renewals;
   private boolean lost;
 
   Ownership(MigrationRecords records, Versioned begun, Duration lease, String threadName) {
@@ -49,13 +50,23 @@ public final class Ownership implements AutoCloseable {
   }
 
   /**
-   * Renews the right at once.
+   * Renews the right in the state, and returns once the state has been changed. Unlike {@link
+   * #require}, this compares no times: at a moment during the call no other process had taken the
+   * step over.
    *
-   * @throws MigrationException if another process has taken the step over
+   * @throws MigrationException if another process has taken the step over, or may have
    */
-  synchronized void confirm() throws InterruptedException {
+  public void confirm() throws InterruptedException {
+    while (!confirmed()) {
+      TimeUnit.MILLISECONDS.sleep(Math.max(1, lease.toMillis() / 20));
+    }
+  }
+
+  private synchronized boolean confirmed() throws InterruptedException {
+    long before = renewals;
     var unused = renew();
     require();
+    return renewals > before;
   }
 
   synchronized MigrationState state() {
@@ -127,6 +138,7 @@ public final class Ownership implements AutoCloseable {
       if (records.replace(current.revision(), next)) {
         current = new Versioned(current.revision() + 1, next);
         renewedNanos = before;
+        renewals++;
       } else {
         // The next beat renews an adopted state; until then the old time counts.
         lost = !adopt();

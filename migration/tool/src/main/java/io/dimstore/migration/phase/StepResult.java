@@ -13,9 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param succeeded whether the step did what it is for
  * @param text what happened, for the log and for people
  * @param forced the reason that was given for passing gates that did not hold, or null
+ * @param takeOvers how often the old store has taken over alone, as far as the step has dealt with
+ *     it; null if the step did not look
  */
 public record StepResult(
-    Phase phase, List<Finding> findings, boolean succeeded, String text, @Nullable String forced) {
+    Phase phase,
+    List<Finding> findings,
+    boolean succeeded,
+    String text,
+    @Nullable String forced,
+    @Nullable Long takeOvers) {
 
   /** Copies the list. */
   public StepResult {
@@ -24,16 +31,21 @@ public record StepResult(
 
   /** Returns the result of a step that did what it is for. */
   public static StepResult reached(Phase phase, String text, Finding... findings) {
-    return new StepResult(phase, List.of(findings), true, text, null);
+    return new StepResult(phase, List.of(findings), true, text, null, null);
   }
 
   /** Returns the result of a step after which the migration is where it was. */
   public static StepResult refused(Phase phase, String text, Finding... findings) {
-    return new StepResult(phase, List.of(findings), false, text, null);
+    return new StepResult(phase, List.of(findings), false, text, null, null);
   }
 
   /** Returns this result with the reason for passing gates that did not hold. */
   public StepResult forcedBy(String reason) {
-    return new StepResult(phase, findings, succeeded, text, reason);
+    return new StepResult(phase, findings, succeeded, text, reason, takeOvers);
+  }
+
+  /** Returns this result of a step that has dealt with so many take-overs. */
+  public StepResult dealtWith(long number) {
+    return new StepResult(phase, findings, succeeded, text, forced, number);
   }
 }

@@ -164,7 +164,9 @@ public final class StepRunner {
     // The log says nothing of a step that another process has taken over.
     ownership.confirm();
     long number = log(ownership, transition, result);
-    ownership.end(before.after(result.phase(), result.findings(), number, clock.instant()));
+    MigrationState after = before.after(result.phase(), result.findings(), number, clock.instant());
+    Long takeOvers = result.takeOvers();
+    ownership.end(takeOvers == null ? after : after.withTakeOvers(takeOvers));
     return result;
   }
 

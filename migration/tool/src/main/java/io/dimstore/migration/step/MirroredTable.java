@@ -4,6 +4,7 @@ package io.dimstore.migration.step;
 import io.dimstore.migration.gate.Finding;
 import io.dimstore.mirror.control.ModeRecords;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** A table of two stores, as the steps of a migration use it. */
@@ -24,9 +25,18 @@ public interface MirroredTable {
   /** Counts the keys of pending writes, in both directions. */
   long pending() throws InterruptedException;
 
+  /** Describes a take-over by the old store alone: who, when and why. Empty if that is unknown. */
+  default String takeOver(long number) throws InterruptedException {
+    return "";
+  }
+
   /**
-   * Reads the sums of a series of shadow reads, dated when they were last published; empty if none
-   * were published.
+   * Reads the sums of a series of shadow reads. They are dated by the first comparison that they
+   * contain, so that no part of them is older.
+   *
+   * @param notBefore comparisons that may be older are left out; if there are no others, all of
+   *     them are returned with their date
+   * @return empty if nothing was compared
    */
-  Optional<Finding> shadowReads(String series) throws InterruptedException;
+  Optional<Finding> shadowReads(String series, Instant notBefore) throws InterruptedException;
 }

@@ -13,8 +13,15 @@ import java.util.function.UnaryOperator;
 /**
  * Changes the mode of a mirrored table, one safe change after the other, and waits until every
  * process acts on the last one. A repetition continues where an interrupted one has stopped.
+ *
+ * <p>A process that was paused, and wakes up after another one took its step over, changes nothing
+ * more. For that every change is a compare-and-set from a record that was read before the ownership
+ * was confirmed, and every step begins by replacing the record, even if the step changes nothing
+ * else. So what the paused process was about to replace is no longer there.
  */
 final class ModeSwitch {
+
+  private static final int MOST_ATTEMPTS = 5;
 
   private final MirroredTable table;
   private final ModeRecords modes;
@@ -31,7 +38,12 @@ final class ModeSwitch {
 
   /** Returns the current mode. */
   MirrorMode current() throws InterruptedException {
-    return StoreCalls.await(modes.read()).mode();
+    return StoreCalls.await(modes.current()).mode();
+  }
+
+  /** Returns how often the old store has taken over alone. */
+  long takeOvers() throws InterruptedException {
+    return StoreCalls.await(modes.current()).takeOvers();
   }
 
   /**
@@ -42,10 +54,9 @@ final class ModeSwitch {
    * @return the target
    */
   MirrorMode change(UnaryOperator<MirrorMode> to, Ownership ownership) throws InterruptedException {
-    KnownMode known = StoreCalls.await(modes.read());
+    KnownMode known = fenced(ownership);
     MirrorMode target = to.apply(known.mode());
     // An interrupted process may have made the last change just now.
-    StoreCalls.await(modes.publish(known));
     table.pause(table.propagation(), "until every process acts on " + text(known.mode()));
     if (known.mode().primary() != target.primary() && known.mode().isMirrored()) {
       // While one side may still lack writes, the change of the primary is not begun.
@@ -59,6 +70,22 @@ final class ModeSwitch {
       known = replace(known, next, ownership);
     }
     return target;
+  }
+
+  /**
+   * Replaces the record by one with the same mode, so that an earlier process's change fails. If
+   * the old store has taken over alone, the record of the new store learns that by this too.
+   */
+  private KnownMode fenced(Ownership ownership) throws InterruptedException {
+    for (int attempt = 1; attempt < MOST_ATTEMPTS; attempt++) {
+      KnownMode known = StoreCalls.await(modes.current());
+      ownership.confirm();
+      if (StoreCalls.await(modes.change(known, known.mode()))) {
+        return StoreCalls.await(modes.current());
+      }
+      // The last change of an earlier process was faster than this one.
+    }
+    throw changedByAnother();
   }
 
   /** Writes fail while both sides are required and one is down: this does not last. */
@@ -77,16 +104,20 @@ final class ModeSwitch {
 
   private KnownMode replace(KnownMode known, MirrorMode next, Ownership ownership)
       throws InterruptedException {
-    ownership.require();
+    ownership.confirm();
     boolean changed = StoreCalls.await(modes.change(known, next));
     table.pause(table.propagation(), "until every process acts on " + text(next));
-    KnownMode now = StoreCalls.await(modes.read());
+    KnownMode now = StoreCalls.await(modes.current());
     if (!changed || !now.mode().equals(next)) {
-      throw new MigrationException(
-          "The mode of the table was changed by another process meanwhile. See migrate status,"
-              + " and run the step again");
+      throw changedByAnother();
     }
     return now;
+  }
+
+  private static MigrationException changedByAnother() {
+    return new MigrationException(
+        "The mode of the table was changed by another process meanwhile. See migrate status,"
+            + " and run the step again");
   }
 
   private static String text(MirrorMode mode) {

@@ -46,6 +46,7 @@ public final class Steps {
   /** Returns the step that sends every write to both stores. */
   public Action start() {
     return (state, ownership) -> {
+      requireNoTakeOver(state);
       modes.change(mode -> mode.isMirrored() ? mode : mode.withOther(Other.WRITTEN), ownership);
       Phase reached = state.phase() == Phase.READY ? Phase.MIRRORING : state.phase();
       return StepResult.reached(reached, "every write goes to both stores");
@@ -60,6 +61,7 @@ public final class Steps {
    */
   public Action shadow(int basisPoints, ShadowWith with) {
     return (state, ownership) -> {
+      requireNoTakeOver(state);
       // A name of its own for each attempt, so that no earlier counts are added up.
       String series = UUID.randomUUID().toString();
       modes.change(mode -> mode.withShadow(basisPoints, with, series), ownership);
@@ -75,6 +77,7 @@ public final class Steps {
    */
   public Action ramp(int basisPoints) {
     return (state, ownership) -> {
+      requireNoTakeOver(state);
       Finding intents = pending();
       String missing = basisPoints == 0 ? null : whyNotEqual(state, intents);
       if (missing != null) {
@@ -95,6 +98,7 @@ public final class Steps {
    */
   public Action cutover(@Nullable String force) {
     return (state, ownership) -> {
+      requireNoTakeOver(state);
       Finding intents = pending();
       List<GateResult> open = gates(state, intents).stream().filter(gate -> !gate.holds()).toList();
       boolean mayPass =
@@ -127,6 +131,16 @@ public final class Steps {
    */
   public Action rollBack() {
     return (state, ownership) -> {
+      long takeOvers = modes.takeOvers();
+      if (takeOvers != state.takeOvers()) {
+        // Only the old store was written since then: nothing that was reached before counts.
+        modes.change(mode -> mode, ownership);
+        return StepResult.reached(
+                Phase.READY,
+                "the old store alone is read and written since it took over"
+                    + table.takeOver(takeOvers))
+            .dealtWith(takeOvers);
+      }
       MirrorMode origin = origin(state);
       if (step(state).request().equals(StepRunner.UNDO)) {
         modes.change(mode -> origin, ownership);
@@ -147,6 +161,7 @@ public final class Steps {
   /** Returns the step that goes back and forth again, and measures how long the way back takes. */
   public Action drill() {
     return (state, ownership) -> {
+      requireNoTakeOver(state);
       MirrorMode origin = origin(state);
       if (!isAhead(origin)) {
         return StepResult.refused(
@@ -161,6 +176,17 @@ public final class Steps {
           String.format(Locale.ROOT, "drill: the old store answered after %.1f s", seconds),
           new Finding(now(), new Evidence.RollBackDrill(seconds)));
     };
+  }
+
+  private void requireNoTakeOver(MigrationState state) throws InterruptedException {
+    long takeOvers = modes.takeOvers();
+    if (takeOvers != state.takeOvers()) {
+      throw new MigrationException(
+          "The old store took over without the new one"
+              + table.takeOver(takeOvers)
+              + ". The new store lacks what was written since then: run rollback, and begin again"
+              + " with start");
+    }
   }
 
   private static boolean isAhead(MirrorMode mode) {
@@ -186,6 +212,7 @@ public final class Steps {
    */
   public Action reverse() {
     return (state, ownership) -> {
+      requireNoTakeOver(state);
       requireNewStoreDecides();
       Finding intents = pending();
       String missing = whyNotEqual(state, intents);
@@ -206,17 +233,18 @@ public final class Steps {
 
   /** Returns what is missing to say that both stores are equal now, or null if nothing is. */
   private @Nullable String whyNotEqual(MigrationState state, Finding intents) {
+    boolean isInPhase =
+        state.phase().compareTo(Phase.CUT_OVER) < 0
+            || state.verificationEntry() > state.phaseEntry();
     boolean verified =
-        state.findings().stream()
-            .filter(
-                found ->
-                    state.phase().compareTo(Phase.CUT_OVER) < 0
-                        || found.at().isAfter(state.since()))
-            .filter(found -> found.isYoungerThan(state.limits().verificationAge(), now()))
-            .map(Finding::evidence)
-            .anyMatch(
-                found ->
-                    found instanceof Evidence.Verification verification && isEqual(verification));
+        isInPhase
+            && state.findings().stream()
+                .filter(found -> found.isYoungerThan(state.limits().verificationAge(), now()))
+                .map(Finding::evidence)
+                .anyMatch(
+                    found ->
+                        found instanceof Evidence.Verification verification
+                            && isEqual(verification));
     if (!verified) {
       return "no verification in this phase found both stores equal: run migrate verify";
     }
@@ -227,6 +255,7 @@ public final class Steps {
   /** Returns the step that ends the writes to the old store. */
   public Action finish() {
     return (state, ownership) -> {
+      requireNoTakeOver(state);
       requireNewStoreDecides();
       Finding intents = pending();
       boolean mirrored = modes.current().isMirrored();
@@ -275,10 +304,11 @@ public final class Steps {
     List<Finding> all = new ArrayList<>(state.findings());
     all.add(measured);
     MirrorMode mode = modes.current();
+    Instant now = now();
     if (mode.shadow() > 0 && mode.shadowWith() == ShadowWith.OTHER) {
-      table.shadowReads(mode.series()).ifPresent(all::add);
+      table.shadowReads(mode.series(), now.minus(state.limits().evidenceAge())).ifPresent(all::add);
     }
-    return GateResult.all(all, state.limits(), now());
+    return GateResult.all(all, state.limits(), now);
   }
 
   /** Counts the pending writes. */

@@ -85,6 +85,26 @@ class StepRunnerTest {
     assertThat(runner.state().orElseThrow().mirroring()).isGreaterThan(first);
   }
 
+  /** The machine that verified has a clock that is an hour ahead. */
+  @Test
+  void verificationFromBeforeThePhaseIsKnownByItsEntryWhateverItsClockSaid() throws Exception {
+    StepRunner runner = inPhase(Phase.COPIED);
+    Finding equal =
+        new Finding(Instant.now().plusSeconds(3_600), new Evidence.Verification(10, 0, 0, 0));
+    runner.run(
+        Transition.VERIFY, (state, owner) -> StepResult.reached(Phase.VERIFIED, "equal", equal));
+    runner.run(Transition.CUTOVER, (state, owner) -> StepResult.reached(Phase.CUT_OVER, "over"));
+    MigrationState over = runner.state().orElseThrow();
+    assertThat(over.verificationEntry()).isPositive().isLessThan(over.phaseEntry());
+    runner.run(
+        Transition.VERIFY, (state, owner) -> StepResult.reached(Phase.CUT_OVER, "equal", equal));
+    MigrationState verified = runner.state().orElseThrow();
+    assertThat(verified.verificationEntry()).isGreaterThan(verified.phaseEntry());
+    assertThat(verified.phaseEntry()).isEqualTo(over.phaseEntry());
+    runner.run(Transition.ROLLBACK, (state, owner) -> StepResult.reached(Phase.COPIED, "back"));
+    assertThat(runner.state().orElseThrow().verificationEntry()).isZero();
+  }
+
   @Test
   void evidenceOfAKindReplacesTheOlderOne() throws Exception {
     StepRunner runner = inPhase(Phase.COPIED);

@@ -15,6 +15,7 @@ import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
+import io.dimstore.spi.StoredChanges;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.tck.harness.Provocation;
 import io.dimstore.tck.internal.fixture.Copies;
@@ -23,6 +24,7 @@ import io.dimstore.tck.internal.fixture.Kit;
 import io.dimstore.tck.internal.fixture.Records;
 import io.dimstore.tck.internal.fixture.Rows;
 import io.dimstore.tck.internal.fixture.Scans;
+import io.dimstore.tck.internal.fixture.Stored;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -153,6 +155,9 @@ public abstract class FailureRules {
     assertThat(kit.store().capability(SharedRecords.class).isPresent())
         .as("SharedRecords is declared by the harness if and only if the store has it")
         .isEqualTo(Records.areDeclared(kit));
+    assertThat(rows.table().capability(StoredChanges.class).isPresent())
+        .as("StoredChanges is declared by the harness if and only if the table has it")
+        .isEqualTo(Stored.areDeclared(kit));
   }
 
   /** The harness must refuse each provocation that it declares impossible, and give a reason. */
