@@ -26,6 +26,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -68,6 +72,29 @@ public class RedisAccessIT {
   @ParameterizedTest
   @EnumSource
   void theRightsInTheManualAreEnough(EntryFormat format) throws Exception {
+    assertThat(usedWith(format)).isNotEmpty();
+  }
+
+  /** Together, the formats use each of the rights. */
+  @Test
+  void eachOfTheRightsInTheManualIsUsed() throws Exception {
+    Set<String> granted = new TreeSet<>();
+    for (String word : rights("single", "s3cret")) {
+      if (word.startsWith("+")) {
+        // Redis 6.2 counts a command as a whole.
+        granted.add(word.substring(1).replaceAll("[|].*", ""));
+      }
+    }
+    Set<String> used = new TreeSet<>();
+    for (EntryFormat format : EntryFormat.values()) {
+      used.addAll(usedWith(format));
+    }
+    used.retainAll(granted);
+    assertThat(used).isEqualTo(granted);
+  }
+
+  /** Does all that needs Redis as the user of the manual, and returns the commands that it took. */
+  private static Set<String> usedWith(EntryFormat format) throws Exception {
     TableSpec spec = Users.spec("users_" + Users.unique());
     Map<String, String> options = Map.of("redis.format", format.name());
     spec = new TableSpec(spec.name(), spec.columns(), spec.keyColumns(), options);
@@ -75,6 +102,7 @@ public class RedisAccessIT {
     Map<String, String> login = Map.of("redis.user", "dimstore", "redis.password", "s3cret");
     try (Users users = Users.open(servers(plain()), login, spec).created();
         Jedis admin = RedisGroup.open(stack.redis().port())) {
+      Map<String, Long> before = calls(admin);
       Users.await(users.store().ping());
       users.write(Users.user("a", "NL", 1, 1));
       users.warm("a");
@@ -84,7 +112,9 @@ public class RedisAccessIT {
           new EntryCodec(new Layout(users.spec()))
               .encode(Users.user("b", "NL", 1, 1).row(), 1, Long.MAX_VALUE);
       byte[] name = Utf8.encode("dim:" + users.spec().name() + ":b");
+      Map<String, Long> beforePut = calls(admin);
       EpochTags.put(admin, new Layout(users.spec()), name, entry);
+      Map<String, Long> afterPut = calls(admin);
       users.repair();
       assertThat(users.check(100, true))
           .flatMap(page -> page.differences())
@@ -92,7 +122,29 @@ public class RedisAccessIT {
           .satisfies(one -> assertThat(one.healed()).isTrue());
       assertThat(users.count("redis.pending")).isZero();
       assertThat(users.count("breaker.open")).isZero();
+      Set<String> used = new TreeSet<>();
+      calls(admin)
+          .forEach(
+              (command, calls) -> {
+                long ofPut =
+                    afterPut.getOrDefault(command, 0L) - beforePut.getOrDefault(command, 0L);
+                if (calls - ofPut > before.getOrDefault(command, 0L)) {
+                  used.add(command);
+                }
+              });
+      return used;
     }
+  }
+
+  /** Returns how often Redis has executed each command, also in scripts. */
+  private static Map<String, Long> calls(Jedis admin) {
+    Map<String, Long> calls = new HashMap<>();
+    Matcher line =
+        Pattern.compile("cmdstat_([^:]+):calls=([0-9]+)").matcher(admin.info("commandstats"));
+    while (line.find()) {
+      calls.put(line.group(1), Long.parseLong(line.group(2)));
+    }
+    return calls;
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dimstore.hbaseredis.fixture.HBaseRedisHarness;
 import io.dimstore.hbaseredis.fixture.HBaseShell;
 import io.dimstore.hbaseredis.fixture.History;
+import io.dimstore.hbaseredis.fixture.RedisGroup;
 import io.dimstore.hbaseredis.fixture.Traffic;
 import io.dimstore.hbaseredis.fixture.Users;
 import io.dimstore.hbaseredis.internal.encoding.StateCell;
@@ -20,13 +21,22 @@ import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanSplit;
 import io.dimstore.stack.LocalStackExtension;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.hbase.Cell;
+import org.apache.hadoop.hbase.CellUtil;
 import org.apache.hadoop.hbase.client.Get;
+import org.apache.hadoop.hbase.client.Result;
+import org.apache.hadoop.hbase.client.ResultScanner;
+import org.apache.hadoop.hbase.client.Scan;
+import org.apache.hadoop.hbase.client.Table;
+import org.apache.hadoop.hbase.util.Bytes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import redis.clients.jedis.Jedis;
 
 /** Purges of tombstones and expired rows whose retention has ended. */
 class PurgeIT {
@@ -126,6 +136,51 @@ class PurgeIT {
     users.write(Users.user("a", "BE", 6, 6));
     assertThat(users.get("a")).isEqualTo(Users.user("a", "BE", 6, 6));
     HBaseShell.await("no write intent left", () -> users.backlog().keys() == 0);
+  }
+
+  /** The promise of personal-data.md, by raw scans: what HBase's files and Redis have. */
+  @Test
+  void purgedRowLeavesNothingInHBaseAfterMajorCompactionAndNothingInRedis() throws Exception {
+    users.write(Users.user("erased", "secret", 1, 1), Users.user("kept", "NL", 1, 1));
+    users.warm("erased");
+    users.write(Users.user("erased", "secret2", 2, 2));
+    try (HBaseShell shell = new HBaseShell(stack.hbase());
+        Jedis redis = RedisGroup.open(stack.redis().port())) {
+      shell.compact(users.spec().name());
+      users.write(new Delete(Key.of("erased"), 3));
+      HBaseShell.await("the delete is over", () -> purge(brief, 10).purged() == 1);
+      HBaseShell.await("no write intent left", () -> users.backlog().keys() == 0);
+      assertThat(redis.keys("*" + users.spec().name() + ":erased")).isEmpty();
+      assertThat(raw(shell, users.spec().name()))
+          .as("before the compaction the files still have the values")
+          .anyMatch(cell -> cell.contains("erased") && cell.contains("secret2"));
+      shell.compact(users.spec().name());
+      shell.compact("dimstore_intents");
+      assertThat(raw(shell, users.spec().name()))
+          .isNotEmpty()
+          .noneMatch(cell -> cell.contains("erased"));
+      assertThat(raw(shell, "dimstore_intents")).noneMatch(cell -> cell.contains("erased"));
+    }
+    assertThat(users.get("kept")).isEqualTo(Users.user("kept", "NL", 1, 1));
+  }
+
+  /** Returns all cells of a table, hidden ones and markers too. */
+  private static List<String> raw(HBaseShell shell, String name) throws IOException {
+    List<String> cells = new ArrayList<>();
+    try (Table table = shell.table(name);
+        ResultScanner scanner = table.getScanner(new Scan().setRaw(true).readAllVersions())) {
+      for (Result row : scanner) {
+        for (Cell cell : row.rawCells()) {
+          cells.add(
+              Bytes.toStringBinary(CellUtil.cloneRow(cell))
+                  + " "
+                  + cell
+                  + " "
+                  + Bytes.toStringBinary(CellUtil.cloneValue(cell)));
+        }
+      }
+    }
+    return cells;
   }
 
   /** HBase does not report when it was deleted, so its retention begins with the first purge. */
