@@ -49,7 +49,7 @@ final class RollbackCommand implements Callable<Integer> {
 
   @Option(
       names = "--reason",
-      paramLabel = "TEXT",
+      paramLabel = "REASON",
       description =
           "Why --without-new-store is needed. Kept in the old store, and in the log later.")
   private @Nullable String reason;
@@ -57,7 +57,7 @@ final class RollbackCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     if (withoutNewStore != (reason != null && !reason.isBlank()) || (withoutNewStore && drill)) {
-      throw Usage.error("--without-new-store needs --reason TEXT, and no other step has one");
+      throw Usage.error("--without-new-store needs --reason REASON, and no other step has one");
     }
     if (reason != null) {
       return takeOver(reason);
