@@ -5,7 +5,7 @@ import io.dimstore.cli.ExitCodes;
 import io.dimstore.events.generate.GeneratedInput;
 import io.dimstore.events.generate.GeneratorOptions;
 import io.dimstore.events.input.EventInput;
-import io.dimstore.events.transfer.Pace;
+import io.dimstore.events.transfer.TransferPace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
@@ -134,7 +134,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     EventInput input;
-    Pace pace;
+    TransferPace pace;
     try {
       input = GeneratedInput.of(options());
       pace = output.pace();

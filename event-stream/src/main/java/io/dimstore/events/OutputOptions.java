@@ -13,8 +13,8 @@ import io.dimstore.events.output.RefusedFile;
 import io.dimstore.events.output.TopicOptions;
 import io.dimstore.events.output.TopicWriter;
 import io.dimstore.events.record.RefusedLine;
-import io.dimstore.events.transfer.Pace;
 import io.dimstore.events.transfer.Transfer;
+import io.dimstore.events.transfer.TransferPace;
 import io.dimstore.events.transfer.TransferReport;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -96,11 +96,11 @@ final class OutputOptions {
    *
    * @param canRefuse whether the input may refuse lines, so that a place for them is needed
    */
-  TransferReport run(CommandSpec spec, EventInput input, Pace pace, boolean canRefuse) {
+  TransferReport run(CommandSpec spec, EventInput input, TransferPace pace, boolean canRefuse) {
     if (directory == null ? !kafka.isKnown() : kafka.isGiven()) {
       throw Usage.error("say where to write: either --bootstrap or --out");
     }
-    if (directory != null && !(pace instanceof Pace.Unpaced)) {
+    if (directory != null && !(pace instanceof TransferPace.Unpaced)) {
       throw Usage.error("--events-per-second and --speed go with --bootstrap: files are not paced");
     }
     if (directory != null && kafka.isConfigured()) {
@@ -148,12 +148,12 @@ final class OutputOptions {
   /**
    * Returns the pace that {@code --events-per-second} requests; without it, as fast as possible.
    */
-  Pace pace() {
+  TransferPace pace() {
     if (eventsPerSecond == null) {
-      return new Pace.Unpaced();
+      return new TransferPace.Unpaced();
     }
     requirePositive("--events-per-second", eventsPerSecond);
-    return new Pace.Rate(eventsPerSecond);
+    return new TransferPace.Rate(eventsPerSecond);
   }
 
   static void requirePositive(String option, double value) {

@@ -7,7 +7,7 @@ import io.dimstore.events.input.InputReport;
 import io.dimstore.events.record.EventStreamException;
 import io.dimstore.events.replay.FileInput;
 import io.dimstore.events.replay.ReplayFormat;
-import io.dimstore.events.transfer.Pace;
+import io.dimstore.events.transfer.TransferPace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -101,11 +101,11 @@ final class ReplayCommand implements Callable<Integer> {
         format.id());
   }
 
-  private Pace pace() {
+  private TransferPace pace() {
     if (speed == null) {
       return output.pace();
     }
     OutputOptions.requirePositive("--speed", speed);
-    return new Pace.Speed(speed);
+    return new TransferPace.Speed(speed);
   }
 }

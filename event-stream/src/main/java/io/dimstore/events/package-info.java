@@ -5,8 +5,8 @@
  * <p>An {@link io.dimstore.events.input.EventInput} is the generator or a file. An {@link
  * io.dimstore.events.input.EventReader} reads it once; order and contents depend on the options or
  * the file alone. A {@link io.dimstore.events.transfer.Transfer} copies it to a {@link
- * io.dimstore.events.output.RecordSink} at a {@link io.dimstore.events.transfer.Pace}. A sink is
- * Kafka ({@link io.dimstore.events.output.TopicWriter}) or a directory ({@link
+ * io.dimstore.events.output.RecordSink} at a {@link io.dimstore.events.transfer.TransferPace}. A
+ * sink is Kafka ({@link io.dimstore.events.output.TopicWriter}) or a directory ({@link
  * io.dimstore.events.output.DirectoryWriter}).
  *
  * <p>The packages are layers. Each may use the ones after it:

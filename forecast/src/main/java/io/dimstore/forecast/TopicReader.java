@@ -82,7 +82,10 @@ final class TopicReader {
     }
   }
 
-  /** Returns the times of one record of each partition that has such a record. */
+  /**
+   * Returns the time of the record at this offset for each partition. Partitions without such a
+   * record are left out.
+   */
   private static LongSummaryStatistics times(
       Admin admin, List<TopicPartition> partitions, OffsetSpec which) throws InterruptedException {
     Map<TopicPartition, OffsetSpec> asked = new HashMap<>();

@@ -34,4 +34,13 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule packagesBelowDoNotUseOneAnother =
       slices().matching("io.dimstore.jobs.(*)..").should().notDependOnEachOther();
+
+  @ArchTest
+  static final ArchRule rootUsesNoPackageBelow =
+      noClasses()
+          .that()
+          .resideInAPackage("io.dimstore.jobs")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.dimstore.jobs.(*)..");
 }

@@ -12,10 +12,10 @@ import java.util.random.RandomGenerator;
  */
 public final class BlockRunner {
 
-  private final Meter meter;
+  private final SectionMeter meter;
   private final RandomGenerator random;
 
-  public BlockRunner(Meter meter, RandomGenerator random) {
+  public BlockRunner(SectionMeter meter, RandomGenerator random) {
     this.meter = meter;
     this.random = random;
   }
@@ -25,11 +25,11 @@ public final class BlockRunner {
    *
    * @return what each block took, in the order of the subjects
    */
-  public List<Usage> run(List<Subject> subjects, long round) {
-    Usage[] usages = new Usage[subjects.size()];
+  public List<SectionUsage> run(List<Subject> subjects, long round) {
+    SectionUsage[] usages = new SectionUsage[subjects.size()];
     for (int next : Permutation.of(usages.length, random)) {
       Subject.Block block = subjects.get(next).block(round);
-      Meter.Section section = meter.start();
+      SectionMeter.Section section = meter.start();
       block.run();
       usages[next] = section.end();
       block.check();

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  */
 public final class Interleaving {
 
-  private final Meter meter;
+  private final SectionMeter meter;
   private final int warmUp;
   private final long warmUpNanos;
   private final int pairs;
@@ -32,7 +32,12 @@ public final class Interleaving {
    * @param pairs number of measured pairs of each kind
    */
   public Interleaving(
-      Meter meter, int warmUp, long warmUpNanos, int pairs, long seed, Consumer<String> progress) {
+      SectionMeter meter,
+      int warmUp,
+      long warmUpNanos,
+      int pairs,
+      long seed,
+      Consumer<String> progress) {
     this.meter = meter;
     this.warmUp = warmUp;
     this.warmUpNanos = warmUpNanos;
@@ -51,7 +56,11 @@ public final class Interleaving {
    * @param rows number of rows that each of the two processed
    */
   public record Measured(
-      List<Double> ratios, List<Double> noise, Usage subject, Usage baseline, long rows) {}
+      List<Double> ratios,
+      List<Double> noise,
+      SectionUsage subject,
+      SectionUsage baseline,
+      long rows) {}
 
   /** Measures an operation. */
   public Measured run(Operation operation) {
@@ -73,13 +82,13 @@ public final class Interleaving {
     }
     List<Double> ratios = new ArrayList<>(pairs);
     List<Double> noise = new ArrayList<>(pairs);
-    Usage subject = Usage.NONE;
-    Usage baseline = Usage.NONE;
+    SectionUsage subject = SectionUsage.NONE;
+    SectionUsage baseline = SectionUsage.NONE;
     for (int kind : Permutation.of(2 * pairs, random)) {
       boolean isNoise = kind < pairs;
       progress.accept(
           operation.name() + ": pair " + (ratios.size() + noise.size() + 1) + " of " + 2 * pairs);
-      List<Usage> pair = blocks.run(isNoise ? baselineTwice : both, round++);
+      List<SectionUsage> pair = blocks.run(isNoise ? baselineTwice : both, round++);
       double ratio = (double) pair.get(1).nanos() / Math.max(1, pair.get(0).nanos());
       if (isNoise) {
         noise.add(ratio);

@@ -2,8 +2,8 @@
 package io.dimstore.bench.store;
 
 import io.dimstore.bench.measure.Interleaving;
-import io.dimstore.bench.measure.Meter;
-import io.dimstore.bench.measure.Usage;
+import io.dimstore.bench.measure.SectionMeter;
+import io.dimstore.bench.measure.SectionUsage;
 import io.dimstore.bench.report.ConsoleTable;
 import io.dimstore.bench.report.NumberFormats;
 import io.dimstore.bench.stats.Estimate;
@@ -71,8 +71,8 @@ record BenchResults(
     rowsCompared.put(operation.name(), compared);
   }
 
-  private static double cpuMicros(Usage usage, long rows) {
-    return usage.of(Meter.CLIENT) / 1e3 / rows;
+  private static double cpuMicros(SectionUsage usage, long rows) {
+    return usage.of(SectionMeter.CLIENT) / 1e3 / rows;
   }
 
   /** Formats the results as a table for the console. */

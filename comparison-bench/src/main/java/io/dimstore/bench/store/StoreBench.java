@@ -3,7 +3,7 @@ package io.dimstore.bench.store;
 
 import io.dimstore.bench.fixture.Fixture;
 import io.dimstore.bench.measure.Interleaving;
-import io.dimstore.bench.measure.Meter;
+import io.dimstore.bench.measure.SectionMeter;
 import io.dimstore.bench.subject.BenchException;
 import io.dimstore.bench.subject.Operation;
 import io.dimstore.bench.workload.RowWorkload;
@@ -59,7 +59,7 @@ final class StoreBench {
                 + " cores shared with the client");
     Interleaving interleaving =
         new Interleaving(
-            Meter.ofClient(),
+            SectionMeter.ofClient(),
             LEAST_WARM_UP,
             settings.warmUp().toNanos(),
             settings.blocks(),

@@ -19,7 +19,8 @@ class InterleavingTest {
   private static final int PAIRS = 20;
 
   private final Clock clock = new Clock();
-  private final Meter meter = new Meter(() -> clock.nanos, Map.of("client", () -> clock.cpuNanos));
+  private final SectionMeter meter =
+      new SectionMeter(() -> clock.nanos, Map.of("client", () -> clock.cpuNanos));
   private final List<String> order = new ArrayList<>();
   private final List<Long> rounds = new ArrayList<>();
 

@@ -8,8 +8,8 @@
  *
  * <ol>
  *   <li>{@code internal}: the store and its tables, assembled from the packages below
- *   <li>{@code read}, {@code write}, {@code stream}: lookups and scans, writes, the change feed;
- *       none of the three uses another of them
+ *   <li>{@code read}, {@code write}, {@code stream}, {@code control}: lookups and scans, writes,
+ *       the change feed, shared records; none of them uses another
  *   <li>{@code table}: creation and validation of tables
  *   <li>{@code client}: connections, requests, failures and retries
  *   <li>{@code capacity}: limits of capacity units and of concurrent requests

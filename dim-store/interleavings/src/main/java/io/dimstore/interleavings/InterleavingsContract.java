@@ -36,7 +36,10 @@ public abstract class InterleavingsContract {
                                 name(race, checked), () -> find(race, checked))));
   }
 
-  /** The usual form only checks that a rare race can be planted, so that its edit stays current. */
+  /**
+   * A rare race takes too long to find in every run. The usual run only checks that the edit that
+   * plants it still applies.
+   */
   @TestFactory
   public final Stream<DynamicTest> rareRaceIsPlantedAndFoundByTheLongForm() {
     return scenarios()

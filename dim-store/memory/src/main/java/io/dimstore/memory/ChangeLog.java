@@ -50,7 +50,7 @@ final class ChangeLog {
     return List.of(position(spec, start == Start.LATEST ? end : end - kept.size()));
   }
 
-  FeedPage poll(TableSpec spec, Layout layout, FeedPosition position, int maxChanges) {
+  FeedPage poll(TableSpec spec, RowConversion conversion, FeedPosition position, int maxChanges) {
     if (maxChanges < 1) {
       throw StoreException.invalid("A page has at least 1 change, not " + maxChanges);
     }
@@ -59,9 +59,10 @@ final class ChangeLog {
     List<Change> read = new ArrayList<>(changes.size());
     List<UnreadableRow> unreadable = new ArrayList<>(0);
     for (Change change : changes) {
-      Change seen = change instanceof Put put ? layout.read(put) : change;
+      Change seen = change instanceof Put put ? conversion.read(put) : change;
       if (seen == null) {
-        unreadable.add(new UnreadableRow(change.key(), Layout.mismatch(spec.name(), change.key())));
+        unreadable.add(
+            new UnreadableRow(change.key(), RowConversion.mismatch(spec.name(), change.key())));
       } else {
         read.add(seen);
       }

@@ -5,7 +5,7 @@ import io.dimstore.spi.SharedRecord;
 import io.dimstore.spi.SharedRecordPage;
 import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.StoreMetrics.Operation;
-import io.dimstore.spi.support.Answer;
+import io.dimstore.spi.support.CallResult;
 import io.dimstore.spi.support.DirectCalls;
 import io.dimstore.spi.support.RecordChecks;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ final class MemoryRecords implements SharedRecords {
         1,
         now -> {
           RecordChecks.requireName(name);
-          return new Answer<>(Optional.ofNullable(records.get(name)), 1);
+          return new CallResult<>(Optional.ofNullable(records.get(name)), 1);
         });
   }
 
@@ -44,7 +44,7 @@ final class MemoryRecords implements SharedRecords {
         now -> {
           RecordChecks.requireReplace(name, expectedRevision, content);
           SharedRecord next = new SharedRecord(name, expectedRevision + 1, content);
-          return new Answer<>(replace(expectedRevision, next), 1);
+          return new CallResult<>(replace(expectedRevision, next), 1);
         });
   }
 
@@ -66,7 +66,7 @@ final class MemoryRecords implements SharedRecords {
         now -> {
           RecordChecks.requireList(prefix, after, maxRecords);
           SharedRecordPage page = page(prefix, after, maxRecords);
-          return new Answer<>(page, page.records().size());
+          return new CallResult<>(page, page.records().size());
         });
   }
 

@@ -19,7 +19,7 @@ import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreMetrics.Operation;
 import io.dimstore.spi.StoredChanges;
 import io.dimstore.spi.TableSpec;
-import io.dimstore.spi.support.Answer;
+import io.dimstore.spi.support.CallResult;
 import io.dimstore.spi.support.ChangeValidator;
 import io.dimstore.spi.support.DirectCalls;
 import io.dimstore.spi.support.KeyRange;
@@ -72,7 +72,7 @@ final class MemoryTable implements DimensionTable, ChangeFeed, StoredChanges {
         keys.size(),
         now -> {
           TableData data = tables.get();
-          Layout layout = layout(data, spec.all());
+          RowConversion conversion = conversion(data, spec.all());
           List<@Nullable Change> answer = new ArrayList<>(keys.size());
           List<Key> unreadable = new ArrayList<>(0);
           for (Key key : keys) {
@@ -80,7 +80,7 @@ final class MemoryTable implements DimensionTable, ChangeFeed, StoredChanges {
             if (newest instanceof Put put && put.isExpiredAt(now)) {
               newest = new Delete(key, put.version());
             } else if (newest instanceof Put put) {
-              newest = layout.read(put);
+              newest = conversion.read(put);
               if (newest == null) {
                 unreadable.add(key);
               }
@@ -88,7 +88,7 @@ final class MemoryTable implements DimensionTable, ChangeFeed, StoredChanges {
             answer.add(newest);
           }
           requireReadable(unreadable);
-          return new Answer<>(answer, keys.size());
+          return new CallResult<>(answer, keys.size());
         });
   }
 
@@ -102,7 +102,7 @@ final class MemoryTable implements DimensionTable, ChangeFeed, StoredChanges {
     return calls.call(
         Operation.SCAN,
         1,
-        now -> new Answer<>(Scan.divide(spec, tables.get(), desired, options), 0));
+        now -> new CallResult<>(Scan.divide(spec, tables.get(), desired, options), 0));
   }
 
   @Override
@@ -113,14 +113,14 @@ final class MemoryTable implements DimensionTable, ChangeFeed, StoredChanges {
         now -> {
           KeyRange range = KeyRange.parse(MemoryStoreFactory.ID, spec, split);
           ScanPage page = Scan.read(range, values, tables.get(), maxEntries, now);
-          return new Answer<>(page, page.changes().size());
+          return new CallResult<>(page, page.changes().size());
         });
   }
 
   @Override
   public CompletionStage<List<FeedPosition>> follow(Start start) {
     return calls.call(
-        Operation.SCAN, 1, now -> new Answer<>(log(tables.get()).follow(spec, start), 0));
+        Operation.SCAN, 1, now -> new CallResult<>(log(tables.get()).follow(spec, start), 0));
   }
 
   @Override
@@ -130,9 +130,9 @@ final class MemoryTable implements DimensionTable, ChangeFeed, StoredChanges {
         1,
         now -> {
           TableData data = tables.get();
-          Layout all = layout(data, spec.all());
+          RowConversion all = conversion(data, spec.all());
           FeedPage page = log(data).poll(spec, all, position, maxChanges);
-          return new Answer<>(page, page.changes().size());
+          return new CallResult<>(page, page.changes().size());
         });
   }
 
@@ -150,14 +150,14 @@ final class MemoryTable implements DimensionTable, ChangeFeed, StoredChanges {
         + "' of store 'memory' keeps no changes: create it with 'change-feed' = 'true'.";
   }
 
-  private Answer<List<@Nullable Put>> read(List<Key> keys, Projection columns, long now) {
+  private CallResult<List<@Nullable Put>> read(List<Key> keys, Projection columns, long now) {
     TableData data = tables.get();
-    Layout layout = layout(data, columns);
+    RowConversion conversion = conversion(data, columns);
     if (keys.size() == 1) {
       List<Key> unreadable = new ArrayList<>(0);
-      Put row = read(data, keys.get(0), layout, now, unreadable);
+      Put row = read(data, keys.get(0), conversion, now, unreadable);
       requireReadable(unreadable);
-      return new Answer<>(Collections.singletonList(row), 1);
+      return new CallResult<>(Collections.singletonList(row), 1);
     }
     // A key that was requested twice is read once, so that both results are equal (R1).
     Map<Key, @Nullable Put> found = new HashMap<>(keys.size() * 2);
@@ -165,34 +165,34 @@ final class MemoryTable implements DimensionTable, ChangeFeed, StoredChanges {
     List<Key> unreadable = new ArrayList<>(0);
     for (Key key : keys) {
       if (!found.containsKey(key)) {
-        found.put(key, read(data, key, layout, now, unreadable));
+        found.put(key, read(data, key, conversion, now, unreadable));
       }
       answer.add(found.get(key));
     }
     requireReadable(unreadable);
-    return new Answer<>(answer, found.size());
+    return new CallResult<>(answer, found.size());
   }
 
   /**
-   * Returns the layout for these columns. The last layout is cached, because lookups request the
-   * same columns repeatedly.
+   * Returns the conversion for these columns. The last conversion is cached, because lookups
+   * request the same columns repeatedly.
    */
-  private Layout layout(TableData data, Projection columns) {
+  private RowConversion conversion(TableData data, Projection columns) {
     Known held = known;
     if (held != null && held.data == data && held.columns.equals(columns)) {
-      return held.layout;
+      return held.conversion;
     }
-    Layout layout = Layout.of(data.values(), values, columns);
-    known = new Known(data, columns, layout);
-    return layout;
+    RowConversion conversion = RowConversion.of(data.values(), values, columns);
+    known = new Known(data, columns, conversion);
+    return conversion;
   }
 
   private static @Nullable Put read(
-      TableData data, Key key, Layout layout, long now, List<Key> unreadable) {
+      TableData data, Key key, RowConversion conversion, long now, List<Key> unreadable) {
     if (!(data.newest(key, now) instanceof Put put) || put.isExpiredAt(now)) {
       return null;
     }
-    Put row = layout.read(put);
+    Put row = conversion.read(put);
     if (row == null) {
       unreadable.add(key);
     }
@@ -201,11 +201,11 @@ final class MemoryTable implements DimensionTable, ChangeFeed, StoredChanges {
 
   private void requireReadable(List<Key> unreadable) {
     if (!unreadable.isEmpty()) {
-      throw Layout.corrupt(spec.name(), unreadable);
+      throw RowConversion.corrupt(spec.name(), unreadable);
     }
   }
 
-  private Answer<@Nullable Void> apply(List<Change> changes, long now) {
+  private CallResult<@Nullable Void> apply(List<Change> changes, long now) {
     validator.checkAll(changes);
     TableData data = tables.get();
     data.requireLayoutOf(spec);
@@ -218,9 +218,9 @@ final class MemoryTable implements DimensionTable, ChangeFeed, StoredChanges {
       metrics.count("superseded", superseded);
     }
     data.sweepAfter(newest.size(), now);
-    return new Answer<>(null, newest.size());
+    return new CallResult<>(null, newest.size());
   }
 
-  /** The layout of the last read, with the data and the columns that it belongs to. */
-  private record Known(TableData data, Projection columns, Layout layout) {}
+  /** The conversion of the last read, with the data and the columns that it belongs to. */
+  private record Known(TableData data, Projection columns, RowConversion conversion) {}
 }

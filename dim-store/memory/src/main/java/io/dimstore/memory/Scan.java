@@ -38,7 +38,7 @@ final class Scan {
     if (maxEntries < 1) {
       throw StoreException.invalid("A page has at least 1 entry, not " + maxEntries);
     }
-    Layout layout = Layout.of(data.values(), declared, wanted.columns());
+    RowConversion conversion = RowConversion.of(data.values(), declared, wanted.columns());
     List<Change> changes = new ArrayList<>(Math.min(maxEntries, 1_024));
     List<UnreadableRow> unreadable = new ArrayList<>(0);
     byte[] last = null;
@@ -50,9 +50,10 @@ final class Scan {
       last = entry.getKey();
       Change newest = data.newest(entry.getValue(), now);
       if (newest instanceof Put put && !put.isExpiredAt(now)) {
-        Put row = layout.read(put);
+        Put row = conversion.read(put);
         if (row == null) {
-          unreadable.add(new UnreadableRow(put.key(), Layout.mismatch(wanted.table(), put.key())));
+          unreadable.add(
+              new UnreadableRow(put.key(), RowConversion.mismatch(wanted.table(), put.key())));
         } else {
           changes.add(row);
         }

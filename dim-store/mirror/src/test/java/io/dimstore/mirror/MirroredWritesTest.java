@@ -23,7 +23,7 @@ import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoredChanges;
-import io.dimstore.tck.faults.Fault;
+import io.dimstore.tck.faults.CallFault;
 import io.dimstore.tck.faults.FaultyStore.Call;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,7 +74,7 @@ class MirroredWritesTest {
   void whileTheOtherSideIsDownWritesSucceedAndAreCopiedLater() {
     mirror.begin(WRITTEN);
     DimensionTable table = mirror.table(mirror.open());
-    mirror.intoTo(to -> to.inject(Call.WRITE, new Fault.Fail(Kind.UNAVAILABLE), 1));
+    mirror.intoTo(to -> to.inject(Call.WRITE, new CallFault.Fail(Kind.UNAVAILABLE), 1));
     for (int i = 0; i < 200; i++) {
       write(table, change("k" + i % 50, i));
     }
@@ -90,7 +90,7 @@ class MirroredWritesTest {
   void aSideThatDoesNotAnswerDelaysWritesByItsTimeoutAtMostAFewTimes() {
     mirror.begin(WRITTEN);
     DimensionTable table = mirror.table(mirror.open(NOT_RECONCILED, StoreMetrics.NONE));
-    mirror.intoTo(to -> to.inject(Call.WRITE, new Fault.LetOvertake(), 1));
+    mirror.intoTo(to -> to.inject(Call.WRITE, new CallFault.LetOvertake(), 1));
     for (int i = 0; i < 20; i++) {
       write(table, put("k" + i, "x", 1));
     }
@@ -109,9 +109,9 @@ class MirroredWritesTest {
     }
     mirror.intoTo(
         to -> {
-          to.inject(Call.WRITE, new Fault.Fail(Kind.UNAVAILABLE), 0.15);
-          to.inject(Call.WRITE, new Fault.LoseAnswer(Kind.TIMEOUT), 0.1);
-          to.inject(Call.WRITE, new Fault.ApplyHalf(Kind.THROTTLED), 0.1);
+          to.inject(Call.WRITE, new CallFault.Fail(Kind.UNAVAILABLE), 0.15);
+          to.inject(Call.WRITE, new CallFault.LoseAnswer(Kind.TIMEOUT), 0.1);
+          to.inject(Call.WRITE, new CallFault.ApplyHalf(Kind.THROTTLED), 0.1);
         });
     Random random = new Random(seed);
     List<CompletionStage<Void>> writes = new ArrayList<>();
@@ -132,7 +132,7 @@ class MirroredWritesTest {
   void failureOfThePrimaryFailsTheWriteAndLeavesTheOtherSideUntouched() {
     mirror.begin(WRITTEN);
     DimensionTable table = unreconciled();
-    mirror.intoFrom(from -> from.injectNext(Call.WRITE, new Fault.Fail(Kind.UNAVAILABLE), 1));
+    mirror.intoFrom(from -> from.injectNext(Call.WRITE, new CallFault.Fail(Kind.UNAVAILABLE), 1));
     assertFails(Kind.UNAVAILABLE, () -> write(table, put("k", "x", 1)));
     assertThat(contents(mirror.to())).isEmpty();
   }
@@ -147,7 +147,7 @@ class MirroredWritesTest {
                 Map.of("reconcile.interval", "1 h", "reconcile.unknown-after", "0 ms"),
                 StoreMetrics.NONE));
     write(table, put("a", "old", 1), put("b", "old", 1));
-    mirror.intoFrom(from -> from.injectNext(Call.WRITE, new Fault.ApplyHalf(Kind.TIMEOUT), 1));
+    mirror.intoFrom(from -> from.injectNext(Call.WRITE, new CallFault.ApplyHalf(Kind.TIMEOUT), 1));
     assertFails(Kind.TIMEOUT, () -> write(table, put("a", "new", 2), put("b", "new", 2)));
     assertThat(get(mirror.from(), "a")).isEqualTo(put("a", "new", 2));
     assertThat(get(mirror.to(), "a")).isEqualTo(put("a", "old", 1));
@@ -161,7 +161,7 @@ class MirroredWritesTest {
   void writeFailsIfItsIntentCannotBeStored() {
     mirror.begin(WRITTEN);
     DimensionTable table = unreconciled();
-    mirror.intoTo(to -> to.inject(Call.WRITE, new Fault.Fail(Kind.UNAVAILABLE), 1));
+    mirror.intoTo(to -> to.inject(Call.WRITE, new CallFault.Fail(Kind.UNAVAILABLE), 1));
     FaultyMemoryFactory.refuseWrites(mirror.fromInstance, MirrorFixture.INTENTS, true);
     assertFails(Kind.UNAVAILABLE, () -> write(table, put("k", "x", 1)));
     FaultyMemoryFactory.refuseWrites(mirror.fromInstance, MirrorFixture.INTENTS, false);
@@ -173,7 +173,7 @@ class MirroredWritesTest {
   void whileBothAreRequiredFailureOfTheOtherSideFailsTheWriteAndIsHealed() {
     mirror.begin(MirrorMode.BEFORE.withOther(Other.REQUIRED));
     DimensionTable table = mirror.table(mirror.open());
-    mirror.intoTo(to -> to.injectNext(Call.WRITE, new Fault.Fail(Kind.THROTTLED), 1));
+    mirror.intoTo(to -> to.injectNext(Call.WRITE, new CallFault.Fail(Kind.THROTTLED), 1));
     assertFails(Kind.UNAVAILABLE, () -> write(table, put("k", "x", 1)));
     eventually("the intent is reconciled", () -> pending(table) == 0);
     assertThat(contents(mirror.to())).hasSize(1);
@@ -184,7 +184,7 @@ class MirroredWritesTest {
   void whileBothAreRequiredASlowSideFailsWritesAndLosesNone() {
     mirror.begin(MirrorMode.BEFORE.withOther(Other.REQUIRED));
     DimensionTable table = mirror.table(mirror.open());
-    mirror.intoTo(to -> to.inject(Call.WRITE, new Fault.DelayRequest(Duration.ofMillis(400)), 1));
+    mirror.intoTo(to -> to.inject(Call.WRITE, new CallFault.DelayRequest(Duration.ofMillis(400)), 1));
     for (int i = 0; i < 10; i++) {
       Change change = put("k" + i, "x", 1);
       assertFails(Kind.UNAVAILABLE, () -> write(table, change));
@@ -200,11 +200,11 @@ class MirroredWritesTest {
   void keysThatTheOtherSideRefusesStayPendingAndTheOthersAreCopied() {
     mirror.begin(WRITTEN);
     DimensionTable table = unreconciled();
-    mirror.intoTo(to -> to.inject(Call.WRITE, new Fault.Fail(Kind.UNAVAILABLE), 1));
+    mirror.intoTo(to -> to.inject(Call.WRITE, new CallFault.Fail(Kind.UNAVAILABLE), 1));
     write(table, put("a", "x", 1), put("b", "y", 1));
     mirror.heal();
     // The row in 'from' cannot be read as declared, so it cannot be copied.
-    mirror.intoFrom(from -> from.inject(Call.STORED, new Fault.Fail(Kind.UNAVAILABLE), 1));
+    mirror.intoFrom(from -> from.inject(Call.STORED, new CallFault.Fail(Kind.UNAVAILABLE), 1));
     assertThatThrownBy(() -> await(intents(table).reconcile(100)))
         .isInstanceOf(StoreException.class);
     assertThat(pending(table)).as("after a pass that failed").isEqualTo(2);
@@ -223,7 +223,7 @@ class MirroredWritesTest {
                 Map.of("reconcile.interval", "1 h", "reconcile.absent-after", "1 h"),
                 StoreMetrics.NONE));
     write(table, put("k", "old", 1));
-    mirror.intoTo(to -> to.inject(Call.WRITE, new Fault.Fail(Kind.UNAVAILABLE), 1));
+    mirror.intoTo(to -> to.inject(Call.WRITE, new CallFault.Fail(Kind.UNAVAILABLE), 1));
     write(table, put("k", "new", 5));
     mirror.heal();
     // Another tool deletes the row in 'from', where it is absent now.
@@ -246,7 +246,7 @@ class MirroredWritesTest {
     mirror.begin(WRITTEN);
     DimensionTable table = unreconciled();
     write(table, put("k", "old", 1));
-    mirror.intoTo(to -> to.inject(Call.WRITE, new Fault.Fail(Kind.UNAVAILABLE), 1));
+    mirror.intoTo(to -> to.inject(Call.WRITE, new CallFault.Fail(Kind.UNAVAILABLE), 1));
     write(table, put("k", "new", 5));
     mirror.heal();
     write(mirror.from(), new Delete(Key.of("k"), 6));
@@ -310,7 +310,7 @@ class MirroredWritesTest {
     FaultyMemoryFactory.hideStoredChanges(mirror.fromInstance);
     mirror.begin(WRITTEN);
     DimensionTable table = unreconciled();
-    mirror.intoTo(to -> to.inject(Call.WRITE, new Fault.Fail(Kind.UNAVAILABLE), 1));
+    mirror.intoTo(to -> to.inject(Call.WRITE, new CallFault.Fail(Kind.UNAVAILABLE), 1));
     for (int i = 0; i < 20; i++) {
       write(table, put("gone" + i, "x", 1));
       write(mirror.from(), new Delete(Key.of("gone" + i), 2));
@@ -341,7 +341,7 @@ class MirroredWritesTest {
           }
         };
     DimensionTable table = mirror.table(mirror.open(Map.of(), metrics));
-    mirror.intoTo(to -> to.inject(Call.WRITE, new Fault.Fail(Kind.UNAVAILABLE), 1));
+    mirror.intoTo(to -> to.inject(Call.WRITE, new CallFault.Fail(Kind.UNAVAILABLE), 1));
     write(table, put("a", "x", 1), put("b", "x", 1), put("c", "x", 1));
     var some = await(intents(table).backlog(2));
     assertThat(some.keys()).isEqualTo(2);

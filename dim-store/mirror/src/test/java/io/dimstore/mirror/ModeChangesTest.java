@@ -26,7 +26,7 @@ import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.TableSpec;
-import io.dimstore.tck.faults.Fault;
+import io.dimstore.tck.faults.CallFault;
 import io.dimstore.tck.faults.FaultyStore.Call;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -167,8 +167,8 @@ class ModeChangesTest {
     mirror.begin(MirrorMode.BEFORE.withOther(Other.WRITTEN));
     DimensionTable table = mirror.table(mirror.open());
     retried(() -> write(table, put("k", "x", 1)));
-    mirror.intoFrom(side -> side.inject(Call.READ_RECORD, new Fault.Fail(Kind.UNAVAILABLE), 1));
-    mirror.intoTo(side -> side.inject(Call.READ_RECORD, new Fault.Fail(Kind.UNAVAILABLE), 1));
+    mirror.intoFrom(side -> side.inject(Call.READ_RECORD, new CallFault.Fail(Kind.UNAVAILABLE), 1));
+    mirror.intoTo(side -> side.inject(Call.READ_RECORD, new CallFault.Fail(Kind.UNAVAILABLE), 1));
     eventually(
         "a write fails once the validity has ended",
         () -> {
@@ -192,7 +192,7 @@ class ModeChangesTest {
     DimensionTable table = mirror.table(mirror.open());
     retried(() -> write(table, put("k", "x", 1)));
     for (Call call : List.of(Call.READ_RECORD, Call.REPLACE_RECORD, Call.WRITE, Call.GET)) {
-      mirror.intoTo(side -> side.inject(call, new Fault.Fail(Kind.UNAVAILABLE), 1));
+      mirror.intoTo(side -> side.inject(call, new CallFault.Fail(Kind.UNAVAILABLE), 1));
     }
     LockSupport.parkNanos(2 * VALIDITY.toNanos());
     for (long version = 2; version < 20; version++) {
@@ -218,7 +218,7 @@ class ModeChangesTest {
     DimensionTable table = mirror.table(mirror.open());
     retried(() -> write(table, put("k", "x", 1)));
     for (Call call : Call.values()) {
-      mirror.intoTo(side -> side.inject(call, new Fault.Fail(Kind.UNAVAILABLE), 1));
+      mirror.intoTo(side -> side.inject(call, new CallFault.Fail(Kind.UNAVAILABLE), 1));
     }
     assertThatThrownBy(() -> write(table, put("k", "y", 2))).isInstanceOf(StoreException.class);
     assertThat(await(mirror.modes.takeOver()).orElseThrow().mode()).isEqualTo(cutOver);
@@ -283,7 +283,7 @@ class ModeChangesTest {
     retried(() -> write(table, put("pending", "x", 5), put("changed", "x", 5)));
     FaultyMemoryFactory.refuseWrites(mirror.fromInstance, "dim_user", false);
     for (Call call : Call.values()) {
-      mirror.intoTo(side -> side.inject(call, new Fault.Fail(Kind.UNAVAILABLE), 1));
+      mirror.intoTo(side -> side.inject(call, new CallFault.Fail(Kind.UNAVAILABLE), 1));
     }
     await(mirror.modes.takeOver());
     retried(() -> write(table, put("changed", "y", 6)));

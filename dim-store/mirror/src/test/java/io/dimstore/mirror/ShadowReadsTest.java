@@ -18,7 +18,7 @@ import io.dimstore.spi.Maintenance.Difference.Kind;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
 import io.dimstore.spi.StoreMetrics;
-import io.dimstore.tck.faults.Fault;
+import io.dimstore.tck.faults.CallFault;
 import io.dimstore.tck.faults.FaultyStore.Call;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -120,7 +120,7 @@ class ShadowReadsTest {
                 Map.of("shadow.queue", "10", "shadow.publish-interval", "20 ms"),
                 StoreMetrics.NONE));
     get(table, "warm");
-    mirror.intoTo(side -> side.inject(Call.GET, new Fault.LetOvertake(), 1));
+    mirror.intoTo(side -> side.inject(Call.GET, new CallFault.LetOvertake(), 1));
     for (int i = 0; i < 100; i++) {
       get(table, "k" + i);
     }

@@ -112,11 +112,11 @@ public sealed interface DataType {
   }
 
   /** STRING. */
-  @SuppressWarnings("ClassInitializationDeadlock") // Nothing else makes one.
+  @SuppressWarnings("ClassInitializationDeadlock") // Only these constants create the class.
   DataType STRING = new Text();
 
   /** BYTES. */
-  @SuppressWarnings("ClassInitializationDeadlock") // Nothing else makes one.
+  @SuppressWarnings("ClassInitializationDeadlock") // Only these constants create the class.
   DataType BYTES = new Binary();
 
   /** Returns whether key columns can have this type: true for all but the nested types. */

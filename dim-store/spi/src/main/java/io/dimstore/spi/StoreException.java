@@ -102,7 +102,7 @@ public final class StoreException extends RuntimeException {
 
   @Override
   @SuppressWarnings(
-      "OverrideThrowableToString") // The message stands alone where the kind is shown apart.
+      "OverrideThrowableToString") // Reports that show the kind use the message alone.
   public String toString() {
     return "StoreException " + kind + ": " + getMessage();
   }

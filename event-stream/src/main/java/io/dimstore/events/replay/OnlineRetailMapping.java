@@ -64,17 +64,17 @@ final class OnlineRetailMapping implements LineMapping {
 
   @Override
   public void map(long line, List<String> fields, Consumer<StreamRecord> out) throws Refusal {
-    String invoice = Fields.required(fields.get(0), "invoice-no");
-    String itemId = Fields.required(fields.get(1), "stock-code");
-    String title = Fields.optional(fields.get(2));
-    int quantity = Fields.integer(fields.get(3), "quantity");
-    long time = date(Fields.required(fields.get(4), "invoice-date"));
-    BigDecimal price = Fields.decimal(fields.get(5), "unit-price");
+    String invoice = FieldParser.required(fields.get(0), "invoice-no");
+    String itemId = FieldParser.required(fields.get(1), "stock-code");
+    String title = FieldParser.optional(fields.get(2));
+    int quantity = FieldParser.integer(fields.get(3), "quantity");
+    long time = date(FieldParser.required(fields.get(4), "invoice-date"));
+    BigDecimal price = FieldParser.decimal(fields.get(5), "unit-price");
     if (price.signum() <= 0) {
       throw new Refusal(Refusal.UNIT_PRICE_NOT_POSITIVE);
     }
     String customer = customer(fields.get(6));
-    String country = Fields.optional(fields.get(7));
+    String country = FieldParser.optional(fields.get(7));
 
     int pieces = Math.abs(quantity);
     long listPrice = minorUnits(price);
@@ -107,7 +107,7 @@ final class OnlineRetailMapping implements LineMapping {
     if (text.isEmpty()) {
       return null;
     }
-    BigDecimal number = Fields.decimal(text, "customer-id");
+    BigDecimal number = FieldParser.decimal(text, "customer-id");
     if (number.signum() < 0 || number.stripTrailingZeros().scale() > 0) {
       throw Refusal.unreadable("customer-id");
     }

@@ -51,11 +51,11 @@ final class UserBehaviorMapping implements LineMapping {
 
   @Override
   public void map(long line, List<String> fields, Consumer<StreamRecord> out) throws Refusal {
-    String userId = Fields.required(fields.get(0), "user");
-    String itemId = Fields.required(fields.get(1), "item");
-    String category = Fields.optional(fields.get(2));
-    EventType type = type(Fields.required(fields.get(3), "behavior"));
-    long seconds = Fields.longInteger(fields.get(4), "timestamp");
+    String userId = FieldParser.required(fields.get(0), "user");
+    String itemId = FieldParser.required(fields.get(1), "item");
+    String category = FieldParser.optional(fields.get(2));
+    EventType type = type(FieldParser.required(fields.get(3), "behavior"));
+    long seconds = FieldParser.longInteger(fields.get(4), "timestamp");
     if (seconds < 0 || seconds > MAX_SECONDS) {
       throw new Refusal(Refusal.IMPOSSIBLE_TIME);
     }

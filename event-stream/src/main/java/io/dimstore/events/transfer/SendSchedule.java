@@ -3,18 +3,18 @@ package io.dimstore.events.transfer;
 
 import io.dimstore.events.record.Event;
 
-/** Computes the due times of a {@link Pace}. An instance serves one transfer. */
+/** Computes the due times of a {@link TransferPace}. An instance serves one transfer. */
 final class SendSchedule {
 
   /** Longest offset. A longer one could overflow when added to a clock reading in nanoseconds. */
   private static final double LONGEST_NANOS = Long.MAX_VALUE / 4.0;
 
-  private final Pace pace;
+  private final TransferPace pace;
   private long events;
   private long firstEventTime;
   private long lastDue;
 
-  SendSchedule(Pace pace) {
+  SendSchedule(TransferPace pace) {
     this.pace = pace;
   }
 
@@ -26,9 +26,9 @@ final class SendSchedule {
       firstEventTime = event.timeMillis();
     }
     double due = 0;
-    if (pace instanceof Pace.Rate rate) {
+    if (pace instanceof TransferPace.Rate rate) {
       due = events * 1e9 / rate.perSecond();
-    } else if (pace instanceof Pace.Speed speed) {
+    } else if (pace instanceof TransferPace.Speed speed) {
       due = (event.timeMillis() - firstEventTime) * 1e6 / speed.factor();
     }
     events++;
@@ -37,6 +37,6 @@ final class SendSchedule {
   }
 
   boolean isPaced() {
-    return !(pace instanceof Pace.Unpaced);
+    return !(pace instanceof TransferPace.Unpaced);
   }
 }

@@ -3,7 +3,7 @@ package io.dimstore.events.transfer;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** A clock to send by. Tests replace it so that they do not wait. */
+/** The clock of a transfer. Tests replace it, so that they need not wait. */
 public interface Ticker {
 
   /** Returns nanoseconds since a fixed but arbitrary point. */

@@ -46,7 +46,7 @@ public final class Transfer {
    * @throws EventStreamException if the input cannot be read, the sink fails or the thread is
    *     interrupted; the thread's interrupt flag then stays set
    */
-  public TransferReport run(EventReader reader, RecordSink sink, Pace pace) {
+  public TransferReport run(EventReader reader, RecordSink sink, TransferPace pace) {
     SendSchedule schedule = new SendSchedule(pace);
     Histogram lags = new Histogram(HIGHEST_LAG_NANOS, 3);
     ArrayDeque<StreamRecord> ahead = new ArrayDeque<>();

@@ -20,8 +20,8 @@ import io.dimstore.events.record.RefusedLine;
 import io.dimstore.events.record.StreamRecord;
 import io.dimstore.events.replay.FileInput;
 import io.dimstore.events.replay.ReplayFormat;
-import io.dimstore.events.transfer.Pace;
 import io.dimstore.events.transfer.Transfer;
+import io.dimstore.events.transfer.TransferPace;
 import io.dimstore.events.transfer.TransferReport;
 import io.dimstore.stack.LocalStackExtension;
 import java.io.IOException;
@@ -74,7 +74,7 @@ class TopicWriterIT {
   void everyRecordArrivesOnceInOrderUnderItsKey() {
     EventInput input = GeneratedInput.of(GeneratorOptions.defaults().withCount(20_000));
     Inputs inputs = Inputs.readAll(input);
-    TransferReport report = transfer(input, options, new Pace.Unpaced());
+    TransferReport report = transfer(input, options, new TransferPace.Unpaced());
 
     assertThat(report.input()).isEqualTo(inputs.report());
     assertArrivedOnceInOrder(options.events(), inputs.events());
@@ -108,7 +108,9 @@ class TopicWriterIT {
   void refusedLinesAreKeptInATopic() throws IOException {
     Path file = Files.writeString(directory.resolve("f"), "1,2,3,pv,10\nbroken \"line\"\n");
     transfer(
-        FileInput.of(file, ReplayFormat.USER_BEHAVIOR, FileInput.ALL), options, new Pace.Unpaced());
+        FileInput.of(file, ReplayFormat.USER_BEHAVIOR, FileInput.ALL),
+        options,
+        new TransferPace.Unpaced());
 
     assertThat(readAll(options.refused()))
         .singleElement()
@@ -142,7 +144,9 @@ class TopicWriterIT {
     EventInput input = GeneratedInput.of(GeneratorOptions.defaults().withCount(101));
     TransferReport report =
         transfer(
-            input, options.withTimestamps(TopicOptions.Timestamps.INTENDED), new Pace.Rate(200));
+            input,
+            options.withTimestamps(TopicOptions.Timestamps.INTENDED),
+            new TransferPace.Rate(200));
 
     assertThat(report.elapsed()).isGreaterThanOrEqualTo(Duration.ofMillis(500));
     assertThat(report.lag()).isPresent();
@@ -246,7 +250,8 @@ class TopicWriterIT {
     assertThat(readAll(options.itemChanges())).hasSameSizeAs(inputs.itemChanges());
   }
 
-  private static TransferReport transfer(EventInput input, TopicOptions options, Pace pace) {
+  private static TransferReport transfer(
+      EventInput input, TopicOptions options, TransferPace pace) {
     try (TopicWriter writer = TopicWriter.open(options);
         EventReader reader = input.open(writer::refuse)) {
       return Transfer.create(events -> {}).run(reader, writer, pace);

@@ -34,7 +34,7 @@ class TransferTest {
 
   @Test
   void atARateEveryEventHasItsDueTime() throws IOException {
-    TransferReport report = run(new Pace.Rate(100), 10, 10, 10);
+    TransferReport report = run(new TransferPace.Rate(100), 10, 10, 10);
 
     assertThat(sink.sentAtMillis).containsExactly(0L, 10L, 20L);
     assertThat(sink.intendedMillis)
@@ -46,7 +46,7 @@ class TransferTest {
   @Test
   void delayOfTheOutputIsCaughtUpAndReportedAsLag() throws IOException {
     sink.delaysMillis = new long[] {0, 45, 0, 0, 0, 0, 0};
-    TransferReport report = run(new Pace.Rate(100), 1, 1, 1, 1, 1, 1, 1);
+    TransferReport report = run(new TransferPace.Rate(100), 1, 1, 1, 1, 1, 1, 1);
 
     // Event 1 is due at 10 and blocks until 55. Events 2 to 5 are then sent at once, and event 6 is
     // on time again.
@@ -59,14 +59,14 @@ class TransferTest {
 
   @Test
   void atASpeedTheDistancesOfEventTimeAreKept() throws IOException {
-    run(new Pace.Speed(100), 10, 20, 20, 15, 40);
+    run(new TransferPace.Speed(100), 10, 20, 20, 15, 40);
 
     assertThat(sink.sentAtMillis).containsExactly(0L, 100L, 100L, 100L, 300L);
   }
 
   @Test
   void withoutAPaceNothingWaitsAndThereIsNoLag() throws IOException {
-    TransferReport report = run(new Pace.Unpaced(), 1, 1_000_000, 2_000_000);
+    TransferReport report = run(new TransferPace.Unpaced(), 1, 1_000_000, 2_000_000);
 
     assertThat(sink.sentAtMillis).containsExactly(0L, 0L, 0L);
     assertThat(report.lag()).isEmpty();
@@ -74,7 +74,7 @@ class TransferTest {
 
   @Test
   void aChangeLeavesTogetherWithItsEvent() throws IOException {
-    run(new Pace.Rate(1), "1,7,a,pv,10", "1,8,a,pv,20", "1,8,a,pv,30");
+    run(new TransferPace.Rate(1), "1,7,a,pv,10", "1,8,a,pv,20", "1,8,a,pv,30");
 
     assertThat(sink.log)
         .containsExactly(
@@ -86,7 +86,7 @@ class TransferTest {
     List<Long> reported = new ArrayList<>();
     Path file = file("1,7,a,pv,10", "1,8,a,pv,20");
     try (EventReader reader = FileInput.of(file, ReplayFormat.USER_BEHAVIOR, 9).open(r -> {})) {
-      Transfer.create(ticker, reported::add).run(reader, sink, new Pace.Unpaced());
+      Transfer.create(ticker, reported::add).run(reader, sink, new TransferPace.Unpaced());
     }
 
     assertThat(reported).containsExactly(1L, 2L);
@@ -98,7 +98,7 @@ class TransferTest {
     Thread.currentThread().interrupt();
     try {
       assertThatExceptionOfType(EventStreamException.class)
-          .isThrownBy(() -> run(new Pace.Rate(1), 10, 20));
+          .isThrownBy(() -> run(new TransferPace.Rate(1), 10, 20));
       assertThat(sink.log).isEmpty();
     } finally {
       assertThat(Thread.interrupted()).isTrue();
@@ -108,14 +108,15 @@ class TransferTest {
   @Test
   void pacesMustBeAboveZero() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Pace.Rate(0))
+        .isThrownBy(() -> new TransferPace.Rate(0))
         .withMessage("rate is 0.0 and must be above 0");
-    assertThatIllegalArgumentException().isThrownBy(() -> new Pace.Speed(-1));
-    assertThatIllegalArgumentException().isThrownBy(() -> new Pace.Speed(Double.NaN));
-    assertThatIllegalArgumentException().isThrownBy(() -> new Pace.Rate(Double.POSITIVE_INFINITY));
+    assertThatIllegalArgumentException().isThrownBy(() -> new TransferPace.Speed(-1));
+    assertThatIllegalArgumentException().isThrownBy(() -> new TransferPace.Speed(Double.NaN));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new TransferPace.Rate(Double.POSITIVE_INFINITY));
   }
 
-  private TransferReport run(Pace pace, long... seconds) throws IOException {
+  private TransferReport run(TransferPace pace, long... seconds) throws IOException {
     String[] lines = new String[seconds.length];
     for (int i = 0; i < lines.length; i++) {
       lines[i] = "1,7,a,pv," + seconds[i];
@@ -123,7 +124,7 @@ class TransferTest {
     return run(pace, lines);
   }
 
-  private TransferReport run(Pace pace, String... lines) throws IOException {
+  private TransferReport run(TransferPace pace, String... lines) throws IOException {
     EventInput input = FileInput.of(file(lines), ReplayFormat.USER_BEHAVIOR, FileInput.ALL);
     try (EventReader reader = input.open(refused -> {})) {
       return Transfer.create(ticker, events -> {}).run(reader, sink, pace);

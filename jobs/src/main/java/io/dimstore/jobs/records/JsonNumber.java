@@ -124,11 +124,13 @@ final class JsonNumber implements JsonValue {
             return null;
           }
           BigDecimal number = decimalOf(json, path, name);
-          if (number.signum() == 0) { // whatever its exponent
+          if (number.signum() == 0) { // a zero with any exponent
             return BigDecimal.ZERO.setScale(scale);
           }
-          // Bounds the exponent before any arithmetic: without its zeros at the end, 100E2147483647
-          // has an exponent that overflows, and with a scale, 1E1000000000 has that many digits.
+          // This limits the exponent before any arithmetic. Otherwise, removing the zeros at the
+          // end
+          // of 100E2147483647 would overflow the exponent, and setting a scale for 1E1000000000
+          // would make a number of that many digits.
           if ((long) number.precision() - number.scale() > integerDigits) {
             throw doesNotFit(path, name);
           }

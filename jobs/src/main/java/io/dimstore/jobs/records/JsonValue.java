@@ -31,8 +31,8 @@ interface JsonValue {
   Object read(JsonParser json) throws BadRecord, IOException;
 
   /**
-   * Reads a value from the name of a JSON field, or from the key of a record. Texts stand there
-   * without quotes.
+   * Reads a value from the name of a JSON field, or from the key of a record. There, a text has no
+   * quotes.
    */
   Object ofText(String text) throws BadRecord;
 
@@ -89,7 +89,7 @@ interface JsonValue {
                   + path
                   + "' is "
                   + type.asSummaryString()
-                  + ", which changes in JSON do not have");
+                  + ", a type that changes in JSON cannot hold");
     };
   }
 

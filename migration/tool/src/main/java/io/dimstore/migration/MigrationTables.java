@@ -133,7 +133,8 @@ final class MigrationTables {
         source
             ? StoreOptions.of(store, "--from-config", fromConfig, fromOptions)
             : StoreOptions.of(store, "--to-config", toConfig, toOptions);
-    // The options in SQL are those of the source's store; others are left out by their prefix.
+    // The options in SQL are for the store of the source. Those that have the prefix of another
+    // store are ignored.
     Map<String, String> inSql = source ? chosen.options() : Map.of();
     return StoreTable.of(store, options, chosen.storedAs(given == null ? name : given, inSql));
   }

@@ -11,8 +11,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "ramp",
     description =
-        "Lets the new store answer the lookups of a share of the keys. A larger share contains a"
-            + " smaller one, and no job restarts.",
+        "Lets the new store answer the lookups of a share of the keys. When the share grows, keys"
+            + " that are in it stay in it. No job restarts.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  bin/dimstore migrate ramp --from hbase-redis --to dynamodb --dimension user --share 0.1",
@@ -27,7 +27,7 @@ final class RampCommand implements Callable<Integer> {
       names = "--share",
       paramLabel = "SHARE",
       required = true,
-      description = "Share of the keys, from 0 to 1; 0 ends it.")
+      description = "Share of the keys, from 0 to 1. With 0 the old store answers all lookups.")
   private double share;
 
   @Override

@@ -10,9 +10,9 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "reverse",
     description =
-        "Confirms after the cut-over that the old store still has every row, so that the way back is"
-            + " open: by a verification since then, and without pending writes. finish needs it. Ends"
-            + " with exit code 3 if it does not hold.",
+        "Confirms after the cut-over that the old store still has every row, so that a rollback loses"
+            + " none. This needs a verification since the cut-over, and no pending writes. finish is"
+            + " refused without it. Ends with exit code 3 if the old store is not equal.",
     footerHeading = "%nExamples:%n",
     footer = {"  bin/dimstore migrate reverse --from hbase-redis --to dynamodb --dimension user"})
 @SuppressWarnings("NullAway.Init") // picocli sets the fields

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rows number of rows and tombstones that were read
  * @param bytes their size in the new store, 0 if it cannot compute sizes
- * @param refused why rows cannot move: some of the rows that one of the stores refuses
+ * @param refused examples of rows that one of the stores refuses, each with the reason
  */
 record SampledRows(long rows, long bytes, List<String> refused) {
 

@@ -29,13 +29,14 @@ final class ShadowCommand implements Callable<Integer> {
       names = "--share",
       paramLabel = "SHARE",
       required = true,
-      description = "Share of the keys, from 0 to 1; 0 ends it.")
+      description = "Share of the keys, from 0 to 1. With 0 no lookups are compared.")
   private double share;
 
   @Option(
       names = "--noise",
       description =
-          "Compare the deciding store with itself: how many differences the comparison itself makes.")
+          "Compare the deciding store with itself, to learn how many differences the comparison itself"
+              + " makes.")
   private boolean noise;
 
   @Override

@@ -10,7 +10,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "start",
     description =
-        "Sends every write of the jobs that use the store mirror to both stores. The old store decides; what the new one does not take is repeated until it does.",
+        "Sends every write of the jobs that use the store mirror to both stores. The old store decides; writes that the new one does not take are copied later.",
     footerHeading = "%nExamples:%n",
     footer = {"  bin/dimstore migrate start --from hbase-redis --to dynamodb --dimension user"})
 @SuppressWarnings("NullAway.Init") // picocli sets the fields

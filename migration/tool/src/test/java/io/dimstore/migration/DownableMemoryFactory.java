@@ -8,7 +8,7 @@ import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
-import io.dimstore.tck.faults.Fault;
+import io.dimstore.tck.faults.CallFault;
 import io.dimstore.tck.faults.FaultyStore;
 import java.time.InstantSource;
 import java.util.Map;
@@ -39,7 +39,7 @@ public final class DownableMemoryFactory implements DimensionStoreFactory {
 
   private static void fail(FaultyStore store) {
     for (FaultyStore.Call call : FaultyStore.Call.values()) {
-      store.inject(call, new Fault.Fail(Kind.UNAVAILABLE), 1);
+      store.inject(call, new CallFault.Fail(Kind.UNAVAILABLE), 1);
     }
   }
 

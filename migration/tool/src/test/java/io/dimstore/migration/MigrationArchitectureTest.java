@@ -8,6 +8,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.dimstore.tck.architecture.PackageLayers;
+import io.dimstore.tck.architecture.UsedPackages;
 import org.junit.jupiter.api.Test;
 
 /** Backfill and verify are libraries: other programs than the command line use them. */
@@ -34,5 +35,16 @@ class MigrationArchitectureTest {
   void packagesUseOnlyTheLayersBelow() {
     PackageLayers.check(
         "io.dimstore.migration", ".", "step backfill verify", "phase", "gate store hash");
+  }
+
+  /** Among others, this forbids the packages of stores: a store is found by its name. */
+  @Test
+  void ofOtherModulesOnlyPublicPartsAreUsed() {
+    UsedPackages.check(
+        "io.dimstore.migration",
+        "io.dimstore.cli..",
+        "io.dimstore.jobs..",
+        "io.dimstore.mirror.control",
+        "io.dimstore.spi..");
   }
 }

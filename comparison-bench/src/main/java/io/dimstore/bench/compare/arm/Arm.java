@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Arms} finds the files. Values of options may contain placeholders, see {@link Addresses}.
  *
  * @param id the file's name without {@code .properties}
- * @param order arms are listed by ascending order, then by id; the first is the one whose SQL the
- *     others are compared with
+ * @param order the position of the arm in lists: arms are sorted by this number, then by id. The
+ *     SQL of the first arm is the reference for the others
  * @param description one line for the report
  * @param store the store into which the dimensions are loaded
  * @param servers the servers that the arm needs in addition to Kafka

@@ -19,8 +19,8 @@ import io.dimstore.bench.compare.report.Results;
 import io.dimstore.bench.compare.report.WarmUp;
 import io.dimstore.bench.compare.settings.CompareSettings;
 import io.dimstore.bench.compare.settings.TimedPart;
-import io.dimstore.bench.measure.Meter;
-import io.dimstore.bench.measure.Usage;
+import io.dimstore.bench.measure.SectionMeter;
+import io.dimstore.bench.measure.SectionUsage;
 import io.dimstore.bench.report.NumberFormats;
 import io.dimstore.bench.subject.BenchException;
 import io.dimstore.bench.workload.OpenLoop;
@@ -154,18 +154,18 @@ final class ArmRun {
    * The timed part of the bulk: its number of events, the time and the CPU time of each process,
    * and the CPU time of the job in each half.
    */
-  private record Window(double events, Usage usage, WarmUp warmUp) {}
+  private record Window(double events, SectionUsage usage, WarmUp warmUp) {}
 
   private Window readBulk(FeatureReader reader, ArmProcess process, int bulk, int paced) {
     TimedPart part = TimedPart.of(bulk, paced);
     awaitEvents(reader, process, part.warmUp());
     long from = reader.done();
-    Meter.Section section = meter(process).start();
+    SectionMeter.Section section = meter(process).start();
     awaitEvents(reader, process, part.warmUp() + part.timed() / 2);
     long middle = reader.done();
     double firstNanos = section.end().of(JOB);
     awaitEvents(reader, process, bulk);
-    Usage usage = section.end();
+    SectionUsage usage = section.end();
     return new Window(
         bulk - from,
         usage,
@@ -174,13 +174,13 @@ final class ArmRun {
             (usage.of(JOB) - firstNanos) / 1e3 / Math.max(1, bulk - middle)));
   }
 
-  private Meter meter(ArmProcess process) {
+  private SectionMeter meter(ArmProcess process) {
     Map<String, ProcessHandle> servers = new TreeMap<>();
     servers.put("kafka", stack.process("kafka"));
     for (Server server : arm.servers()) {
       servers.put(server.id(), stack.process(server.id()));
     }
-    return Meter.ofCpu(Map.of(JOB, process.handle()), servers);
+    return SectionMeter.ofCpu(Map.of(JOB, process.handle()), servers);
   }
 
   private OpenLoop.Sent sendPaced(

@@ -12,8 +12,8 @@ import java.util.List;
  *
  * @param profile the name of the profile that determined the sizes
  * @param servers the servers of the arms, and Kafka
- * @param out the folder to write to, always absolute: the addresses of stores are made of it, and
- *     H2 refuses relative ones
+ * @param out the folder to write to. It is made absolute, because some stores put their files below
+ *     it, and H2 refuses a relative path
  * @param pacedEvents the number of events at the end of the input that are sent at a fixed rate to
  *     measure latency; lower if the input has fewer than twice as many events
  * @param pacedPerSecond the rate of these events per second

@@ -68,7 +68,7 @@ public record KnownMode(long takeOvers, long change, MirrorMode mode) {
     return new KnownMode(takeOvers, number, mode);
   }
 
-  /** Returns the one that is known of the later change. */
+  /** Returns the mode of the later change. */
   public KnownMode orNewer(KnownMode another) {
     return another.isNewerThan(this) ? another : this;
   }

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param other whether writes go to the other side too
  * @param readsTo the share of keys whose reads the side {@code to} answers, in basis points, from 0
  *     to {@value #ALL}. The share is chosen by a hash of the key, so that a key's reads stay on one
- *     side, and a larger share contains a smaller one
+ *     side. When the share grows, keys that are in it stay in it
  * @param shadow the share of keys whose reads are compared, in basis points
  * @param shadowWith what they are compared with
- * @param series the name under which the counts of comparisons are collected; a new name begins
- *     anew, for instance after a fault was fixed
+ * @param series the name under which the counts of comparisons are collected; a new name starts new
+ *     counts, for instance after a fault was fixed
  */
 public record MirrorMode(
     Side primary, Other other, int readsTo, int shadow, ShadowWith shadowWith, String series) {
@@ -118,8 +118,9 @@ public record MirrorMode(
   }
 
   /**
-   * Returns why processes that still use {@code before} and processes that use this mode already
-   * must not run at the same time, or null if they may. Every change passes through such a time.
+   * Returns why the mode must not change from {@code before} to this one, or null if it may. After
+   * every change, some processes use the old mode for a while and others the new one. This must not
+   * lose a write or show an older row.
    */
   public @Nullable String problemAfter(MirrorMode before) {
     if (primary != before.primary && (other != Other.REQUIRED || before.other != Other.REQUIRED)) {

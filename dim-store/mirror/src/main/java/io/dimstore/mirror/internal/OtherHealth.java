@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether calls go to a side that is not the primary. After {@value #MOST} failures in a
- * row that a retry may not mend at once, only one call each second tries it; the others do not wait
- * for a side that is down. Thread-safe.
+ * row, of kinds that may be retried, only one call per second is sent to it. All other calls do not
+ * wait for a side that is down. Thread-safe.
  */
 final class OtherHealth {
 

@@ -55,7 +55,7 @@ final class ShadowTally {
     this.wallClock = wallClock;
   }
 
-  /** Begins to count anew if this is another series than before. */
+  /** Resets the counts if the series has changed. */
   void beginSeries(String name) {
     boolean changed;
     synchronized (this) {

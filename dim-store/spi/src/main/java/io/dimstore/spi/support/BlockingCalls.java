@@ -111,8 +111,8 @@ public final class BlockingCalls<C> implements AutoCloseable {
 
     /**
      * Makes a connection whose call has failed ready for other calls, for instance by a rollback.
-     * Most failures leave the connection in order: the store's own, such as INVALID, and those of
-     * one statement.
+     * After most failures the connection can still be used, for instance after a refusal by the
+     * store itself (INVALID) or an error of one statement.
      *
      * @return false if no other call can use the connection. It is then closed, as it is if this
      *     method throws
@@ -122,7 +122,7 @@ public final class BlockingCalls<C> implements AutoCloseable {
     /** Closes a connection, also one whose last call has failed. */
     void close(C connection) throws Exception;
 
-    /** Returns the failure that callers of the store get for one of the client. */
+    /** Maps a failure of the client to the one that callers of the store get. */
     StoreException failureOf(Exception e);
   }
 
@@ -134,7 +134,7 @@ public final class BlockingCalls<C> implements AutoCloseable {
      *
      * @param nowMillis epoch milliseconds by the clock of the store
      */
-    Answer<T> send(C connection, long nowMillis) throws Exception;
+    CallResult<T> send(C connection, long nowMillis) throws Exception;
   }
 
   /**
@@ -287,17 +287,17 @@ public final class BlockingCalls<C> implements AutoCloseable {
     /** Sends the requests once. Returns the failure, or null if the call has ended. */
     private @Nullable StoreException attempt(int failed) {
       long begin = System.nanoTime();
-      Answer<T> answer;
+      CallResult<T> answer;
       try {
         answer = send();
       } catch (Exception e) {
         StoreException failure = e instanceof StoreException own ? own : client.failureOf(e);
-        meter.report(operation, 0, begin, failed, failure.kind());
+        meter.report(operation, 0, 0, System.nanoTime() - begin, failed, failure.kind());
         return failure;
       }
       if (answer != null) {
         try {
-          meter.report(operation, answer.keys(), begin, failed, null);
+          meter.report(operation, answer.keys(), 0, System.nanoTime() - begin, failed, null);
         } finally {
           result.complete(answer.value());
         }
@@ -306,11 +306,11 @@ public final class BlockingCalls<C> implements AutoCloseable {
     }
 
     /** Returns the answer, or null if the call has ended before there was a connection. */
-    private @Nullable Answer<T> send() throws Exception {
+    private @Nullable CallResult<T> send() throws Exception {
       C connection = connection();
       boolean usable = false;
       try {
-        Answer<T> answer = isOver() ? null : requests.send(connection, clock.millis());
+        CallResult<T> answer = isOver() ? null : requests.send(connection, clock.millis());
         usable = true;
         return answer;
       } catch (Exception e) {

@@ -6,27 +6,29 @@ import io.dimstore.spi.StoreMetrics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports each attempt of a call as one request.
+ * Reports each attempt of a call as one request, which consumes no capacity units.
  *
  * @param server name of the server
  * @param metrics receives the reports
  */
-record CallMeter(String server, StoreMetrics metrics) {
+public record CallMeter(String server, StoreMetrics metrics) {
 
   /**
    * Reports an attempt that has ended.
    *
-   * @param beginNanos when the attempt began, by {@link System#nanoTime}
+   * @param bytes the size of the values that were sent or received, or 0 if it is unknown
+   * @param nanos how long the attempt took
    * @param retries how many attempts of the call were made before
+   * @param failure why the attempt failed, or null if it succeeded
    */
-  void report(
+  public void report(
       StoreMetrics.Operation operation,
       int keys,
-      long beginNanos,
+      long bytes,
+      long nanos,
       int retries,
       StoreException.@Nullable Kind failure) {
-    long nanos = System.nanoTime() - beginNanos;
     metrics.request(
-        new StoreMetrics.Request(server, operation, keys, 0, nanos, retries, 0, 0, failure));
+        new StoreMetrics.Request(server, operation, keys, bytes, nanos, retries, 0, 0, failure));
   }
 }

@@ -38,17 +38,17 @@ public final class DirectCalls implements AutoCloseable {
    * @param work receives the store's time in epoch milliseconds
    */
   public <T extends @Nullable Object> CompletionStage<T> call(
-      StoreMetrics.Operation operation, int weight, LongFunction<Answer<T>> work) {
+      StoreMetrics.Operation operation, int weight, LongFunction<CallResult<T>> work) {
     return admission.admit(
         weight,
         deadline -> {
           long begin = System.nanoTime();
           try {
-            Answer<T> answer = work.apply(clock.millis());
-            meter.report(operation, answer.keys(), begin, 0, null);
-            return CompletableFuture.completedFuture(answer.value());
+            CallResult<T> result = work.apply(clock.millis());
+            meter.report(operation, result.keys(), 0, System.nanoTime() - begin, 0, null);
+            return CompletableFuture.completedFuture(result.value());
           } catch (StoreException e) {
-            meter.report(operation, weight, begin, 0, e.kind());
+            meter.report(operation, weight, 0, System.nanoTime() - begin, 0, e.kind());
             throw e;
           }
         });

@@ -38,7 +38,7 @@ class BlockingCallsTest {
   private static final Backoff CENTURIES =
       new Backoff(Duration.ofDays(100_000), Duration.ofDays(100_000));
   private static final Requests<Integer, String> ANSWERED =
-      (connection, now) -> new Answer<>("answer of connection " + connection, 1);
+      (connection, now) -> new CallResult<>("answer of connection " + connection, 1);
 
   private final StubClient client = new StubClient();
   private final List<StoreMetrics.Request> reported =
@@ -154,7 +154,7 @@ class BlockingCallsTest {
           if (sent.incrementAndGet() < 3) {
             throw new Exception("down");
           }
-          return new Answer<>("third", 1);
+          return new CallResult<>("third", 1);
         };
     assertThat(answer(calls.call(Operation.GET, 1, thirdTime))).isEqualTo("third");
     assertThat(reported).extracting(StoreMetrics.Request::retries).containsExactly(0, 1, 2);
@@ -260,7 +260,7 @@ class BlockingCallsTest {
     Requests<Integer, String> counted =
         (connection, now) -> {
           sent.incrementAndGet();
-          return new Answer<>("written", 1);
+          return new CallResult<>("written", 1);
         };
     assertThat(answer(calls.call(Operation.WRITE, 1, counted))).isEqualTo("written");
     assertThat(failure(calls.call(Operation.WRITE, 1, failing(new Exception("down")))))
@@ -278,7 +278,7 @@ class BlockingCallsTest {
           most.accumulateAndGet(running.incrementAndGet(), Math::max);
           Thread.yield();
           running.decrementAndGet();
-          return new Answer<>("", 1);
+          return new CallResult<>("", 1);
         };
     List<CompletionStage<String>> all = new ArrayList<>();
     for (int i = 0; i < 500; i++) {
@@ -299,7 +299,7 @@ class BlockingCallsTest {
         (connection, now) -> {
           sent.incrementAndGet();
           stuck.await();
-          return new Answer<>("", 1);
+          return new CallResult<>("", 1);
         };
     List<CompletionStage<String>> all = new ArrayList<>();
     for (int i = 0; i < 100; i++) {

@@ -27,7 +27,7 @@ final class FaultPlan {
     this.random = new Random(seed);
   }
 
-  synchronized void inject(Call call, Fault fault, double share, int times) {
+  synchronized void inject(Call call, CallFault fault, double share, int times) {
     injected.computeIfAbsent(call, c -> new ArrayList<>()).add(new Injected(fault, share, times));
   }
 
@@ -57,32 +57,32 @@ final class FaultPlan {
    */
   <T extends @Nullable Object> CompletionStage<T> run(
       Call call, Supplier<CompletionStage<T>> action, @Nullable Supplier<CompletionStage<T>> half) {
-    Fault fault = draw(call);
-    if (fault instanceof Fault.LetOvertake) {
+    CallFault fault = draw(call);
+    if (fault instanceof CallFault.LetOvertake) {
       return hold(call).thenCompose(ignored -> action.get());
     }
     CompletionStage<T> stage;
     if (fault == null) {
       stage = action.get();
-    } else if (fault instanceof Fault.Fail fail) {
+    } else if (fault instanceof CallFault.Fail fail) {
       stage = CompletableFuture.failedFuture(failure(call, fail.kind()));
-    } else if (fault instanceof Fault.LoseAnswer lost) {
+    } else if (fault instanceof CallFault.LoseAnswer lost) {
       stage = action.get().thenCompose(v -> failed(call, lost.kind()));
-    } else if (fault instanceof Fault.ApplyHalf applied) {
+    } else if (fault instanceof CallFault.ApplyHalf applied) {
       stage =
           half == null
               ? failed(call, applied.kind())
               : half.get().thenCompose(v -> failed(call, applied.kind()));
-    } else if (fault instanceof Fault.DelayAnswer delay) {
+    } else if (fault instanceof CallFault.DelayAnswer delay) {
       stage = later(action.get(), delay.by().toNanos());
     } else {
-      long nanos = ((Fault.DelayRequest) fault).by().toNanos();
+      long nanos = ((CallFault.DelayRequest) fault).by().toNanos();
       stage = CompletableFuture.runAsync(() -> {}, after(nanos)).thenCompose(v -> action.get());
     }
     return stage.whenComplete((value, failure) -> release(call));
   }
 
-  private synchronized @Nullable Fault draw(Call call) {
+  private synchronized @Nullable CallFault draw(Call call) {
     for (Injected candidate : injected.getOrDefault(call, List.of())) {
       if (candidate.left > 0 && random.nextDouble() < candidate.share) {
         if (candidate.left != Integer.MAX_VALUE) {
@@ -144,11 +144,11 @@ final class FaultPlan {
   /** A fault, the share of calls that meet it, and the number of times that are left. */
   private static final class Injected {
 
-    private final Fault fault;
+    private final CallFault fault;
     private final double share;
     private int left;
 
-    Injected(Fault fault, double share, int left) {
+    Injected(CallFault fault, double share, int left) {
       this.fault = fault;
       this.share = share;
       this.left = left;

@@ -14,8 +14,8 @@ import java.util.concurrent.CompletionStage;
  *
  * <pre>{@code
  * FaultyStore store = new FaultyStore(inner, 42);
- * store.inject(FaultyStore.Call.WRITE, new Fault.LoseAnswer(Kind.TIMEOUT), 0.1);   // every tenth
- * store.injectNext(FaultyStore.Call.GET, new Fault.Fail(Kind.UNAVAILABLE), 3);     // the next three
+ * store.inject(FaultyStore.Call.WRITE, new CallFault.LoseAnswer(Kind.TIMEOUT), 0.1);   // every tenth
+ * store.injectNext(FaultyStore.Call.GET, new CallFault.Fail(Kind.UNAVAILABLE), 3);     // the next three
  * store.heal();
  * }</pre>
  */
@@ -52,12 +52,12 @@ public final class FaultyStore implements DimensionStore {
    *
    * @param share from 0 (no calls) to 1 (all calls)
    */
-  public void inject(Call call, Fault fault, double share) {
+  public void inject(Call call, CallFault fault, double share) {
     plan.inject(call, fault, share, Integer.MAX_VALUE);
   }
 
   /** Makes the next calls of a kind meet the fault. */
-  public void injectNext(Call call, Fault fault, int times) {
+  public void injectNext(Call call, CallFault fault, int times) {
     plan.inject(call, fault, 1, times);
   }
 

@@ -67,7 +67,7 @@ class FaultyCapabilitiesTest {
   void changeFeedMeetsFaultsAndIsPassedOnWithoutThem() {
     FaultyStore store = new FaultyStore(memory, 1);
     ChangeFeed feed = store.table(SPEC).capability(ChangeFeed.class).orElseThrow();
-    store.injectNext(Call.FOLLOW, new Fault.Fail(Kind.UNAVAILABLE), 1);
+    store.injectNext(Call.FOLLOW, new CallFault.Fail(Kind.UNAVAILABLE), 1);
     answers.assertFails(Kind.UNAVAILABLE, () -> feed.follow(Start.EARLIEST));
     assertThat(answers.await(feed.follow(Start.EARLIEST))).isNotEmpty();
   }
@@ -76,7 +76,7 @@ class FaultyCapabilitiesTest {
   void maintenanceMeetsFaultsAndIsPassedOnWithoutThem() {
     FaultyStore store = new FaultyStore(new DelegatingStore(memory, Capable::new), 1);
     Maintenance copies = store.table(SPEC).capability(Maintenance.class).orElseThrow();
-    store.injectNext(Call.REPAIR, new Fault.Fail(Kind.UNAVAILABLE), 1);
+    store.injectNext(Call.REPAIR, new CallFault.Fail(Kind.UNAVAILABLE), 1);
     answers.assertFails(Kind.UNAVAILABLE, () -> copies.repair(7));
     assertThat(answers.await(copies.repair(7)).examined()).isEqualTo(7);
   }
@@ -85,8 +85,8 @@ class FaultyCapabilitiesTest {
   void sharedRecordsMeetFaultsAndArePassedOnWithoutThem() {
     FaultyStore store = new FaultyStore(memory, 1);
     SharedRecords records = store.capability(SharedRecords.class).orElseThrow();
-    store.injectNext(Call.READ_RECORD, new Fault.Fail(Kind.UNAVAILABLE), 1);
-    store.injectNext(Call.REPLACE_RECORD, new Fault.LoseAnswer(Kind.TIMEOUT), 1);
+    store.injectNext(Call.READ_RECORD, new CallFault.Fail(Kind.UNAVAILABLE), 1);
+    store.injectNext(Call.REPLACE_RECORD, new CallFault.LoseAnswer(Kind.TIMEOUT), 1);
     answers.assertFails(Kind.UNAVAILABLE, () -> records.read("r"));
     answers.assertFails(Kind.TIMEOUT, () -> records.replace("r", 0, "x"));
     assertThat(answers.await(records.read("r"))).contains(new SharedRecord("r", 1, "x"));
@@ -97,8 +97,8 @@ class FaultyCapabilitiesTest {
   void storedChangesMeetFaultsAndArePassedOnWithoutThem() {
     FaultyStore store = new FaultyStore(memory, 1);
     StoredChanges stored = store.table(SPEC).capability(StoredChanges.class).orElseThrow();
-    store.injectNext(Call.STORED, new Fault.Fail(Kind.UNAVAILABLE), 1);
-    store.injectNext(Call.STORED, new Fault.LoseAnswer(Kind.TIMEOUT), 1);
+    store.injectNext(Call.STORED, new CallFault.Fail(Kind.UNAVAILABLE), 1);
+    store.injectNext(Call.STORED, new CallFault.LoseAnswer(Kind.TIMEOUT), 1);
     answers.assertFails(Kind.UNAVAILABLE, () -> stored.stored(List.of(Key.of("k"))));
     answers.assertFails(Kind.TIMEOUT, () -> stored.stored(List.of(Key.of("k"))));
     assertThat(answers.await(stored.stored(List.of(Key.of("k"))))).containsOnlyNulls();

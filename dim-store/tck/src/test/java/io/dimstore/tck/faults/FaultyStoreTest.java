@@ -69,7 +69,7 @@ class FaultyStoreTest {
 
   @Test
   void failedCallDoesNotReachTheStore() {
-    store.injectNext(Call.WRITE, new Fault.Fail(Kind.UNAVAILABLE), 1);
+    store.injectNext(Call.WRITE, new CallFault.Fail(Kind.UNAVAILABLE), 1);
     answers.assertFails(Kind.UNAVAILABLE, () -> table.write(List.of(put(1))));
     assertThat(get()).isNull();
     answers.await(table.write(List.of(put(1))));
@@ -79,14 +79,14 @@ class FaultyStoreTest {
 
   @Test
   void lostAnswerFailsAWriteThatWasApplied() {
-    store.injectNext(Call.WRITE, new Fault.LoseAnswer(Kind.TIMEOUT), 1);
+    store.injectNext(Call.WRITE, new CallFault.LoseAnswer(Kind.TIMEOUT), 1);
     answers.assertFails(Kind.TIMEOUT, () -> table.write(List.of(put(1))));
     assertThat(get()).isEqualTo(put(1));
   }
 
   @Test
   void halfAppliedBatchAppliesItsFirstHalf() {
-    store.injectNext(Call.WRITE, new Fault.ApplyHalf(Kind.UNAVAILABLE), 1);
+    store.injectNext(Call.WRITE, new CallFault.ApplyHalf(Kind.UNAVAILABLE), 1);
     Put other = new Put(Key.of("other"), Row.of("x"), 1);
     answers.assertFails(Kind.UNAVAILABLE, () -> table.write(List.of(put(1), other)));
     assertThat(answers.await(table.get(List.of(KEY, other.key()), SPEC.all())))
@@ -95,7 +95,7 @@ class FaultyStoreTest {
 
   @Test
   void delayedAnswerArrivesLaterButTheCallIsExecutedAtOnce() {
-    store.injectNext(Call.WRITE, new Fault.DelayAnswer(Duration.ofMillis(300)), 1);
+    store.injectNext(Call.WRITE, new CallFault.DelayAnswer(Duration.ofMillis(300)), 1);
     CompletionStage<Void> write = table.write(List.of(put(1)));
     assertThat(get()).isEqualTo(put(1));
     answers.await(write);
@@ -103,14 +103,14 @@ class FaultyStoreTest {
 
   @Test
   void delayedRequestIsExecutedLater() {
-    store.injectNext(Call.WRITE, new Fault.DelayRequest(Duration.ofMillis(50)), 1);
+    store.injectNext(Call.WRITE, new CallFault.DelayRequest(Duration.ofMillis(50)), 1);
     answers.await(table.write(List.of(put(1))));
     assertThat(get()).isEqualTo(put(1));
   }
 
   @Test
   void overtakenCallIsExecutedAfterTheNext() {
-    store.injectNext(Call.WRITE, new Fault.LetOvertake(), 1);
+    store.injectNext(Call.WRITE, new CallFault.LetOvertake(), 1);
     CompletionStage<Void> first = table.write(List.of(put(5, "first")));
     assertThat(get()).isNull();
     answers.await(table.write(List.of(put(5, "second"))));
@@ -120,8 +120,8 @@ class FaultyStoreTest {
 
   @Test
   void healReleasesHeldCallsAndRemovesFaults() {
-    store.inject(Call.WRITE, new Fault.LetOvertake(), 1);
-    store.inject(Call.GET, new Fault.Fail(Kind.DENIED), 1);
+    store.inject(Call.WRITE, new CallFault.LetOvertake(), 1);
+    store.inject(Call.GET, new CallFault.Fail(Kind.DENIED), 1);
     CompletionStage<Void> held = table.write(List.of(put(1)));
     answers.assertFails(Kind.DENIED, () -> table.get(List.of(KEY), SPEC.all()));
     store.heal();
@@ -131,7 +131,7 @@ class FaultyStoreTest {
 
   @Test
   void closeEndsCallsThatWereHeldBack() {
-    store.inject(Call.WRITE, new Fault.LetOvertake(), 1);
+    store.inject(Call.WRITE, new CallFault.LetOvertake(), 1);
     CompletionStage<Void> held = table.write(List.of(put(1)));
     store.close();
     answers.assertFails(Kind.CLOSED, () -> held);
@@ -145,8 +145,8 @@ class FaultyStoreTest {
 
   @Test
   void retriesConvergeOnAStoreThatFailsNowAndThen() {
-    store.inject(Call.WRITE, new Fault.ApplyHalf(Kind.UNAVAILABLE), 0.3);
-    store.inject(Call.WRITE, new Fault.LoseAnswer(Kind.TIMEOUT), 0.3);
+    store.inject(Call.WRITE, new CallFault.ApplyHalf(Kind.UNAVAILABLE), 0.3);
+    store.inject(Call.WRITE, new CallFault.LoseAnswer(Kind.TIMEOUT), 0.3);
     for (int version = 1; version <= 50; version++) {
       List<Change> batch = List.of(put(version), new Put(Key.of("2"), Row.of("x"), version));
       boolean sent = false;
@@ -165,7 +165,7 @@ class FaultyStoreTest {
 
   private static List<Boolean> outcomes(long seed) {
     try (FaultyStore faulty = open(seed)) {
-      faulty.inject(Call.PING, new Fault.Fail(Kind.UNAVAILABLE), 0.5);
+      faulty.inject(Call.PING, new CallFault.Fail(Kind.UNAVAILABLE), 0.5);
       List<Boolean> failed = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
         failed.add(faulty.ping().toCompletableFuture().isCompletedExceptionally());

@@ -15,7 +15,7 @@ import org.apache.flink.table.api.ValidationException;
  *
  * @param table the table
  * @param produced the columns of the rows that a lookup returns
- * @param asked positions, in the produced columns, of the columns of the key row
+ * @param asked for each column of the key row, its position in the produced columns
  * @param keyFields for each key column, its position in the key row
  */
 public record LookupPlan(

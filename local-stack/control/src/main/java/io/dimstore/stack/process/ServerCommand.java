@@ -19,7 +19,7 @@ public final class ServerCommand {
 
   private ServerCommand() {}
 
-  /** Finds out whether the build has left what this server is started from. */
+  /** Checks that the build has written the files from which this server is started. */
   public static void check(Path home, ServerModule module) {
     if (module.program() instanceof ServerProgram.NativeBinary program) {
       NativeBinary.find(home, module, program);
@@ -85,7 +85,8 @@ public final class ServerCommand {
     words.addAll(javaClass(module).options());
     words.addAll(options);
     words.add("-XX:+ExitOnOutOfMemoryError");
-    // The file that it keeps in the temp folder would stay behind when the process is killed.
+    // The JVM's file of performance data in the temp folder would remain after the process is
+    // killed.
     words.add("-XX:-UsePerfData");
     words.add("-Djava.net.preferIPv4Stack=true");
     words.add("-Djava.awt.headless=true");

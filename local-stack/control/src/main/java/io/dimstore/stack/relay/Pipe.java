@@ -54,8 +54,8 @@ final class Pipe {
   /**
    * Creates a pipe whose sockets may still have to be connected.
    *
-   * @param carriesOut whether the receiver still gets pieces that are held when the sender ends;
-   *     the end of the sender is then not passed on to the receiver
+   * @param carriesOut whether pieces that are held when the sender ends are still passed on. If so,
+   *     the receiver is not told that the sender has ended
    * @param ended called when the end was passed on to the receiver, or the receiver has itself
    *     ended
    */
@@ -141,7 +141,8 @@ final class Pipe {
         }
         left = queue.peek().arrival + line.delayNanos() - System.nanoTime();
         if (left <= 0) {
-          // Without a hold the piece is passed on at once, so an end that arrives now follows it.
+          // If the line holds nothing, the piece is passed on at once. An end that arrives now is
+          // then passed on after it.
           holding = line.hold() != Hold.NONE;
           return queue.poll();
         }

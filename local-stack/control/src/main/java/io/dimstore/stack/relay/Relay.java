@@ -25,8 +25,8 @@ import java.util.function.UnaryOperator;
  *   <li>one-way: {@link #stop} passes on nothing in one direction;
  *   <li>half-open: {@link #vanish} and {@link #cutServers} leave connections that their client
  *       believes to be open;
- *   <li>late delivery: a {@link Gate} holds a request until the test opens it, even after {@link
- *       #cutClients}; {@link #stop} holds requests in the same way until {@link #resume};
+ *   <li>late delivery: a {@link RelayGate} holds a request until the test opens it, even after
+ *       {@link #cutClients}; {@link #stop} holds requests in the same way until {@link #resume};
  *   <li>reset and refused connections: {@link #cut} and {@link #refuse}.
  * </ul>
  *

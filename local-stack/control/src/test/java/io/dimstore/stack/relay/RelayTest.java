@@ -222,7 +222,7 @@ class RelayTest {
 
   @Test
   void aGateDeliversARequestAfterItsClientWasCut() throws Exception {
-    try (Gate gate = Gate.holding("second")) {
+    try (RelayGate gate = RelayGate.holding("second")) {
       relay.hold(Direction.REQUESTS, gate);
       Ends ends = connect();
       send(ends.client, "first.");
@@ -244,7 +244,7 @@ class RelayTest {
 
   @Test
   void aGateDeliversARequestAfterItsClientHasClosed() throws Exception {
-    try (Gate gate = Gate.holding("ask")) {
+    try (RelayGate gate = RelayGate.holding("ask")) {
       relay.hold(Direction.REQUESTS, gate);
       Ends ends = connect();
       send(ends.client, "ask");
@@ -332,7 +332,7 @@ class RelayTest {
   /** Covers a gate that was never opened, too. */
   @Test
   void aCloseEndsConnectionsAndThreads() throws Exception {
-    Gate gate = Gate.holding("ask");
+    RelayGate gate = RelayGate.holding("ask");
     relay.hold(Direction.REQUESTS, gate);
     Ends ends = connect();
     send(ends.client, "ask");

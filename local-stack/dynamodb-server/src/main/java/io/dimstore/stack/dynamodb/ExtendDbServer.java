@@ -11,8 +11,8 @@ import java.nio.file.Path;
 
 /**
  * ExtendDB with a proxy before it, for tests. The proxy changes no request, since the server
- * verifies signatures. It keeps requests whole, because one whose client goes away would leave the
- * server's database locked.
+ * verifies signatures. It forwards a request only when it has all of it: a request that is cut off,
+ * because its client has gone, would leave the server's database locked.
  */
 public final class ExtendDbServer implements AutoCloseable {
 

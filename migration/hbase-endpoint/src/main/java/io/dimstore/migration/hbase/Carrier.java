@@ -97,10 +97,10 @@ final class Carrier implements AutoCloseable {
     this.visibility = visibility;
     this.outsideLog = outsideLog;
     this.bulkLoads = bulkLoads;
-    this.backoff = new Backoff(FIRST_PAUSE, config.options().get(EndpointOptions.MAX_PAUSE));
+    this.backoff = new Backoff(FIRST_PAUSE, config.options().get(PeerOptions.MAX_PAUSE));
     this.threads =
         Executors.newFixedThreadPool(
-            config.options().get(EndpointOptions.THREADS),
+            config.options().get(PeerOptions.THREADS),
             work -> {
               Thread thread = new Thread(work, "dimstore-replication-" + peer);
               thread.setDaemon(true);
@@ -124,7 +124,7 @@ final class Carrier implements AutoCloseable {
     Map<String, String> own = new TreeMap<>();
     settings.forEach(
         entry -> {
-          if (entry.getKey().startsWith(EndpointOptions.PREFIX)) {
+          if (entry.getKey().startsWith(PeerOptions.PREFIX)) {
             own.put(entry.getKey(), String.valueOf(settings.get(entry.getKey())));
           }
         });
@@ -166,14 +166,14 @@ final class Carrier implements AutoCloseable {
    */
   private static DimensionStore store(
       EndpointConfig config, Configuration settings, EndpointMetrics metrics) throws IOException {
-    String id = config.options().get(EndpointOptions.STORE);
+    String id = config.options().get(PeerOptions.STORE);
     DimensionStoreFactory factory = DimensionStores.factory(id, Carrier.class.getClassLoader());
     Map<String, String> options = new TreeMap<>(config.storeOptions());
     for (StoreOption<?> option : factory.options()) {
       if (option.isSecret()) {
         char[] secret =
             settings.getPassword(
-                EndpointOptions.PREFIX + EndpointOptions.STORE_OPTIONS.name() + option.name());
+                PeerOptions.PREFIX + PeerOptions.STORE_OPTIONS.name() + option.name());
         if (secret != null) {
           options.put(option.name(), new String(secret));
         }
@@ -202,12 +202,12 @@ final class Carrier implements AutoCloseable {
 
   private void route(ReplicationEndpoint.Context context) {
     StoreConfig options = config.options();
-    DeadLetters letters =
-        new DeadLetters(
+    DeadLetterTable letters =
+        new DeadLetterTable(
             connection,
-            TableName.valueOf(options.get(EndpointOptions.DEAD_LETTER_TABLE)),
+            TableName.valueOf(options.get(PeerOptions.DEAD_LETTER_TABLE)),
             context.getPeerId(),
-            options.get(EndpointOptions.ON_REFUSED) == EndpointOptions.OnRefused.STOP);
+            options.get(PeerOptions.ON_REFUSED) == PeerOptions.OnRefused.STOP);
     for (ReplicatedTable table : config.tables()) {
       ClusterTable source =
           new ClusterTable(
@@ -230,14 +230,14 @@ final class Carrier implements AutoCloseable {
                   refused,
                   metrics,
                   InstantSource.system(),
-                  options.get(EndpointOptions.RAISE_VERSIONS))));
+                  options.get(PeerOptions.RAISE_VERSIONS))));
     }
     PeerTables.requireDeclared(context.getPeerId(), context.getPeerConfig(), routes.keySet());
     LOG.info(
         "Peer {} carries tables {} to store '{}'",
         context.getPeerId(),
         routes.keySet(),
-        options.get(EndpointOptions.STORE));
+        options.get(PeerOptions.STORE));
   }
 
   /**
@@ -300,8 +300,7 @@ final class Carrier implements AutoCloseable {
   private void carry(BulkLoads.LoadedFile file) throws IOException, InterruptedException {
     Route route = route(file.table());
     int most =
-        config.options().get(EndpointOptions.BATCH_ROWS)
-            * config.options().get(EndpointOptions.THREADS);
+        config.options().get(PeerOptions.BATCH_ROWS) * config.options().get(PeerOptions.THREADS);
     LogChanges[] rows = {new LogChanges()};
     boolean found =
         bulkLoads.read(
@@ -318,8 +317,7 @@ final class Carrier implements AutoCloseable {
     carry(route, rows[0]);
     if (found) {
       metrics.bulkLoaded(1);
-    } else if (config.options().get(EndpointOptions.ON_LOST_FILE)
-        == EndpointOptions.OnLostFile.STOP) {
+    } else if (config.options().get(PeerOptions.ON_LOST_FILE) == PeerOptions.OnLostFile.STOP) {
       throw new HeldException(
           "The bulk-loaded file "
               + file
@@ -347,7 +345,7 @@ final class Carrier implements AutoCloseable {
   }
 
   private void carry(Route route, LogChanges changes) throws InterruptedException {
-    int size = config.options().get(EndpointOptions.BATCH_ROWS);
+    int size = config.options().get(PeerOptions.BATCH_ROWS);
     AtomicBoolean stopped = new AtomicBoolean();
     List<Future<?>> batches = new ArrayList<>();
     List<ChangedRow> batch = new ArrayList<>(size);

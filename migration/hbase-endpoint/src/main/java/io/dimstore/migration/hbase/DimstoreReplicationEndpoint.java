@@ -20,10 +20,11 @@ import org.slf4j.LoggerFactory;
  * dimstore, whichever client made it and however: puts, all kinds of deletes, increments, appends
  * and bulk loads.
  *
- * <p>When HBase confirms an entry of its log, the target has shown the entry's rows as HBase did at
- * some moment after the entry was written. An entry whose rows cannot be stored at the moment stays
- * in HBase's queue, and the endpoint waits with growing pauses. It never fails to start, because
- * HBase would end the region server: with a wrong configuration it waits, and logs what to correct.
+ * <p>An entry of the log is confirmed to HBase only when the target has the rows that it concerns,
+ * each as HBase had it at some moment after the entry was written. An entry whose rows cannot be
+ * stored at the moment stays in HBase's queue, and the endpoint waits with growing pauses. It never
+ * fails to start, because HBase would end the region server: with a wrong configuration it waits,
+ * and logs what to correct.
  *
  * <p>{@code docs/hbase-endpoint.md} describes the configuration and the versions.
  */
@@ -43,12 +44,13 @@ public final class DimstoreReplicationEndpoint extends BaseReplicationEndpoint {
   public DimstoreReplicationEndpoint() {}
 
   /**
-   * Returns the id that changes from the target have as their cluster, so that HBase drops them.
+   * Returns the cluster id that changes from the target carry. HBase does not send changes with
+   * this id to the peer, so no change goes in a circle.
    */
   @Override
   public UUID getPeerUUID() {
     return ReplicationOrigin.idOf(
-        settings().get(EndpointOptions.PREFIX + EndpointOptions.ORIGIN.name(), "dimstore"));
+        settings().get(PeerOptions.PREFIX + PeerOptions.ORIGIN.name(), "dimstore"));
   }
 
   @Override
@@ -131,7 +133,7 @@ public final class DimstoreReplicationEndpoint extends BaseReplicationEndpoint {
   }
 
   /** Logs a failure, at most once a minute, and waits: HBase itself would ask again at once. */
-  @SuppressWarnings("NonAtomicVolatileUpdate") // A count that may miss a failure of another log.
+  @SuppressWarnings("NonAtomicVolatileUpdate") // Failures of several logs may be counted as one.
   private void waitAfter(Exception failure, boolean operator) {
     failures = failures + 1;
     metrics().held(operator);
@@ -148,7 +150,7 @@ public final class DimstoreReplicationEndpoint extends BaseReplicationEndpoint {
     Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30));
     long end = now + backoff.nanos(failures);
     try {
-      // At least a little, so that jitter cannot make a busy loop.
+      // The wait has a minimum, because a random pause can be close to 0.
       do {
         Thread.sleep(50);
       } while (isActive() && System.nanoTime() < end);

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 /**
  * The configuration of a peer.
  *
- * @param options the options but those of tables
+ * @param options all options except those of tables
  * @param tables the tables that are carried
  */
 record EndpointConfig(StoreConfig options, List<ReplicatedTable> tables) {
@@ -42,23 +42,23 @@ record EndpointConfig(StoreConfig options, List<ReplicatedTable> tables) {
     Map<String, String> own = new TreeMap<>();
     settings.forEach(
         (name, value) -> {
-          if (name.startsWith(EndpointOptions.PREFIX)) {
-            own.put(name.substring(EndpointOptions.PREFIX.length()), value);
+          if (name.startsWith(PeerOptions.PREFIX)) {
+            own.put(name.substring(PeerOptions.PREFIX.length()), value);
           }
         });
     StoreConfig options =
         StoreConfig.parse(
             "a replication peer of dimstore (without the prefix 'dimstore.')",
-            EndpointOptions.all(),
+            PeerOptions.all(),
             StoreOption.Scope.STORE,
             own);
-    options.get(EndpointOptions.STORE);
-    return new EndpointConfig(options, tables(options.prefixed(EndpointOptions.TABLE_OPTIONS)));
+    options.get(PeerOptions.STORE);
+    return new EndpointConfig(options, tables(options.prefixed(PeerOptions.TABLE_OPTIONS)));
   }
 
   /** Returns the options of the target store. */
   Map<String, String> storeOptions() {
-    return options.prefixed(EndpointOptions.STORE_OPTIONS);
+    return options.prefixed(PeerOptions.STORE_OPTIONS);
   }
 
   private static List<ReplicatedTable> tables(Map<String, String> settings) {

@@ -35,7 +35,7 @@ final class RegionVisibility {
   }
 
   /**
-   * Waits until a read of any row of these entries sees the entry or something newer.
+   * Waits until a read of a row of any of these entries returns the entry's change or a newer one.
    *
    * @throws StoreException UNAVAILABLE if that takes too long
    */
@@ -57,7 +57,9 @@ final class RegionVisibility {
         if (System.nanoTime() - start > PATIENCE) {
           throw new StoreException(
               Kind.UNAVAILABLE,
-              "Region " + each.getKey() + " does not show what its log has had for 30 s");
+              "Region "
+                  + each.getKey()
+                  + " does not show readers a change that it logged 30 s ago");
         }
         Thread.sleep(1);
       }

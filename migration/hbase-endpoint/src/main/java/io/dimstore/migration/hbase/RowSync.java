@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  * Makes the target show what HBase shows, for a batch of rows that the log reports as changed. The
  * log only says which rows changed; what is written is always read from HBase.
  *
- * <p>A row is done when the target and HBase were read and show the same. So whoever wrote the row
- * last in the target, after the last change in HBase there is a reader that compares the two after
- * that write: several region servers may carry one row at the same time, in any order, with equal
- * or falling versions. The target is read before HBase. Dimstore's own writers write HBase first,
- * so a newer row of theirs in the target is then in HBase too, and is not taken for one that HBase
- * has fallen back from. Thread-safe.
+ * <p>A row is done when the target and HBase were read and show the same. Several region servers
+ * may carry one row at the same time, in any order, with equal or falling versions. Whichever
+ * process wrote the row last in the target, an endpoint compares both stores after that write and
+ * after the last change in HBase. The target is read before HBase. Dimstore's own writers write
+ * HBase first, so a newer row of theirs in the target is then in HBase too, and the endpoint does
+ * not overwrite it with an older row. Thread-safe.
  */
 final class RowSync {
 

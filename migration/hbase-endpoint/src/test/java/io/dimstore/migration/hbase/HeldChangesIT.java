@@ -367,7 +367,7 @@ class HeldChangesIT {
       }
     }
     try (Table records = servers.connection().getTable(letters)) {
-      byte[] key = DeadLetters.letterKey(peer, TableName.valueOf(table), Bytes.toBytes(row));
+      byte[] key = DeadLetterTable.letterKey(peer, TableName.valueOf(table), Bytes.toBytes(row));
       return !records.get(new Get(key)).isEmpty();
     }
   }

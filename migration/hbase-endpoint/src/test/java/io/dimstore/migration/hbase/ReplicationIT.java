@@ -238,7 +238,7 @@ class ReplicationIT {
       plain.put(put(Bytes.toBytes("larger"), 10, "x", null, null));
       await("the next row", () -> servers.shownByDynamoDb("plain").containsKey("larger"));
       try (Table letters = servers.table("dimstore_dead_letters")) {
-        byte[] key = DeadLetters.letterKey("dimstore", TableName.valueOf("plain"), row);
+        byte[] key = DeadLetterTable.letterKey("dimstore", TableName.valueOf("plain"), row);
         await(
             "the record",
             () -> !letters.get(new org.apache.hadoop.hbase.client.Get(key)).isEmpty());

@@ -124,7 +124,9 @@ final class Claims {
       return due ? save(false) : revision > 0;
     }
 
-    /** Shows others that the worker lives, although it may have finished no page. */
+    /**
+     * Shows other processes that the worker is alive, even if it has not finished a page meanwhile.
+     */
     synchronized void renew() throws InterruptedException {
       if (!progress.isDone()) {
         save(false);

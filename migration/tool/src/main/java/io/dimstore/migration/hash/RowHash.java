@@ -57,9 +57,9 @@ import org.jspecify.annotations.Nullable;
  *       nanoseconds as 32 bits
  *   <li>ARRAY the number of elements as 32 bits and each element as a value; ROW its fields in
  *       their order
- *   <li>MAP and MULTISET the number of entries as 32 bits, and the entries, each a value and then
- *       the value it maps to (of a MULTISET an INT), in ascending unsigned order of the first one's
- *       bytes
+ *   <li>MAP and MULTISET the number of entries as 32 bits, and the entries: each is the key as a
+ *       value, and then what it maps to as a value (for a MULTISET the count as an INT). Entries
+ *       are in ascending unsigned order of their keys' bytes
  * </ul>
  */
 public final class RowHash {
@@ -73,7 +73,7 @@ public final class RowHash {
   private final KeyCodec keys;
   private final int[] order;
   private final DataType[] types;
-  private final ByteSink sink = new ByteSink();
+  private final HashInput input = new HashInput();
   private final MessageDigest sha256 = sha256();
 
   /** Creates a hash for rows with all value columns of a table. */
@@ -93,7 +93,7 @@ public final class RowHash {
   /** Returns the hash of a row or a tombstone. */
   public Digest of(Change change) {
     write(change);
-    sha256.update(sink.array(), 0, sink.size());
+    sha256.update(input.array(), 0, input.size());
     byte[] hash = sha256.digest();
     return new Digest(number(hash, 0), number(hash, Long.BYTES));
   }
@@ -101,7 +101,7 @@ public final class RowHash {
   /** Returns the bytes that are hashed. */
   byte[] canonical(Change change) {
     write(change);
-    return Arrays.copyOf(sink.array(), sink.size());
+    return Arrays.copyOf(input.array(), input.size());
   }
 
   /**
@@ -121,13 +121,13 @@ public final class RowHash {
   }
 
   private void write(Change change) {
-    sink.reset();
-    sink.put(change instanceof Put ? 'P' : 'D');
-    sink.putLong(change.version());
-    sink.putBlock(keys.encode(change.key()));
+    input.reset();
+    input.put(change instanceof Put ? 'P' : 'D');
+    input.putLong(change.version());
+    input.putBlock(keys.encode(change.key()));
     if (change instanceof Put put) {
-      sink.putLong(put.expiresAtMillis());
-      sink.putInt(order.length);
+      input.putLong(put.expiresAtMillis());
+      input.putInt(order.length);
       for (int i = 0; i < order.length; i++) {
         value(types[i], put.row().get(order[i]));
       }
@@ -136,28 +136,28 @@ public final class RowHash {
 
   private void value(DataType type, @Nullable Object value) {
     if (value == null) {
-      sink.put(0);
+      input.put(0);
       return;
     }
-    sink.put(1);
+    input.put(1);
     if (type instanceof DataType.Simple simple) {
       simple(simple, value);
     } else if (type instanceof DataType.Decimal decimal) {
-      sink.putBlock(((BigDecimal) value).setScale(decimal.scale()).unscaledValue().toByteArray());
+      input.putBlock(((BigDecimal) value).setScale(decimal.scale()).unscaledValue().toByteArray());
     } else if (type instanceof DataType.Text) {
-      sink.putBlock(((String) value).getBytes(StandardCharsets.UTF_8));
+      input.putBlock(((String) value).getBytes(StandardCharsets.UTF_8));
     } else if (type instanceof DataType.Binary) {
-      sink.putBlock((byte[]) value);
+      input.putBlock((byte[]) value);
     } else if (type instanceof DataType.Time) {
-      sink.putLong(((LocalTime) value).toNanoOfDay());
+      input.putLong(((LocalTime) value).toNanoOfDay());
     } else if (type instanceof DataType.Timestamp) {
       LocalDateTime time = (LocalDateTime) value;
-      sink.putLong(time.toEpochSecond(ZoneOffset.UTC));
-      sink.putInt(time.getNano());
+      input.putLong(time.toEpochSecond(ZoneOffset.UTC));
+      input.putInt(time.getNano());
     } else if (type instanceof DataType.TimestampLtz) {
       Instant time = (Instant) value;
-      sink.putLong(time.getEpochSecond());
-      sink.putInt(time.getNano());
+      input.putLong(time.getEpochSecond());
+      input.putInt(time.getNano());
     } else {
       nested(type, value);
     }
@@ -165,23 +165,23 @@ public final class RowHash {
 
   private void simple(DataType.Simple type, Object value) {
     switch (type) {
-      case BOOLEAN -> sink.put((Boolean) value ? 1 : 0);
-      case TINYINT -> sink.put((Byte) value);
-      case SMALLINT -> sink.number((Short) value, Short.BYTES);
-      case INT -> sink.putInt((Integer) value);
-      case BIGINT -> sink.putLong((Long) value);
-      case FLOAT -> sink.putInt(Float.floatToIntBits((Float) value));
-      case DOUBLE -> sink.putLong(Double.doubleToLongBits((Double) value));
-      case DATE -> sink.putLong(((LocalDate) value).toEpochDay());
-      case INTERVAL_YEAR_MONTH -> sink.putLong(((Period) value).toTotalMonths());
-      case INTERVAL_DAY_TIME -> sink.putLong(((Duration) value).toMillis());
+      case BOOLEAN -> input.put((Boolean) value ? 1 : 0);
+      case TINYINT -> input.put((Byte) value);
+      case SMALLINT -> input.number((Short) value, Short.BYTES);
+      case INT -> input.putInt((Integer) value);
+      case BIGINT -> input.putLong((Long) value);
+      case FLOAT -> input.putInt(Float.floatToIntBits((Float) value));
+      case DOUBLE -> input.putLong(Double.doubleToLongBits((Double) value));
+      case DATE -> input.putLong(((LocalDate) value).toEpochDay());
+      case INTERVAL_YEAR_MONTH -> input.putLong(((Period) value).toTotalMonths());
+      case INTERVAL_DAY_TIME -> input.putLong(((Duration) value).toMillis());
     }
   }
 
   private void nested(DataType type, Object value) {
     if (type instanceof DataType.Array array) {
       List<?> elements = (List<?>) value;
-      sink.putInt(elements.size());
+      input.putInt(elements.size());
       elements.forEach(element -> value(array.element(), element));
     } else if (type instanceof DataType.Multiset multiset) {
       entries(multiset.element(), DataType.Simple.INT, (Map<?, ?>) value);
@@ -200,19 +200,19 @@ public final class RowHash {
   private record Entry(byte[] key, byte[] value) {}
 
   private void entries(DataType keyType, DataType valueType, Map<?, ?> map) {
-    sink.putInt(map.size());
+    input.putInt(map.size());
     List<Entry> entries = new ArrayList<>(map.size());
     for (Map.Entry<?, ?> entry : map.entrySet()) {
-      int begin = sink.size();
+      int begin = input.size();
       value(keyType, entry.getKey());
-      byte[] key = sink.cut(begin);
+      byte[] key = input.cut(begin);
       value(valueType, entry.getValue());
-      entries.add(new Entry(key, sink.cut(begin)));
+      entries.add(new Entry(key, input.cut(begin)));
     }
     entries.sort(Comparator.comparing(Entry::key, Arrays::compareUnsigned));
     for (Entry entry : entries) {
-      sink.putAll(entry.key());
-      sink.putAll(entry.value());
+      input.putAll(entry.key());
+      input.putAll(entry.value());
     }
   }
 

@@ -10,8 +10,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A process's right to carry out a step. A thread of its own renews it in the state; it is lost if
- * the state was changed by another process, or could not be changed for the lease. Thread-safe.
+ * A process's right to carry out a step. A thread of its own renews it in the state. It is lost if
+ * another process changes the state, or if this process cannot change the state for as long as the
+ * lease. Thread-safe.
  */
 public final class Ownership implements AutoCloseable {
 

@@ -7,9 +7,9 @@ import io.dimstore.mirror.control.MirrorMode.ShadowWith;
 import io.dimstore.mirror.control.MirrorMode.Side;
 
 /**
- * The order of changes from one mode to another. Each change keeps what the mirror demands of
- * neighbouring modes: the other side is read only while it is written, and the primary changes only
- * while every write has to reach both sides.
+ * The order of changes from one mode to another. The mirror allows two modes at the same time only
+ * under these conditions, which each change keeps: the other side is read only while it is written,
+ * and the primary changes only while every write has to reach both sides.
  */
 final class ModePath {
 
@@ -55,7 +55,8 @@ final class ModePath {
   }
 
   private static boolean onlyDiffersInOther(MirrorMode current, MirrorMode target) {
-    // The other way round might make a mode that is not possible.
+    // The comparison changes the target, because the current mode might not be valid with the
+    // target's value.
     return target.withOther(current.other()).equals(current);
   }
 }

@@ -62,7 +62,7 @@ public final class Steps {
   public Action shadow(int basisPoints, ShadowWith with) {
     return (state, ownership) -> {
       requireNoTakeOver(state);
-      // A name of its own for each attempt, so that no earlier counts are added up.
+      // Each attempt counts under a new name, so that earlier counts are not included.
       String series = UUID.randomUUID().toString();
       modes.change(mode -> mode.withShadow(basisPoints, with, series), ownership);
       return StepResult.reached(
@@ -91,8 +91,9 @@ public final class Steps {
   }
 
   /**
-   * Returns the step that makes the new store the primary, if all gates hold. No reason passes the
-   * gates of the verification and of pending writes: without them rows would be lost.
+   * Returns the step that makes the new store the primary, if all gates hold. Two gates have to
+   * hold whatever the reason is, those of the verification and of pending writes, because rows
+   * would be lost otherwise.
    *
    * @param force the reason to pass other gates that do not hold, or null
    */
@@ -158,7 +159,10 @@ public final class Steps {
     };
   }
 
-  /** Returns the step that goes back and forth again, and measures how long the way back takes. */
+  /**
+   * Returns the step that lets the old store answer for a moment and then restores the mode. It
+   * measures how long the first change takes.
+   */
   public Action drill() {
     return (state, ownership) -> {
       requireNoTakeOver(state);

@@ -6,11 +6,11 @@ import java.util.Arrays;
 /**
  * Slows a run down while lookups of the source take longer than before it. It compares the 99th
  * percentile of each window of probes with that of the first window, which is measured before the
- * run begins. Beyond the factor it halves the share of time in which the run may work; otherwise it
- * gives a quarter of the share back. Thread-safe.
+ * run begins. If the percentile has risen by more than the factor, it halves the share of time in
+ * which the run may work. Otherwise it raises the share by a quarter. Thread-safe.
  *
  * <p>The percentile of a small window is uncertain, so one slow probe in a window of 100 does not
- * slow the run down: the nearest rank leaves it out.
+ * slow the run down: the percentile by nearest rank ignores the slowest of 100.
  */
 public final class ImpactGuard {
 

@@ -9,8 +9,9 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the pages of a split, one of them ahead of its consumer. A page that waited for long is
- * read anew, so that nobody writes what was true hours ago. Not thread-safe.
+ * Reads the pages of a split, one of them ahead of its consumer. A page that was read more than
+ * five minutes ago is read again, so that its consumer gets no rows that are hours old. Not
+ * thread-safe.
  */
 public final class SplitReader {
 
@@ -57,7 +58,8 @@ public final class SplitReader {
     if (begun == null || clock.millis() - begun.begunAtMillis() > MAX_AGE_MILLIS) {
       begun = begin(current);
     }
-    // A repeated attempt reads later than this time, which is the safe side.
+    // A repeated attempt reads later than this time. An earlier time is safe: it makes a page seem
+    // older than it is.
     ScanPage page = calls.await(begun.page(), () -> table.scan(current, pageSize));
     rest = page.remaining();
     ahead = rest == null ? null : begin(Objects.requireNonNull(rest));

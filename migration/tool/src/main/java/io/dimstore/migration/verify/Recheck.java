@@ -37,7 +37,7 @@ final class Recheck {
   /**
    * Creates a recheck.
    *
-   * @param oldVersion tombstones of older versions equal nothing
+   * @param oldVersion the version below which a tombstone equals the absence of an entry
    */
   Recheck(
       StoredReader from,

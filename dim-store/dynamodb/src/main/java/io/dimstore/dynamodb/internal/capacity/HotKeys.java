@@ -11,8 +11,8 @@ import java.util.Map;
  * Finds the most requested keys in bounded memory, by the Space-Saving algorithm: a key without a
  * counter takes over the counter with the lowest count. Every key with more than 1/{@value
  * #COUNTERS} of all requests is among the counted ones. A count is never too low. It may be too
- * high, and each key has a limit of that error. {@link #age} halves all counts, so that old
- * requests weigh less. Thread-safe.
+ * high; each key states by how much at most. {@link #age} halves all counts, so that old requests
+ * weigh less. Thread-safe.
  */
 final class HotKeys {
 

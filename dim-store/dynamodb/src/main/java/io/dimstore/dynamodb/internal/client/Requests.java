@@ -292,7 +292,7 @@ public final class Requests {
     metrics.count("superseded", 1);
   }
 
-  /** Sends a request about a table; about the service, if the table is empty text. */
+  /** Sends a request about a table, or about the whole service if the table's name is empty. */
   public <R> CompletableFuture<R> admin(
       String table,
       Deadline deadline,

@@ -206,8 +206,8 @@ public final class CacheInvalidator implements AutoCloseable {
   }
 
   /**
-   * Reports to the metrics or the log. What they throw is at most logged: neither the following nor
-   * the watch may end because of them.
+   * Reports to the metrics or the log. Their exceptions are only logged, because they must not end
+   * the following of the feed or the check of its delay.
    */
   private static void report(Runnable report) {
     try {

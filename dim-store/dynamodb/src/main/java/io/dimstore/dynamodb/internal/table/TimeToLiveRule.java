@@ -9,8 +9,9 @@ import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
 /**
- * Checks the time to live of a table. On an attribute of another owner it is refused: the service
- * would delete acknowledged rows and tombstones in which that attribute holds a past time.
+ * Checks the time to live of a table. A time to live on an attribute that is not the store's is
+ * refused, because the service would delete acknowledged rows and tombstones in which that
+ * attribute holds a past time.
  */
 final class TimeToLiveRule {
 
@@ -25,8 +26,8 @@ final class TimeToLiveRule {
 
   /**
    * Returns the refusal of a table whose time to live deletes acknowledged rows, or null for
-   * another table. It is INVALID, with the commands that correct the table; UNAVAILABLE while the
-   * service is disabling that time to live.
+   * another table. The refusal is INVALID and contains the commands that correct the table. While
+   * the service is disabling that time to live, it is UNAVAILABLE.
    */
   static @Nullable StoreException refusal(String table, TimeToLiveDescription found) {
     String attribute = found.attributeName();

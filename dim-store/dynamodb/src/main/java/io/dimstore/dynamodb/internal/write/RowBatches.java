@@ -39,7 +39,10 @@ final class RowBatches<R> {
      */
     void fail(RowAttempt row, Throwable failure);
 
-    /** Fails a row that is not sent again, since its deadline has passed or comes first. */
+    /**
+     * Fails a row that is not sent again, because its deadline has passed or would pass before the
+     * next attempt.
+     */
     void giveUp(RowAttempt row);
   }
 
@@ -126,7 +129,7 @@ final class RowBatches<R> {
   private CompletableFuture<@Nullable R> send(
       List<RowAttempt> batch, AtomicReference<@Nullable List<RowAttempt>> taken) {
     taken.set(batch);
-    // Rows that were given up have let the next rows of their keys into the queue.
+    // When a row is given up, the next row of its key enters the queue.
     flush();
     return batch.isEmpty()
         ? CompletableFuture.completedFuture(null)

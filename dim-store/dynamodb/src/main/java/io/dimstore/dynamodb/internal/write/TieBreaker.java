@@ -29,7 +29,7 @@ final class TieBreaker {
   /**
    * The longest time after which an attempt may still take effect. The service refuses requests
    * whose signature is older than 5 minutes by its clock; AWS documents at most 15 minutes. The
-   * signature has the time of this machine, which may be ahead by as much again.
+   * signature has the time of this machine, whose clock may be ahead by the same amount.
    */
   static final Duration LATEST_ARRIVAL = Duration.ofMinutes(30);
 

@@ -165,8 +165,8 @@ public final class Breaker {
 
   /**
    * Returns how often the breaker has opened because of failures. Failed recoveries and calls of
-   * {@link #requireReconciliation} count too. The number changes after the state: a table that sees
-   * the new number also sees that the server is not in use, so it does not count as reconciled too
+   * {@link #requireReconciliation} count too. The state changes before this number. So a table that
+   * sees the new number also sees that the server is not in use, and is not taken as reconciled too
    * early.
    */
   public int openings() {

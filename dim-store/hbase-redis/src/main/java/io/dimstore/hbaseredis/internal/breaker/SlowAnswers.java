@@ -46,8 +46,8 @@ public final class SlowAnswers {
    * Creates the rule.
    *
    * @param least answers up to this time are never slow
-   * @param most the upper bound of measured HBase times, and the assumed time of a failed read: the
-   *     time that lookups wait for Redis
+   * @param most the longest time that lookups wait for Redis. It is the upper bound of measured
+   *     HBase times, and the time that a failed read is assumed to take
    */
   public SlowAnswers(Duration least, Duration most) {
     this(least, most, System::nanoTime);
@@ -66,8 +66,8 @@ public final class SlowAnswers {
   }
 
   /**
-   * Records whether HBase answers all lookups of some Redis server now. Measurements begin and end
-   * with it.
+   * Records whether HBase answers all lookups of some Redis server now. A measurement lasts as long
+   * as this is true.
    */
   synchronized void hbaseAnswers(boolean all) {
     long now = clock.getAsLong();

@@ -4,7 +4,7 @@ package io.dimstore.hbaseredis.internal.common;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreMetrics.Operation;
-import io.dimstore.spi.StoreMetrics.Request;
+import io.dimstore.spi.support.CallMeter;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * one round trip counts as one request. Thread-safe.
  */
 public final class Meter {
-
-  static final String HBASE = "hbase";
-  public static final String REDIS = "redis";
 
   /**
    * The counts that begin at 0 when the store opens. The counts of checks and purges begin when
@@ -54,9 +51,13 @@ public final class Meter {
           "clock.jump");
 
   private final StoreMetrics metrics;
+  private final CallMeter hbase;
+  private final CallMeter redis;
 
   public Meter(StoreMetrics metrics) {
     this.metrics = metrics;
+    this.hbase = new CallMeter("hbase", metrics);
+    this.redis = new CallMeter("redis", metrics);
   }
 
   /** Reports each count as 0, so that dashboards can tell a count of 0 from a missing one. */
@@ -91,7 +92,13 @@ public final class Meter {
         (value, failure) -> {
           StoreException failed = failure == null ? null : Failures.of("HBase", failure);
           long size = failed == null ? bytes.applyAsLong(value) : 0;
-          request(HBASE, operation, keys, size, System.nanoTime() - start, 0, failed);
+          hbase.report(
+              operation,
+              keys,
+              size,
+              System.nanoTime() - start,
+              0,
+              failed == null ? null : failed.kind());
           if (failed != null) {
             throw failed;
           }
@@ -99,24 +106,14 @@ public final class Meter {
         });
   }
 
-  public void request(
-      String server,
+  /** Reports a round trip to Redis. */
+  public void redis(
       Operation operation,
       int keys,
       long bytes,
       long nanos,
       int retries,
       @Nullable StoreException failure) {
-    metrics.request(
-        new Request(
-            server,
-            operation,
-            keys,
-            bytes,
-            nanos,
-            retries,
-            0,
-            0,
-            failure == null ? null : failure.kind()));
+    redis.report(operation, keys, bytes, nanos, retries, failure == null ? null : failure.kind());
   }
 }

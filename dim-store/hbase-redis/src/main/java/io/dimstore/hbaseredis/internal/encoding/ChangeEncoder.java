@@ -40,8 +40,8 @@ public final class ChangeEncoder {
   }
 
   /**
-   * Validates a whole batch and encodes, of several changes of one key, only the one that wins
-   * (R5).
+   * Validates a whole batch and encodes it. If a key has several changes, only the winning one is
+   * encoded (R5).
    *
    * @param now the time at which deletes are applied, in epoch milliseconds
    * @throws StoreException INVALID if any change is invalid; names all keys with invalid changes

@@ -42,8 +42,8 @@ final class EntryFormatter {
   }
 
   /**
-   * Returns an entry in the format in which it is sent to Redis, without the epoch's tag; a hash as
-   * {@link TextEntries#toHash} returns it.
+   * Returns an entry in the format of Redis, without the epoch's tag. A hash is returned as by
+   * {@link TextEntries#toHash}.
    */
   byte[] written(byte[] entry) {
     if (format == EntryFormat.PACKED
@@ -62,8 +62,9 @@ final class EntryFormatter {
   }
 
   /**
-   * Returns the packed entry of a string in Redis. If the store would write that entry with other
-   * bytes, the string itself is returned, which is not a packed entry.
+   * Returns the packed entry of a string in Redis. If this store would write that entry with other
+   * bytes, another tool has written the string. It is then returned unchanged, and callers
+   * recognize that it is not a packed entry.
    */
   byte[] entry(byte[] tagged) {
     byte[] text = ReplicationEpoch.untagged(tagged);

@@ -5,7 +5,7 @@ import io.dimstore.hbaseredis.internal.breaker.Breaker;
 import io.dimstore.hbaseredis.internal.breaker.EntryTrust;
 import io.dimstore.hbaseredis.internal.breaker.RequestPurpose;
 import io.dimstore.hbaseredis.internal.breaker.RequestPurpose.Use;
-import io.dimstore.hbaseredis.internal.common.Answers;
+import io.dimstore.hbaseredis.internal.common.AnswerChecks;
 import io.dimstore.hbaseredis.internal.common.Meter;
 import io.dimstore.hbaseredis.internal.encoding.EntryCodec;
 import io.dimstore.hbaseredis.internal.encoding.Layout;
@@ -169,7 +169,7 @@ public final class RedisEntries {
       List<byte[]> names, RequestPurpose purpose) {
     return servers
         .values(names, purpose)
-        .thenApply(values -> Answers.requireAll("Redis", names.size(), values));
+        .thenApply(values -> AnswerChecks.requireAll("Redis", names.size(), values));
   }
 
   private CompletableFuture<List<List<?>>> hashes(

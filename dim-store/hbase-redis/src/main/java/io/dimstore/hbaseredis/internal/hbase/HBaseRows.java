@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis.internal.hbase;
 
-import io.dimstore.hbaseredis.internal.common.Answers;
+import io.dimstore.hbaseredis.internal.common.AnswerChecks;
 import io.dimstore.hbaseredis.internal.common.Meter;
 import io.dimstore.hbaseredis.internal.encoding.EncodedChange;
 import io.dimstore.hbaseredis.internal.encoding.Layout;
@@ -89,7 +89,7 @@ public final class HBaseRows {
                     Operation.GET, asked.size(), HBaseRows::bytes, () -> table.getAll(asked)))
         .thenApply(
             results -> {
-              Answers.requireRows(rowKeys, results);
+              AnswerChecks.requireRows(rowKeys, results);
               gets.learn(results);
               List<RowState> stored = new ArrayList<>(results.size());
               for (int i = 0; i < keys.size(); i++) {
@@ -147,7 +147,7 @@ public final class HBaseRows {
                     Operation.WRITE, asked.size(), HBaseRows::bytes, () -> table.getAll(asked)))
         .thenApply(
             results -> {
-              Answers.requireRows(rowKeys, results);
+              AnswerChecks.requireRows(rowKeys, results);
               List<@Nullable Cell> states = new ArrayList<>(results.size());
               for (Result result : results) {
                 states.add(result.getColumnLatestCell(layout.stateFamily(), StateCell.QUALIFIER));
@@ -169,7 +169,7 @@ public final class HBaseRows {
                     Operation.WRITE, steps.size(), done -> 0, () -> table.checkAndMutateAll(steps)))
         .thenApply(
             results -> {
-              Answers.requireAll("HBase", steps.size(), results);
+              AnswerChecks.requireAll("HBase", steps.size(), results);
               return results.stream().map(CheckAndMutateResult::isSuccess).toList();
             });
   }
@@ -183,7 +183,7 @@ public final class HBaseRows {
             table ->
                 meter.hbase(
                     Operation.SCAN, scan.getLimit(), HBaseRows::bytes, () -> table.scanAll(scan)))
-        .thenApply(results -> Answers.requireInRange(scan, results));
+        .thenApply(results -> AnswerChecks.requireInRange(scan, results));
   }
 
   public RowState decode(Key key, Result result, Projection needed, long now) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis.internal.hbase;
 
-import io.dimstore.hbaseredis.internal.common.Answers;
+import io.dimstore.hbaseredis.internal.common.AnswerChecks;
 import io.dimstore.hbaseredis.internal.common.Meter;
 import io.dimstore.hbaseredis.internal.encoding.ByteSink;
 import io.dimstore.hbaseredis.internal.encoding.ByteSource;
@@ -205,7 +205,8 @@ public final class WriteIntents {
                 meter.hbase(
                     Operation.SCAN, Math.max(0, limit), done -> 0, () -> intents.scanAll(scan)))
         .thenApply(
-            results -> Answers.requireInRange(scan, results).stream().map(this::decode).toList());
+            results ->
+                AnswerChecks.requireInRange(scan, results).stream().map(this::decode).toList());
   }
 
   private CompletableFuture<Void> put(Put put) {

@@ -136,7 +136,6 @@ final class RedisRequest<T extends @Nullable Object> {
    * @param failure why it failed; null if it succeeded
    */
   void measure(Meter meter, int retries, @Nullable StoreException failure) {
-    meter.request(
-        Meter.REDIS, operation, keys, bytes, System.nanoTime() - sentAt, retries, failure);
+    meter.redis(operation, keys, bytes, System.nanoTime() - sentAt, retries, failure);
   }
 }

@@ -23,7 +23,7 @@ import org.apache.hadoop.hbase.HConstants;
 
 /**
  * Compares HBase with Redis: first every row of HBase with its entry, then every entry of Redis
- * whose key has no row. {@link Recheck} examines differences again. Thread-safe.
+ * whose key has no row. {@link CopyRecheck} examines differences again. Thread-safe.
  */
 public final class Checker {
 
@@ -31,7 +31,7 @@ public final class Checker {
 
   private final Layout layout;
   private final CopyComparison comparison;
-  private final Recheck recheck;
+  private final CopyRecheck recheck;
   private final RedisEntries redisEntries;
   private final Scanner scanner;
 
@@ -47,7 +47,7 @@ public final class Checker {
       Duration grace) {
     this.layout = layout;
     this.comparison = new CopyComparison(layout, entries, hbaseRows, redisEntries, clock);
-    this.recheck = new Recheck(layout, comparison, redisEntries, intents, meter, grace);
+    this.recheck = new CopyRecheck(layout, comparison, redisEntries, intents, meter, grace);
     this.redisEntries = redisEntries;
     this.scanner = scanner;
   }

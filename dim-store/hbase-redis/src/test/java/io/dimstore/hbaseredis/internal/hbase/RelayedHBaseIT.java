@@ -8,8 +8,8 @@ import io.dimstore.hbaseredis.fixture.HBaseShell;
 import io.dimstore.hbaseredis.fixture.Users;
 import io.dimstore.spi.Put;
 import io.dimstore.stack.relay.Direction;
-import io.dimstore.stack.relay.Gate;
 import io.dimstore.stack.relay.Hold;
+import io.dimstore.stack.relay.RelayGate;
 import io.dimstore.stack.relay.RelayedHBase;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +27,7 @@ class RelayedHBaseIT {
               hbase.endpoint(), Map.of("redis.host", "localhost", "redis.port", "1"));
       try (Users patient = Users.open(servers, Map.of()).created();
           Users brief = Users.open(servers, Map.of("deadline", "2 s"), patient.spec());
-          Gate gate = Gate.holding("LATE")) {
+          RelayGate gate = RelayGate.holding("LATE")) {
         Put before = Users.user("other", "NL", 1, 1);
         brief.write(before);
         assertThat(patient.get("other")).isEqualTo(before);

@@ -13,9 +13,9 @@ import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.relay.Gate;
 import io.dimstore.stack.relay.Hold;
 import io.dimstore.stack.relay.Relay;
+import io.dimstore.stack.relay.RelayGate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,8 +46,8 @@ class FillBeforeAnswerIT {
   @EnumSource
   void noAnswerIsOlderThanOneOfReaderThatSharedTheLease(EntryFormat format) throws Exception {
     TableSpec spec = spec(format);
-    try (Gate earlierFill = ScriptHolds.gate(Scripts.reconcile(format), ID);
-        Gate laterFill = ScriptHolds.gate(Scripts.reconcile(format), ID);
+    try (RelayGate earlierFill = ScriptHolds.gate(Scripts.reconcile(format), ID);
+        RelayGate laterFill = ScriptHolds.gate(Scripts.reconcile(format), ID);
         Relay toEarlier = Relay.to(stack.redis().port(), earlierFill, Hold.NONE);
         Relay toLater = Relay.to(stack.redis().port(), laterFill, Hold.NONE);
         Users hbaseOnly = Users.open(servers, options(1), spec).created();
@@ -67,9 +67,9 @@ class FillBeforeAnswerIT {
   @EnumSource
   void noAnswerIsOlderThanOneOfReaderThatLostItsLease(EntryFormat format) throws Exception {
     TableSpec spec = spec(format);
-    try (Gate earlierFill = ScriptHolds.gate(Scripts.reconcile(format), ID);
-        Gate laterFill = ScriptHolds.gate(Scripts.reconcile(format), ID);
-        Gate laterLease = ScriptHolds.gateForExactly(LEASED);
+    try (RelayGate earlierFill = ScriptHolds.gate(Scripts.reconcile(format), ID);
+        RelayGate laterFill = ScriptHolds.gate(Scripts.reconcile(format), ID);
+        RelayGate laterLease = ScriptHolds.gateForExactly(LEASED);
         Relay toEarlier = Relay.to(stack.redis().port(), earlierFill, Hold.NONE);
         Relay toLater = Relay.to(stack.redis().port(), laterFill, laterLease);
         Users hbaseOnly = Users.open(servers, options(1), spec).created();
@@ -91,10 +91,10 @@ class FillBeforeAnswerIT {
   /** Both readers have their answers from HBase, and both fills are held. */
   private static void assertNoneGoesBack(
       Users earlier,
-      Gate earlierFill,
+      RelayGate earlierFill,
       CompletableFuture<Put> old,
       Users later,
-      Gate laterFill,
+      RelayGate laterFill,
       CompletableFuture<Put> first) {
     Put newest = Users.user(ID, "BE", 2, 2);
     earlierFill.open();

@@ -12,8 +12,8 @@ import io.dimstore.hbaseredis.internal.encoding.Utf8;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.relay.Gate;
 import io.dimstore.stack.relay.Relay;
+import io.dimstore.stack.relay.RelayGate;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +33,7 @@ class RedisLateAnswersIT {
 
   private final String prefix = "late_" + Users.unique() + ":";
   private final AtomicInteger sent = new AtomicInteger();
-  private Gate answer;
+  private RelayGate answer;
   private Relay relay;
   private RedisServers servers;
   private Jedis plain;
@@ -45,7 +45,7 @@ class RedisLateAnswersIT {
     for (String id : List.of("held", "other")) {
       plain.set(name(id), value(id));
     }
-    answer = Gate.holding(new String(value("held"), StandardCharsets.ISO_8859_1));
+    answer = RelayGate.holding(new String(value("held"), StandardCharsets.ISO_8859_1));
     relay = Relay.to(stack.redis().port(), this::count, answer);
   }
 

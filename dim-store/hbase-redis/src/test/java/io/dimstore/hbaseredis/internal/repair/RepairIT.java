@@ -14,9 +14,9 @@ import io.dimstore.spi.Key;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.relay.Gate;
 import io.dimstore.stack.relay.Hold;
 import io.dimstore.stack.relay.Relay;
+import io.dimstore.stack.relay.RelayGate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -92,7 +92,7 @@ class RepairIT {
 
   /** Lets a writer end whose requests never reach Redis. */
   private static void dieBetween(TableSpec spec, Change... changes) throws Exception {
-    try (Gate gate = Gate.holding(spec.name());
+    try (RelayGate gate = RelayGate.holding(spec.name());
         Relay relay = Relay.to(stack.redis().port(), gate, Hold.NONE)) {
       CompletionStage<Void> write;
       try (Users writer =

@@ -12,8 +12,8 @@ import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
 import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.relay.Direction;
-import io.dimstore.stack.relay.Gate;
 import io.dimstore.stack.relay.Hold;
+import io.dimstore.stack.relay.RelayGate;
 import io.dimstore.stack.relay.RelayedHBase;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +67,7 @@ class LateAttemptIT {
   /** Writes a row in two attempts, then the later changes, then delivers the first attempt. */
   private static void deliverLate(Users users, Put row, Change... later) throws Exception {
     users.write(Users.user("warm", "NL", 1, 1));
-    try (Gate gate = Gate.holding(LATE)) {
+    try (RelayGate gate = RelayGate.holding(LATE)) {
       hbase.relay().hold(Direction.REQUESTS, gate);
       CompletableFuture<Void> write = users.table().write(List.of(row)).toCompletableFuture();
       gate.awaitHeld();
@@ -91,7 +91,7 @@ class LateAttemptIT {
     try (Users patient = users(Map.of());
         Users brief = Users.open(servers, Map.of("deadline", "4 s"), patient.spec());
         Users hbaseOnly = Users.open(servers, Map.of("redis.port", "1"), patient.spec());
-        Gate gate = Gate.holding(LATE)) {
+        RelayGate gate = RelayGate.holding(LATE)) {
       patient.write(Users.user("a", "NL", 1, 1), Users.user("b", "NL", 1, 1));
       brief.write(Users.user("warm", "NL", 1, 1));
       patient.warm("a");

@@ -35,9 +35,9 @@ import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
 import io.dimstore.spi.support.Deadline;
 import io.dimstore.stack.LocalStackExtension;
-import io.dimstore.stack.relay.Gate;
 import io.dimstore.stack.relay.Hold;
 import io.dimstore.stack.relay.Relay;
+import io.dimstore.stack.relay.RelayGate;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -250,7 +250,7 @@ class LateWriterIT {
     users.warm("a");
     HBaseShell.await("no write intent left", () -> found(intents).isEmpty());
     Map<String, String> options = new HashMap<>(servers.options());
-    try (Gate gate = ScriptHolds.gate(Scripts.RECONCILE, users.spec().name() + ":a");
+    try (RelayGate gate = ScriptHolds.gate(Scripts.RECONCILE, users.spec().name() + ":a");
         Relay relay = Relay.to(stack.redis().port(), gate, Hold.NONE);
         HBaseShell shell = new HBaseShell(stack.hbase());
         Admin admin = shell.admin()) {

@@ -10,8 +10,8 @@ import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreMetrics.Operation;
 import io.dimstore.spi.StoreOption;
 import io.dimstore.spi.TableSpec;
-import io.dimstore.spi.support.Answer;
 import io.dimstore.spi.support.BlockingCalls;
+import io.dimstore.spi.support.CallResult;
 import io.dimstore.spi.support.CommonOptions;
 import io.dimstore.spi.support.TableOptions;
 import java.time.InstantSource;
@@ -96,7 +96,7 @@ public final class OrderedStore<C> implements DimensionStore {
         1,
         (connection, now) -> {
           work.run(connection);
-          return Answer.done(0);
+          return CallResult.done(0);
         });
   }
 

@@ -15,8 +15,8 @@ import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreMetrics.Operation;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.spi.UnreadableRow;
-import io.dimstore.spi.support.Answer;
 import io.dimstore.spi.support.BlockingCalls;
+import io.dimstore.spi.support.CallResult;
 import io.dimstore.spi.support.ChangeValidator;
 import io.dimstore.spi.support.KeyRange;
 import io.dimstore.spi.support.NewestPerKey;
@@ -71,7 +71,7 @@ final class OrderedTable<C> implements DimensionTable {
           List<byte[]> distinct = requested.distinct().stream().map(keys::encode).toList();
           client.read(
               connection, spec.name(), distinct, entry -> add(requested, reader, entry, now));
-          return new Answer<>(requested.answer(), distinct.size());
+          return new CallResult<>(requested.answer(), distinct.size());
         });
   }
 
@@ -104,7 +104,7 @@ final class OrderedTable<C> implements DimensionTable {
             writes.set(0);
             sweep(connection, now);
           }
-          return Answer.done(entries.size());
+          return CallResult.done(entries.size());
         });
   }
 
@@ -131,7 +131,7 @@ final class OrderedTable<C> implements DimensionTable {
               all.isEmpty()
                   ? List.of()
                   : client.bounds(connection, spec.name(), all.from(), all.to(), desired);
-          return new Answer<>(all.splitAt(bounds), 0);
+          return new CallResult<>(all.splitAt(bounds), 0);
         });
   }
 
@@ -146,7 +146,7 @@ final class OrderedTable<C> implements DimensionTable {
           }
           KeyRange range = KeyRange.parse(store, spec, split);
           ScanPage page = page(connection, range, maxEntries, now);
-          return new Answer<>(page, page.changes().size());
+          return new CallResult<>(page, page.changes().size());
         });
   }
 

@@ -88,7 +88,7 @@ public final class ServiceModel implements AutoCloseable {
       InetSocketAddress address, URI server, ModelSettings settings, LongSupplier nanoTime)
       throws IOException {
     KeySchemas keys = new KeySchemas();
-    Capacity capacity = new Capacity(settings, nanoTime);
+    ServiceCapacity capacity = new ServiceCapacity(settings, nanoTime);
     List<Rule> rules = new ArrayList<>();
     if (settings.latency().toMillis() > 0) {
       rules.add(new Latency(settings.latency()));

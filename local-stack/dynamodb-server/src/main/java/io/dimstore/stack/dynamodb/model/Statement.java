@@ -70,8 +70,8 @@ final class Statement {
   }
 
   /**
-   * Returns the values of these attributes, which the condition compares for equality or an INSERT
-   * sets; null if that is not so for each of them.
+   * Returns the values that the condition requires of these attributes by {@code =}, or that an
+   * INSERT sets. Returns null if one of the attributes has no such value.
    */
   @Nullable ObjectNode key(List<String> names, JsonNode parameters) {
     ObjectNode key = Json.object();

@@ -25,10 +25,10 @@ final class Throttling implements Rule {
       Set.of("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan");
   private static final Set<String> READS = Set.of("GetItem", "Query", "Scan");
 
-  private final Capacity capacity;
+  private final ServiceCapacity capacity;
   private final KeySchemas keys;
 
-  Throttling(Capacity capacity, KeySchemas keys) {
+  Throttling(ServiceCapacity capacity, KeySchemas keys) {
     this.capacity = capacity;
     this.keys = keys;
   }
@@ -58,15 +58,16 @@ final class Throttling implements Rule {
     JsonNode item = body.has("Key") ? body.get("Key") : body.path("Item");
     JsonNode key = item.isObject() ? partitionKey(table, item, request, server) : null;
     boolean strong = body.path("ConsistentRead").asBoolean();
-    double units = read ? (strong ? 1 : 0.5) : Capacity.writeUnits(item);
-    Capacity.Limit limit = capacity.take(table, key, !read, units);
+    double units = read ? (strong ? 1 : 0.5) : ServiceCapacity.writeUnits(item);
+    ServiceCapacity.Limit limit = capacity.take(table, key, !read, units);
     if (limit != null) {
       return limit.refusal(table);
     }
     Answer answer = server.answer(request);
     if (read && answer.status() == 200) {
       ObjectNode said = Json.read(answer.body());
-      double needed = said.has("Item") ? Capacity.readUnits(said.get("Item"), strong) : units;
+      double needed =
+          said.has("Item") ? ServiceCapacity.readUnits(said.get("Item"), strong) : units;
       // A page is charged by the sum of its items; each is a value of the list.
       needed = said.has("Items") ? pageUnits(said.get("Items"), strong) : needed;
       capacity.charge(table, key, false, Math.max(0, needed - units));
@@ -77,7 +78,7 @@ final class Throttling implements Rule {
   private static double pageUnits(JsonNode items, boolean strong) {
     double fractions = 0;
     for (JsonNode item : items) {
-      fractions += Capacity.bytes(item) / 4096.0;
+      fractions += ServiceCapacity.bytes(item) / 4096.0;
     }
     double units = Math.max(1, Math.ceil(fractions));
     return strong ? units : units / 2;
@@ -86,14 +87,15 @@ final class Throttling implements Rule {
   private Answer batch(Request request, Server server) throws IOException {
     boolean read = Batches.isRead(request);
     ObjectNode requested = Json.read(request.body()).withObject("/RequestItems");
-    Capacity.Limit[] reached = {null};
+    ServiceCapacity.Limit[] reached = {null};
     String[] throttled = {""};
     Batches.Choice choice =
         (table, part) -> {
           JsonNode item = read ? part : written(part);
           JsonNode key = partitionKey(table, item, request, server);
-          double units = read ? (isStrong(requested, table) ? 1 : 0.5) : Capacity.writeUnits(item);
-          Capacity.Limit limit = capacity.take(table, key, !read, units);
+          double units =
+              read ? (isStrong(requested, table) ? 1 : 0.5) : ServiceCapacity.writeUnits(item);
+          ServiceCapacity.Limit limit = capacity.take(table, key, !read, units);
           if (limit != null) {
             reached[0] = limit;
             throttled[0] = table;
@@ -122,7 +124,7 @@ final class Throttling implements Rule {
       Map.Entry<String, JsonNode> table = tables.next();
       boolean strong = isStrong(requested, table.getKey());
       for (JsonNode item : table.getValue()) {
-        double more = Capacity.readUnits(item, strong) - (strong ? 1 : 0.5);
+        double more = ServiceCapacity.readUnits(item, strong) - (strong ? 1 : 0.5);
         if (more > 0) {
           JsonNode key = partitionKey(table.getKey(), item, request, server);
           capacity.charge(table.getKey(), key, false, more);
@@ -186,12 +188,12 @@ final class Throttling implements Rule {
     JsonNode parameters = one.path("Parameters");
     List<String> names = keys.of(table, request, server);
     ObjectNode key = names.isEmpty() ? null : statement.key(names.subList(0, 1), parameters);
-    Capacity.Limit limit =
+    ServiceCapacity.Limit limit =
         capacity.take(
             table,
             key == null ? null : key.get(names.get(0)),
             !statement.isSelect(),
-            Capacity.writeUnits(parameters));
+            ServiceCapacity.writeUnits(parameters));
     if (limit == null) {
       return null;
     }

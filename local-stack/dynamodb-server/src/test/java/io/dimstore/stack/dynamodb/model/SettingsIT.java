@@ -179,7 +179,7 @@ class SettingsIT {
   }
 
   private static String keyOfAnotherPartition() {
-    Capacity capacity = new Capacity(ModelSettings.NONE.withPartitions(4), () -> 0);
+    ServiceCapacity capacity = new ServiceCapacity(ModelSettings.NONE.withPartitions(4), () -> 0);
     capacity.take("t", Json.object().put("S", "one"), true, 2_000);
     return IntStream.range(0, 100)
         .mapToObj(i -> "other" + i)

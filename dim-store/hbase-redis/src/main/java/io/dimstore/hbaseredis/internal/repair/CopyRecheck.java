@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A difference is healed by removing exactly the entry that was seen. This is always safe,
  * because Redis may lose any entry at any time. Thread-safe.
  */
-final class Recheck {
+final class CopyRecheck {
 
   private static final int MAX_READS = 4;
 
@@ -56,7 +56,7 @@ final class Recheck {
    *
    * @param grace the age from which on a write with a write intent is no longer in flight
    */
-  Recheck(
+  CopyRecheck(
       Layout layout,
       CopyComparison comparison,
       RedisEntries redisEntries,

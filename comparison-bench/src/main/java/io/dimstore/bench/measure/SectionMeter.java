@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  * number that only grows, for instance the CPU time of a process. Counters are read outside of the
  * elapsed time.
  */
-public final class Meter {
+public final class SectionMeter {
 
   /** The counter of the CPU time that this process uses. */
   public static final String CLIENT = "client";
@@ -24,7 +24,7 @@ public final class Meter {
    * @param nanoTime the nanoseconds since an arbitrary but fixed time
    * @param counters the counters by name
    */
-  public Meter(LongSupplier nanoTime, Map<String, LongSupplier> counters) {
+  public SectionMeter(LongSupplier nanoTime, Map<String, LongSupplier> counters) {
     this.nanoTime = nanoTime;
     this.counters = Map.copyOf(counters);
   }
@@ -34,7 +34,7 @@ public final class Meter {
    *
    * @param processes the processes by name; the counters have the same names and count nanoseconds
    */
-  public static Meter ofCpu(Map<String, ProcessHandle> processes) {
+  public static SectionMeter ofCpu(Map<String, ProcessHandle> processes) {
     return ofCpu(processes, Map.of());
   }
 
@@ -44,17 +44,17 @@ public final class Meter {
    * @param processes the processes by name; the counters have the same names and count nanoseconds
    * @param servers more processes, whose counters include the processes that they have started
    */
-  public static Meter ofCpu(
+  public static SectionMeter ofCpu(
       Map<String, ProcessHandle> processes, Map<String, ProcessHandle> servers) {
     Map<String, LongSupplier> counters = new TreeMap<>();
     processes.forEach((name, process) -> counters.put(name, () -> ProcessCpu.nanos(process)));
     servers.forEach(
         (name, process) -> counters.put(name, () -> ProcessCpu.nanosWithChildren(process)));
-    return new Meter(System::nanoTime, counters);
+    return new SectionMeter(System::nanoTime, counters);
   }
 
   /** Returns a meter of the CPU time of this process, where the clients run, as {@link #CLIENT}. */
-  public static Meter ofClient() {
+  public static SectionMeter ofClient() {
     return ofCpu(Map.of(CLIENT, ProcessHandle.current()));
   }
 
@@ -87,11 +87,11 @@ public final class Meter {
     }
 
     /** Returns what the section took so far. */
-    public Usage end() {
+    public SectionUsage end() {
       long nanos = nanoTime() - startNanos;
       Map<String, Long> counts = read();
       counts.replaceAll((name, value) -> value - before.getOrDefault(name, 0L));
-      return new Usage(nanos, counts);
+      return new SectionUsage(nanos, counts);
     }
   }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * while there are units left, and may leave a debt. At most one second's units accumulate.
  * Thread-safe.
  */
-final class Capacity {
+final class ServiceCapacity {
 
   static final double PARTITION_READ_UNITS = 3000;
   static final double PARTITION_WRITE_UNITS = 1000;
@@ -62,7 +62,7 @@ final class Capacity {
   private final LongSupplier nanoTime;
   private final Map<String, Bucket> buckets = new ConcurrentHashMap<>();
 
-  Capacity(ModelSettings settings, LongSupplier nanoTime) {
+  ServiceCapacity(ModelSettings settings, LongSupplier nanoTime) {
     this.settings = settings;
     this.nanoTime = nanoTime;
   }

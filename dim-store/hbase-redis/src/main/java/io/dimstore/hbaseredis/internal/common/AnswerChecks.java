@@ -14,11 +14,11 @@ import org.apache.hadoop.hbase.util.Bytes;
  * Checks that a server's answer matches the request. An answer to another request fails
  * UNAVAILABLE: if it were used, rows would look absent.
  */
-public final class Answers {
+public final class AnswerChecks {
 
   private static final String HBASE = "HBase";
 
-  private Answers() {}
+  private AnswerChecks() {}
 
   /**
    * Checks the results of gets: there must be one for each row, which is empty or has cells of that

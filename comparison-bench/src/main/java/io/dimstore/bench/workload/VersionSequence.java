@@ -2,7 +2,7 @@
 package io.dimstore.bench.workload;
 
 /** Generates increasing versions. Not thread-safe. */
-public final class Versions {
+public final class VersionSequence {
 
   private long last;
 

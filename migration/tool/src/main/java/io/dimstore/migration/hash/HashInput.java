@@ -3,8 +3,11 @@ package io.dimstore.migration.hash;
 
 import java.util.Arrays;
 
-/** Collects bytes in an array that is used again for the next row. Numbers are big-endian. */
-final class ByteSink {
+/**
+ * Collects the bytes of one row that are hashed. Its array is used again for the next row. Numbers
+ * are big-endian.
+ */
+final class HashInput {
 
   private byte[] bytes = new byte[256];
   private int size;

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param value the result
  * @param keys number of keys or entries that the call read or wrote
  */
-public record Answer<T extends @Nullable Object>(@Nullable T value, int keys) {
+public record CallResult<T extends @Nullable Object>(@Nullable T value, int keys) {
 
-  /** Returns the answer of a call that has no result. */
-  public static Answer<Void> done(int keys) {
-    return new Answer<>(null, keys);
+  /** Returns the result of a call that returns nothing. */
+  public static CallResult<Void> done(int keys) {
+    return new CallResult<>(null, keys);
   }
 }

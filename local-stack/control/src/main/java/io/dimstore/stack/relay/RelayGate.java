@@ -12,7 +12,7 @@ import java.util.function.Predicate;
  * Relay#cutClients}, which ends the client's side while the piece is held. The server receives the
  * piece when the gate opens. Thread-safe.
  */
-public final class Gate implements Hold, AutoCloseable {
+public final class RelayGate implements Hold, AutoCloseable {
 
   private static final int PATIENCE_SECONDS = 60;
 
@@ -21,14 +21,14 @@ public final class Gate implements Hold, AutoCloseable {
   private final CountDownLatch reached = new CountDownLatch(1);
   private final CountDownLatch opened = new CountDownLatch(1);
 
-  private Gate(String what, Predicate<String> held) {
+  private RelayGate(String what, Predicate<String> held) {
     this.what = what;
     this.held = held;
   }
 
   /** Returns a gate that holds each piece that contains this text, as ISO 8859-1. */
-  public static Gate holding(String text) {
-    return new Gate(text, piece -> piece.contains(text));
+  public static RelayGate holding(String text) {
+    return new RelayGate(text, piece -> piece.contains(text));
   }
 
   /**
@@ -36,8 +36,8 @@ public final class Gate implements Hold, AutoCloseable {
    *
    * @param what describes the condition in messages
    */
-  public static Gate holding(String what, Predicate<String> condition) {
-    return new Gate(what, condition);
+  public static RelayGate holding(String what, Predicate<String> condition) {
+    return new RelayGate(what, condition);
   }
 
   @Override

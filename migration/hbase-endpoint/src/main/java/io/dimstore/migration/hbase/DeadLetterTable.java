@@ -23,11 +23,11 @@ import org.slf4j.LoggerFactory;
  * as 8 bytes epoch milliseconds. An operator removes a record after the row has been dealt with.
  * Thread-safe.
  */
-final class DeadLetters {
+final class DeadLetterTable {
 
   static final byte[] FAMILY = {'d'};
 
-  private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
+  private static final Logger LOG = LoggerFactory.getLogger(DeadLetterTable.class);
 
   private final AsyncConnection connection;
   private final TableName letters;
@@ -40,7 +40,7 @@ final class DeadLetters {
    *
    * @param holds whether a row that cannot be carried stops the replication instead
    */
-  DeadLetters(AsyncConnection connection, TableName letters, String peer, boolean holds) {
+  DeadLetterTable(AsyncConnection connection, TableName letters, String peer, boolean holds) {
     this.connection = connection;
     this.letters = letters;
     this.peer = peer;

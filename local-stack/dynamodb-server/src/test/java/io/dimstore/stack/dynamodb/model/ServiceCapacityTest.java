@@ -5,22 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dimstore.stack.dynamodb.http.Json;
-import io.dimstore.stack.dynamodb.model.Capacity.Limit;
+import io.dimstore.stack.dynamodb.model.ServiceCapacity.Limit;
 import org.junit.jupiter.api.Test;
 
-class CapacityTest {
+class ServiceCapacityTest {
 
   private static final JsonNode KEY = Json.object().put("S", "a");
 
   private long now;
 
-  private Capacity capacity(ModelSettings settings) {
-    return new Capacity(settings, () -> now);
+  private ServiceCapacity capacity(ModelSettings settings) {
+    return new ServiceCapacity(settings, () -> now);
   }
 
   @Test
   void unitsComeBackWithTimeAndADebtIsPaidFirst() {
-    Capacity capacity = capacity(ModelSettings.NONE.withTableUnits(10, 0));
+    ServiceCapacity capacity = capacity(ModelSettings.NONE.withTableUnits(10, 0));
     assertThat(capacity.take("t", KEY, false, 25)).isNull();
     assertThat(capacity.take("t", KEY, false, 1)).isEqualTo(Limit.TABLE_READ);
     now += 1_500_000_000;
@@ -31,7 +31,7 @@ class CapacityTest {
 
   @Test
   void atMostOneSecondsUnitsAccumulate() {
-    Capacity capacity = capacity(ModelSettings.NONE.withTableUnits(0, 10));
+    ServiceCapacity capacity = capacity(ModelSettings.NONE.withTableUnits(0, 10));
     now += 100_000_000_000L;
     assertThat(capacity.take("t", KEY, true, 10)).isNull();
     assertThat(capacity.take("t", KEY, true, 1)).isEqualTo(Limit.TABLE_WRITE);
@@ -41,7 +41,7 @@ class CapacityTest {
 
   @Test
   void aPartitionHasTheServicesUnits() {
-    Capacity capacity = capacity(ModelSettings.NONE.withPartitions(3));
+    ServiceCapacity capacity = capacity(ModelSettings.NONE.withPartitions(3));
     assertThat(capacity.take("t", KEY, true, 999)).isNull();
     assertThat(capacity.take("t", KEY, true, 1)).isNull();
     assertThat(capacity.take("t", KEY, true, 1)).isEqualTo(Limit.PARTITION_WRITE);
@@ -59,11 +59,11 @@ class CapacityTest {
         Json.read(
             "{\"k\":{\"S\":\"a\"},\"n\":{\"N\":\"12345\"}}"
                 .getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    assertThat(Capacity.readUnits(small, true)).isEqualTo(1);
-    assertThat(Capacity.readUnits(small, false)).isEqualTo(0.5);
-    assertThat(Capacity.writeUnits(small)).isEqualTo(1);
+    assertThat(ServiceCapacity.readUnits(small, true)).isEqualTo(1);
+    assertThat(ServiceCapacity.readUnits(small, false)).isEqualTo(0.5);
+    assertThat(ServiceCapacity.writeUnits(small)).isEqualTo(1);
     JsonNode large = Json.object().set("k", Json.object().put("S", "x".repeat(4096)));
-    assertThat(Capacity.readUnits(large, true)).isEqualTo(2);
-    assertThat(Capacity.writeUnits(large)).isEqualTo(5);
+    assertThat(ServiceCapacity.readUnits(large, true)).isEqualTo(2);
+    assertThat(ServiceCapacity.writeUnits(large)).isEqualTo(5);
   }
 }

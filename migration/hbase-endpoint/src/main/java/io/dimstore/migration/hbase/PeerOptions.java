@@ -9,7 +9,7 @@ import java.util.List;
  * The options of a replication peer. In the peer's configuration and in {@code hbase-site.xml} each
  * name begins with {@link #PREFIX}.
  */
-final class EndpointOptions {
+final class PeerOptions {
 
   static final String PREFIX = "dimstore.";
 
@@ -95,7 +95,7 @@ final class EndpointOptions {
           "The origin whose changes are not carried: those of a store 'hbase-redis' with"
               + " 'replication-origin' of this value, which come from the target.");
 
-  private EndpointOptions() {}
+  private PeerOptions() {}
 
   static List<StoreOption<?>> all() {
     return List.of(

@@ -5,11 +5,11 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /** Parses the fields of a line and refuses those that are missing or unreadable. */
-final class Fields {
+final class FieldParser {
 
   private static final int MAX_DIGITS = 64;
 
-  private Fields() {}
+  private FieldParser() {}
 
   static String required(String text, String field) throws Refusal {
     if (text.isEmpty()) {

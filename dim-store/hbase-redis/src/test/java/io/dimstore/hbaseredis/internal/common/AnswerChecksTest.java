@@ -47,7 +47,7 @@ import org.junit.jupiter.api.Test;
 import redis.clients.jedis.params.ScanParams;
 
 /** Answers that do not match the request are errors, never absent rows. */
-class AnswersTest {
+class AnswerChecksTest {
 
   private static final byte[] F = {'f'};
 
@@ -60,7 +60,7 @@ class AnswersTest {
   }
 
   private static List<Result> results(String... rows) {
-    return Arrays.stream(rows).map(AnswersTest::result).toList();
+    return Arrays.stream(rows).map(AnswerChecksTest::result).toList();
   }
 
   private static void assertUnavailable(ThrowingCallable call, String words) {
@@ -77,26 +77,29 @@ class AnswersTest {
   @Test
   void getsAreAnsweredByTheirOwnRowsOrNone() {
     List<byte[]> asked = List.of(row("a"), row("b"));
-    Answers.requireRows(asked, results("a", "b"));
-    Answers.requireRows(asked, List.of(Result.EMPTY_RESULT, result("b")));
-    assertUnavailable(() -> Answers.requireRows(asked, results("a")), "1 answers to 2 requests");
-    assertUnavailable(() -> Answers.requireRows(asked, results("b", "a")), "row b where row a");
+    AnswerChecks.requireRows(asked, results("a", "b"));
+    AnswerChecks.requireRows(asked, List.of(Result.EMPTY_RESULT, result("b")));
     assertUnavailable(
-        () -> Answers.requireRows(asked, Arrays.asList(result("a"), null)), "nothing for row b");
+        () -> AnswerChecks.requireRows(asked, results("a")), "1 answers to 2 requests");
+    assertUnavailable(
+        () -> AnswerChecks.requireRows(asked, results("b", "a")), "row b where row a");
+    assertUnavailable(
+        () -> AnswerChecks.requireRows(asked, Arrays.asList(result("a"), null)),
+        "nothing for row b");
   }
 
   @Test
   void rowsOfScansAreInRangeAndInOrder() {
     Scan scan = new Scan().withStartRow(row("b"), false).withStopRow(row("e")).setLimit(2);
-    assertThat(Answers.requireInRange(scan, results("c", "d"))).hasSize(2);
-    assertThat(Answers.requireInRange(scan, List.of())).isEmpty();
-    assertUnavailable(() -> Answers.requireInRange(scan, results("b", "c")), "row b");
-    assertUnavailable(() -> Answers.requireInRange(scan, results("d", "c")), "row c");
-    assertUnavailable(() -> Answers.requireInRange(scan, results("c", "c")), "row c");
-    assertUnavailable(() -> Answers.requireInRange(scan, results("d", "e")), "row e");
-    assertUnavailable(() -> Answers.requireInRange(scan, results("c", "d", "dd")), "3 rows");
+    assertThat(AnswerChecks.requireInRange(scan, results("c", "d"))).hasSize(2);
+    assertThat(AnswerChecks.requireInRange(scan, List.of())).isEmpty();
+    assertUnavailable(() -> AnswerChecks.requireInRange(scan, results("b", "c")), "row b");
+    assertUnavailable(() -> AnswerChecks.requireInRange(scan, results("d", "c")), "row c");
+    assertUnavailable(() -> AnswerChecks.requireInRange(scan, results("c", "c")), "row c");
+    assertUnavailable(() -> AnswerChecks.requireInRange(scan, results("d", "e")), "row e");
+    assertUnavailable(() -> AnswerChecks.requireInRange(scan, results("c", "d", "dd")), "3 rows");
     Scan open = new Scan().withStartRow(row("b"), true);
-    assertThat(Answers.requireInRange(open, results("b", "z"))).hasSize(2);
+    assertThat(AnswerChecks.requireInRange(open, results("b", "z"))).hasSize(2);
   }
 
   /** A region server never answers like this, so a fake table does. */
@@ -130,7 +133,9 @@ class AnswersTest {
     AsyncTable<AdvancedScanResultConsumer> table =
         (AsyncTable<AdvancedScanResultConsumer>)
             Proxy.newProxyInstance(
-                AnswersTest.class.getClassLoader(), new Class<?>[] {AsyncTable.class}, handler);
+                AnswerChecksTest.class.getClassLoader(),
+                new Class<?>[] {AsyncTable.class},
+                handler);
     return new HBaseRows(
         name -> CompletableFuture.completedFuture(table), new Meter(StoreMetrics.NONE), layout);
   }

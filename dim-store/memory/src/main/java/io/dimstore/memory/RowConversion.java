@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * server without a schema. A column that was never written is null. A column that holds another
  * type is CORRUPT.
  */
-final class Layout {
+final class RowConversion {
 
   private static final int MISSING = -1;
 
@@ -25,7 +25,7 @@ final class Layout {
   private final int[] positions;
   private final boolean[] readable;
 
-  private Layout(
+  private RowConversion(
       int storedColumns, Projection declared, boolean same, int[] positions, boolean[] readable) {
     this.storedColumns = storedColumns;
     this.declared = declared;
@@ -34,7 +34,7 @@ final class Layout {
     this.readable = readable;
   }
 
-  static Layout of(List<Column> stored, List<Column> declared, Projection columns) {
+  static RowConversion of(List<Column> stored, List<Column> declared, Projection columns) {
     List<String> names = stored.stream().map(Column::name).toList();
     int[] positions = new int[columns.size()];
     boolean[] readable = new boolean[positions.length];
@@ -44,7 +44,7 @@ final class Layout {
       readable[i] =
           positions[i] == MISSING || stored.get(positions[i]).type().equals(column.type());
     }
-    return new Layout(stored.size(), columns, stored.equals(declared), positions, readable);
+    return new RowConversion(stored.size(), columns, stored.equals(declared), positions, readable);
   }
 
   /**

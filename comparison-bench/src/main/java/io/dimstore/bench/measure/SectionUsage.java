@@ -8,12 +8,12 @@ import java.util.TreeMap;
  * What a section of a run took.
  *
  * @param nanos the elapsed time in nanoseconds
- * @param counts how far each counter of the {@link Meter} advanced
+ * @param counts how far each counter of the {@link SectionMeter} advanced
  */
-public record Usage(long nanos, Map<String, Long> counts) {
+public record SectionUsage(long nanos, Map<String, Long> counts) {
 
   /** The usage of nothing. */
-  public static final Usage NONE = new Usage(0, Map.of());
+  public static final SectionUsage NONE = new SectionUsage(0, Map.of());
 
   /** Returns the elapsed time in seconds. */
   public double seconds() {
@@ -26,9 +26,9 @@ public record Usage(long nanos, Map<String, Long> counts) {
   }
 
   /** Returns the sum of this usage and another one, counter by counter. */
-  public Usage plus(Usage other) {
+  public SectionUsage plus(SectionUsage other) {
     Map<String, Long> sums = new TreeMap<>(counts);
     other.counts.forEach((counter, count) -> sums.merge(counter, count, Long::sum));
-    return new Usage(nanos + other.nanos, sums);
+    return new SectionUsage(nanos + other.nanos, sums);
   }
 }

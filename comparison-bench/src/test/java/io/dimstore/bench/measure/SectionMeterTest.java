@@ -6,35 +6,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class MeterTest {
+class SectionMeterTest {
 
   private long nanos = 5;
   private long cpu = 7;
 
   @Test
   void sectionIsMeasuredBetweenItsStartAndItsEnd() {
-    Meter meter = new Meter(() -> nanos, Map.of("job", () -> cpu));
+    SectionMeter meter = new SectionMeter(() -> nanos, Map.of("job", () -> cpu));
     nanos += 1_000;
-    Meter.Section section = meter.start();
+    SectionMeter.Section section = meter.start();
     nanos += 20;
     cpu += 3;
 
-    assertThat(section.end()).isEqualTo(new Usage(20, Map.of("job", 3L)));
+    assertThat(section.end()).isEqualTo(new SectionUsage(20, Map.of("job", 3L)));
   }
 
   @Test
   void timeToReadTheCountersIsNotMeasured() {
-    Meter meter = new Meter(() -> nanos, Map.of("slow", () -> nanos += 50));
+    SectionMeter meter = new SectionMeter(() -> nanos, Map.of("slow", () -> nanos += 50));
 
     assertThat(meter.start().end().nanos()).isZero();
   }
 
   @Test
   void usagesAreAddedCounterByCounter() {
-    Usage sum = new Usage(1, Map.of("a", 2L)).plus(new Usage(10, Map.of("a", 20L, "b", 30L)));
+    SectionUsage sum =
+        new SectionUsage(1, Map.of("a", 2L)).plus(new SectionUsage(10, Map.of("a", 20L, "b", 30L)));
 
-    assertThat(sum).isEqualTo(new Usage(11, Map.of("a", 22L, "b", 30L)));
-    assertThat(Usage.NONE.plus(sum)).isEqualTo(sum);
+    assertThat(sum).isEqualTo(new SectionUsage(11, Map.of("a", 22L, "b", 30L)));
+    assertThat(SectionUsage.NONE.plus(sum)).isEqualTo(sum);
     assertThat(sum.of("c")).isZero();
   }
 
@@ -43,7 +44,11 @@ class MeterTest {
     long before = ProcessCpu.nanos(ProcessHandle.current());
 
     assertThat(before).isPositive();
-    assertThat(Meter.ofCpu(Map.of("client", ProcessHandle.current())).start().end().of("client"))
+    assertThat(
+            SectionMeter.ofCpu(Map.of("client", ProcessHandle.current()))
+                .start()
+                .end()
+                .of("client"))
         .isNotNegative();
   }
 
@@ -54,8 +59,8 @@ class MeterTest {
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     try {
-      Meter meter = Meter.ofCpu(Map.of(), Map.of("server", shell.toHandle()));
-      Meter.Section section = meter.start();
+      SectionMeter meter = SectionMeter.ofCpu(Map.of(), Map.of("server", shell.toHandle()));
+      SectionMeter.Section section = meter.start();
       long deadline = System.nanoTime() + 30_000_000_000L;
       while (section.end().of("server") < 50_000_000 && System.nanoTime() < deadline) {
         Thread.sleep(10);
