@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.migration.proof;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries schedules out, some at a time. System properties: {@code schedules}, how many; {@code
+ * seed}, that of the first one; {@code faults}, how many each has; {@code at-once}; {@code defect},
+ * one that is planted, or all.
+ */
+final class Runner {
+
+  private static final int SCHEDULES = Integer.getInteger("schedules", 10);
+  private static final long SEED = Long.getLong("seed", 1);
+  private static final int FAULTS = Integer.getInteger("faults", 3);
+  private static final int AT_ONCE = Integer.getInteger("at-once", 10);
+  private static final int SCHEDULES_OF_DEFECT = 50;
+
+  private Runner() {}
+
+  /** Runs outside of JUnit. */
+  public static void main(String[] args) throws Exception {
+    if (System.getProperty("defect") == null) {
+      System.exit(run().isEmpty() ? 0 : 1);
+    }
+    boolean found = true;
+    for (Defect defect : defects()) {
+      found &= !find(defect).isEmpty();
+    }
+    System.exit(found ? 0 : 1);
+  }
+
+  /** Returns the defects that the property {@code defect} names: one, some with commas, or all. */
+  static List<Defect> defects() {
+    String names = System.getProperty("defect", "all");
+    return names.equals("all")
+        ? List.of(Defect.values())
+        : Arrays.stream(names.split(",", -1)).map(Defect::valueOf).toList();
+  }
+
+  /** Returns the reports of the schedules that have failed. */
+  static List<String> run() throws Exception {
+    return run(null, SCHEDULES);
+  }
+
+  /** Returns the reports of schedules that have found a planted defect: empty if 50 have not. */
+  static List<String> find(Defect defect) throws Exception {
+    return run(defect, SCHEDULES_OF_DEFECT);
+  }
+
+  private static List<String> run(@Nullable Defect defect, int schedules) throws Exception {
+    List<String> failures = new ArrayList<>();
+    long begin = System.nanoTime();
+    Path folder = Files.createDirectories(Path.of("target").toAbsolutePath().resolve("waves"));
+    List<Path> planted = defect == null ? List.of() : defect.plant(folder);
+    try (Servers servers = new Servers(planted)) {
+      double seconds = (System.nanoTime() - begin) / 1e9;
+      // They start within twenty seconds on a machine that has nothing else to do.
+      double pace = Math.min(2, Math.max(1, seconds / 20));
+      System.out.printf(Locale.ROOT, "servers after %.1f s, pace %.1f%n", seconds, pace);
+      for (int done = 0; done < schedules && (defect == null || failures.isEmpty()); ) {
+        List<Schedule> some = new ArrayList<>();
+        for (int i = done; i < Math.min(schedules, done + AT_ONCE); i++) {
+          some.add(Schedule.of(SEED + i, FAULTS));
+        }
+        Path of = folder.resolve("w" + Long.toString(System.currentTimeMillis(), 36));
+        try (Wave wave = new Wave(servers, of, some, pace, planted, defect)) {
+          for (Wave.Failure failure : wave.run()) {
+            failures.add(report(failure, wave, of));
+          }
+        } finally {
+          Files.copy(servers.hbaseLog(), of.resolve("hbase.log"));
+        }
+        done += some.size();
+        System.out.printf(
+            Locale.ROOT,
+            "%s%d schedules, %d failed, %.1f s each%n",
+            defect == null ? "" : "with the defect " + defect + ": ",
+            done,
+            failures.size(),
+            (System.nanoTime() - begin) / 1e9 / done);
+      }
+    }
+    return failures;
+  }
+
+  private static String report(Wave.Failure failure, Wave wave, Path folder) {
+    String text =
+        failure.schedule()
+            + "\n  "
+            + failure.text()
+            + "\n  commands:\n"
+            + wave.log(failure.schedule())
+            + "\n  files: "
+            + folder
+            + "\n"
+            + "  again: mvn -pl migration/proof verify -Dit.test=SchedulesIT -Dschedules=1 -Dseed="
+            + failure.schedule().seed();
+    System.out.println(text);
+    return text;
+  }
+}
