@@ -184,7 +184,8 @@ class MirroredWritesTest {
   void whileBothAreRequiredASlowSideFailsWritesAndLosesNone() {
     mirror.begin(MirrorMode.BEFORE.withOther(Other.REQUIRED));
     DimensionTable table = mirror.table(mirror.open());
-    mirror.intoTo(to -> to.inject(Call.WRITE, new CallFault.DelayRequest(Duration.ofMillis(400)), 1));
+    mirror.intoTo(
+        to -> to.inject(Call.WRITE, new CallFault.DelayRequest(Duration.ofMillis(400)), 1));
     for (int i = 0; i < 10; i++) {
       Change change = put("k" + i, "x", 1);
       assertFails(Kind.UNAVAILABLE, () -> write(table, change));
