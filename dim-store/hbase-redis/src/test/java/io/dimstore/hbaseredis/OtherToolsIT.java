@@ -73,6 +73,31 @@ class OtherToolsIT {
   }
 
   @Test
+  void theTimeToLiveOfAnotherToolsCellsIsAnExpiry() throws IOException {
+    long version = System.currentTimeMillis();
+    byte[] whole = Bytes.toBytes("whole");
+    byte[] part = Bytes.toBytes("part");
+    table.put(
+        new org.apache.hadoop.hbase.client.Put(whole, version)
+            .addColumn(F, COUNTRY, Bytes.toBytes("NL"))
+            .addColumn(F, LEVEL, Bytes.toBytes(7))
+            .setTTL(60_000));
+    table.put(
+        new org.apache.hadoop.hbase.client.Put(part, version)
+            .addColumn(F, COUNTRY, Bytes.toBytes("NL"))
+            .setTTL(60_000));
+    table.put(
+        new org.apache.hadoop.hbase.client.Put(part, version)
+            .addColumn(F, LEVEL, Bytes.toBytes(7)));
+    Row row = Row.of("NL", 7);
+    for (int reads = 0; reads < 3; reads++) {
+      assertThat(users.get("whole"))
+          .isEqualTo(new Put(Key.of("whole"), row, version, version + 60_001));
+      assertThat(users.get("part")).isEqualTo(new Put(Key.of("part"), row, version));
+    }
+  }
+
+  @Test
   void aRowOfOursIsInTheStockEncoding() throws IOException {
     users.write(Users.user("ours", null, null, 5), Users.user("null", "null", 3, 6));
     Result nulls = table.get(new Get(Bytes.toBytes("ours")));

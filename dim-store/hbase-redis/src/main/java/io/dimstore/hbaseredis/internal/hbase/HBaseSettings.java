@@ -15,6 +15,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hbase.HBaseConfiguration;
 import org.apache.hadoop.hbase.HConstants;
+import org.apache.hadoop.hbase.codec.KeyValueCodecWithTags;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,8 @@ final class HBaseSettings {
     defaults.unset(HConstants.HBASE_CLIENT_RETRIES_NUMBER);
     defaults.setLong(HConstants.HBASE_RPC_TIMEOUT_KEY, limit.toMillis() / ATTEMPTS);
     defaults.setLong("hbase.ipc.client.socket.timeout.connect", limit.toMillis() / ATTEMPTS);
+    // The time to live of a cell is one of its tags, which other codecs leave out.
+    defaults.set(HConstants.RPC_CODEC_CONF_KEY, KeyValueCodecWithTags.class.getName());
     ReconnectingRpcClient.select(defaults);
     Configuration settings = new Configuration(defaults);
     String files = config.find(HBaseRedisOptions.HBASE_SITE);

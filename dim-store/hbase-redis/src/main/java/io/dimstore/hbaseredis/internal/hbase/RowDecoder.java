@@ -12,7 +12,11 @@ import io.dimstore.spi.Row;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.hbase.Cell;
+import org.apache.hadoop.hbase.RawCell;
+import org.apache.hadoop.hbase.Tag;
+import org.apache.hadoop.hbase.TagType;
 import org.apache.hadoop.hbase.client.Result;
 import org.jspecify.annotations.Nullable;
 
@@ -133,6 +137,11 @@ final class RowDecoder {
     int own;
     long newest = -1;
 
+    /** When the first and the last cell of other tools ends by its own time to live. */
+    long firstEnd = Put.NEVER;
+
+    long lastEnd = -1;
+
     Reading(Key key, Projection needed, long version, StateCell.@Nullable Live live) {
       this.key = key;
       this.needed = needed;
@@ -167,6 +176,9 @@ final class RowDecoder {
         long timestamp = cell.getTimestamp();
         if (timestamp > version) {
           newest = Math.max(newest, timestamp);
+          long end = end(cell);
+          firstEnd = Math.min(firstEnd, end);
+          lastEnd = Math.max(lastEnd, end);
           boolean isNull =
               mapping.looksNull(cell.getValueArray(), cell.getValueOffset(), cell.getValueLength());
           values[mapping.index()] = isNull ? null : value(mapping, cell);
@@ -190,8 +202,29 @@ final class RowDecoder {
       return cell.getValueLength() == 0;
     }
 
+    /**
+     * Returns the row that other tools have written. It ends with its last cell. If a value ends
+     * earlier, the row is not copied, since a copy would keep that value.
+     */
     RowState foreign(boolean endsAsOne) {
-      return new RowState.Present(Row.of(values), newest, Put.NEVER, complete && endsAsOne);
+      long end = own > 0 ? Put.NEVER : lastEnd;
+      return new RowState.Present(
+          Row.of(values), newest, end, complete && endsAsOne && firstEnd == end);
+    }
+
+    /**
+     * Returns the first epoch millisecond at which HBase does not show a cell because of its own
+     * time to live. HBase shows it up to and including the last millisecond of that time.
+     */
+    private static long end(Cell cell) {
+      Optional<Tag> timeToLive =
+          cell instanceof RawCell raw ? raw.getTag(TagType.TTL_TAG_TYPE) : Optional.empty();
+      if (timeToLive.isEmpty()) {
+        return Put.NEVER;
+      }
+      long millis = Tag.getValueAsLong(timeToLive.get());
+      long latest = Put.NEVER - millis - 1;
+      return cell.getTimestamp() > latest ? Put.NEVER : cell.getTimestamp() + millis + 1;
     }
 
     private boolean isNeeded(ColumnMapping mapping) {
