@@ -9,7 +9,7 @@
  *       benchmarks of each store against the plain clients; {@code fixture.hbaseredis} and {@code
  *       fixture.dynamodb}: what is measured of one store, found by the service loader
  *   <li>{@code fixture}: a store beside plain clients
- *   <li>{@code report}: JSON, HTML and tables
+ *   <li>{@code report}: JSON; pages and tables are those of {@code io.dimstore.cli.report}
  *   <li>{@code measure}: time, CPU, interleaved blocks, latencies, request counts; {@code stats}:
  *       medians with intervals, and verdicts
  *   <li>{@code workload}: seeded rows, closed and open loops

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param writesPerSecond the rate that was given, otherwise the observed rate
  * @param monthly the monthly costs
  */
-record Forecast(
+public record Forecast(
     String source,
     String prices,
     String currency,
@@ -47,7 +47,7 @@ record Forecast(
   private static final double GIB = 1024.0 * 1024 * 1024;
 
   /** Sizes of the items in bytes, including tombstones. */
-  record ItemBytes(int p50, int p99, int max, double total) {}
+  public record ItemBytes(int p50, int p99, int max, double total) {}
 
   /**
    * The costs of one month.
@@ -57,7 +57,7 @@ record Forecast(
    *     rate at the utilization in the price list
    * @param legacy cost of the legacy nodes that were given, or null if none were given
    */
-  record Monthly(
+  public record Monthly(
       double storage,
       double onDemand,
       double provisioned,
@@ -74,7 +74,7 @@ record Forecast(
    * @param items total number of rows, or null to use the observed number
    * @param legacyNodes number of nodes of the legacy path, by their names in the price file
    */
-  record Load(
+  public record Load(
       double lookupsPerSecond,
       double cacheHitRate,
       @Nullable Double writesPerSecond,
@@ -82,12 +82,13 @@ record Forecast(
       Map<String, Double> legacyNodes) {
 
     /** Copies the nodes into a sorted map, so that their order is fixed. */
-    Load {
+    public Load {
       legacyNodes = new TreeMap<>(legacyNodes);
     }
   }
 
-  static Forecast of(Observed seen, Load load, Prices prices) {
+  /** Computes the forecast of what was observed under a load. */
+  public static Forecast of(Observed seen, Load load, Prices prices) {
     double scale = load.items == null || seen.items() == 0 ? 1 : (double) load.items / seen.items();
     double entries = (seen.items() + seen.tombstones()) * scale;
     double bytes = seen.bytes().total() * scale;

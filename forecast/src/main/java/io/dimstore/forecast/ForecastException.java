@@ -2,7 +2,7 @@
 package io.dimstore.forecast;
 
 /** Thrown if a forecast is not possible. The message is one line for the user. */
-final class ForecastException extends RuntimeException {
+public final class ForecastException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param writesPerSecond the observed write rate, or null if no writes were observed
  * @param refused number of changes that could not be read or stored
  */
-record Observed(
+public record Observed(
     String source,
     long items,
     long tombstones,

@@ -15,10 +15,10 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The prices of one region at one date, read from a file. Immutable. */
-final class Prices {
+public final class Prices {
 
   /** The default price file, which is part of the program. */
-  static final String SHIPPED = "prices-us-east-1-2024-11.properties";
+  public static final String SHIPPED = "prices-us-east-1-2024-11.properties";
 
   private static final String HOUR = "hour.";
   private static final String MONTH = "month.";
@@ -32,7 +32,7 @@ final class Prices {
   }
 
   /** Reads a price file. Without a path it reads {@link #SHIPPED}. */
-  static Prices read(@Nullable Path path) throws IOException {
+  public static Prices read(@Nullable Path path) throws IOException {
     Properties values = new Properties();
     if (path != null) {
       try (Reader reader = Files.newBufferedReader(path)) {
@@ -106,7 +106,7 @@ final class Prices {
   }
 
   /** Describes the price list for the user: its region, date, file and source. */
-  String describe() {
+  public String describe() {
     return text("region") + ", " + text("date") + " (" + file + ": " + text("source") + ")";
   }
 }

@@ -4,13 +4,14 @@ package io.dimstore.forecast;
 import java.util.Arrays;
 
 /** Collects the sizes of items. Each size is kept, in four bytes, so that percentiles are exact. */
-final class Sizes {
+public final class Sizes {
 
   private int[] bytes = new int[1024];
   private int count;
   private long total;
 
-  void add(int size) {
+  /** Adds the size of an item in bytes. */
+  public void add(int size) {
     if (count == bytes.length) {
       bytes = Arrays.copyOf(bytes, 2 * count);
     }

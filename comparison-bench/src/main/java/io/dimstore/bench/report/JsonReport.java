@@ -3,6 +3,7 @@ package io.dimstore.bench.report;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -10,6 +11,11 @@ import java.nio.file.Path;
 public final class JsonReport {
 
   private JsonReport() {}
+
+  /** Returns the results as the tree that {@link #write} writes. */
+  public static ObjectNode tree(Object results) {
+    return new ObjectMapper().valueToTree(results);
+  }
 
   /** Writes the results to a file, indented. An existing file is replaced. */
   public static void write(Object results, Path file) throws IOException {

@@ -1,8 +1,4 @@
-/**
- * Presents results: as JSON, as a self-contained HTML page with charts, and as a table on the
- * console. Numbers are formatted alike in all of them. The package knows no results of its own; a
- * benchmark chooses what it shows.
- */
+/** Writes results as JSON. */
 @NullMarked
 package io.dimstore.bench.report;
 

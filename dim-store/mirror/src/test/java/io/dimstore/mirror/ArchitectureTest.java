@@ -11,6 +11,8 @@ class ArchitectureTest {
   void onlyTheFactoryAndWhatToolsControlArePublic() {
     StoreArchitecture.onlyFactoryIsPublic(
         "io.dimstore.mirror",
+        "ChangeCarriers",
+        "Coverage",
         "Intents",
         "KnownMode",
         "MirrorMode",

@@ -6,8 +6,10 @@ import io.dimstore.cli.Usage;
 import io.dimstore.jobs.StoreCalls;
 import io.dimstore.jobs.sql.StorePreflight;
 import io.dimstore.jobs.sql.StoreTable;
+import io.dimstore.migration.certificate.Certificates;
 import io.dimstore.migration.gate.Evidence;
 import io.dimstore.migration.gate.Finding;
+import io.dimstore.migration.phase.EvidenceLog;
 import io.dimstore.migration.phase.MigrationException;
 import io.dimstore.migration.phase.MigrationState;
 import io.dimstore.migration.phase.OldStoreRecords;
@@ -268,6 +270,21 @@ final class OpenMigration implements MirroredTable, AutoCloseable {
 
   String tableName() {
     return tables.from().spec().name();
+  }
+
+  @Override
+  public EvidenceLog evidence() {
+    return new EvidenceLog(records, tableName(), Operator.current());
+  }
+
+  @Override
+  public Certificates certificates() {
+    return new Certificates(records, tableName(), Operator.current());
+  }
+
+  @Override
+  public Optional<Finding> replication(MigrationState state) throws InterruptedException {
+    return new ForeignWriters(tables.from()).now(state);
   }
 
   @Override

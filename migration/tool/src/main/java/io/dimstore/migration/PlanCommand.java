@@ -6,6 +6,7 @@ import io.dimstore.cli.Usage;
 import io.dimstore.migration.gate.Limits;
 import io.dimstore.migration.phase.MigrationState;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  bin/dimstore migrate plan --from hbase-redis --to dynamodb --dimension user",
       "  bin/dimstore migrate plan --from hbase-redis --to dynamodb --dimension user \\",
-      "      --mismatch-rate 0.0001 --latency-ratio 1.5"
+      "      --mismatch-rate 0.0001 --latency-ratio 1.5 --forecast forecast.json"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class PlanCommand implements Callable<Integer> {
@@ -58,8 +59,17 @@ final class PlanCommand implements Callable<Integer> {
               + " the sum of these options as --mirror-option gives them: 20s if it does not.")
   private @Nullable Duration propagation;
 
+  @Option(
+      names = "--forecast",
+      paramLabel = "FILE",
+      description =
+          "Result of 'bin/dimstore forecast --json', which the cost is judged against. It is stored"
+              + " with the plan.")
+  private @Nullable Path forecast;
+
   @Override
   public Integer call() throws InterruptedException {
+    StoredForecast planned = forecast == null ? null : StoredForecast.read(forecast);
     MirrorOptions mirror = options.mirrorOptions();
     Duration waits = mirror.propagation(propagation);
     Limits d = Limits.DEFAULT;
@@ -81,13 +91,20 @@ final class PlanCommand implements Callable<Integer> {
     try (OpenMigration migration = options.open()) {
       migration.requireKnownOptions(mirror);
       String text =
-          "from " + migration.tables().from().store() + " to " + migration.tables().to().store();
+          "from "
+              + migration.tables().from().store()
+              + " to "
+              + migration.tables().to().store()
+              + (planned == null ? "" : ", forecast " + planned.sha256());
       migration
           .runner()
           .plan(
               new MigrationState.Plan(
                   PlannedMigration.subject(migration.tables()), waits, mirror.given(), limits),
               text);
+      if (planned != null) {
+        planned.store(migration.records(), migration.tableName());
+      }
       PrintWriter out = spec.commandLine().getOut();
       out.println("planned: " + migration.tableName() + " " + text);
       out.flush();

@@ -9,6 +9,7 @@ import io.dimstore.migration.gate.Finding;
 import io.dimstore.migration.hash.RowHash;
 import io.dimstore.migration.phase.MigrationException;
 import io.dimstore.migration.phase.MigrationState;
+import io.dimstore.migration.phase.Ownership;
 import io.dimstore.migration.phase.Phase;
 import io.dimstore.migration.phase.StepResult;
 import io.dimstore.migration.phase.StepRunner;
@@ -20,7 +21,9 @@ import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.SharedRecords;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,15 +158,29 @@ final class PlannedMigration {
     runner.run(
         Transition.VERIFY,
         (state, ownership) -> {
-          VerifyResult result = verification.run();
-          return Steps.verified(state, new Finding(Instant.now(), evidence(result)));
+          VerifyResult result = verification.run(ownership);
+          return Steps.verified(
+              state, new Finding(Instant.now(), evidence(result), context(result)));
         });
   }
 
   /** Compares all rows of both stores. */
   interface Verification {
-    /** Runs to the end. */
-    VerifyResult run() throws InterruptedException;
+    /** Runs to the end, and reports how far it is. */
+    VerifyResult run(Ownership ownership) throws InterruptedException;
+  }
+
+  private static Map<String, String> context(VerifyResult result) {
+    Map<String, String> context = new TreeMap<>();
+    context.put("startedAt", result.startedAt());
+    context.put("seconds", Long.toString(result.millis() / 1_000));
+    context.put("settleMillis", Long.toString(result.settleMillis()));
+    context.put("fromDigest", result.fromDigest());
+    context.put("toDigest", result.toDigest());
+    context.put("movingKeys", Long.toString(result.movingKeys()));
+    context.put("cacheCompared", Boolean.toString(result.copies() != null));
+    context.put("resultSha256", String.valueOf(result.evidence()));
+    return context;
   }
 
   private static Evidence.Verification evidence(VerifyResult result) {

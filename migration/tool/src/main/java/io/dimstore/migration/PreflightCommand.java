@@ -3,12 +3,9 @@ package io.dimstore.migration;
 
 import io.dimstore.cli.Usage;
 import io.dimstore.jobs.sql.StorePreflight;
-import io.dimstore.migration.gate.Evidence;
-import io.dimstore.migration.gate.Finding;
 import io.dimstore.migration.phase.Phase;
 import io.dimstore.migration.phase.StepResult;
 import io.dimstore.migration.phase.Transition;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,9 +26,6 @@ import picocli.CommandLine.Option;
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class PreflightCommand implements Callable<Integer> {
-
-  private static final String FOREIGN_WRITERS =
-      "writers that do not use dimstore (say --all-writers-use-dimstore if there are none)";
 
   @Mixin private StepOptions options;
 
@@ -59,17 +53,15 @@ final class PreflightCommand implements Callable<Integer> {
               MigrationTables.Pair tables = migration.tables();
               StorePreflight.requireForJob(List.of(tables.from()), List.of(tables.to()));
               SampledRows sampled = SampledRows.read(tables, sampleRows);
-              Finding writers =
-                  new Finding(
-                      Instant.now(),
-                      new Evidence.Replication(
-                          0, allWritersUseDimstore ? List.of() : List.of(FOREIGN_WRITERS)));
+              ForeignWriters.Found writers =
+                  new ForeignWriters(tables.from()).preflight(allWritersUseDimstore);
+              String text = sampled.text() + "; " + writers.text();
               return sampled.refused().isEmpty()
-                  ? StepResult.reached(Phase.READY, sampled.text(), writers)
+                  ? StepResult.reached(Phase.READY, text, writers.finding())
                   : StepResult.refused(
                       state.phase(),
-                      sampled.text() + "; " + String.join("; ", sampled.refused()),
-                      writers);
+                      text + "; " + String.join("; ", sampled.refused()),
+                      writers.finding());
             });
   }
 }

@@ -3,7 +3,6 @@ package io.dimstore.migration;
 
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.jobs.StoreCalls;
-import io.dimstore.migration.gate.Finding;
 import io.dimstore.migration.gate.GateResult;
 import io.dimstore.migration.phase.LogEntry;
 import io.dimstore.migration.phase.MigrationState;
@@ -12,6 +11,7 @@ import io.dimstore.migration.phase.StepRunner;
 import io.dimstore.mirror.control.MirrorMode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  bin/dimstore migrate status --from hbase-redis --to dynamodb --dimension user",
       "  bin/dimstore migrate status --from hbase-redis --to dynamodb --dimension user \\",
-      "      --json status.json"
+      "      --json status.json --html status.html"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class StatusCommand implements Callable<Integer> {
@@ -48,19 +48,29 @@ final class StatusCommand implements Callable<Integer> {
       description = "File to write the figures to as well, as JSON.")
   private @Nullable Path json;
 
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "File to write a self-contained page to, for people.")
+  private @Nullable Path html;
+
   /**
    * What the command writes as JSON.
    *
+   * @param at when the status was read
    * @param state the stored state
    * @param mode the mode of the table
    * @param pending keys of pending writes
+   * @param backfill how far the backfill is, or null if there is none
    * @param gates the gates
    * @param log the audit log
    */
   record Status(
+      Instant at,
       MigrationState state,
       MirrorMode mode,
       long pending,
+      @Nullable BackfillState backfill,
       List<GateResult> gates,
       List<LogEntry> log) {}
 
@@ -77,19 +87,24 @@ final class StatusCommand implements Callable<Integer> {
         return ExitCodes.NEGATIVE;
       }
       MigrationState state = migration.state();
+      Instant now = Instant.now();
       MirrorMode mode = StoreCalls.await(migration.modes().current()).mode();
-      Finding pending = migration.steps().pending();
       Status status =
           new Status(
+              now,
               state,
               mode,
               migration.pending(),
-              migration.steps().gates(state, pending),
+              BackfillState.read(migration.records(), migration.tableName(), now).orElse(null),
+              migration.steps().gates(state),
               runner.log());
       print(out, status);
       out.flush();
       if (json != null) {
         ResultFile.writeText(json, StateJson.format(status));
+      }
+      if (html != null) {
+        StatusPage.write(status, html);
       }
       return ExitCodes.OK;
     }
@@ -109,6 +124,28 @@ final class StatusCommand implements Callable<Integer> {
               + " since "
               + step.began()
               + (step.mayBeRunning() ? "" : ", failed: repeat it or roll back"));
+      MigrationState.Progress reached = step.progress();
+      if (reached != null) {
+        out.printf(
+            Locale.ROOT,
+            "  %,d%s %s%n",
+            reached.done(),
+            reached.total() < 0 ? "" : String.format(Locale.ROOT, " of %,d", reached.total()),
+            reached.what());
+      }
+    }
+    BackfillState backfill = status.backfill();
+    if (backfill != null) {
+      out.printf(
+          Locale.ROOT,
+          "  backfill: %d of %d splits, %,d entries copied, %,d not copied%s%n",
+          backfill.done(),
+          backfill.splits(),
+          backfill.entries(),
+          backfill.notCopied(),
+          backfill.secondsLeft() == null
+              ? ""
+              : ", about " + MigrationPages.duration(backfill.secondsLeft()) + " left");
     }
     MirrorMode mode = status.mode();
     out.printf(

@@ -5,6 +5,7 @@ import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.Progress;
 import io.dimstore.cli.Usage;
 import io.dimstore.jobs.sql.StorePreflight;
+import io.dimstore.migration.phase.Ownership;
 import io.dimstore.migration.verify.Difference;
 import io.dimstore.migration.verify.SideCounts;
 import io.dimstore.migration.verify.Verify;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -98,13 +100,20 @@ final class VerifyCommand implements Callable<Integer> {
     try (DimensionStore source = pair.from().open();
         DimensionStore target = pair.to().open()) {
       Progress progress = new Progress(spec.commandLine().getErr());
+      AtomicReference<@Nullable Ownership> ownership = new AtomicReference<>();
       Verify verify =
           new Verify(
               BackfillCommand.side(pair.from(), source),
               BackfillCommand.side(pair.to(), target),
               settings,
-              (step, done, total) -> progress.update(text(step), done, total));
-      VerifyResult result = run(verify, target, pair);
+              (step, done, total) -> {
+                progress.update(text(step), done, total);
+                Ownership owned = ownership.get();
+                if (owned != null) {
+                  owned.progress(text(step), done, total);
+                }
+              });
+      VerifyResult result = run(verify, target, pair, ownership);
       print(result);
       bulk.writeJson(result);
       return result.verdict() == VerifyResult.Verdict.EQUAL ? ExitCodes.OK : ExitCodes.NEGATIVE;
@@ -112,7 +121,11 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   /** Runs the verification, as a step of the table's migration if there is one. */
-  private static VerifyResult run(Verify verify, DimensionStore target, MigrationTables.Pair tables)
+  private static VerifyResult run(
+      Verify verify,
+      DimensionStore target,
+      MigrationTables.Pair tables,
+      AtomicReference<@Nullable Ownership> ownership)
       throws InterruptedException {
     PlannedMigration migration = PlannedMigration.of(target, tables).orElse(null);
     if (migration == null) {
@@ -120,7 +133,8 @@ final class VerifyCommand implements Callable<Integer> {
     }
     AtomicReference<VerifyResult> result = new AtomicReference<>();
     migration.verify(
-        () -> {
+        owned -> {
+          ownership.set(owned);
           VerifyResult found = verify.run();
           result.set(found);
           return found;

@@ -21,7 +21,8 @@ class MigrationArchitectureTest {
   static final ArchRule librariesNeedNeitherFlinkNorACommandLine =
       noClasses()
           .that()
-          .resideInAnyPackage("..migration.hash", "..migration.store", "..backfill", "..verify")
+          .resideInAnyPackage(
+              "..migration.hash", "..migration.store", "..backfill", "..verify", "..measure")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
@@ -34,7 +35,14 @@ class MigrationArchitectureTest {
   @Test
   void packagesUseOnlyTheLayersBelow() {
     PackageLayers.check(
-        "io.dimstore.migration", ".", "step backfill verify", "phase", "gate store hash");
+        "io.dimstore.migration",
+        ".",
+        "step backfill verify measure replay",
+        "certificate",
+        "phase",
+        "gate store hash",
+        // The replication endpoint is on the class path of the tests alone.
+        "hbase");
   }
 
   /** Among others, this forbids the packages of stores: a store is found by its name. */

@@ -3,8 +3,14 @@ package io.dimstore.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dimstore.forecast.Forecast;
+import io.dimstore.forecast.Observed;
+import io.dimstore.forecast.Prices;
+import io.dimstore.forecast.Sizes;
 import io.dimstore.jobs.sql.Dimensions;
+import io.dimstore.migration.store.MeteredStoreFactory;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStores;
@@ -76,7 +82,15 @@ class MigrationWalkTest {
       assertThat(run("start")).isEqualTo(1);
       assertThat(err.toString()).contains("begin with migrate plan");
 
-      expect(0, "plan", "--mismatch-rate=0.01", "--propagation=1s");
+      Path forecast = forecast();
+      // Both stores are memory of this JVM: the ratio of their latencies says nothing.
+      expect(
+          0,
+          "plan",
+          "--mismatch-rate=0.01",
+          "--latency-ratio=1000",
+          "--propagation=1s",
+          "--forecast=" + forecast);
       expect(0, "preflight", "--all-writers-use-dimstore");
       expect(1, "backfill");
       expect(0, "start", "--dry-run");
@@ -87,10 +101,31 @@ class MigrationWalkTest {
       expect(0, "ramp", "--share=0.5");
 
       expect(3, "cutover");
-      assertThat(out.toString()).contains("refused: ", "features-equal (nothing was measured)");
+      assertThat(out.toString())
+          .contains("refused: ")
+          .contains(
+              List.of(
+                  "features-equal (nothing was measured)",
+                  "fast-enough (nothing was measured)",
+                  "not-throttled (nothing was measured)",
+                  "cost-as-forecast (nothing was measured)",
+                  "roll-back-drilled (nothing was measured)"));
       expect(0, "rollback", "--drill");
       assertThat(out.toString()).contains("drill: the old store answered after");
-      expect(0, "cutover", "--force=no feature job in this test");
+      Path measured = folder.resolve("measure.json");
+      expect(0, "measure", "--for=4s", "--json=" + measured);
+      JsonNode figures = new ObjectMapper().readTree(measured.toFile());
+      assertThat(figures.at("/target/lookups").asLong()).isGreaterThan(10_000);
+      assertThat(figures.at("/cost/readUnitsPerLookup").asDouble()).isEqualTo(0.5);
+      assertThat(figures.at("/cost/rowsFrom").asText()).isEqualTo("the verification");
+      Path features = Files.writeString(folder.resolve("old.jsonl"), "{\"a\":1,\"b\":2}\n");
+      Path same = Files.writeString(folder.resolve("new.jsonl"), "{\"b\":2,\"a\":1}\n");
+      expect(0, "replay", "--old-features=" + features, "--new-features=" + same);
+      untilShadowReadsAgree();
+      expect(3, "certificate");
+      expect(0, "cutover");
+      assertThat(out.toString()).contains("all gates held; certificate ");
+      certificateIsGenuineUntilItIsChanged();
       expect(3, "reverse");
       expect(0, "verify", "--settle=1s", "--impact-factor=0");
       expect(0, "reverse");
@@ -118,12 +153,81 @@ class MigrationWalkTest {
       assertThat(get(target.table(spec), IntStream.range(0, KEYS).mapToObj(this::key).toList()))
           .doesNotContainNull();
       expect(0, "status");
-      assertThat(out.toString())
-          .contains("phase finished", "forced: no feature job in this test", "forced: again");
+      assertThat(out.toString()).contains("phase finished", "forced: again");
       Path json = folder.resolve("status.json");
       expect(0, "status", "--json=" + json);
       assertThat(new ObjectMapper().readTree(json.toFile()).at("/state/phase").asText())
           .isEqualTo("FINISHED");
+    }
+  }
+
+  /** Writes a forecast that the measured cost is within. */
+  private Path forecast() throws Exception {
+    Sizes sizes = new Sizes();
+    for (int i = 0; i < KEYS; i++) {
+      sizes.add(MeteredStoreFactory.ITEM_BYTES);
+    }
+    Forecast forecast =
+        Forecast.of(
+            new Observed(
+                "a test",
+                KEYS,
+                0,
+                true,
+                sizes,
+                KEYS * MeteredStoreFactory.READ_UNITS,
+                KEYS * MeteredStoreFactory.WRITE_UNITS,
+                KEYS,
+                null,
+                0),
+            new Forecast.Load(1_000, 0, 10.0, null, Map.of()),
+            Prices.read(null));
+    Path file = folder.resolve("forecast.json");
+    new ObjectMapper().writeValue(file.toFile(), forecast);
+    return file;
+  }
+
+  private void untilShadowReadsAgree() throws Exception {
+    Path json = folder.resolve("gates.json");
+    for (int i = 0; i < 600; i++) {
+      expect(0, "status", "--json=" + json);
+      for (JsonNode gate : new ObjectMapper().readTree(json.toFile()).path("gates")) {
+        if (gate.path("gate").asText().equals("SHADOW_READS_AGREE")
+            && gate.path("outcome").asText().equals("HOLDS")) {
+          return;
+        }
+      }
+      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+    }
+    throw new AssertionError(out.toString());
+  }
+
+  private void certificateIsGenuineUntilItIsChanged() throws Exception {
+    Path json = folder.resolve("certificate.json");
+    Path html = folder.resolve("certificate.html");
+    expect(0, "certificate", "--json=" + json, "--html=" + html);
+    assertThat(new ObjectMapper().readTree(json.toFile()).path("format").asText())
+        .isEqualTo("dimstore-certificate/1");
+    assertThat(Files.readString(html)).contains("All 9 gates held.").doesNotContain("http");
+    expect(0, "certificate", "--check=" + json);
+    Files.writeString(
+        json, Files.readString(json).replace("\"measured\" : 0.0", "\"measured\" : 1.0"));
+    expect(3, "certificate", "--check=" + json);
+    Path status = folder.resolve("status.html");
+    expect(0, "status", "--html=" + status);
+    assertThat(Files.readString(status)).contains("Migration of dim_moving", "cut-over");
+    keep(html);
+    keep(status);
+  }
+
+  /** Keeps a page for people to look at, if a folder is given. */
+  private static void keep(Path page) throws Exception {
+    String into = System.getProperty("pages.folder");
+    if (into != null) {
+      Files.copy(
+          page,
+          Path.of(into).resolve(page.getFileName()),
+          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
   }
 
@@ -143,9 +247,12 @@ class MigrationWalkTest {
     return table.get(keys, Projection.of(0)).toCompletableFuture().join();
   }
 
-  private static DimensionStore side(String instance) {
+  private DimensionStore side(String instance) {
     return DimensionStores.open(
-        "memory", Map.of("instance", instance), StoreMetrics.NONE, InstantSource.system());
+        instance.equals(to) ? "metered" : "memory",
+        Map.of("instance", instance),
+        StoreMetrics.NONE,
+        InstantSource.system());
   }
 
   private void expect(int exitCode, String... arguments) {
@@ -157,7 +264,7 @@ class MigrationWalkTest {
   private int run(String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments[0], "--sql", sql.toString()));
     all.addAll(List.of("--from=memory", "--from-option=instance=" + from));
-    all.addAll(List.of("--to=memory", "--to-option=instance=" + to));
+    all.addAll(List.of("--to=metered", "--to-option=instance=" + to));
     all.addAll(Arrays.asList(arguments).subList(1, arguments.length));
     return MigrateMain.commandLine()
         .setOut(new PrintWriter(out, true))
@@ -177,7 +284,7 @@ class MigrationWalkTest {
             Map.of(
                 "from.store", "memory",
                 "from.instance", from,
-                "to.store", "memory",
+                "to.store", "metered",
                 "to.instance", to,
                 "mode.refresh", "100 ms",
                 "mode.validity", "600 ms",

@@ -3,11 +3,11 @@ package io.dimstore.bench.compare.report;
 
 import io.dimstore.bench.compare.report.Results.ArmResult;
 import io.dimstore.bench.compare.settings.TimedPart;
-import io.dimstore.bench.report.BarChart;
-import io.dimstore.bench.report.BarChart.Bar;
-import io.dimstore.bench.report.BarChart.Part;
-import io.dimstore.bench.report.HtmlPage;
-import io.dimstore.bench.report.NumberFormats;
+import io.dimstore.cli.report.BarChart;
+import io.dimstore.cli.report.BarChart.Bar;
+import io.dimstore.cli.report.BarChart.Part;
+import io.dimstore.cli.report.HtmlPage;
+import io.dimstore.cli.report.NumberFormats;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

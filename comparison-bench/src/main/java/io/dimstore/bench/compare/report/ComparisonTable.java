@@ -2,8 +2,8 @@
 package io.dimstore.bench.compare.report;
 
 import io.dimstore.bench.compare.settings.TimedPart;
-import io.dimstore.bench.report.ConsoleTable;
-import io.dimstore.bench.report.NumberFormats;
+import io.dimstore.cli.report.ConsoleTable;
+import io.dimstore.cli.report.NumberFormats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;

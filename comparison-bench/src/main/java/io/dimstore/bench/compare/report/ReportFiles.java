@@ -2,6 +2,7 @@
 package io.dimstore.bench.compare.report;
 
 import io.dimstore.bench.report.JsonReport;
+import io.dimstore.migration.replay.StoredComparison;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,8 @@ public record ReportFiles(Path folder) {
   /** Writes the results so far. */
   public void write(Results results) throws IOException {
     Path next = folder.resolve(".next");
-    JsonReport.write(results, next);
+    // The hash lets a migration, for which the results are evidence, see that they are whole.
+    JsonReport.write(StoredComparison.sealed(JsonReport.tree(results)), next);
     Files.move(next, json(), StandardCopyOption.ATOMIC_MOVE);
     ComparisonPage.write(results, next);
     Files.move(next, html(), StandardCopyOption.ATOMIC_MOVE);

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param problems the reasons why {@code identical} is false, as sentences; empty if it is true
  * @param input the input that was read
  * @param arms one element per arm that has run, in the requested order
+ * @param dimensions the tables that the job looks up, each with the hash of its key and columns
  * @param run the settings and the environment of the run
  * @param sql the differences of each arm's SQL from that of the first arm
  */
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
   "problems",
   "input",
   "arms",
+  "dimensions",
   "run",
   "sql"
 })
@@ -46,6 +48,7 @@ public record Results(
     List<String> problems,
     Input input,
     List<ArmResult> arms,
+    Map<String, String> dimensions,
     Run run,
     List<SqlDifference> sql) {
 
@@ -67,6 +70,7 @@ public record Results(
       String version,
       String commit,
       String startedAt,
+      String endedAt,
       double tookSeconds,
       int cores,
       String java,
@@ -83,6 +87,7 @@ public record Results(
   /** The figures of one arm. */
   public record ArmResult(
       String name,
+      String store,
       String description,
       long events,
       Features features,

@@ -5,7 +5,7 @@ import io.dimstore.bench.compare.oracle.Expected;
 import io.dimstore.bench.compare.oracle.InputData;
 import io.dimstore.bench.compare.oracle.OracleComparison;
 import io.dimstore.bench.compare.report.Results;
-import io.dimstore.bench.report.NumberFormats;
+import io.dimstore.cli.report.NumberFormats;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -21,10 +21,10 @@ import io.dimstore.bench.compare.settings.CompareSettings;
 import io.dimstore.bench.compare.settings.TimedPart;
 import io.dimstore.bench.measure.SectionMeter;
 import io.dimstore.bench.measure.SectionUsage;
-import io.dimstore.bench.report.NumberFormats;
 import io.dimstore.bench.subject.BenchException;
 import io.dimstore.bench.workload.OpenLoop;
 import io.dimstore.cli.Progress;
+import io.dimstore.cli.report.NumberFormats;
 import io.dimstore.stack.LocalStack;
 import io.dimstore.stack.server.Server;
 import java.time.Duration;
@@ -252,6 +252,7 @@ final class ArmRun {
     Results.ArmResult result =
         new Results.ArmResult(
             arm.id(),
+            arm.store(),
             arm.description(),
             events,
             new Results.Features(reader.risk().size(), reader.marketing().size()),

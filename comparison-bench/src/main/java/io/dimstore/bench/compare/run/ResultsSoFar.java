@@ -8,11 +8,15 @@ import io.dimstore.bench.compare.process.ArmSql;
 import io.dimstore.bench.compare.report.Results;
 import io.dimstore.bench.compare.settings.CompareSettings;
 import io.dimstore.bench.compare.settings.TimedPart;
-import io.dimstore.bench.report.NumberFormats;
 import io.dimstore.cli.ProjectVersion;
+import io.dimstore.cli.report.NumberFormats;
+import io.dimstore.jobs.sql.Dimension;
+import io.dimstore.jobs.sql.Dimensions;
+import io.dimstore.migration.hash.RowHash;
 import io.dimstore.stack.LocalStack;
 import io.dimstore.stack.server.Server;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -92,6 +96,7 @@ final class ResultsSoFar {
         problems,
         input(),
         arms,
+        dimensions(),
         run(seconds),
         new ArmSql(stack, work).differences(settings.arms()));
   }
@@ -114,6 +119,14 @@ final class ResultsSoFar {
     return problems;
   }
 
+  private static Map<String, String> dimensions() {
+    Map<String, String> layouts = new TreeMap<>();
+    for (Dimension dimension : Dimensions.builtIn()) {
+      layouts.put(dimension.defaultTable(), RowHash.layoutOf(dimension.table()));
+    }
+    return layouts;
+  }
+
   private Results.Input input() {
     return new Results.Input(
         settings.input().description(),
@@ -130,6 +143,7 @@ final class ResultsSoFar {
         ProjectVersion.number(),
         commit,
         startedAt,
+        Instant.now().toString(),
         seconds,
         Runtime.getRuntime().availableProcessors(),
         Runtime.version().toString(),

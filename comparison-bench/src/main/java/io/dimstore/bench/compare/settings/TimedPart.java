@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.bench.compare.settings;
 
-import io.dimstore.bench.report.NumberFormats;
+import io.dimstore.cli.report.NumberFormats;
 
 /**
  * Divides the bulk events into those that warm the job up and those that are timed.

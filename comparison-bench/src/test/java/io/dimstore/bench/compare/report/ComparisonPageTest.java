@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dimstore.bench.report.JsonReport;
+import io.dimstore.migration.replay.ReplayResult;
+import io.dimstore.migration.replay.StoredComparison;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -150,6 +152,7 @@ class ComparisonPageTest {
             one.problems(),
             one.input(),
             List.of(),
+            one.dimensions(),
             one.run(),
             one.sql());
     assertThat(render(none)).contains("No arm has results.").doesNotContain("<svg", "risk rows");
@@ -187,6 +190,22 @@ class ComparisonPageTest {
         .doesNotContain("<table");
   }
 
+  /** A migration takes the results as evidence, if the file is as it was written. */
+  @Test
+  void writtenResultsAreEvidenceOfTheirArms() throws Exception {
+    ReportFiles files = new ReportFiles(folder);
+    files.write(results(true, true, true, List.of()));
+    ReplayResult read = StoredComparison.read(files.json(), "memory", "memory", "00");
+    assertThat(read.problems()).isEmpty();
+    assertThat(read.rows()).isEqualTo(20);
+
+    Files.writeString(files.json(), Files.readString(files.json()).replace("\"00ff\"", "\"00fe\""));
+    assertThat(StoredComparison.read(files.json(), "memory", "memory", "00").problems())
+        .singleElement()
+        .asString()
+        .contains("was changed after it was written");
+  }
+
   private String render(Results results) throws Exception {
     Path file = folder.resolve("report.html");
     ComparisonPage.write(results, file);
@@ -197,6 +216,7 @@ class ComparisonPageTest {
       boolean identical, boolean timed, boolean finished, List<String> problems) {
     Results.ArmResult arm =
         new Results.ArmResult(
+            "memory",
             "memory",
             "the floor",
             10,
@@ -226,11 +246,13 @@ class ComparisonPageTest {
         problems,
         new Results.Input("made up", 11, Map.of("unreadable-line", 1L), 10, 6, "aa"),
         List.of(arm),
+        Map.of("dim_user", "00"),
         new Results.Run(
             "bin/dimstore compare --seed 1",
             "0.1",
             "0123456789ab",
             "2026-01-01T00:00:00Z",
+            "2026-01-01T00:00:09Z",
             9,
             2,
             "17",

@@ -30,6 +30,12 @@ public record TableCoverage(
     TableName table, Set<String> localFamilies, Durability durability, List<Peer> peers) {
 
   /**
+   * The class name of the endpoint. Outside of a region server the class itself cannot be loaded:
+   * HBase's client lacks what it extends.
+   */
+  static final String ENDPOINT = "io.dimstore.migration.hbase.DimstoreReplicationEndpoint";
+
+  /**
    * A peer that carries a table.
    *
    * @param id its id in HBase
@@ -46,7 +52,7 @@ public record TableCoverage(
 
     /** Returns whether the peer carries changes to a store of dimstore. */
     public boolean isOurs() {
-      return endpoint.equals(DimstoreReplicationEndpoint.class.getName());
+      return endpoint.equals(ENDPOINT);
     }
   }
 
@@ -72,7 +78,7 @@ public record TableCoverage(
     return all;
   }
 
-  private static TableCoverage of(TableDescriptor table, List<ReplicationPeerDescription> peers) {
+  static TableCoverage of(TableDescriptor table, List<ReplicationPeerDescription> peers) {
     Set<String> local = new TreeSet<>();
     for (ColumnFamilyDescriptor family : table.getColumnFamilies()) {
       if (family.getScope() == HConstants.REPLICATION_SCOPE_LOCAL) {
@@ -108,5 +114,36 @@ public record TableCoverage(
         && durability != Durability.SKIP_WAL
         && peers.stream()
             .anyMatch(peer -> peer.isOurs() && peer.enabled() && peer.leftOut().isEmpty());
+  }
+
+  /** Returns the peers that carry changes to a store of dimstore. */
+  List<Peer> ours() {
+    return peers.stream().filter(Peer::isOurs).toList();
+  }
+
+  /** Returns which changes are not carried, as text; empty if {@link #isCovered}. */
+  List<String> uncovered() {
+    List<String> uncovered = new ArrayList<>();
+    if (isCovered()) {
+      return uncovered;
+    }
+    for (String family : new TreeSet<>(localFamilies)) {
+      uncovered.add("family '" + family + "' of table " + table + " has REPLICATION_SCOPE 0");
+    }
+    if (durability == Durability.SKIP_WAL) {
+      uncovered.add("table " + table + " has the durability SKIP_WAL");
+    }
+    for (Peer peer : ours()) {
+      if (!peer.enabled()) {
+        uncovered.add("peer '" + peer.id() + "' is disabled");
+      }
+      if (!peer.leftOut().isEmpty()) {
+        uncovered.add("peer '" + peer.id() + "' leaves out " + new TreeSet<>(peer.leftOut()));
+      }
+    }
+    if (ours().isEmpty()) {
+      uncovered.add("no replication peer of dimstore carries table " + table);
+    }
+    return uncovered;
   }
 }

@@ -70,7 +70,11 @@ public sealed interface Evidence {
    * @param ratio 99th percentile of the new store by that of the old store
    * @param high upper end of the ratio's 95 % interval
    */
-  record Latency(long lookups, double ratio, double high) implements Evidence {}
+  record Latency(long lookups, double ratio, double high) implements Evidence {
+
+    /** The least number of lookups on each store: a hundred of them are slower than the p99. */
+    public static final long LEAST_LOOKUPS = 10_000;
+  }
 
   /**
    * Requests to the new store.

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +16,17 @@ import org.jspecify.annotations.Nullable;
  * @param gate the gate
  * @param outcome whether it holds, and if not, why
  * @param finding the newest evidence for it, or null if there is none
+ * @param figures what was compared, or null without evidence
+ * @param maxAge the age up to which the evidence counts
  * @param text the figures, or what is missing
  */
-public record GateResult(Gate gate, Outcome outcome, @Nullable Finding finding, String text) {
+public record GateResult(
+    Gate gate,
+    Outcome outcome,
+    @Nullable Finding finding,
+    @Nullable Figures figures,
+    Duration maxAge,
+    String text) {
 
   /** Whether a gate holds. Only {@link #HOLDS} lets a cut-over pass. */
   public enum Outcome {
@@ -27,6 +36,8 @@ public record GateResult(Gate gate, Outcome outcome, @Nullable Finding finding, 
     FAILS,
     /** The evidence is older than its limit, or dated after now. */
     OUTDATED,
+    /** The evidence is not what was recorded, or not about this migration. */
+    NOT_GENUINE,
     /** Nothing was measured. */
     NO_EVIDENCE
   }
@@ -45,6 +56,23 @@ public record GateResult(Gate gate, Outcome outcome, @Nullable Finding finding, 
    * @return one result for each gate, in the order of the gates
    */
   public static List<GateResult> all(Collection<Finding> findings, Limits limits, Instant now) {
+    return all(findings, limits, now, finding -> null);
+  }
+
+  /**
+   * Judges every gate by the newest evidence of its kind.
+   *
+   * @param findings all evidence of the migration, in any order
+   * @param limits the limits of the plan
+   * @param now the time to compute ages with
+   * @param problems tells why a finding does not count, or null if it does
+   * @return one result for each gate, in the order of the gates
+   */
+  public static List<GateResult> all(
+      Collection<Finding> findings,
+      Limits limits,
+      Instant now,
+      Function<Finding, @Nullable String> problems) {
     List<GateResult> results = new ArrayList<>();
     for (Gate gate : Gate.values()) {
       Finding newest =
@@ -52,38 +80,38 @@ public record GateResult(Gate gate, Outcome outcome, @Nullable Finding finding, 
               .filter(finding -> gate.evidence().isInstance(finding.evidence()))
               .max(Comparator.comparing(Finding::at))
               .orElse(null);
-      results.add(judge(gate, newest, limits, now));
+      results.add(judge(gate, newest, limits, now, problems));
     }
     return List.copyOf(results);
   }
 
-  private static GateResult judge(Gate gate, @Nullable Finding newest, Limits limits, Instant now) {
+  private static GateResult judge(
+      Gate gate,
+      @Nullable Finding newest,
+      Limits limits,
+      Instant now,
+      Function<Finding, @Nullable String> problems) {
+    Duration maxAge = gate.maxAge(limits);
     if (newest == null) {
-      return new GateResult(gate, Outcome.NO_EVIDENCE, null, "nothing was measured");
+      return new GateResult(gate, Outcome.NO_EVIDENCE, null, null, maxAge, "nothing was measured");
     }
     Judgement judgement = gate.judge(newest.evidence(), limits);
-    Duration maxAge = gate.maxAge(limits);
-    // A measurement from the future says that two clocks differ: its age is unknown.
-    if (newest.at().isAfter(now.plus(CLOCK_TOLERANCE))) {
-      return new GateResult(
-          gate,
-          Outcome.OUTDATED,
-          newest,
-          "measured at "
-              + newest.at()
-              + ", after the present time "
-              + now
-              + ": compare the clocks");
+    Outcome outcome = judgement.holds() ? Outcome.HOLDS : Outcome.FAILS;
+    String text = judgement.text();
+    String problem = problems.apply(newest);
+    if (problem != null) {
+      outcome = Outcome.NOT_GENUINE;
+      text = problem;
+    } else if (newest.at().isAfter(now.plus(CLOCK_TOLERANCE))) {
+      // A measurement from the future says that two clocks differ: its age is unknown.
+      outcome = Outcome.OUTDATED;
+      text =
+          "measured at " + newest.at() + ", after the present time " + now + ": compare the clocks";
+    } else if (!newest.isYoungerThan(maxAge, now)) {
+      outcome = Outcome.OUTDATED;
+      text += "; measured at " + newest.at() + ", valid for " + text(maxAge);
     }
-    if (newest.age(now).compareTo(maxAge) > 0) {
-      return new GateResult(
-          gate,
-          Outcome.OUTDATED,
-          newest,
-          judgement.text() + "; measured at " + newest.at() + ", valid for " + text(maxAge));
-    }
-    return new GateResult(
-        gate, judgement.holds() ? Outcome.HOLDS : Outcome.FAILS, newest, judgement.text());
+    return new GateResult(gate, outcome, newest, judgement.figures(), maxAge, text);
   }
 
   private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(5);

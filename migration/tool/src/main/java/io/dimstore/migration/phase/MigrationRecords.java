@@ -15,7 +15,7 @@ import java.util.Optional;
  * The shared records of one table's migration: {@code migration/TABLE/state}, and {@code
  * migration/TABLE/log/N} for each entry of the log. Thread-safe.
  */
-final class MigrationRecords {
+public final class MigrationRecords {
 
   private static final int PAGE = 100;
 
@@ -94,7 +94,7 @@ final class MigrationRecords {
   }
 
   /** Returns how the names of the records of a table's migration begin. */
-  static String prefix(String table) {
+  public static String prefix(String table) {
     return "migration/" + URLEncoder.encode(table, StandardCharsets.UTF_8) + "/";
   }
 

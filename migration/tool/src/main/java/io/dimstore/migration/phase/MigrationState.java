@@ -71,6 +71,7 @@ public record MigrationState(
    * @param request what distinguishes this step from others of its kind, such as a share; a
    *     repetition has to request the same
    * @param origin the mode of the table when the step began, as it is stored
+   * @param progress how far it is, or null if it does not report that
    */
   public record Step(
       Transition transition,
@@ -79,7 +80,8 @@ public record MigrationState(
       Instant began,
       long beat,
       String request,
-      String origin) {
+      String origin,
+      @Nullable Progress progress) {
 
     /** Returns whether a process may still be working on it. */
     public boolean mayBeRunning() {
@@ -87,13 +89,23 @@ public record MigrationState(
     }
 
     Step failed() {
-      return new Step(transition, "", by, began, beat, request, origin);
+      return new Step(transition, "", by, began, beat, request, origin, null);
     }
 
-    Step withNextBeat() {
-      return new Step(transition, id, by, began, beat + 1, request, origin);
+    Step withNextBeat(@Nullable Progress reached) {
+      return new Step(transition, id, by, began, beat + 1, request, origin, reached);
     }
   }
+
+  /**
+   * How far a step is.
+   *
+   * @param what what is counted
+   * @param done how many are done
+   * @param total how many there are, or -1 if that is not known
+   * @param since when this part of the step began
+   */
+  public record Progress(String what, long done, long total, Instant since) {}
 
   /**
    * What is migrated. Evidence about anything else does not count.

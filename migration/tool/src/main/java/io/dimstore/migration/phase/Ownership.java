@@ -5,9 +5,11 @@ import io.dimstore.migration.phase.MigrationRecords.Versioned;
 import io.dimstore.migration.phase.MigrationState.Step;
 import io.dimstore.spi.StoreException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A process's right to carry out a step. A thread of its own renews it in the state. It is lost if
@@ -25,6 +27,7 @@ public final class Ownership implements AutoCloseable {
   private long renewedNanos = System.nanoTime();
   private long renewals;
   private boolean lost;
+  private volatile MigrationState.@Nullable Progress progress;
 
   Ownership(MigrationRecords records, Versioned begun, Duration lease, String threadName) {
     this.records = records;
@@ -48,6 +51,18 @@ public final class Ownership implements AutoCloseable {
               + lease.toSeconds()
               + " s, and another one may have taken its step over. See migrate status");
     }
+  }
+
+  /**
+   * Reports how far the step is. It is stored with the next sign of life.
+   *
+   * @param what what is counted
+   * @param total how many there are, or -1 if that is not known
+   */
+  public void progress(String what, long done, long total) {
+    MigrationState.Progress before = progress;
+    Instant since = before != null && before.what().equals(what) ? before.since() : Instant.now();
+    progress = new MigrationState.Progress(what, done, total, since);
   }
 
   /**
@@ -133,7 +148,7 @@ public final class Ownership implements AutoCloseable {
 
   private synchronized boolean renew() throws InterruptedException {
     Step step = Objects.requireNonNull(current.state().step());
-    MigrationState next = current.state().withStep(step.withNextBeat());
+    MigrationState next = current.state().withStep(step.withNextBeat(progress));
     try {
       long before = System.nanoTime();
       if (records.replace(current.revision(), next)) {

@@ -11,10 +11,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -38,6 +45,63 @@ public final class StateJson {
       return MAPPER.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("Not storable: " + value.getClass().getSimpleName(), e);
+    }
+  }
+
+  /**
+   * Returns the canonical text: compact, with the names of every object in ascending order. Its
+   * SHA-256 identifies the value.
+   */
+  public static String canonical(Object value) {
+    return format(sorted(MAPPER.valueToTree(value)));
+  }
+
+  /**
+   * Reads a stored text of any type.
+   *
+   * @param name the record's name, for the message
+   * @throws MigrationException if the text is not JSON
+   */
+  public static JsonNode parseTree(String name, String text) {
+    try {
+      return MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new MigrationException(name + " cannot be read: it is not JSON", e);
+    }
+  }
+
+  /** Returns the text for people: indented. */
+  public static String indented(Object value) {
+    return MAPPER.valueToTree(value).toPrettyString();
+  }
+
+  private static JsonNode sorted(JsonNode value) {
+    if (value.isArray()) {
+      ArrayNode array = MAPPER.createArrayNode();
+      value.forEach(element -> array.add(sorted(element)));
+      return array;
+    }
+    if (!value.isObject()) {
+      return value;
+    }
+    TreeMap<String, JsonNode> fields = new TreeMap<>();
+    value.fields().forEachRemaining(field -> fields.put(field.getKey(), sorted(field.getValue())));
+    ObjectNode object = MAPPER.createObjectNode();
+    object.setAll(fields);
+    return object;
+  }
+
+  /** Returns the SHA-256 of a text in UTF-8, as hexadecimal digits. */
+  public static String sha256(String text) {
+    return HexFormat.of().formatHex(newSha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Returns a new digest. */
+  public static MessageDigest newSha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -2,6 +2,7 @@
 package io.dimstore.migration.phase;
 
 import io.dimstore.jobs.FailureText;
+import io.dimstore.migration.gate.Finding;
 import io.dimstore.migration.phase.MigrationRecords.Versioned;
 import io.dimstore.migration.phase.MigrationState.Step;
 import io.dimstore.spi.SharedRecords;
@@ -29,6 +30,7 @@ public final class StepRunner {
   public static final Duration LEASE = Duration.ofSeconds(15);
 
   private final MigrationRecords records;
+  private final EvidenceLog evidence;
   private final String table;
   private final String by;
   private final InstantSource clock;
@@ -46,6 +48,7 @@ public final class StepRunner {
   public StepRunner(
       SharedRecords records, String table, String by, InstantSource clock, Duration lease) {
     this.records = new MigrationRecords(records, table);
+    this.evidence = new EvidenceLog(records, table, by);
     this.table = table;
     this.by = by;
     this.clock = clock;
@@ -163,8 +166,9 @@ public final class StepRunner {
     }
     // The log says nothing of a step that another process has taken over.
     ownership.confirm();
+    List<Finding> recorded = evidence.record(before.subject(), result.findings());
     long number = log(ownership, transition, result);
-    MigrationState after = before.after(result.phase(), result.findings(), number, clock.instant());
+    MigrationState after = before.after(result.phase(), recorded, number, clock.instant());
     Long takeOvers = result.takeOvers();
     ownership.end(takeOvers == null ? after : after.withTakeOvers(takeOvers));
     return result;
@@ -192,7 +196,7 @@ public final class StepRunner {
 
   private Step step(Transition transition, String request, String origin) {
     return new Step(
-        transition, UUID.randomUUID().toString(), by, clock.instant(), 0, request, origin);
+        transition, UUID.randomUUID().toString(), by, clock.instant(), 0, request, origin, null);
   }
 
   private Step continued(Transition transition, String request, Step interrupted) {

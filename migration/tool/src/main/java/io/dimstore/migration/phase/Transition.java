@@ -20,6 +20,11 @@ public enum Transition {
       "nothing to undo: the copy is not read"),
   /** Compares all rows of both stores. */
   VERIFY(false, EnumSet.range(Phase.COPIED, Phase.REVERSED), "nothing to undo: it changes nothing"),
+  /** Measures lookups, throttling and cost. */
+  MEASURE(
+      false, EnumSet.range(Phase.COPIED, Phase.REVERSED), "nothing to undo: it only looks up rows"),
+  /** Takes the result of the feature job on both stores as evidence. */
+  REPLAY(false, EnumSet.range(Phase.READY, Phase.REVERSED), "nothing to undo: it changes nothing"),
   /** Compares a sample of the lookups. */
   SHADOW(true, EnumSet.range(Phase.COPIED, Phase.REVERSED), "shadow --share 0"),
   /** Lets the new store answer a part of the lookups. */

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.migration.step;
 
+import io.dimstore.migration.certificate.Certificates;
 import io.dimstore.migration.gate.Finding;
+import io.dimstore.migration.phase.EvidenceLog;
+import io.dimstore.migration.phase.MigrationState;
 import io.dimstore.mirror.control.ModeRecords;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +24,20 @@ public interface MirroredTable {
 
   /** Copies the rows of pending writes to the store that lacks them, until none is pending. */
   void reconcile() throws InterruptedException;
+
+  /** Returns the stored evidence. */
+  EvidenceLog evidence();
+
+  /** Returns the certificates. */
+  Certificates certificates();
+
+  /**
+   * Measures the replication of writers that do not use dimstore; empty if nothing replicates the
+   * table, so that the evidence of the preflight decides.
+   *
+   * @param state the state of the migration
+   */
+  Optional<Finding> replication(MigrationState state) throws InterruptedException;
 
   /** Counts the keys of pending writes, in both directions. */
   long pending() throws InterruptedException;

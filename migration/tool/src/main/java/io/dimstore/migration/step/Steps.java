@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.migration.step;
 
+import io.dimstore.migration.certificate.Certificate;
 import io.dimstore.migration.gate.Evidence;
 import io.dimstore.migration.gate.Finding;
 import io.dimstore.migration.gate.Gate;
@@ -19,8 +20,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -100,18 +103,31 @@ public final class Steps {
   public Action cutover(@Nullable String force) {
     return (state, ownership) -> {
       requireNoTakeOver(state);
-      Finding intents = pending();
-      List<GateResult> open = gates(state, intents).stream().filter(gate -> !gate.holds()).toList();
+      // A repetition completes a change that was decided before the interruption.
+      boolean decided = modes.current().primary() == Side.TO;
+      List<Finding> measured = table.evidence().record(state.subject(), measured(state));
+      Finding[] findings = measured.toArray(Finding[]::new);
+      Instant now = now();
+      List<GateResult> gates = gates(state, measured, now);
+      List<GateResult> open = gates.stream().filter(gate -> !gate.holds()).toList();
       boolean mayPass =
           force != null && open.stream().noneMatch(gate -> NEVER_PASSED.contains(gate.gate()));
       String text =
           open.stream()
               .map(gate -> gate.gate().label() + " (" + gate.text() + ")")
               .collect(Collectors.joining("; "));
-      // A repetition completes a change that was decided before the interruption.
-      boolean decided = modes.current().primary() == Side.TO;
       if (!open.isEmpty() && !mayPass && !decided) {
-        return StepResult.refused(state.phase(), "refused: " + text, intents);
+        return StepResult.refused(state.phase(), "refused: " + text, findings);
+      }
+      String passed = "";
+      if (!decided) {
+        ownership.require();
+        Certificate certificate =
+            table.certificates().add(state, gates, open.isEmpty() ? null : force, now);
+        passed =
+            (open.isEmpty() ? "; all gates held" : "; passed: " + text)
+                + "; certificate "
+                + certificate.sha256();
       }
       modes.change(
           mode -> mode.withPrimary(Side.TO).withOther(Other.WRITTEN).withReadsTo(MirrorMode.ALL),
@@ -119,9 +135,8 @@ public final class Steps {
       StepResult done =
           StepResult.reached(
               Phase.CUT_OVER,
-              "the new store decides; the old store receives every write"
-                  + (open.isEmpty() ? "" : "; passed: " + text),
-              intents);
+              "the new store decides; the old store receives every write" + passed,
+              findings);
       return force == null ? done : done.forcedBy(force);
     };
   }
@@ -236,20 +251,26 @@ public final class Steps {
   }
 
   /** Returns what is missing to say that both stores are equal now, or null if nothing is. */
-  private @Nullable String whyNotEqual(MigrationState state, Finding intents) {
+  private @Nullable String whyNotEqual(MigrationState state, Finding intents)
+      throws InterruptedException {
     boolean isInPhase =
         state.phase().compareTo(Phase.CUT_OVER) < 0
             || state.verificationEntry() > state.phaseEntry();
-    boolean verified =
-        isInPhase
-            && state.findings().stream()
-                .filter(found -> found.isYoungerThan(state.limits().verificationAge(), now()))
-                .map(Finding::evidence)
-                .anyMatch(
-                    found ->
-                        found instanceof Evidence.Verification verification
-                            && isEqual(verification));
-    if (!verified) {
+    Finding verified =
+        state.findings().stream()
+            .filter(found -> isInPhase)
+            .filter(found -> found.isYoungerThan(state.limits().verificationAge(), now()))
+            .filter(
+                found ->
+                    found.evidence() instanceof Evidence.Verification verification
+                        && isEqual(verification))
+            .findFirst()
+            .orElse(null);
+    String problem = verified == null ? null : table.evidence().problem(state.subject(), verified);
+    if (problem != null) {
+      return "the verification is " + problem;
+    }
+    if (verified == null) {
       return "no verification in this phase found both stores equal: run migrate verify";
     }
     long keys = ((Evidence.OpenIntents) intents.evidence()).keys();
@@ -301,18 +322,48 @@ public final class Steps {
    * Judges the gates by the stored evidence and what can be measured now.
    *
    * @param state the state of the migration
-   * @param measured the newest count of pending writes
    */
-  public List<GateResult> gates(MigrationState state, Finding measured)
+  public List<GateResult> gates(MigrationState state) throws InterruptedException {
+    List<Finding> measured = measured(state);
+    return gates(state, measured, now());
+  }
+
+  private List<GateResult> gates(MigrationState state, List<Finding> measured, Instant now)
       throws InterruptedException {
-    List<Finding> all = new ArrayList<>(state.findings());
-    all.add(measured);
+    List<Finding> all = new ArrayList<>(measured);
+    Map<Finding, String> problems = new HashMap<>();
+    for (Finding stored : state.findings()) {
+      // What was measured just now replaces what was stored before; sums of shadow reads always
+      // are those of the current series.
+      if (!(stored.evidence() instanceof Evidence.ShadowReads)
+          && measured.stream().noneMatch(one -> isSameKind(one, stored))) {
+        all.add(stored);
+        String problem = table.evidence().problem(state.subject(), stored);
+        if (problem != null) {
+          problems.put(stored, problem);
+        }
+      }
+    }
+    return GateResult.all(all, state.limits(), now, problems::get);
+  }
+
+  private static boolean isSameKind(Finding one, Finding another) {
+    return one.evidence().getClass().equals(another.evidence().getClass());
+  }
+
+  /** Measures what a cut-over measures itself. */
+  private List<Finding> measured(MigrationState state) throws InterruptedException {
+    List<Finding> measured = new ArrayList<>();
+    measured.add(pending());
     MirrorMode mode = modes.current();
     Instant now = now();
     if (mode.shadow() > 0 && mode.shadowWith() == ShadowWith.OTHER) {
-      table.shadowReads(mode.series(), now.minus(state.limits().evidenceAge())).ifPresent(all::add);
+      table
+          .shadowReads(mode.series(), now.minus(state.limits().evidenceAge()))
+          .ifPresent(measured::add);
     }
-    return GateResult.all(all, state.limits(), now);
+    table.replication(state).ifPresent(measured::add);
+    return measured;
   }
 
   /** Counts the pending writes. */

@@ -49,9 +49,15 @@ class GateResultTest {
               new Evidence.Replication(10_001, List.of()),
               new Evidence.Replication(0, List.of("dim_user:f"))),
           Gate.FAST_ENOUGH,
-          List.of(new Evidence.Latency(10_000, 1.21, 1.3), new Evidence.Latency(0, 1, 1)),
+          List.of(
+              new Evidence.Latency(10_000, 1.21, 1.3),
+              new Evidence.Latency(9_999, 1, 1),
+              new Evidence.Latency(0, 1, 1)),
           Gate.NOT_THROTTLED,
-          List.of(new Evidence.Throttling(100_000, 10), new Evidence.Throttling(0, 0)),
+          List.of(
+              new Evidence.Throttling(100_000, 10),
+              new Evidence.Throttling(9_999, 0),
+              new Evidence.Throttling(0, 0)),
           Gate.FEATURES_EQUAL,
           List.of(new Evidence.Replay(100, 1), new Evidence.Replay(0, 0)),
           Gate.ROLL_BACK_DRILLED,

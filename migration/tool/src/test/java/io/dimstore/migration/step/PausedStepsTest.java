@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.jobs.StoreCalls;
 import io.dimstore.memory.MemoryStores;
+import io.dimstore.migration.certificate.Certificates;
 import io.dimstore.migration.gate.Evidence;
 import io.dimstore.migration.gate.Finding;
 import io.dimstore.migration.gate.Limits;
+import io.dimstore.migration.phase.EvidenceLog;
 import io.dimstore.migration.phase.MigrationException;
 import io.dimstore.migration.phase.MigrationState;
 import io.dimstore.migration.phase.Phase;
@@ -61,7 +63,7 @@ class PausedStepsTest {
   /** The paused command never notices by a clock that it was silent. */
   private static final Duration ENDLESS = Duration.ofMinutes(10);
 
-  private static final int MOST_CALLS = 60;
+  private static final int MOST_CALLS = 80;
 
   @Test
   void rampThatIsPausedAtAnyCallChangesNothingAfterARollBack() throws Exception {
@@ -191,7 +193,8 @@ class PausedStepsTest {
         try {
           Steps steps =
               new Steps(
-                  new Table(new ModeRecords(gate.of(toRecords), gate.of(fromRecords), "t")),
+                  new Table(
+                      new ModeRecords(gate.of(toRecords), gate.of(fromRecords), "t"), toRecords),
                   InstantSource.system());
           runner(toRecords, ENDLESS).run(transition, "", steps::mode, step.apply(steps));
         } catch (StoreException e) {
@@ -266,7 +269,8 @@ class PausedStepsTest {
     /** Runs the command that is paused. It may fail: another one may have taken its step over. */
     private void runOnce(SharedRecords to, SharedRecords from) {
       try {
-        Steps steps = new Steps(new Table(new ModeRecords(to, from, "t")), InstantSource.system());
+        Steps steps =
+            new Steps(new Table(new ModeRecords(to, from, "t"), to), InstantSource.system());
         runner(to, ENDLESS).run(transition, "", steps::mode, step.apply(steps));
       } catch (MigrationException e) {
         // What it has changed is looked at.
@@ -282,7 +286,7 @@ class PausedStepsTest {
       for (int attempt = 0; attempt < 5; attempt++) {
         try {
           Steps steps =
-              new Steps(new Table(new ModeRecords(to, from, "t")), InstantSource.system());
+              new Steps(new Table(new ModeRecords(to, from, "t"), to), InstantSource.system());
           runner(to, LEASE).run(transition, "", steps::mode, step.apply(steps));
           return;
         } catch (MigrationException e) {
@@ -388,7 +392,22 @@ class PausedStepsTest {
   }
 
   /** A table without pending writes. */
-  private record Table(ModeRecords modes) implements MirroredTable {
+  private record Table(ModeRecords modes, SharedRecords records) implements MirroredTable {
+
+    @Override
+    public EvidenceLog evidence() {
+      return new EvidenceLog(records, "t", "test");
+    }
+
+    @Override
+    public Certificates certificates() {
+      return new Certificates(records, "t", "test");
+    }
+
+    @Override
+    public Optional<Finding> replication(MigrationState state) {
+      return Optional.empty();
+    }
 
     @Override
     public Duration propagation() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dimstore.bench.report;
+package io.dimstore.cli.report;
 
-import io.dimstore.bench.report.BarChart.Part;
+import io.dimstore.cli.report.BarChart.Part;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -95,7 +95,8 @@ public final class HtmlPage {
             + "</main></body></html>\n");
   }
 
-  static String escape(String text) {
+  /** Returns the text as markup. */
+  public static String escape(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dimstore.bench.report;
+package io.dimstore.cli.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dimstore.bench.report;
+package io.dimstore.cli.report;
 
 import java.util.List;
 import java.util.Locale;
