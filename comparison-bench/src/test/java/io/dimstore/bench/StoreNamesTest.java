@@ -51,6 +51,9 @@ class StoreNamesTest {
         "migration/hbase-endpoint/{pom.xml,src/main/**}",
         "a part of HBase's region servers, which reads the layout of hbase-redis");
     reasons.put(
+        "migration/demo/{pom.xml,src/main/**}",
+        "it walks a migration between two stores, beside a program that writes one of them directly");
+    reasons.put(
         "migration/tool/{pom.xml,src/main/**}",
         "it changes the modes of the store mirror, and is tested on the stores that it copies");
     reasons.put("{forecast/pom.xml,forecast/src/main/**}", "it forecasts the cost of DynamoDB");

@@ -6,9 +6,11 @@ import io.dimstore.cli.FailureReport;
 import io.dimstore.jobs.FailureText;
 import io.dimstore.jobs.JobFailures;
 import io.dimstore.migration.phase.MigrationException;
+import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The command {@code dimstore migrate}: moves a table from one store to another. */
 @Command(
@@ -48,7 +50,12 @@ public final class MigrateMain {
 
   /** Returns the command, for programs that run it in their own process. */
   public static CommandLine commandLine() {
-    return CommandLines.of(new MigrateMain(), MigrateMain::report);
+    CommandSpec spec = CommandSpec.forAnnotatedObject(new MigrateMain());
+    for (FurtherCommand further : ServiceLoader.load(FurtherCommand.class)) {
+      CommandSpec added = CommandSpec.forAnnotatedObject(further);
+      spec.addSubcommand(added.name(), added);
+    }
+    return CommandLines.of(spec, MigrateMain::report);
   }
 
   /** Returns the report of a failure, or null for an unexpected one. */
