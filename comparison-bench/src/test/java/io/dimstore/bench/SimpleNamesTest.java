@@ -28,6 +28,7 @@ class SimpleNamesTest {
           "MeasuredStore", "opens a store to be measured",
           "MirrorOptions", "the options of the store 'mirror', as it declares them and as given",
           "ReadCall", "one call of get in a store",
+          "ReplayCommand", "the command 'replay' of 'events' and of 'migrate'",
           "SplitToken", "the token of a store's splits",
           "StatusCommand", "the command 'status' of 'stack' and of 'migrate'",
           "TableAdmin", "creates and validates tables of a store",

@@ -50,6 +50,7 @@ class StoreNamesTest {
     reasons.put(
         "migration/hbase-endpoint/{pom.xml,src/main/**}",
         "a part of HBase's region servers, which reads the layout of hbase-redis");
+    reasons.put("migration/proof/pom.xml", "it tests migrations between two stores");
     reasons.put(
         "migration/demo/{pom.xml,src/main/**}",
         "it walks a migration between two stores, beside a program that writes one of them directly");
