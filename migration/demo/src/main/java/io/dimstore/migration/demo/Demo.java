@@ -347,7 +347,7 @@ final class Demo {
     end("cutover");
   }
 
-  private static final String REASON = "load test and replay were done on the staging cluster";
+  private static final String REASON = "a demo: no load test, and no replay of the feature job";
 
   private void newStoreWins(ReplicationPeer peer) throws IOException {
     peer.raiseVersions(false);
