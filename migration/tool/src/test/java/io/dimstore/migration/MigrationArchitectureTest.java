@@ -40,9 +40,7 @@ class MigrationArchitectureTest {
         "step backfill verify measure replay",
         "certificate",
         "phase",
-        "gate store hash",
-        // The replication endpoint is on the class path of the tests alone.
-        "hbase");
+        "gate store hash");
   }
 
   /** Among others, this forbids the packages of stores: a store is found by its name. */
@@ -51,6 +49,8 @@ class MigrationArchitectureTest {
     UsedPackages.check(
         "io.dimstore.migration",
         "io.dimstore.cli..",
+        // The prices and the model of the cost, for a measured cost.
+        "io.dimstore.forecast..",
         "io.dimstore.jobs..",
         "io.dimstore.mirror.control",
         "io.dimstore.spi..");

@@ -28,8 +28,8 @@ import org.apache.hadoop.hbase.replication.ReplicationLoadSource;
 import org.apache.hadoop.hbase.replication.ReplicationPeerDescription;
 
 /**
- * Tells which replication peers carry the changes of an HBase table to a store of dimstore, and how
- * far they are behind, as the region servers have reported it to the master last.
+ * Reports which replication peers carry the changes of an HBase table to a store of dimstore, and
+ * how far they are behind, as the region servers have reported it to the master last.
  */
 public final class HBaseChangeCarriers implements ChangeCarriers {
 
