@@ -326,12 +326,17 @@ final class AbsentServers implements AutoCloseable {
     if (Set.of("shadow", "ramp").contains(step)) {
       args.add("--share=0.1");
     }
+    if (step.equals("replay")) {
+      args.add("--comparison=results.json");
+    }
     return args;
   }
 
-  /** Returns the steps of a migration that the command line has. */
+  /** Returns the steps of a migration that the command line has, without the demo of all of them. */
   static Set<String> steps() {
-    return MigrateMain.commandLine().getSubcommands().keySet();
+    Set<String> steps = new LinkedHashSet<>(MigrateMain.commandLine().getSubcommands().keySet());
+    steps.remove("demo");
+    return steps;
   }
 
   static List<String> hbaseRedis(String zooKeeper, String redis) {
