@@ -332,7 +332,9 @@ final class AbsentServers implements AutoCloseable {
     return args;
   }
 
-  /** Returns the steps of a migration that the command line has, without the demo of all of them. */
+  /**
+   * Returns the steps of a migration that the command line has, without the demo of all of them.
+   */
   static Set<String> steps() {
     Set<String> steps = new LinkedHashSet<>(MigrateMain.commandLine().getSubcommands().keySet());
     steps.remove("demo");
