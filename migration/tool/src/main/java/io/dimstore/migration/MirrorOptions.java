@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The options of the store {@code mirror} that a command line gives. The plan stores them, so that
- * every step counts the writes that the jobs leave, without having to be told again.
+ * every step counts the writes that the jobs leave, without being given it again.
  *
  * @param given the options without those of the two stores
  */

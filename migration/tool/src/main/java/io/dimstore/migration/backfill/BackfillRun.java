@@ -11,8 +11,8 @@ package io.dimstore.migration.backfill;
  * @param to the table that is written
  * @param layout a hash of the key and the columns
  * @param createdAtMillis when the first process began, for people
- * @param mirroring what the first process was told of the writes to both stores when it began; a
- *     copy may be used only while this has not changed. 0 for a backfill without a migration
+ * @param mirroring what the first process was given about the writes to both stores when it began;
+ *     a copy may be used only while this has not changed. 0 for a backfill without a migration
  */
 public record BackfillRun(
     String format,

@@ -43,7 +43,7 @@ public final class Lookups {
    */
   public record Measured(Side side, RequestCounter counter) {}
 
-  /** Is told how far the measurement is. */
+  /** Receives how far the measurement is. */
   public interface Listener {
     /** Reports the blocks that were measured, of all. */
     void measured(long blocks, long all);
