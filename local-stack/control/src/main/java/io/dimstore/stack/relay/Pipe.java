@@ -55,7 +55,7 @@ final class Pipe {
    * Creates a pipe whose sockets may still have to be connected.
    *
    * @param carriesOut whether pieces that are held when the sender ends are still passed on. If so,
-   *     the receiver is not told that the sender has ended
+   *     the receiver does not see that the sender has ended
    * @param ended called when the end was passed on to the receiver, or the receiver has itself
    *     ended
    */
