@@ -72,12 +72,20 @@ public enum PassingFault {
   }
 
   /**
-   * Returns the largest number of attempts of a request that met the fault this many times. It may
-   * be larger than expected: if an attempt times out, the SDK sometimes passes that failure to the
-   * next attempt too, which then ends at once.
+   * Returns whether the next attempt can meet the fault too: if an attempt times out, or its
+   * connection breaks, the SDK sometimes passes that failure to the next attempt, which then ends
+   * at once, with its request sent or not.
    */
+  public boolean reachesTheNextAttempt() {
+    return switch (this) {
+      case RESET, RESET_MID_BODY, LOST_ANSWER -> true;
+      default -> kind == Kind.TIMEOUT;
+    };
+  }
+
+  /** Returns the largest number of attempts of a request that met the fault this many times. */
   public int mostAttemptsAfter(int times) {
-    return kind == Kind.TIMEOUT ? times + 2 : times + 1;
+    return reachesTheNextAttempt() ? times + 2 : times + 1;
   }
 
   /** Asserts the counts in the metrics after this number of faults. */

@@ -125,7 +125,7 @@ public class ReadFaultsIT {
     fixture.proxy.always("BatchGetItem", fault.fault());
     assertThat(FaultFixture.failureOf(get()).kind()).isEqualTo(fault.kind());
     assertThat(fixture.proxy.requests("BatchGetItem"))
-        .isBetween(fault.kind() == Kind.TIMEOUT ? 2 : 3, 3);
+        .isBetween(fault.reachesTheNextAttempt() ? 2 : 3, 3);
     fault.assertCounted(fixture.counts, 3);
     assertThat(fixture.requests.requests())
         .singleElement()
