@@ -2,6 +2,7 @@
 package io.dimstore.migration;
 
 import io.dimstore.cli.Usage;
+import io.dimstore.migration.gate.Finding;
 import io.dimstore.migration.phase.StateJson;
 import io.dimstore.migration.phase.StepResult;
 import io.dimstore.migration.phase.Transition;
@@ -86,7 +87,7 @@ final class ReplayCommand implements Callable<Integer> {
                       state.phase(),
                       "refused: " + String.join("; ", result.problems()),
                       result.isComparable()
-                          ? new io.dimstore.migration.gate.Finding[] {result.finding()}
+                          ? new Finding[] {result.finding()}
                           : new io.dimstore.migration.gate.Finding[0]);
             });
   }

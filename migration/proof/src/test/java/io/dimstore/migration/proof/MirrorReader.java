@@ -44,7 +44,7 @@ final class MirrorReader implements Runnable {
     try {
       while (true) {
         read();
-        Thread.sleep(400 + random.nextInt(200));
+        Thread.sleep(800 + random.nextInt(400));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -32,7 +32,7 @@ final class MirrorWriter implements Runnable {
   private final OpLog log;
   private final Model own = new Model();
   private final List<Op> acknowledged = new ArrayList<>();
-  private final Map<String, Op> owed = new TreeMap<>();
+  private final Map<String, Op> unanswered = new TreeMap<>();
   private final Random random;
 
   MirrorWriter(DimensionTable table, Path folder, List<Op> late) {
@@ -45,9 +45,9 @@ final class MirrorWriter implements Runnable {
     this.random = new Random(own.acknowledged());
     this.acknowledged.addAll(late);
     for (String key : WRITTEN) {
-      Op op = own.owed(key);
+      Op op = own.unanswered(key);
       if (op != null) {
-        owed.put(key, op);
+        unanswered.put(key, op);
       }
     }
   }
@@ -62,14 +62,14 @@ final class MirrorWriter implements Runnable {
           while (Signal.isSet(folder.resolve("stop"))) {
             Thread.sleep(20);
           }
-        } else if (owed.size() > 5 || (!owed.isEmpty() && random.nextInt(20) == 0)) {
+        } else if (unanswered.size() > 5 || (!unanswered.isEmpty() && random.nextInt(20) == 0)) {
           settle();
         } else if (random.nextInt(8) == 0 && !acknowledged.isEmpty()) {
           write(List.of(Keys.any(acknowledged, random)), true);
         } else {
           write(next(), false);
         }
-        Thread.sleep(80 + random.nextInt(120));
+        Thread.sleep(150 + random.nextInt(200));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -78,8 +78,8 @@ final class MirrorWriter implements Runnable {
 
   /** Sends what is not acknowledged until it is. */
   private void settle() throws InterruptedException {
-    while (!owed.isEmpty()) {
-      if (!write(List.copyOf(owed.values()), true)) {
+    while (!unanswered.isEmpty()) {
+      if (!write(List.copyOf(unanswered.values()), true)) {
         Thread.sleep(100);
       }
     }
@@ -117,7 +117,7 @@ final class MirrorWriter implements Runnable {
         long now = System.currentTimeMillis();
         log.append(op.begun(now));
         own.begun(op, now);
-        owed.put(op.key(), op);
+        unanswered.put(op.key(), op);
       }
     }
     List<Change> changes = ops.stream().map(Op::change).toList();
@@ -134,16 +134,16 @@ final class MirrorWriter implements Runnable {
     }
     for (Op op : ops) {
       long now = System.currentTimeMillis();
-      if (!again || op.equals(owed.get(op.key()))) {
+      if (!again || op.equals(unanswered.get(op.key()))) {
         log.append(op.acknowledged(now));
         own.acknowledged(op.key(), op.version(), now);
         if (random.nextInt(4) == 0) {
           acknowledged.add(op);
         }
       }
-      Op pending = owed.get(op.key());
+      Op pending = unanswered.get(op.key());
       if (pending != null && pending.version() <= op.version()) {
-        owed.remove(op.key());
+        unanswered.remove(op.key());
       }
     }
     return true;

@@ -89,7 +89,7 @@ final class Model {
   }
 
   /** Returns the newest change of a key if it is not known whether it was applied; or null. */
-  @Nullable Op owed(String key) {
+  @Nullable Op unanswered(String key) {
     Map.Entry<Long, Written> last = of(key).lastEntry();
     return last == null || last.getValue().acknowledgedAt < Long.MAX_VALUE
         ? null

@@ -100,8 +100,8 @@ class ModelTest {
   @Test
   void onlyTheNewestChangeIsOwed() {
     Op first = begun(10, How.PUT, Put.NEVER);
-    assertThat(model.owed("k")).isEqualTo(first);
+    assertThat(model.unanswered("k")).isEqualTo(first);
     done(20, How.PUT);
-    assertThat(model.owed("k")).isNull();
+    assertThat(model.unanswered("k")).isNull();
   }
 }

@@ -43,14 +43,13 @@ final class PlainWriter implements Runnable {
   public void run() {
     try {
       while (true) {
-        if (isStopped()) {
+        while (isStopped()) {
+          // Again for each check: after the last plain write, this process stays stopped.
           Signal.set(folder.resolve(NAME + ".stopped"), "");
-          while (isStopped()) {
-            Thread.sleep(20);
-          }
+          Thread.sleep(20);
         }
         write(next());
-        Thread.sleep(150 + random.nextInt(200));
+        Thread.sleep(250 + random.nextInt(300));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Carries schedules out, some at a time. System properties: {@code schedules}, how many; {@code
- * seed}, that of the first one; {@code faults}, how many each has; {@code at-once}; {@code defect},
- * one that is planted, or all.
+ * seed}, that of the first one; {@code faults}, how many each has; {@code at-once}; {@code pace},
+ * by how much times are longer than on an idle machine; {@code defect}, one that is planted, or
+ * all.
  */
 final class Runner {
 
@@ -62,7 +63,9 @@ final class Runner {
     try (Servers servers = new Servers(planted)) {
       double seconds = (System.nanoTime() - begin) / 1e9;
       // They start within twenty seconds on a machine that has nothing else to do.
-      double pace = Math.min(2, Math.max(1, seconds / 20));
+      double pace =
+          Double.parseDouble(
+              System.getProperty("pace", Double.toString(Math.min(2, Math.max(1, seconds / 20)))));
       System.out.printf(Locale.ROOT, "servers after %.1f s, pace %.1f%n", seconds, pace);
       for (int done = 0; done < schedules && (defect == null || failures.isEmpty()); ) {
         List<Schedule> some = new ArrayList<>();

@@ -40,7 +40,7 @@ record Setup(
 
   /** How long a process acts on a mode that it has read. */
   Duration validity() {
-    return paced(2_000);
+    return paced(3_000);
   }
 
   Duration deadline() {

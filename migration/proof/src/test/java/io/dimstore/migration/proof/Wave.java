@@ -105,9 +105,9 @@ final class Wave implements AutoCloseable {
     dynamoDb.put("access-key", "proof");
     dynamoDb.put("secret-key", "proof");
     Map<String, String> mirrored = new HashMap<>();
-    mirrored.put("mode.refresh", "250 ms");
-    mirrored.put("reconcile.interval", "300 ms");
-    mirrored.put("shadow.publish-interval", "1 s");
+    mirrored.put("mode.refresh", "700 ms");
+    mirrored.put("reconcile.interval", "1 s");
+    mirrored.put("shadow.publish-interval", "2 s");
     mirrored.put("shadow.recheck-after", "300 ms");
     if (defect != null) {
       defect

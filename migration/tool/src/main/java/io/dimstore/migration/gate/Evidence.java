@@ -32,7 +32,16 @@ public sealed interface Evidence {
    * @param unreadable the part of the differences that one store cannot decode
    */
   record Verification(long rows, long differences, long extra, long unreadable)
-      implements Evidence {}
+      implements Evidence {
+
+    /** Returns the two counts for people, as in "1 difference in 20 rows". */
+    public String differencesInRows() {
+      return differences
+          + (differences == 1 ? " difference in " : " differences in ")
+          + rows
+          + " rows";
+    }
+  }
 
   /**
    * Shadow reads of a sample of the lookups.

@@ -19,10 +19,8 @@ public enum Gate {
             : Judgement.of(
                 found.differences() == 0,
                 figures,
-                found.differences()
-                    + " differences in "
-                    + found.rows()
-                    + " rows, "
+                found.differencesInRows()
+                    + ", "
                     + found.extra()
                     + " extra, "
                     + found.unreadable()

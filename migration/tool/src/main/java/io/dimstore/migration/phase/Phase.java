@@ -13,8 +13,8 @@ public enum Phase {
   MIRRORING("the old store decides, and the new store receives every new write"),
   /** The rows from before the mirroring are in the new store too. */
   COPIED("the old store decides, and the new store has every row"),
-  /** A full verification found no difference. */
-  VERIFIED("the old store decides, and a verification found both stores equal"),
+  /** A full verification found no difference, perhaps before a ramp that was ended. */
+  VERIFIED("the old store decides and answers, and a full verification has passed"),
   /** A part of the lookups is answered by the new store. */
   RAMPING("the old store decides writes, and the new store answers a part of the lookups"),
   /** The new store is the primary and answers all lookups; the old one receives every write. */

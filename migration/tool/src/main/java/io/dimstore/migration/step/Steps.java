@@ -305,7 +305,7 @@ public final class Steps {
    */
   public static StepResult verified(MigrationState state, Finding found) {
     Evidence.Verification verification = (Evidence.Verification) found.evidence();
-    String text = verification.differences() + " differences in " + verification.rows() + " rows";
+    String text = verification.differencesInRows();
     if (!isEqual(verification)) {
       Phase demoted = state.phase() == Phase.VERIFIED ? Phase.COPIED : state.phase();
       return StepResult.refused(demoted, text, found);
