@@ -9,37 +9,30 @@ import io.dimstore.forecast.Forecast;
 import io.dimstore.forecast.Observed;
 import io.dimstore.forecast.Prices;
 import io.dimstore.forecast.Sizes;
-import io.dimstore.jobs.sql.Dimensions;
 import io.dimstore.migration.store.MeteredStoreFactory;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.DimensionStore;
-import io.dimstore.spi.DimensionStores;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
 import io.dimstore.spi.StoreException;
-import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.TableSpec;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,57 +44,51 @@ class MigrationWalkTest {
 
   private static final int KEYS = 2_000;
 
-  private final String from = "from-" + UUID.randomUUID();
-  private final String to = "to-" + UUID.randomUUID();
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
   @TempDir Path folder;
-  private Path sql;
+  private MovingTable moving;
   private TableSpec spec;
 
   @BeforeEach
   void declare() throws Exception {
-    sql = folder.resolve("table.sql");
-    Files.writeString(
-        sql,
-        "CREATE TABLE dim_moving (id STRING, level BIGINT, PRIMARY KEY (id) NOT ENFORCED)"
-            + " WITH (${dim_moving.options})");
-    spec = Dimensions.in(sql).get(0).storedAs("dim_moving", Map.of());
-    try (DimensionStore old = side(from)) {
-      old.createIfAbsent(spec).toCompletableFuture().join();
-    }
+    moving = new MovingTable(folder, "metered");
+    spec = moving.spec();
+  }
+
+  @AfterEach
+  void close() {
+    moving.close();
   }
 
   @Test
   void migrationUnderLiveWritesLosesNothingForwardAndBack() throws Exception {
-    try (DimensionStore old = side(from);
-        DimensionStore target = side(to);
+    try (DimensionStore old = moving.openOld();
+        DimensionStore target = moving.openTarget();
         Job job = new Job()) {
       fill(old.table(spec));
-      assertThat(run("status")).isEqualTo(3);
-      assertThat(run("start")).isEqualTo(1);
-      assertThat(err.toString()).contains("begin with migrate plan");
+      assertThat(moving.run("status")).isEqualTo(3);
+      assertThat(moving.run("start")).isEqualTo(1);
+      assertThat(moving.err()).contains("begin with migrate plan");
 
       Path forecast = forecast();
       // Both stores are memory of this JVM: the ratio of their latencies says nothing.
-      expect(
+      moving.expect(
           0,
           "plan",
           "--mismatch-rate=0.01",
           "--latency-ratio=1000",
           "--propagation=1s",
           "--forecast=" + forecast);
-      expect(0, "preflight", "--all-writers-use-dimstore");
-      expect(1, "backfill");
-      expect(0, "start", "--dry-run");
-      expect(0, "start");
-      expect(0, "backfill", "--impact-factor=0");
-      expect(0, "verify", "--settle=1s", "--impact-factor=0");
-      expect(0, "shadow", "--share=1");
-      expect(0, "ramp", "--share=0.5");
+      moving.expect(0, "preflight", "--all-writers-use-dimstore");
+      moving.expect(1, "backfill");
+      moving.expect(0, "start", "--dry-run");
+      moving.expect(0, "start");
+      moving.expect(0, "backfill", "--impact-factor=0");
+      moving.expect(0, "verify", "--settle=1s", "--impact-factor=0");
+      moving.expect(0, "shadow", "--share=1");
+      moving.expect(0, "ramp", "--share=0.5");
 
-      expect(3, "cutover");
-      assertThat(out.toString())
+      moving.expect(3, "cutover");
+      assertThat(moving.out())
           .contains("refused: ")
           .contains(
               List.of(
@@ -110,35 +97,35 @@ class MigrationWalkTest {
                   "not-throttled (nothing was measured)",
                   "cost-as-forecast (nothing was measured)",
                   "roll-back-drilled (nothing was measured)"));
-      expect(0, "rollback", "--drill");
-      assertThat(out.toString()).contains("drill: the old store answered after");
+      moving.expect(0, "rollback", "--drill");
+      assertThat(moving.out()).contains("drill: the old store answered after");
       Path measured = folder.resolve("measure.json");
-      expect(0, "measure", "--for=4s", "--json=" + measured);
+      moving.expect(0, "measure", "--for=4s", "--json=" + measured);
       JsonNode figures = new ObjectMapper().readTree(measured.toFile());
       assertThat(figures.at("/target/lookups").asLong()).isGreaterThan(10_000);
       assertThat(figures.at("/cost/readUnitsPerLookup").asDouble()).isEqualTo(0.5);
       assertThat(figures.at("/cost/rowsFrom").asText()).isEqualTo("the verification");
       Path features = Files.writeString(folder.resolve("old.jsonl"), "{\"a\":1,\"b\":2}\n");
       Path same = Files.writeString(folder.resolve("new.jsonl"), "{\"b\":2,\"a\":1}\n");
-      expect(0, "replay", "--old-features=" + features, "--new-features=" + same);
+      moving.expect(0, "replay", "--old-features=" + features, "--new-features=" + same);
       untilShadowReadsAgree();
-      expect(3, "certificate");
-      expect(0, "cutover");
-      assertThat(out.toString()).contains("all gates held; certificate ");
+      moving.expect(3, "certificate");
+      moving.expect(0, "cutover");
+      assertThat(moving.out()).contains("all gates held; certificate ");
       certificateIsGenuineUntilItIsChanged();
-      expect(3, "reverse");
-      expect(0, "verify", "--settle=1s", "--impact-factor=0");
-      expect(0, "reverse");
-      expect(0, "rollback");
-      expect(1, "cutover", "--force=the verification is from before the roll-back");
-      expect(0, "verify", "--settle=1s", "--impact-factor=0");
-      expect(0, "rollback", "--dry-run");
-      expect(0, "cutover", "--force=again");
-      expect(0, "verify", "--settle=1s", "--impact-factor=0");
-      expect(0, "reverse");
+      moving.expect(3, "reverse");
+      moving.expect(0, "verify", "--settle=1s", "--impact-factor=0");
+      moving.expect(0, "reverse");
+      moving.expect(0, "rollback");
+      moving.expect(1, "cutover", "--force=the verification is from before the roll-back");
+      moving.expect(0, "verify", "--settle=1s", "--impact-factor=0");
+      moving.expect(0, "rollback", "--dry-run");
+      moving.expect(0, "cutover", "--force=again");
+      moving.expect(0, "verify", "--settle=1s", "--impact-factor=0");
+      moving.expect(0, "reverse");
       job.requireHealthy();
-      expect(0, "finish");
-      expect(1, "rollback");
+      moving.expect(0, "finish");
+      moving.expect(1, "rollback");
       job.requireHealthy();
       job.stop();
 
@@ -152,10 +139,10 @@ class MigrationWalkTest {
       }
       assertThat(get(target.table(spec), IntStream.range(0, KEYS).mapToObj(this::key).toList()))
           .doesNotContainNull();
-      expect(0, "status");
-      assertThat(out.toString()).contains("phase finished", "forced: again");
+      moving.expect(0, "status");
+      assertThat(moving.out()).contains("phase finished", "forced: again");
       Path json = folder.resolve("status.json");
-      expect(0, "status", "--json=" + json);
+      moving.expect(0, "status", "--json=" + json);
       assertThat(new ObjectMapper().readTree(json.toFile()).at("/state/phase").asText())
           .isEqualTo("FINISHED");
     }
@@ -190,7 +177,7 @@ class MigrationWalkTest {
   private void untilShadowReadsAgree() throws Exception {
     Path json = folder.resolve("gates.json");
     for (int i = 0; i < 600; i++) {
-      expect(0, "status", "--json=" + json);
+      moving.expect(0, "status", "--json=" + json);
       for (JsonNode gate : new ObjectMapper().readTree(json.toFile()).path("gates")) {
         if (gate.path("gate").asText().equals("SHADOW_READS_AGREE")
             && gate.path("outcome").asText().equals("HOLDS")) {
@@ -199,22 +186,22 @@ class MigrationWalkTest {
       }
       LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
     }
-    throw new AssertionError(out.toString());
+    throw new AssertionError(moving.out());
   }
 
   private void certificateIsGenuineUntilItIsChanged() throws Exception {
     Path json = folder.resolve("certificate.json");
     Path html = folder.resolve("certificate.html");
-    expect(0, "certificate", "--json=" + json, "--html=" + html);
+    moving.expect(0, "certificate", "--json=" + json, "--html=" + html);
     assertThat(new ObjectMapper().readTree(json.toFile()).path("format").asText())
         .isEqualTo("dimstore-certificate/1");
     assertThat(Files.readString(html)).contains("All 9 gates held.").doesNotContain("http");
-    expect(0, "certificate", "--check=" + json);
+    moving.expect(0, "certificate", "--check=" + json);
     Files.writeString(
         json, Files.readString(json).replace("\"measured\" : 0.0", "\"measured\" : 1.0"));
-    expect(3, "certificate", "--check=" + json);
+    moving.expect(3, "certificate", "--check=" + json);
     Path status = folder.resolve("status.html");
-    expect(0, "status", "--html=" + status);
+    moving.expect(0, "status", "--html=" + status);
     assertThat(Files.readString(status)).contains("Migration of dim_moving", "cut-over");
     keep(html);
     keep(status);
@@ -247,50 +234,13 @@ class MigrationWalkTest {
     return table.get(keys, Projection.of(0)).toCompletableFuture().join();
   }
 
-  private DimensionStore side(String instance) {
-    return DimensionStores.open(
-        instance.equals(to) ? "metered" : "memory",
-        Map.of("instance", instance),
-        StoreMetrics.NONE,
-        InstantSource.system());
-  }
-
-  private void expect(int exitCode, String... arguments) {
-    assertThat(run(arguments))
-        .as(String.join(" ", arguments) + "\n" + out + err)
-        .isEqualTo(exitCode);
-  }
-
-  private int run(String... arguments) {
-    List<String> all = new ArrayList<>(List.of(arguments[0], "--sql", sql.toString()));
-    all.addAll(List.of("--from=memory", "--from-option=instance=" + from));
-    all.addAll(List.of("--to=metered", "--to-option=instance=" + to));
-    all.addAll(Arrays.asList(arguments).subList(1, arguments.length));
-    return MigrateMain.commandLine()
-        .setOut(new PrintWriter(out, true))
-        .setErr(new PrintWriter(err, true))
-        .execute(all.toArray(String[]::new));
-  }
-
   /** A job that writes through a mirror and reads what it has written. */
   private final class Job implements AutoCloseable {
 
     /** The version of each key that was acknowledged last. */
     final Map<Key, Long> written = new ConcurrentHashMap<>();
 
-    private final DimensionStore mirror =
-        DimensionStores.open(
-            "mirror",
-            Map.of(
-                "from.store", "memory",
-                "from.instance", from,
-                "to.store", "metered",
-                "to.instance", to,
-                "mode.refresh", "100 ms",
-                "mode.validity", "600 ms",
-                "deadline", "400 ms"),
-            StoreMetrics.NONE,
-            InstantSource.system());
+    private final DimensionStore mirror = moving.openMirror();
     private final DimensionTable table = mirror.table(spec);
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();

@@ -11,11 +11,10 @@ import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreMetrics.Operation;
 import io.dimstore.spi.StoreOption;
-import io.dimstore.spi.TableSpec;
+import io.dimstore.tck.faults.DelegatingStore;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 
 /** The store {@code metered}: tables in memory, whose requests consume units as a service bills. */
 public final class MeteredStoreFactory implements DimensionStoreFactory {
@@ -43,7 +42,8 @@ public final class MeteredStoreFactory implements DimensionStoreFactory {
 
   @Override
   public DimensionStore open(StoreConfig config, StoreMetrics metrics, InstantSource clock) {
-    return new Metered(memory.open(config, request -> metrics.request(billed(request)), clock));
+    return new DelegatingStore(
+        memory.open(config, request -> metrics.request(billed(request)), clock), SizedTable::new);
   }
 
   private static StoreMetrics.Request billed(StoreMetrics.Request request) {
@@ -57,45 +57,6 @@ public final class MeteredStoreFactory implements DimensionStoreFactory {
         request.operation() == Operation.GET ? READ_UNITS * request.keys() : 0,
         request.operation() == Operation.WRITE ? WRITE_UNITS * request.keys() : 0,
         request.failure());
-  }
-
-  private static final class Metered implements DimensionStore {
-
-    private final DimensionStore inner;
-
-    Metered(DimensionStore inner) {
-      this.inner = inner;
-    }
-
-    @Override
-    public DimensionTable table(TableSpec spec) {
-      return new SizedTable(inner.table(spec));
-    }
-
-    @Override
-    public CompletionStage<Void> createIfAbsent(TableSpec spec) {
-      return inner.createIfAbsent(spec);
-    }
-
-    @Override
-    public CompletionStage<Void> validate(TableSpec spec) {
-      return inner.validate(spec);
-    }
-
-    @Override
-    public CompletionStage<Void> ping() {
-      return inner.ping();
-    }
-
-    @Override
-    public <T> Optional<T> capability(Class<T> type) {
-      return inner.capability(type);
-    }
-
-    @Override
-    public void close() {
-      inner.close();
-    }
   }
 
   private static final class SizedTable extends TableProxy implements Sizing {
