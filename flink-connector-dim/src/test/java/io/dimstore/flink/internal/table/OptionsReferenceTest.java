@@ -120,7 +120,7 @@ class OptionsReferenceTest {
         | another subtask that runs at the same time, in the same process | if there are at least 2 ms between them |
         | another subtask that runs at the same time, in another process | if the time between them is at least 2 ms longer than the difference of the two clocks, so in any case if it is 2 ms longer than `version.max-clock-skew` |
 
-        Versions are not ahead of the sink's clock unless that was set back. Busy keys do not change that: each key is
+        A version is never ahead of the sink's clock, unless that clock was set back. Busy keys do not change that: each key is
         written at most once per millisecond, with its newest change.
 
         Clocks of TaskManagers differ. A sink therefore waits for `version.max-clock-skew` after each start and restart before
@@ -128,13 +128,12 @@ class OptionsReferenceTest {
         change arrives is part of the wait. The limits:
 
         - If clocks differ by more than `version.max-clock-skew`, or are set back by more, the changes of two writers may be
-          ordered wrongly for as long as the clocks differ. After a clock was set back, the versions of
-          its sinks advance at a quarter of real time until the clock has caught up. Until then, they may win over later
-          changes of other writers.
+          ordered wrongly for as long as the clocks differ. After a clock was set back, the versions of its sinks advance at a
+          quarter of real time until the clock has caught up. Until then, they may win over later changes of other writers.
         - A TaskManager that has lost its connection may go on writing until it ends its tasks. Until then, it counts as a
           subtask that runs at the same time.
-        - After a rescale, a subtask without state of its own knows only the tolerance. It does not compensate for clocks that
-          were set back by more than that just before.
+        - After a rescale, a subtask may have no state. It then does not know how far the clocks were set back before, and
+          compensates only for `version.max-clock-skew`.
         - Rows that are only inserted are not distributed by key. If changes of one key come from several subtasks, `SET
           'table.exec.sink.keyed-shuffle' = 'FORCE'` sends them to one subtask, and so to one clock.
         - A replayed change counts as newer than what other jobs have written to the same key in the meantime.
@@ -147,21 +146,23 @@ class OptionsReferenceTest {
         | with updates or deletes | the table ends in the state of the changelog, and an INSERT replaces a row as an UPDATE_AFTER does. If a row replaces a newer one (the newest row of the key was retracted, or the row was inserted again after its delete), it is stored with the version after the newer one. Its own version column keeps its value | the newest version is kept; a retracted row is not replaced by an older one |
         | ... with `SET 'table.exec.sink.upsert-materialize' = 'NONE'` | of two rows with the same sink key, the newer one is kept. The older one may be retracted. Retracting the newer one fails the job permanently and names the key, because the older row is no longer stored anywhere. Rows are compared by their own versions, even if they are stored with others. With dead letters, see [below](#dead-letters-without-an-upsert-materializer) | the newest version is kept |
 
-        With `changelog`, Flink's state holds the newest version of each key for as long as `table.exec.state.ttl` says, and the
-        changelog is distributed by key once more. A deleted key stays in that state too. It takes about 150 bytes plus the key
-        on the heap, or about 20 bytes plus the key in RocksDB, so a million deleted keys of 20 characters take 170 MB or 40 MB.
-        With `NONE`, a key that has a row takes 16 bytes more, and with dead letters as much for each row that it has.
-        By default (`0`) it stays for ever; `table.exec.state.ttl` removes it. Set that option well above the longest time for
-        which the store remembers a delete. That time is at least `tombstone-retention`, but has no exact end: HBase remembers a
-        delete until `write repair --purge`, DynamoDB until its service removes the item, in general within a few days. If the
-        state ends before that, a row that is inserted again with a version older than its delete is superseded.
+        With `changelog`, the changelog is distributed by key once more, and Flink's state holds the newest version of each key,
+        deleted keys included. A key takes about 150 bytes plus the key itself on the heap, or about 20 bytes plus the key
+        itself in RocksDB, so a million deleted keys of 20 characters take 170 MB or 40 MB. Without an upsert materializer
+        (`table.exec.sink.upsert-materialize` = `NONE`) each key that has a row takes 16 bytes more; with dead letters, each row
+        takes 16 bytes more. By default the state is kept for ever; `table.exec.state.ttl` limits its age. Set that option well
+        above the longest time for which the store remembers a delete. That time is at least `tombstone-retention`, but has no
+        exact end: HBase remembers a delete until `write repair --purge`, DynamoDB until its service removes the item, in
+        general within a few days. If the state is removed before the store forgets the delete, a row that is inserted again
+        with a version older than its delete is superseded.
 
         `version` needs neither the state nor the second distribution. It is for changes whose version alone decides which is
         newer, such as a topic of changes.
 
-        Leave `table.exec.sink.upsert-materialize` at `AUTO`. Flink then keeps rows only if the sink's key is not the key of the
-        query. In that case it needs these rows to restore the previous row when a row is retracted. After a failure, the replay
-        must bring the changes of a key in the same order. It does, unless the query reads them from several partitions.
+        Leave `table.exec.sink.upsert-materialize` at `AUTO`. With it, Flink adds an operator before the sink, the upsert
+        materializer, if the sink's key is not the key of the query. That operator keeps the rows of each key, so that it can
+        restore the previous row when a row is retracted. After a failure, the replay must bring the changes of a key in the
+        same order. It does, unless the query reads them from several partitions.
 
         ## Rows that cannot be written
 
@@ -192,10 +193,11 @@ class OptionsReferenceTest {
         even if it is the connector's default, and Kafka's `properties.acks` of `0`.
 
         The table ends as if the refused rows were not in the changelog. The sink sends only the newest of the changes of a key
-        that wait at the same time. With dead letters it keeps the others until the newest is written. If the store refuses
-        that one, for instance because it is too large, the sink sends the next older one. At most (2 + `sink.max-in-flight`) x
+        that wait at the same time. With dead letters it keeps the others until the newest is written. If the store refuses that
+        one, for instance because it is too large, the sink sends the next older one. At most (2 + `sink.max-in-flight`) x
         `sink.batch-size` changes wait or are kept. Beyond that, the sink accepts no row until a write ends, so a key that
-        changes very often slows the job down more than with `fail`. Nothing is kept when a checkpoint is taken.
+        changes very often slows the job down more than with `fail`. A checkpoint first writes all waiting changes, so it never
+        contains kept ones.
 
         A row that is refused does not replace the row before it. If each update also brings the row that it replaces, as with
         `SET 'table.exec.sink.upsert-materialize' = 'NONE'`, that row was retracted, and the key is absent.
@@ -205,12 +207,14 @@ class OptionsReferenceTest {
         With `SET 'table.exec.sink.upsert-materialize' = 'NONE'` several rows may have the same sink key. The store may have
         refused any of them, so the sink must not rely on the newest one being stored:
 
-        - Only the oldest of several rows may be retracted, and none with versions by arrival. Any other retraction fails the
-          job and names the key, because the store may have to return to an older row that is stored nowhere.
-        - After a row was retracted and an older one inserted, no version may be left to store a third row between the others.
-          Then the job fails too.
-        - The retraction of a row that had no valid version is a dead letter too. A delete that has only its key, and may mean
-          such a row or a valid one, fails the job.
+        - If a key has several rows, only the row with the oldest version may be retracted; with versions by arrival, none of
+          them may. Any other retraction fails the job and names the key, because the table might have to return to an older
+          row, which is stored nowhere.
+        - The sink stores the rows of a key with rising versions, in the order of their own. If a row is inserted whose place is
+          between two others, and there is no free version between theirs, the job fails too. This can happen after a row was
+          retracted and an older one inserted.
+        - The retraction of a row that had no valid version is a dead letter too. A delete that contains only the key fails the
+          job if the key has both such rows and valid ones, because it does not say which of them it retracts.
 
         With the default, `AUTO`, none of these applies.
         """;
