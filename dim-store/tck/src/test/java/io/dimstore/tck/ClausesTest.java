@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class ClausesTest {
 
   private static final Path HOME = Path.of(System.getProperty("dimstore.home"));
-  private static final Path DOC = HOME.resolve("docs/writing-a-store.md");
+  private static final Path DOC = HOME.resolve("docs/clauses.md");
   private static final Path SPI =
       HOME.resolve("dim-store/spi/src/main/java")
           .resolve(StoreException.class.getPackageName().replace('.', '/'));
