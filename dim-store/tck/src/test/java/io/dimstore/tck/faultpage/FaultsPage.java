@@ -50,7 +50,9 @@ final class FaultsPage {
       notes.forEach(
           (note, where) ->
               wrap(
-                  text, note + ": " + where.stream().distinct().collect(Collectors.joining(", "))));
+                  text,
+                  where.stream().distinct().collect(Collectors.joining(", ", "No test of ", ": "))
+                      + note));
       text.append('\n');
     }
     return text.toString();
@@ -79,7 +81,7 @@ final class FaultsPage {
       Entry entry, String fault, String operation, Map<String, List<String>> notes) {
     if (entry.kind() != Entry.Kind.TEST) {
       notes
-          .computeIfAbsent("No test, " + entry.text(), same -> new ArrayList<>())
+          .computeIfAbsent(entry.text(), same -> new ArrayList<>())
           .add(entry.operations().size() == Cell.OPERATIONS.size() ? fault : operation);
     }
   }
