@@ -17,9 +17,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "rollback",
     description =
-        "Makes the old store the one that decides and answers again. If it is already, ends the"
-            + " writes to the new store. If the new store is down for good, the old one can take over"
-            + " alone.",
+        "Makes the old store the one that decides and answers again. If the old store already decides"
+            + " and answers, ends the writes to the new store. If the new store is down for good, the"
+            + " old one can take over alone.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  bin/dimstore migrate rollback --from hbase-redis --to dynamodb --dimension user",

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description =
-        "Walks a whole migration from HBase and Redis to DynamoDB on servers of this machine, which it"
+        "Runs a whole migration from HBase and Redis to DynamoDB on servers of this machine, which it"
             + " starts and ends. A job and a plain HBase client write the table all along. It shows"
             + " every command with its output, a cut-over that is refused because of a wrong row, and"
             + " a roll-back. docs/migration-playbook.md explains the steps. Takes about four minutes."
