@@ -14,7 +14,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentNavigableMap;
 
-/** The shared records of an instance, through one opened store. */
+/**
+ * The shared records of one opened store. All stores that were opened with the same value of option
+ * {@code instance} have the same records.
+ */
 final class MemoryRecords implements SharedRecords {
 
   private final ConcurrentNavigableMap<String, SharedRecord> records;

@@ -19,7 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What every step of a migration takes on its command line, and how it is run: a mixin. */
+/** A mixin of the commands: the options that every step of a migration has, and its run. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class StepOptions {
 

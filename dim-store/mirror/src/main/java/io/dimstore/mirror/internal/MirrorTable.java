@@ -199,7 +199,7 @@ final class MirrorTable implements DimensionTable {
                     : CompletableFuture.<@Nullable Void>completedFuture(null))
         .thenApply(
             done -> {
-              // A process that was paused must not acknowledge a write under a mode of long ago.
+              // A process that was paused must not acknowledge a write by an outdated mode.
               if (!context.watch().isValidWithin(known, context.deadline())) {
                 throw new StoreException(
                     Kind.UNAVAILABLE,
@@ -245,7 +245,7 @@ final class MirrorTable implements DimensionTable {
         .whenComplete(
             (done, refused) -> {
               context.noteIntent(mode.primary().other());
-              // A refused intent is not one: nothing will heal what the write may have left.
+              // Without an intent, no process reconciles the rows that the write may have left.
               context
                   .metrics()
                   .count(
@@ -374,7 +374,7 @@ final class MirrorTable implements DimensionTable {
     } else if (type == ChangeFeed.class) {
       combined = new MirrorFeed(cast(found, ChangeFeed.class), context.watch());
     } else if (type == StoredChanges.class) {
-      // If one side lacks it, the caller scans, which reads the primary too.
+      // If one side lacks it, the caller scans instead. A scan reads the primary, as this would.
       combined =
           found.size() < Side.values().length
               ? null
@@ -383,7 +383,7 @@ final class MirrorTable implements DimensionTable {
     } else if (type == SharedBudget.class) {
       combined = new MirrorBudget(List.copyOf(cast(found, SharedBudget.class).values()));
     } else if (type == Sizing.class) {
-      // The side that bills units counts: it is the one that a forecast is about.
+      // The new store is preferred: a forecast is about the store that bills units.
       combined = found.getOrDefault(Side.TO, found.get(Side.FROM));
     } else {
       combined = found.getOrDefault(Side.FROM, found.get(Side.TO));

@@ -168,10 +168,10 @@ final class PendingChanges {
   }
 
   /**
-   * Releases the key of a change that the store has refused. The newest of the changes that were
-   * added before or since waits next.
+   * Releases the key of a change that the store has refused. The newest of the key's other changes
+   * then waits: one that the refused change had replaced, or one that was added later.
    *
-   * @return whether a change waits now that the refused one had replaced
+   * @return whether the change that waits now had been replaced by the refused one
    */
   boolean refused(Change taken) {
     Slot slot = slots.get(taken.key());
@@ -213,8 +213,8 @@ final class PendingChanges {
   }
 
   /**
-   * Releases the keys of changes that were taken. Each change that was added since gets the version
-   * after that of the preceding change, if its own version is not above that.
+   * Releases the keys of changes that were taken. A change of such a key that was added since then
+   * gets a version above that of the released change, if its own is not above it.
    *
    * @param time the greatest version that a change may get; 0 if rows carry their versions
    */

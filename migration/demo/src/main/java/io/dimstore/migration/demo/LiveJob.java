@@ -144,7 +144,7 @@ final class LiveJob implements AutoCloseable {
     }
   }
 
-  /** Returns false if the call failed in a way that a repetition may mend. */
+  /** Returns false if the call failed, but may succeed when it is repeated. */
   private boolean succeeds(Runnable call) {
     try {
       call.run();

@@ -27,7 +27,7 @@ final class ChangesOutsideLog {
   /**
    * Creates the detection.
    *
-   * @param server the region server; any other process has no open regions
+   * @param server the server that runs the endpoint; only a region server has regions to count
    */
   ChangesOutsideLog(Abortable server, EndpointMetrics metrics) {
     this.server = server;

@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * interval of days to seconds is the number {@code getSeconds().getNano()}, in which the fraction
  * is positive even if the seconds are negative: -1 ms is stored as -1.999.
  */
-@SuppressWarnings("BadImport") // Short names for what each line of the table of codecs needs.
+@SuppressWarnings("BadImport") // Short names, because each line below uses these classes.
 final class TimeCodecs {
 
   static final ValueCodec DATE = text(LocalDate::parse);

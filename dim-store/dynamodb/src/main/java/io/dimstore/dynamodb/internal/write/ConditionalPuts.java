@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
  */
 final class ConditionalPuts {
 
-  // An item without a version has version 0, which no version is below.
+  // An item without a version counts as version 0, so every write replaces it.
   private static final String OLDER = "attribute_not_exists(#v) OR #v < :v OR (#v = :v AND ";
   private static final String WITHOUT_TIE_NUMBER = OLDER + "attribute_not_exists(#t))";
   private static final String WITH_TIE_NUMBER = OLDER + "(attribute_not_exists(#t) OR #t <= :t))";
@@ -40,8 +40,7 @@ final class ConditionalPuts {
 
   /**
    * Writes one row, and returns whether it was applied; false if a newer version is stored. The
-   * caller must not have another write of the key in flight, and leaves the row's result to be
-   * completed by itself.
+   * caller must not have another write of the key in flight, and completes the row's result itself.
    */
   CompletableFuture<Boolean> put(RowAttempt row) {
     return inFlight.submit(row.deadline(), () -> send(row));
@@ -91,7 +90,7 @@ final class ConditionalPuts {
         .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
   }
 
-  /** Names the key in a refusal, which is about the only item of the request. */
+  /** Adds the key to a refusal: the request had no other item. */
   private StoreException withKey(ItemWrite write, Throwable failure) {
     StoreException known = Failures.of(failure, table);
     return known.kind() == StoreException.Kind.INVALID

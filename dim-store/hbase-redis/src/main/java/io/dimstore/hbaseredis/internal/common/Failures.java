@@ -191,8 +191,8 @@ public final class Failures {
   }
 
   /**
-   * Returns the hint, for the end of the message, at the options that can remedy a failure; empty
-   * if there is none.
+   * Returns the end of the message, which names the options that can remedy a failure. It is empty
+   * if there are none.
    */
   private static String remedy(String server, Throwable cause) {
     if (isNoTls(cause)) {
@@ -255,7 +255,7 @@ public final class Failures {
     return server.startsWith(SENTINEL) ? "redis.sentinel.tls" : "redis.tls";
   }
 
-  /** Whether the server reported that it cannot serve requests now, or not as a master. */
+  /** Whether the server reported that it is still loading its data, or that it is a replica. */
   public static boolean isOfServer(Throwable failure) {
     String text = failure instanceof JedisDataException ? failure.getMessage() : null;
     return text != null

@@ -162,7 +162,8 @@ public final class ReadThrough {
             (leased, failure) -> {
               if (failure != null) {
                 rethrowClosed(failure);
-                // Redis may still answer reads.
+                // Redis may answer reads although it gives no leases: the next call begins with a
+                // read.
                 missShare.reset(0);
                 meter.count("redis.miss", first ? 0 : part.size());
                 return fromHBase(part).<Void>thenApply(stored -> null);
