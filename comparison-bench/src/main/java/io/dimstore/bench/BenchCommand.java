@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.bench;
 
+import io.dimstore.bench.job.JobCommand;
 import io.dimstore.bench.store.StoreCommand;
 import picocli.CommandLine.Command;
 
 /** {@code bench}: what can be measured on its own. */
 @Command(
     name = "bench",
-    subcommands = StoreCommand.class,
-    synopsisSubcommandLabel = "store",
+    subcommands = {StoreCommand.class, JobCommand.class},
+    synopsisSubcommandLabel = "store|job",
     description = "Measures parts on their own.",
-    footerHeading = "%nExample:%n",
-    footer = "  bin/dimstore bench store --subject hbase-redis")
+    footerHeading = "%nExamples:%n",
+    footer = {"  bin/dimstore bench store --subject hbase-redis", "  bin/dimstore bench job"})
 final class BenchCommand {}

@@ -11,8 +11,8 @@ class BenchArchitectureTest {
     PackageLayers.check(
         "io.dimstore.bench",
         ".",
-        "compare",
-        "compare.run",
+        "compare job",
+        "job.plain compare.run",
         "compare.process",
         "compare.report compare.oracle",
         "compare.settings",

@@ -18,7 +18,7 @@ class BenchCommandTest {
   void whatToMeasureHasToBeNamed() {
     assertThat(run()).isEqualTo(2);
     assertThat(err.toString())
-        .contains("error: a command is missing: one of store")
+        .contains("error: a command is missing: one of store, job")
         .doesNotContain("\tat ");
   }
 

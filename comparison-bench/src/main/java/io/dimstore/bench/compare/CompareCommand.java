@@ -8,16 +8,14 @@ import io.dimstore.bench.compare.report.ReportFiles;
 import io.dimstore.bench.compare.report.Results;
 import io.dimstore.bench.compare.run.Compare;
 import io.dimstore.bench.compare.settings.CompareSettings;
+import io.dimstore.bench.compare.settings.InputOptions;
 import io.dimstore.bench.compare.settings.Profile;
 import io.dimstore.bench.subject.BenchException;
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.Progress;
 import io.dimstore.cli.Usage;
-import io.dimstore.events.generate.GeneratedInput;
-import io.dimstore.events.generate.GeneratorOptions;
 import io.dimstore.events.input.EventInput;
 import io.dimstore.events.replay.FileInput;
-import io.dimstore.events.replay.ReplayFormat;
 import io.dimstore.stack.StackOptions;
 import io.dimstore.stack.command.DynamoDbServerOption;
 import io.dimstore.stack.server.Server;
@@ -26,7 +24,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -58,8 +55,6 @@ import picocli.CommandLine.Spec;
     })
 public final class CompareCommand implements Callable<Integer> {
 
-  private static final String GENERATE = "generate";
-
   @Spec private @Nullable CommandSpec spec;
 
   @Option(
@@ -71,18 +66,7 @@ public final class CompareCommand implements Callable<Integer> {
               + " results and requests, and no timings: its events are too few to warm the job up.")
   private Profile profile = Profile.SMOKE;
 
-  @Option(
-      names = "--input",
-      paramLabel = "generate|FILE",
-      defaultValue = GENERATE,
-      description = "Events to use: seeded synthetic ones, or those of a file, plain or .gz.")
-  private String inputName = GENERATE;
-
-  @Option(
-      names = "--input-format",
-      paramLabel = "online-retail|user-behavior",
-      description = "What the file holds. docs/event-stream.md has the mapping of each format.")
-  private @Nullable ReplayFormat format;
+  @Mixin private InputOptions inputOptions = new InputOptions();
 
   @Option(
       names = "--limit",
@@ -200,42 +184,11 @@ public final class CompareCommand implements Callable<Integer> {
 
   private List<Arm> arms() {
     List<Arm> all = Arms.find(Objects.requireNonNull(CompareCommand.class.getClassLoader()));
-    List<Arm> chosen = new ArrayList<>();
-    for (String id : arms) {
-      chosen.add(
-          all.stream()
-              .filter(arm -> arm.id().equals(id))
-              .findFirst()
-              .orElseThrow(
-                  () ->
-                      Usage.badValue(
-                          "--arms",
-                          id,
-                          "must be one of "
-                              + String.join(", ", all.stream().map(Arm::id).toList()))));
-    }
-    return chosen.isEmpty() ? all : chosen;
+    return arms.isEmpty() ? all : Arms.chosen(arms, all);
   }
 
   private EventInput input() {
-    if (inputName.equals(GENERATE)) {
-      if (format != null) {
-        throw Usage.error("--input-format goes with --input FILE");
-      }
-      return GeneratedInput.of(
-          GeneratorOptions.defaults()
-              .withSeed(seed)
-              .withCount(limit == null ? profile.events : limit));
-    }
-    Path file = Path.of(inputName);
-    if (!Files.isReadable(file) || Files.isDirectory(file)) {
-      throw Usage.badValue("--input", file, "must be a file that can be read, or 'generate'");
-    }
-    if (format == null) {
-      throw Usage.error(
-          "--input FILE needs --input-format online-retail or --input-format user-behavior");
-    }
     long lines = limit != null ? limit : profile == Profile.FULL ? FileInput.ALL : profile.events;
-    return FileInput.of(file, format, lines);
+    return inputOptions.input(limit == null ? profile.events : limit, lines, seed);
   }
 }

@@ -22,7 +22,7 @@ public enum EventKind {
   }
 
   /** Returns the event type as written in the event topic. */
-  String text() {
+  public String text() {
     return text;
   }
 

@@ -8,7 +8,7 @@ package io.dimstore.features.input;
  * @param amount minor units, at least 0
  * @param timeMillis event time, milliseconds since 1970, at least 0
  */
-record ParsedEvent(
+public record ParsedEvent(
     String eventId,
     String userId,
     String itemId,

@@ -2,6 +2,7 @@
 package io.dimstore.bench.compare.arm;
 
 import io.dimstore.bench.subject.BenchException;
+import io.dimstore.cli.Usage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -14,6 +15,8 @@ import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -52,6 +55,30 @@ public final class Arms {
     } catch (IOException | URISyntaxException e) {
       throw new BenchException("The arms on the class path cannot be listed: " + e, e);
     }
+  }
+
+  /**
+   * Returns the arms with these ids, in the order of the ids.
+   *
+   * @throws io.dimstore.cli.UsageException if there is no such arm; the message is that of the
+   *     option {@code --arms}
+   */
+  public static List<Arm> chosen(Collection<String> ids, List<Arm> all) {
+    List<Arm> chosen = new ArrayList<>();
+    for (String id : ids) {
+      chosen.add(
+          all.stream()
+              .filter(arm -> arm.id().equals(id))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      Usage.badValue(
+                          "--arms",
+                          id,
+                          "must be one of "
+                              + String.join(", ", all.stream().map(Arm::id).toList()))));
+    }
+    return chosen;
   }
 
   private static List<String> files(URL folder) throws IOException, URISyntaxException {

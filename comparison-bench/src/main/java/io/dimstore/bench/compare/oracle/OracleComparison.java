@@ -35,6 +35,10 @@ public record OracleComparison(long mismatches, List<String> first, String sha25
         HexFormat.of().formatHex(check.digest.digest()));
   }
 
+  static String text(byte[] json) {
+    return new String(json, StandardCharsets.UTF_8);
+  }
+
   private static final class Check {
     private final MessageDigest digest = sha256();
     private final List<String> first = new ArrayList<>();
@@ -68,11 +72,11 @@ public record OracleComparison(long mismatches, List<String> first, String sha25
       if (row == null) {
         return event + " is missing";
       }
-      String got = new String(row.json(), StandardCharsets.UTF_8);
+      String got = text(row.json());
       if (wanted == null) {
         return event + " should not be there: " + got;
       }
-      return event + " is " + got + " and not " + new String(wanted, StandardCharsets.UTF_8);
+      return event + " is " + got + " and not " + text(wanted);
     }
 
     private static MessageDigest sha256() {

@@ -13,17 +13,16 @@ import io.dimstore.writer.DimWriterJob;
 import io.dimstore.writer.WriterOptions;
 import io.dimstore.writer.WriterResult;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
@@ -31,7 +30,6 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Main class of the process that runs one arm. It loads the dimensions, waits for a line on
@@ -56,47 +54,37 @@ public final class ArmMain {
 
   private final ArmPlan plan;
   private final Path work;
-  private final PrintStream reports;
-  private final Semaphore lines = new Semaphore(0);
+  private final ArmControl control;
 
-  private ArmMain(ArmPlan plan, Path work, PrintStream reports) {
+  private ArmMain(ArmPlan plan, Path work, ArmControl control) {
     this.plan = plan;
     this.work = work;
-    this.reports = reports;
+    this.control = control;
   }
 
   /**
    * Runs an arm. The arguments are the file of an {@link ArmPlan} and the folder for table dumps.
    */
   public static void main(String[] args) throws IOException {
-    Path file = Path.of(args[0]);
-    PrintStream reports = System.out;
-    System.setOut(System.err);
-    try {
-      new ArmMain(ArmPlan.read(file), Path.of(args[1]), reports).run();
-      System.exit(0);
-    } catch (Exception e) {
-      e.printStackTrace(System.err);
-      reports.println(new ArmReport(State.FAILED, rootMessage(e), Map.of()).line());
-      reports.flush();
-      System.exit(1);
-    }
+    ArmControl.main(
+        args,
+        plan -> requests(plan, DimMetrics.snapshot()),
+        (plan, work, control) -> new ArmMain(plan, work, control).run());
   }
 
   private void run() throws Exception {
-    watchInput();
     load();
-    lines.acquire();
+    control.awaitLine();
     DimMetrics.Snapshot before = DimMetrics.snapshot();
     JobClient job =
         FeatureJob.build(environment(new Configuration()), ArmSql.options(plan).build()).execute();
     awaitRunning(job);
-    report(State.RUNNING, Map.of());
+    control.report(State.RUNNING, Map.of());
     awaitLineOrEnd(job);
     // Stop with a savepoint instead of cancelling, so that the sinks flush what they buffer.
     job.stopWithSavepoint(false, work.toUri() + "savepoint", SavepointFormatType.NATIVE)
         .get(2, TimeUnit.MINUTES);
-    Map<String, Double> requests = requests(DimMetrics.snapshot().since(before));
+    Map<String, Double> requests = requests(plan, DimMetrics.snapshot().since(before));
     if (plan.tables().isEmpty()) {
       try (DimensionStore store =
           DimensionStores.open(
@@ -107,7 +95,7 @@ public final class ArmMain {
         OnlineTables.dump(store, work, plan.arm());
       }
     }
-    report(State.STOPPED, requests);
+    control.report(State.STOPPED, requests);
   }
 
   private void load() throws InterruptedException {
@@ -130,10 +118,10 @@ public final class ArmMain {
     try (PeriodicReport<Double> reports =
         PeriodicReport.start(
             () -> changes(job.progress(client)),
-            changes -> report(State.LOADING, Map.of(CHANGES, changes)))) {
+            changes -> control.report(State.LOADING, Map.of(CHANGES, changes)))) {
       result = job.await(client);
     }
-    report(
+    control.report(
         State.LOADED,
         Map.of(CHANGES, changes(result), LOAD_SECONDS, result.elapsed().toMillis() / 1e3));
   }
@@ -150,7 +138,10 @@ public final class ArmMain {
    * Returns an environment without restarts: a restarted job would repeat work and distort the
    * measurement.
    */
-  private static StreamExecutionEnvironment environment(Configuration configuration) {
+  private StreamExecutionEnvironment environment(Configuration configuration) {
+    // The JobManager's memory takes 5 MB of a state at most.
+    configuration.set(
+        CheckpointingOptions.CHECKPOINTS_DIRECTORY, work.resolve("checkpoints").toUri().toString());
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
     configuration.set(CoreOptions.CHECK_LEAKED_CLASSLOADER, false);
     return StreamExecutionEnvironment.createLocalEnvironment(configuration);
@@ -170,31 +161,10 @@ public final class ArmMain {
     }
   }
 
-  /**
-   * Ends this process as soon as standard input ends, which happens when the parent process exits.
-   */
-  private void watchInput() {
-    Thread watcher =
-        new Thread(
-            () -> {
-              try {
-                while (System.in.read() >= 0) {
-                  lines.release();
-                }
-              } catch (IOException e) {
-                // Treated like the end of the input: the parent process is gone.
-              }
-              Runtime.getRuntime().halt(1);
-            },
-            "standard-input");
-    watcher.setDaemon(true);
-    watcher.start();
-  }
-
   /** Waits for a line on standard input. Fails if the job fails or ends before that. */
   private void awaitLineOrEnd(JobClient job) throws Exception {
     CompletableFuture<JobExecutionResult> end = job.getJobExecutionResult();
-    while (!lines.tryAcquire(100, TimeUnit.MILLISECONDS)) {
+    while (!control.pollLine()) {
       if (end.isDone()) {
         end.get();
         throw new IllegalStateException("The feature job ended by itself");
@@ -203,7 +173,7 @@ public final class ArmMain {
   }
 
   /** Counts requests to the arm's servers. Calls of a store inside this process are none. */
-  private Map<String, Double> requests(DimMetrics.Snapshot metrics) {
+  private static Map<String, Double> requests(ArmPlan plan, DimMetrics.Snapshot metrics) {
     Map<String, Double> requests = new TreeMap<>();
     metrics
         .values()
@@ -219,20 +189,5 @@ public final class ArmMain {
               }
             });
     return requests;
-  }
-
-  private void report(State state, Map<String, Double> counts) {
-    reports.println(new ArmReport(state, null, counts).line());
-    reports.flush();
-  }
-
-  private static String rootMessage(Throwable failure) {
-    Throwable root = failure;
-    @Nullable Throwable cause = root.getCause();
-    while (cause != null) {
-      root = cause;
-      cause = root.getCause();
-    }
-    return root.getClass().getSimpleName() + ": " + root.getMessage();
   }
 }

@@ -45,6 +45,15 @@ public final class ArmProcess implements AutoCloseable {
   }
 
   public static ArmProcess start(ArmPlan plan, WorkFolder work, Path log) {
+    return start(ArmMain.class, plan, work, log);
+  }
+
+  /**
+   * Starts an arm with a main class of its own.
+   *
+   * @param main a class that runs {@link ArmControl#main}
+   */
+  public static ArmProcess start(Class<?> main, ArmPlan plan, WorkFolder work, Path log) {
     try {
       Path planFile = work.path().resolve(plan.arm() + ".json");
       plan.write(planFile);
@@ -67,7 +76,7 @@ public final class ArmProcess implements AutoCloseable {
               "-Ddimstore.log=" + log,
               "-cp",
               System.getProperty("java.class.path"),
-              ArmMain.class.getName(),
+              main.getName(),
               planFile.toString(),
               work.path().toString()));
       Process process =
@@ -91,9 +100,23 @@ public final class ArmProcess implements AutoCloseable {
 
   /** Lets a loaded arm start its job, or lets a running arm stop its job. */
   public void proceed() {
+    send('\n');
+  }
+
+  /**
+   * Returns what the process has used since it started, see {@link ArmReport.State#USAGE}.
+   *
+   * @param meanwhile called repeatedly while waiting; throws if waiting is no longer useful
+   */
+  public ArmReport usage(Duration limit, Runnable meanwhile) {
+    send(ArmControl.ASK_USAGE);
+    return await(State.USAGE, limit, meanwhile);
+  }
+
+  private void send(char request) {
     try {
       OutputStream in = process.getOutputStream();
-      in.write('\n');
+      in.write(request);
       in.flush();
     } catch (IOException e) {
       throw new BenchException("Arm " + arm + " has ended. Its log: " + log, e);

@@ -19,6 +19,15 @@ public record ArmReport(State state, @Nullable String message, Map<String, Doubl
   /** Prefix of a report line. It distinguishes reports from other output on standard output. */
   static final String PREFIX = "@dimstore ";
 
+  /**
+   * Prefix of the counts in a USAGE report: CPU time of the process in nanoseconds, followed by the
+   * group of threads.
+   */
+  public static final String CPU = "cpu.";
+
+  /** Count in a USAGE report: bytes allocated on the heap. */
+  public static final String ALLOCATED = "allocated";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The states of an arm, in their order. */
@@ -29,6 +38,11 @@ public record ArmReport(State state, @Nullable String message, Map<String, Doubl
     LOADED,
     /** The feature job runs. */
     RUNNING,
+    /**
+     * The state has not changed. The counts are what the process has used since it started.
+     * Reported when the parent process asks for it.
+     */
+    USAGE,
     /** The feature job was stopped; the counts are final. */
     STOPPED,
     /** The arm has failed and cannot continue. */

@@ -132,7 +132,7 @@ final class ArmRun {
           meter == null
               ? requestsByServer(stopped, events)
               : Map.of("hbase", (meter.requests() - metered) / (double) events);
-      return outcome(reader, loaded, stopped, window, sent, paced, requests);
+      return outcome(reader, loaded, window, sent, paced, requests);
     }
   }
 
@@ -237,13 +237,12 @@ final class ArmRun {
   private Outcome outcome(
       FeatureReader reader,
       ArmReport loaded,
-      ArmReport stopped,
       Window window,
       OpenLoop.Sent sent,
       List<Encoded> paced,
       Map<String, Double> requests) {
     OracleComparison comparison = OracleComparison.of(reader.risk(), reader.marketing(), expected);
-    Results.OnlineTables online = onlineTables(stopped);
+    Results.OnlineTables online = onlineTables();
     long events = input.events().size();
     double perMillion = 1e6 / Math.max(1, window.events());
     Map<String, Double> cpu = new TreeMap<>();
@@ -276,11 +275,11 @@ final class ArmRun {
         result, new ArmProblems(arm.id(), input, expected, reader).of(result, comparison));
   }
 
-  private Results.@Nullable OnlineTables onlineTables(ArmReport stopped) {
+  private Results.@Nullable OnlineTables onlineTables() {
     if (!arm.usesItsStore()) {
       return null;
     }
-    return OnlineCheck.of(work.path(), arm.id(), stopped, expected);
+    return OnlineCheck.of(work.path(), arm.id(), expected);
   }
 
   private static long count(ArmReport report, String name) {

@@ -148,16 +148,7 @@ public final class Compare {
   private void feedChanges(InputData input, String bootstrap) {
     Topics.createShared(bootstrap, settings.parallelism());
     try (EventFeed feed = new EventFeed(bootstrap)) {
-      feed.bulk(
-          Topics.USER_CHANGES,
-          input.changes().stream()
-              .filter(c -> c.record() instanceof io.dimstore.events.record.UserChange)
-              .toList());
-      feed.bulk(
-          Topics.ITEM_CHANGES,
-          input.changes().stream()
-              .filter(c -> c.record() instanceof io.dimstore.events.record.ItemChange)
-              .toList());
+      feed.changes(input.changes());
     }
   }
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.bench.compare.run;
 
+import io.dimstore.bench.compare.arm.Topics;
 import io.dimstore.bench.compare.oracle.InputData.Encoded;
 import io.dimstore.bench.subject.BenchException;
 import io.dimstore.bench.workload.OpenLoop;
+import io.dimstore.events.record.ItemChange;
+import io.dimstore.events.record.UserChange;
 import io.dimstore.events.transfer.Ticker;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +18,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Sends encoded records to a topic, either all at once or at a fixed rate. Not thread-safe. */
-final class EventFeed implements AutoCloseable {
+public final class EventFeed implements AutoCloseable {
 
   private final KafkaProducer<byte[], byte[]> producer;
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
 
-  EventFeed(String bootstrap) {
+  public EventFeed(String bootstrap) {
     this.producer =
         new KafkaProducer<>(
             Map.of(
@@ -39,11 +42,21 @@ final class EventFeed implements AutoCloseable {
   }
 
   /** Sends all records, in order per key. Returns when the broker has acknowledged them. */
-  void bulk(String topic, List<Encoded> records) {
+  public void bulk(String topic, List<Encoded> records) {
     for (Encoded record : records) {
       send(new ProducerRecord<>(topic, record.key(), record.value()));
     }
     flush(topic);
+  }
+
+  /** Sends all dimension changes to the topics that the arms share. */
+  public void changes(List<Encoded> changes) {
+    bulk(
+        Topics.USER_CHANGES,
+        changes.stream().filter(change -> change.record() instanceof UserChange).toList());
+    bulk(
+        Topics.ITEM_CHANGES,
+        changes.stream().filter(change -> change.record() instanceof ItemChange).toList());
   }
 
   /** Sends records at a fixed rate, regardless of how earlier records progress. */

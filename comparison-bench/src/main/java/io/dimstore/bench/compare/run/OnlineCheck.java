@@ -4,7 +4,6 @@ package io.dimstore.bench.compare.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dimstore.bench.compare.oracle.Expected;
-import io.dimstore.bench.compare.process.ArmReport;
 import io.dimstore.bench.compare.process.OnlineTables;
 import io.dimstore.bench.compare.report.Results;
 import io.dimstore.bench.subject.BenchException;
@@ -16,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the online feature tables, as dumped by the arm's process, with the rows of the oracle.
@@ -27,8 +25,8 @@ public final class OnlineCheck {
 
   private OnlineCheck() {}
 
-  static Results.@Nullable OnlineTables of(
-      Path work, String arm, ArmReport stopped, Expected expected) {
+  /** Compares the tables that a stopped arm has dumped. */
+  public static Results.OnlineTables of(Path work, String arm, Expected expected) {
     try {
       long[] counts = new long[2];
       compare(OnlineTables.file(work, arm, OnlineTables.RISK), expected.onlineRisk(), counts);

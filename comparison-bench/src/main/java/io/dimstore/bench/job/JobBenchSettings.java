@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.bench.job;
+
+import io.dimstore.bench.compare.arm.Arm;
+import io.dimstore.events.input.EventInput;
+import io.dimstore.stack.StackOptions;
+import java.util.List;
+
+/**
+ * The settings of one measurement.
+ *
+ * @param arms the arms with Flink; the arm without it always runs
+ * @param servers the servers of the arms, and Kafka
+ * @param rounds number of measured blocks per arm
+ * @param seed of the order of the arms in each round and of the intervals
+ */
+record JobBenchSettings(
+    EventInput input,
+    List<Arm> arms,
+    StackOptions servers,
+    int rounds,
+    int parallelism,
+    long seed) {
+
+  /** Returns how many events each arm processes before the first measured block. */
+  int warmUp(int events) {
+    return events - perBlock(events) * rounds;
+  }
+
+  /** Returns the number of events in a block. About a third of all events warm the arms up. */
+  int perBlock(int events) {
+    return events * 2 / 3 / rounds;
+  }
+}

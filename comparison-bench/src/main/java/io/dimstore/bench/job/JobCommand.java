@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.bench.job;
+
+import io.dimstore.bench.compare.arm.Arm;
+import io.dimstore.bench.compare.arm.Arms;
+import io.dimstore.bench.compare.settings.InputOptions;
+import io.dimstore.bench.report.JsonReport;
+import io.dimstore.bench.stats.Estimate;
+import io.dimstore.cli.ExitCodes;
+import io.dimstore.cli.Progress;
+import io.dimstore.cli.Usage;
+import io.dimstore.events.replay.FileInput;
+import io.dimstore.stack.StackOptions;
+import io.dimstore.stack.command.DynamoDbServerOption;
+import io.dimstore.stack.server.Server;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code bench job}: see its help. */
+@Command(
+    name = "job",
+    description = {
+      "Measures what an event costs the feature job on each store, as a multiple of the same work",
+      "in plain Java without Flink, which is the arm 'plain'. All arms run at once, and blocks of",
+      "the same events go to one arm after the other, in random order. Reports CPU time by groups",
+      "of threads, allocations and requests per event, and checks each row against the oracle.",
+      "Ends with exit code 3 if a row differs. docs/performance.md explains how to read it."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  bin/dimstore bench job",
+      "  bin/dimstore bench job --arms memory,hbase-redis,dynamodb --json job.json",
+      "  bin/dimstore bench job --arms dynamodb --limit 600000 --rounds 20",
+      "  bin/dimstore bench job --input data.csv.gz --input-format online-retail --json job.json"
+    })
+public final class JobCommand implements Callable<Integer> {
+
+  private static final long GENERATED = 240_000;
+  private static final int LEAST_ROUNDS = Estimate.LEAST;
+  private static final int MOST_ROUNDS = 1_000;
+
+  /** A block needs an event, and two thirds of all events are in blocks. */
+  private static final int LEAST_EVENTS_PER_ROUND = 10;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Mixin private InputOptions inputOptions = new InputOptions();
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description =
+          "The most records to read. Also the number of generated events, which is 240,000 without"
+              + " this option.")
+  private @Nullable Long limit;
+
+  @Option(
+      names = "--arms",
+      paramLabel = "ARM,...",
+      showDefaultValue = Visibility.NEVER,
+      split = ",",
+      description =
+          "Arms to run, separated by commas, such as memory,dynamodb. The arm 'plain' always runs."
+              + " Without this option, so do all whose job uses dimstore's connector for all tables.")
+  private Set<String> arms = new LinkedHashSet<>();
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "8",
+      description =
+          "Measured blocks per arm, 6 to 1,000. About a third of the events come before them and"
+              + " warm the arms up.")
+  private int rounds = 8;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Seed of everything that is drawn at random. Also decides the order of the arms.")
+  private long seed = 1;
+
+  @Option(
+      names = "--parallelism",
+      paramLabel = "N",
+      defaultValue = "2",
+      description =
+          "Parallelism of all operators of the job. Also the number of partitions of a topic.")
+  private int parallelism = 2;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "File to write the figures to as well, as JSON.")
+  private @Nullable Path json;
+
+  @Mixin private DynamoDbServerOption dynamoDb = new DynamoDbServerOption();
+
+  /** For picocli. */
+  public JobCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    JobBenchSettings settings = settings();
+    CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
+    PrintWriter out = commandLine.getOut();
+    JobBench bench = new JobBench(settings, new Progress(commandLine.getErr()));
+    JobFigures figures = bench.run();
+    if (json != null) {
+      JsonReport.write(figures, json);
+    }
+    out.println();
+    out.print(figures.table());
+    out.println();
+    out.println("CPU in microseconds per event, by group of threads. The ratios leave out jit.");
+    bench.firstMismatches().forEach(line -> out.println("  ! " + line));
+    out.println(
+        figures.isRight()
+            ? "Every row of every arm equals the oracle's."
+            : "Some rows are NOT the oracle's.");
+    out.flush();
+    return figures.isRight() ? ExitCodes.OK : ExitCodes.NEGATIVE;
+  }
+
+  private JobBenchSettings settings() {
+    Usage.requireBetween(LEAST_ROUNDS, MOST_ROUNDS, "--rounds", rounds);
+    Usage.requireBetween(1, 64, "--parallelism", parallelism);
+    if (limit != null) {
+      Usage.requireAtLeast((long) LEAST_EVENTS_PER_ROUND * rounds, "--limit", limit);
+    }
+    Path file = json;
+    if (file != null) {
+      Path folder = file.toAbsolutePath().getParent();
+      if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder)) {
+        throw Usage.badValue("--json", file, "must be a file in a folder that exists");
+      }
+    }
+    List<Arm> chosen = arms();
+    Set<Server> servers = new HashSet<>(Set.of(Server.of("kafka")));
+    chosen.forEach(arm -> servers.addAll(arm.servers()));
+    return new JobBenchSettings(
+        inputOptions.input(
+            limit == null ? GENERATED : limit, limit == null ? FileInput.ALL : limit, seed),
+        chosen,
+        dynamoDb.applyTo(StackOptions.of(servers)),
+        rounds,
+        parallelism,
+        seed);
+  }
+
+  private List<Arm> arms() {
+    List<Arm> all =
+        Arms.find(Objects.requireNonNull(JobCommand.class.getClassLoader())).stream()
+            .filter(Arm::usesItsStore)
+            .toList();
+    if (arms.isEmpty()) {
+      return all;
+    }
+    Set<String> withFlink = new LinkedHashSet<>(arms);
+    withFlink.remove(MeasuredArm.PLAIN);
+    return Arms.chosen(withFlink, all);
+  }
+}
