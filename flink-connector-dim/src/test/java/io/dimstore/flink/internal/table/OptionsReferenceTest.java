@@ -210,9 +210,9 @@ class OptionsReferenceTest {
         - If a key has several rows, only the row with the oldest version may be retracted; with versions by arrival, none of
           them may. Any other retraction fails the job and names the key, because the table might have to return to an older
           row, which is stored nowhere.
-        - The sink stores the rows of a key with rising versions, in the order of their own. If a row is inserted whose place is
-          between two others, and there is no free version between theirs, the job fails too. This can happen after a row was
-          retracted and an older one inserted.
+        - The sink stores the rows of a key in the order of their versions, and may store a row with a greater version than its
+          own. So after a row was retracted and an older one inserted, two rows may be stored with successive versions. A third
+          row that belongs between these two then fails the job too.
         - The retraction of a row that had no valid version is a dead letter too. A delete that contains only the key fails the
           job if the key has both such rows and valid ones, because it does not say which of them it retracts.
 
