@@ -54,7 +54,6 @@ import org.apache.hadoop.hbase.client.Connection;
 import org.apache.hadoop.hbase.client.ConnectionFactory;
 import org.apache.hadoop.security.UserGroupInformation;
 import org.assertj.core.api.SoftAssertions;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -587,9 +586,9 @@ class RightsIT {
         });
   }
 
-  private static <T extends Comparable<T>> Set<T> without(@Nullable Set<T> all, @Nullable Set<T> some) {
-    Set<T> rest = new TreeSet<>(all == null ? Set.of() : all);
-    rest.removeAll(some == null ? Set.of() : some);
+  private static <T extends Comparable<T>> Set<T> without(Set<T> all, Set<T> some) {
+    Set<T> rest = new TreeSet<>(all);
+    rest.removeAll(some);
     return rest;
   }
 
