@@ -1,29 +1,25 @@
 -- Marketing: what has this user bought lately, how valuable is that, and what to offer next.
-CREATE TEMPORARY VIEW marketing_enriched AS
+CREATE TEMPORARY VIEW marketing_scored AS
 SELECT
-  e.event_id, e.user_id, e.item_id, e.event_type, e.event_time,
-  u.user_id IS NOT NULL AS user_known,
-  i.item_id IS NOT NULL AS item_known,
-  u.country, u.level, i.category, i.list_price,
-  e.buys_1m, e.buys_1h, e.buys_24h, e.buys_30d,
-  e.spend_1m, e.spend_1h, e.spend_24h, e.spend_30d,
-  e.returned_1m, e.returned_1h, e.returned_24h, e.returned_30d,
-  e.items_1m, e.items_1h, e.items_24h, e.items_30d,
-  RETURN_RATIO_BP(e.returns_1m, e.buys_1m) AS return_ratio_bp_1m,
-  RETURN_RATIO_BP(e.returns_1h, e.buys_1h) AS return_ratio_bp_1h,
-  RETURN_RATIO_BP(e.returns_24h, e.buys_24h) AS return_ratio_bp_24h,
-  RETURN_RATIO_BP(e.returns_30d, e.buys_30d) AS return_ratio_bp_30d,
-  RFM_SCORE(e.spend_30d, e.returned_30d, e.buys_30d, e.items_30d) AS rfm_score
-FROM events_with_lookback AS e
-LEFT JOIN dim_user FOR SYSTEM_TIME AS OF e.proctime AS u ON u.user_id = e.user_id
-LEFT JOIN dim_item FOR SYSTEM_TIME AS OF e.proctime AS i ON i.item_id = e.item_id;
+  event_id, user_id, item_id, event_type, event_time,
+  user_known, item_known, country, level, category, list_price,
+  buys_1m, buys_1h, buys_24h, buys_30d,
+  spend_1m, spend_1h, spend_24h, spend_30d,
+  returned_1m, returned_1h, returned_24h, returned_30d,
+  items_1m, items_1h, items_24h, items_30d,
+  RETURN_RATIO_BP(returns_1m, buys_1m) AS return_ratio_bp_1m,
+  RETURN_RATIO_BP(returns_1h, buys_1h) AS return_ratio_bp_1h,
+  RETURN_RATIO_BP(returns_24h, buys_24h) AS return_ratio_bp_24h,
+  RETURN_RATIO_BP(returns_30d, buys_30d) AS return_ratio_bp_30d,
+  RFM_SCORE(spend_30d, returned_30d, buys_30d, items_30d) AS rfm_score
+FROM enriched;
 
 CREATE TEMPORARY VIEW marketing AS
 SELECT
   *,
   CUSTOMER_TIER(rfm_score) AS tier,
   OFFER(event_type, CUSTOMER_TIER(rfm_score), user_known, country, level) AS offer
-FROM marketing_enriched;
+FROM marketing_scored;
 
 CREATE TEMPORARY TABLE marketing_features (
   event_id            STRING,

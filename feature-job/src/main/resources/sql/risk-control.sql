@@ -1,22 +1,18 @@
 -- Risk control: how fast, how much and how oddly does this user buy, and what to do about it.
-CREATE TEMPORARY VIEW risk_enriched AS
+CREATE TEMPORARY VIEW risk_scored AS
 SELECT
-  e.event_id, e.user_id, e.item_id, e.event_type, e.quantity, e.amount, e.event_time,
-  u.user_id IS NOT NULL AS user_known,
-  i.item_id IS NOT NULL AS item_known,
-  u.country, u.level, i.category, i.list_price,
-  e.events_1m, e.events_1h, e.events_24h, e.events_30d,
-  e.spend_1m, e.spend_1h, e.spend_24h, e.spend_30d,
-  e.items_1m, e.items_1h, e.items_24h, e.items_30d,
-  RETURN_RATIO_BP(e.returns_1m, e.buys_1m) AS return_ratio_bp_1m,
-  RETURN_RATIO_BP(e.returns_1h, e.buys_1h) AS return_ratio_bp_1h,
-  RETURN_RATIO_BP(e.returns_24h, e.buys_24h) AS return_ratio_bp_24h,
-  RETURN_RATIO_BP(e.returns_30d, e.buys_30d) AS return_ratio_bp_30d,
-  PRICE_DEVIATION_BP(e.event_type, e.quantity, e.amount, i.list_price) AS price_deviation_bp,
-  e.buys_30d, e.returns_30d
-FROM events_with_lookback AS e
-LEFT JOIN dim_user FOR SYSTEM_TIME AS OF e.proctime AS u ON u.user_id = e.user_id
-LEFT JOIN dim_item FOR SYSTEM_TIME AS OF e.proctime AS i ON i.item_id = e.item_id;
+  event_id, user_id, item_id, event_type, quantity, amount, event_time,
+  user_known, item_known, country, level, category, list_price,
+  events_1m, events_1h, events_24h, events_30d,
+  spend_1m, spend_1h, spend_24h, spend_30d,
+  items_1m, items_1h, items_24h, items_30d,
+  RETURN_RATIO_BP(returns_1m, buys_1m) AS return_ratio_bp_1m,
+  RETURN_RATIO_BP(returns_1h, buys_1h) AS return_ratio_bp_1h,
+  RETURN_RATIO_BP(returns_24h, buys_24h) AS return_ratio_bp_24h,
+  RETURN_RATIO_BP(returns_30d, buys_30d) AS return_ratio_bp_30d,
+  PRICE_DEVIATION_BP(event_type, quantity, amount, list_price) AS price_deviation_bp,
+  buys_30d, returns_30d
+FROM enriched;
 
 CREATE TEMPORARY VIEW risk_control AS
 SELECT
@@ -35,7 +31,7 @@ FROM (
     RISK_SCORE(
       event_type, events_1m, spend_1h, buys_30d, returns_30d, price_deviation_bp,
       user_known, item_known, level) AS risk_score
-  FROM risk_enriched
+  FROM risk_scored
 );
 
 CREATE TEMPORARY TABLE risk_features (

@@ -35,6 +35,7 @@ import org.apache.flink.table.api.bridge.java.StreamStatementSet;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.types.utils.TypeConversions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One planned feature job, ready to run. SQL declares the source table; the parser and the
@@ -45,6 +46,7 @@ import org.apache.flink.table.types.utils.TypeConversions;
 public final class FeatureJob {
 
   private static final String EVENTS = "events_with_lookback";
+  private static final String ENRICHED = "enriched";
 
   private final StreamExecutionEnvironment env;
   private final StreamStatementSet statements;
@@ -95,16 +97,21 @@ public final class FeatureJob {
     StreamStatementSet statements = tables.createStatementSet();
     List<Table> sharedViews = new ArrayList<>();
     sql.statements(FeatureSql.DIMENSIONS).forEach(tables::executeSql);
+    tables.createTemporaryView(EVENTS, events, eventSchema());
+    SharedView.Computed enriched = enrich(tables, sql);
+    sharedViews.add(enriched.query());
     for (Result result : results) {
-      boolean asked = options.feature().results().contains(result);
-      tables.createTemporaryView(EVENTS, asked ? events : none(events), eventSchema());
+      if (restored.exists()) {
+        tables.dropTemporaryView(ENRICHED);
+        tables.createTemporaryView(ENRICHED, eventsOf(result, enriched));
+      }
       for (String file : result.files()) {
         for (String statement : sql.statements(file)) {
           add(tables, statements, statement);
-          SharedView.compute(tables, result, statement).ifPresent(sharedViews::add);
+          SharedView.compute(tables, result.view(), statement)
+              .ifPresent(view -> sharedViews.add(view.query()));
         }
       }
-      tables.dropTemporaryView(EVENTS);
     }
     sql.statements(FeatureSql.DEAD_LETTERS)
         .forEach(statement -> add(tables, statements, statement));
@@ -121,9 +128,36 @@ public final class FeatureJob {
     }
   }
 
-  /** Returns an empty stream, as the input of a result that is only drained. */
-  private static DataStream<RowData> none(DataStream<RowData> events) {
-    return events.filter(event -> false).name("no new events");
+  /** Joins the events with their dimensions, once for all results. */
+  private static SharedView.Computed enrich(StreamTableEnvironment tables, FeatureSql sql) {
+    SharedView.@Nullable Computed enriched = null;
+    for (String statement : sql.statements(FeatureSql.ENRICHED)) {
+      tables.executeSql(statement);
+      enriched = SharedView.compute(tables, ENRICHED, statement).orElse(enriched);
+    }
+    if (enriched == null) {
+      throw new IllegalArgumentException(
+          FeatureSql.ENRICHED + " does not create the temporary view " + ENRICHED);
+    }
+    return enriched;
+  }
+
+  /**
+   * Returns the events of which a result is to be computed. A savepoint may hold events that came
+   * in while the job computed other results: an event in flight yields the rows of the results at
+   * that time, and a new event those of this job.
+   */
+  private static DataStream<RowData> eventsOf(Result result, SharedView.Computed enriched) {
+    int column =
+        enriched.query().getResolvedSchema().getColumnNames().indexOf(LookBackRows.RESULTS);
+    if (column < 0) {
+      throw new IllegalArgumentException(
+          "the view " + ENRICHED + " lacks the column " + LookBackRows.RESULTS);
+    }
+    int bit = result.bit();
+    return enriched.stream()
+        .filter(event -> (event.getInt(column) & bit) != 0)
+        .name("events of " + result.view());
   }
 
   /**
@@ -200,7 +234,8 @@ public final class FeatureJob {
     SingleOutputStreamOperator<RowData> withLookBack =
         LookBackStream.of(
                 parsed,
-                LookBackLimits.of(options.lateness(), options.stateTtl(), options.maxHistory()))
+                LookBackLimits.of(options.lateness(), options.stateTtl(), options.maxHistory()),
+                options.feature().results().stream().mapToInt(Result::bit).sum())
             .name("look back")
             .uid(OperatorUids.LOOK_BACK);
     tables.createTemporaryView(

@@ -31,6 +31,9 @@ public final class FeatureSql {
   /** The tables of the built-in dimensions. */
   static final String DIMENSIONS = "dimensions";
 
+  /** The view that joins an event with its dimensions. */
+  static final String ENRICHED = "enriched.sql";
+
   /** The dead-letter topic and the inserts into it. */
   static final String DEAD_LETTERS = "dead letters";
 
@@ -46,6 +49,7 @@ public final class FeatureSql {
     SqlTemplate template = template(options);
     add(template, SOURCES, "sql/jobs/records.sql");
     add(template, DIMENSIONS, files.dimensions());
+    add(template, ENRICHED, files.path(ENRICHED));
     for (Result result : results) {
       result.files().forEach(file -> add(template, file, files.path(file)));
     }

@@ -25,14 +25,14 @@ final class OperatorUids {
   private OperatorUids() {}
 
   /**
-   * Sets the uids of a result's lookups, and names the uid of its last operator after the result's
-   * view.
+   * Sets the uids of the lookups that compute a view and are not part of an earlier view, and names
+   * the uid of its last operator after the view.
    *
    * <p>The uid of a lookup contains its table and a digest of the columns that pass through it. The
    * lookup's state consists of rows of these columns, and a query with other columns would misread
    * them.
    */
-  static void ofResult(Result result, Transformation<?> view) {
+  static void ofView(String name, Transformation<?> view) {
     for (Transformation<?> each : view.getTransitivePredecessors()) {
       String description = each.getDescription();
       if (each.getUid() != null || description == null) {
@@ -44,12 +44,10 @@ final class OperatorUids {
         each.setUid(
             "%s/%s/%08x"
                 .formatted(
-                    result.view(),
-                    path.substring(path.lastIndexOf('.') + 1),
-                    lookup.group(2).hashCode()));
+                    name, path.substring(path.lastIndexOf('.') + 1), lookup.group(2).hashCode()));
       }
     }
-    view.setUid(result.view());
+    view.setUid(name);
   }
 
   /** Sets the uids of the sinks, which are named after their tables. */

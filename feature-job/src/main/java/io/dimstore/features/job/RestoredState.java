@@ -52,6 +52,11 @@ final class RestoredState {
     return new RestoredState(path, mayDrop, path == null ? null : read(path));
   }
 
+  /** Returns whether the job is restored from a savepoint or checkpoint. */
+  boolean exists() {
+    return path != null;
+  }
+
   /**
    * Returns whether the state may contain an operator with this uid. Returns false without a
    * savepoint, and true if the savepoint cannot be read from this process.

@@ -24,23 +24,27 @@ final class SharedView {
   private SharedView() {}
 
   /**
-   * Replaces a view by a stream if the statement that was just executed created the view of a
-   * result. Also sets the uids of the operators of that result.
+   * The stream that replaces a view.
    *
-   * @return the query that the stream computes
+   * @param query the query that the stream computes
    */
-  static Optional<Table> compute(StreamTableEnvironment tables, Result result, String statement) {
+  record Computed(Table query, DataStream<RowData> stream) {}
+
+  /**
+   * Replaces a view by a stream if the statement that was just executed created this view. Also
+   * sets the uids of the operators that compute it.
+   */
+  static Optional<Computed> compute(StreamTableEnvironment tables, String name, String statement) {
     Matcher created = CREATED.matcher(statement);
-    if (!created.matches() || !created.group(1).equalsIgnoreCase(result.view())) {
+    if (!created.matches() || !created.group(1).equalsIgnoreCase(name)) {
       return Optional.empty();
     }
-    String name = result.view();
     Table view = tables.sqlQuery("SELECT * FROM " + name);
     DataType row = view.getResolvedSchema().toSourceRowDataType().bridgedTo(RowData.class);
     DataStream<RowData> stream = tables.toDataStream(view, row);
-    OperatorUids.ofResult(result, stream.getTransformation());
+    OperatorUids.ofView(name, stream.getTransformation());
     tables.dropTemporaryView(name);
     tables.createTemporaryView(name, stream);
-    return Optional.of(view);
+    return Optional.of(new Computed(view, stream));
   }
 }

@@ -58,7 +58,7 @@ final class SqlFiles {
   }
 
   private static List<String> replaceable() {
-    List<String> files = new ArrayList<>(List.of(DIMENSIONS));
+    List<String> files = new ArrayList<>(List.of(DIMENSIONS, FeatureSql.ENRICHED));
     for (Result result : Result.values()) {
       files.addAll(result.files());
     }

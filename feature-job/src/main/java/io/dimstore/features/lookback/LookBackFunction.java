@@ -39,14 +39,21 @@ final class LookBackFunction extends KeyedProcessFunction<String, RowData, RowDa
   private static final int REMOVED_AT_ONCE = 1_000;
 
   private final LookBackLimits limits;
+  private final int results;
 
   private transient @Nullable ValueState<History> histories;
   private transient @Nullable StateTreeStore trees;
   private transient @Nullable RecordCounts counts;
   private transient @Nullable LookBack lookBack;
 
-  LookBackFunction(LookBackLimits limits) {
+  /**
+   * Creates the function.
+   *
+   * @param results the value of the column {@link LookBackRows#RESULTS}
+   */
+  LookBackFunction(LookBackLimits limits, int results) {
     this.limits = limits;
+    this.results = results;
   }
 
   @Override
@@ -168,8 +175,8 @@ final class LookBackFunction extends KeyedProcessFunction<String, RowData, RowDa
     return Objects.requireNonNull(kind, "the parser refuses unknown types");
   }
 
-  private static RowData row(RowData event, LookBack features) {
-    GenericRowData row = new GenericRowData(EventRows.EVENT_FIELDS + LookBackRows.AGGREGATES);
+  private RowData row(RowData event, LookBack features) {
+    GenericRowData row = new GenericRowData(EventRows.EVENT_FIELDS + LookBackRows.AGGREGATES + 1);
     row.setField(EventRows.EVENT_ID, event.getString(EventRows.EVENT_ID));
     row.setField(EventRows.USER_ID, event.getString(EventRows.USER_ID));
     row.setField(EventRows.ITEM_ID, event.getString(EventRows.ITEM_ID));
@@ -180,6 +187,7 @@ final class LookBackFunction extends KeyedProcessFunction<String, RowData, RowDa
     for (int i = 0; i < LookBackRows.AGGREGATES; i++) {
       row.setField(EventRows.EVENT_FIELDS + i, features.get(i));
     }
+    row.setField(EventRows.EVENT_FIELDS + LookBackRows.AGGREGATES, results);
     return row;
   }
 }

@@ -5,12 +5,22 @@ import io.dimstore.features.input.EventRows;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.table.types.logical.BigIntType;
+import org.apache.flink.table.types.logical.IntType;
 import org.apache.flink.table.types.logical.RowType;
 
-/** The rows that the look-back emits: an event's fields, followed by the aggregates. */
+/**
+ * The rows that the look-back emits: an event's fields, followed by the aggregates, followed by the
+ * results that the job computed when the event came in.
+ */
 public final class LookBackRows {
 
   static final int AGGREGATES = LookBackWindows.COUNT * LookBack.PER_WINDOW;
+
+  /**
+   * The column with the results to compute of the event. A later job may compute other results, and
+   * finishes the events that are in flight in its savepoint by this column.
+   */
+  public static final String RESULTS = "results";
 
   /** The type of the rows. Their first fields are those of {@link EventRows#event}. */
   public static final RowType TYPE = type();
@@ -24,6 +34,7 @@ public final class LookBackRows {
         fields.add(new RowType.RowField(LookBack.column(w, a), new BigIntType(false)));
       }
     }
+    fields.add(new RowType.RowField(RESULTS, new IntType(false)));
     return new RowType(false, fields);
   }
 }

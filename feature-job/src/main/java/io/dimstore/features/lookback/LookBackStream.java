@@ -17,12 +17,13 @@ public final class LookBackStream {
    * refused are in the side output {@link io.dimstore.jobs.records.RawRecord#DEAD_LETTERS}.
    *
    * @param parsed rows of {@link EventRows#PARSED}
+   * @param results the value of the column {@link LookBackRows#RESULTS}
    */
   public static SingleOutputStreamOperator<RowData> of(
-      DataStream<RowData> parsed, LookBackLimits limits) {
+      DataStream<RowData> parsed, LookBackLimits limits, int results) {
     return parsed
         .keyBy(row -> row.getString(EventRows.USER_ID).toString(), Types.STRING)
-        .process(new LookBackFunction(limits))
+        .process(new LookBackFunction(limits, results))
         .returns(EventRows.info(LookBackRows.TYPE));
   }
 }

@@ -97,20 +97,20 @@ class ChangeOfFeaturesIT {
     }
   }
 
-  /** Writes a variant of the risk query that does not use the aggregates of a minute. */
+  /** Writes a variant of the enriched view without a column that risk control does not use. */
   private static void putFewerColumnsOnTheClassPath() throws IOException, URISyntaxException {
     String query;
-    try (InputStream in = ChangeOfFeaturesIT.class.getResourceAsStream("/sql/risk-control.sql")) {
+    try (InputStream in = ChangeOfFeaturesIT.class.getResourceAsStream("/sql/enriched.sql")) {
       query = new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
-    String ofAMinute = "RETURN_RATIO_BP(e.returns_1m, e.buys_1m)";
+    String ofAMinute = "e.returned_1m, ";
     assertThat(query).contains(ofAMinute);
     Path classes =
         Path.of(
             ChangeOfFeaturesIT.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     Files.writeString(
-        Files.createDirectories(classes.resolve("sql/fewer-columns")).resolve("risk-control.sql"),
-        query.replace(ofAMinute, "RETURN_RATIO_BP(e.returns_1h, e.buys_1h)"));
+        Files.createDirectories(classes.resolve("sql/fewer-columns")).resolve("enriched.sql"),
+        query.replace(ofAMinute, ""));
   }
 
   /** Runs a job until its lookups wait at the gate, and stops it with a savepoint there. */

@@ -43,7 +43,7 @@ final class LookBackHarness implements AutoCloseable {
   LookBackHarness(StateBackend backend, LookBackLimits limits) throws Exception {
     harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new KeyedProcessOperator<>(new LookBackFunction(limits)),
+            new KeyedProcessOperator<>(new LookBackFunction(limits, 1)),
             row -> row.getString(EventRows.USER_ID).toString(),
             Types.STRING);
     harness.setStateBackend(backend);
