@@ -79,11 +79,19 @@ record Grant(String user, String rights, String scope, String family) {
     return rights;
   }
 
-  /** Grants it, in place of what the user may do there, if the table exists. */
+  /** Returns whether there is already what it is about. */
+  boolean isPossible(Admin admin) throws IOException {
+    return isOfNamespace() || admin.tableExists(TableName.valueOf(scope));
+  }
+
+  /** Grants it, in place of what the user may do there. Servers learn of it a little later. */
   void apply(Admin admin) throws IOException {
-    if (isOfNamespace() || admin.tableExists(TableName.valueOf(scope))) {
-      admin.grant(new UserPermission(user, permission()), false);
-    }
+    admin.grant(new UserPermission(user, permission()), false);
+  }
+
+  /** Returns whether the master knows of it, and has the answer in the audit log. */
+  boolean isKnown(Admin admin) throws IOException {
+    return admin.hasUserPermissions(user, List.of(permission())).get(0);
   }
 
   private boolean isOfNamespace() {

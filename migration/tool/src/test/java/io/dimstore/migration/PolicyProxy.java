@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,10 +31,37 @@ final class PolicyProxy implements AutoCloseable {
   private final boolean allowsAll;
   private final Set<Permission> used = new ConcurrentSkipListSet<>();
   private final Set<Permission> refused = new ConcurrentSkipListSet<>();
-  private final AtomicReference<@Nullable Hook> hook = new AtomicReference<>();
+  private volatile @Nullable Hook hook;
   private volatile Predicate<Permission> outage = permission -> false;
 
-  private record Hook(String text, Callable<?> action) {}
+  /** What is done once before requests that contain a text are answered. */
+  private static final class Hook {
+
+    private final String text;
+    private final Callable<?> action;
+    private boolean isDone;
+
+    Hook(String text, Callable<?> action) {
+      this.text = text;
+      this.action = action;
+    }
+
+    /** The repetition of a request that is held here waits too. */
+    synchronized void run() throws IOException {
+      if (!isDone) {
+        isDone = true;
+        try {
+          action.call();
+        } catch (Exception e) {
+          throw new IOException(e);
+        }
+      }
+    }
+
+    synchronized boolean isDone() {
+      return isDone;
+    }
+  }
 
   /**
    * @param server address of the server
@@ -57,14 +83,15 @@ final class PolicyProxy implements AutoCloseable {
     outage = such;
   }
 
-  /** Does something once, before the next UpdateItem that contains a text is answered. */
+  /** Does something once, before UpdateItem requests that contain a text are answered. */
   void before(String text, Callable<?> action) {
-    hook.set(new Hook(text, action));
+    hook = new Hook(text, action);
   }
 
-  /** Returns whether the action of {@link #before} is still waiting for its request. */
-  boolean isWaiting() {
-    return hook.get() != null;
+  /** Returns whether the action of {@link #before} was done. */
+  boolean wasReached() {
+    Hook last = hook;
+    return last != null && last.isDone();
   }
 
   /** Returns the permissions that were used, granted or not. */
@@ -78,16 +105,11 @@ final class PolicyProxy implements AutoCloseable {
   }
 
   private void answer(Exchange exchange) throws IOException {
-    Hook next = hook.get();
+    Hook next = hook;
     if (next != null
         && exchange.operation().equals("UpdateItem")
-        && exchange.text().contains(next.text())
-        && hook.compareAndSet(next, null)) {
-      try {
-        next.action().call();
-      } catch (Exception e) {
-        throw new IOException(e);
-      }
+        && exchange.text().contains(next.text)) {
+      next.run();
     }
     Set<Permission> needed = needed(exchange.operation(), exchange.text());
     if (needed.stream().anyMatch(outage)) {
