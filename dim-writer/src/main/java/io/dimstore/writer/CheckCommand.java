@@ -6,6 +6,7 @@ import io.dimstore.cli.Progress;
 import io.dimstore.cli.Usage;
 import io.dimstore.jobs.StoreCalls;
 import io.dimstore.jobs.sql.Backlogs;
+import io.dimstore.jobs.sql.StorePing;
 import io.dimstore.jobs.sql.StorePreflight;
 import io.dimstore.jobs.sql.StoreTable;
 import io.dimstore.spi.DimensionStore;
@@ -91,6 +92,7 @@ final class CheckCommand implements Callable<Integer> {
     Usage.requireAtLeast(0, "--rows-per-second", rowsPerSecond);
     PrintWriter out = spec.commandLine().getOut();
     List<CheckReport.Table> tables = new ArrayList<>();
+    StorePing ping = maintained.ping();
     for (StoreTable table : maintained.tables()) {
       Gauges gauges = new Gauges();
       try (DimensionStore open = table.open(gauges)) {
@@ -100,7 +102,7 @@ final class CheckCommand implements Callable<Integer> {
           continue;
         }
         Maintenance copies = found.get();
-        StorePreflight.requireAllServers(table);
+        StorePreflight.requireAllServers(ping, table);
         CheckResult result = check(table.spec().name(), copies);
         Maintenance.Backlog backlog = Backlogs.of(copies);
         result.print(table.spec().name(), backlog, out);

@@ -2,6 +2,7 @@
 package io.dimstore.writer;
 
 import io.dimstore.cli.Usage;
+import io.dimstore.jobs.sql.StorePing;
 import io.dimstore.jobs.sql.StoreTable;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -19,6 +20,11 @@ final class MaintainedTables {
   private CommandSpec spec;
 
   @Mixin private StoreArguments store;
+
+  /** Begins to ask the servers of the store on the command line, if a store is named there. */
+  StorePing ping() {
+    return store.ping();
+  }
 
   /**
    * Returns the tables, checked as far as possible without a server.

@@ -6,6 +6,7 @@ import io.dimstore.cli.Progress;
 import io.dimstore.cli.Usage;
 import io.dimstore.jobs.StoreCalls;
 import io.dimstore.jobs.sql.Backlogs;
+import io.dimstore.jobs.sql.StorePing;
 import io.dimstore.jobs.sql.StorePreflight;
 import io.dimstore.jobs.sql.StoreTable;
 import io.dimstore.spi.DimensionStore;
@@ -64,6 +65,7 @@ final class RepairCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Usage.requireAtLeast(1, "--batch", batch);
     Progress progress = new Progress(spec.commandLine().getErr());
+    StorePing ping = maintained.ping();
     for (StoreTable table : maintained.tables()) {
       Gauges gauges = new Gauges();
       try (DimensionStore open = table.open(gauges)) {
@@ -73,7 +75,7 @@ final class RepairCommand implements Callable<Integer> {
           continue;
         }
         Maintenance copies = found.get();
-        StorePreflight.requireAllServers(table);
+        StorePreflight.requireAllServers(ping, table);
         repair(table.spec().name(), copies, gauges, progress);
         if (purge) {
           purge(table.spec().name(), open.table(table.spec()), copies, progress);

@@ -5,6 +5,7 @@ import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.JobOptions;
 import io.dimstore.cli.KafkaOptions;
 import io.dimstore.cli.Usage;
+import io.dimstore.jobs.kafka.KafkaConnection;
 import io.dimstore.jobs.kafka.LostRecords;
 import io.dimstore.jobs.kafka.StartFrom;
 import io.dimstore.jobs.run.JobFollower;
@@ -89,16 +90,13 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    WriterOptions options = options();
     PrintWriter out = spec.commandLine().getOut();
     if (job.printSql()) {
-      out.print(DimWriterJob.sql(options));
+      out.print(DimWriterJob.sql(options()));
       out.flush();
       return ExitCodes.OK;
     }
-    if (!job.noCheck()) {
-      Preflight.check(options);
-    }
+    WriterOptions options = job.noCheck() ? options() : checkedOptions();
     DimWriterJob writer = DimWriterJob.build(RunEnvironment.get(), options);
     JobClient client = writer.execute();
     say(
@@ -118,6 +116,19 @@ final class RunCommand implements Callable<Integer> {
     }
     out.flush();
     return ExitCodes.OK;
+  }
+
+  /**
+   * Returns the options after a check of Kafka and the store, which are asked before the options
+   * are complete: those include the columns of the tables.
+   */
+  private WriterOptions checkedOptions() throws InterruptedException {
+    KafkaConnection brokers = new KafkaConnection(kafka.bootstrap(), kafka.properties());
+    try (Preflight preflight = Preflight.begin(brokers, store.ping())) {
+      WriterOptions options = options();
+      preflight.check(options);
+      return options;
+    }
   }
 
   private WriterOptions options() {

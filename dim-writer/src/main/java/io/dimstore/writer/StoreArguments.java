@@ -4,6 +4,7 @@ package io.dimstore.writer;
 import io.dimstore.cli.store.StoreOptions;
 import io.dimstore.jobs.sql.Dimension;
 import io.dimstore.jobs.sql.Dimensions;
+import io.dimstore.jobs.sql.StorePing;
 import io.dimstore.jobs.sql.StoreTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,6 +58,11 @@ final class StoreArguments {
   /** Returns whether a store is named on the command line. */
   boolean namesStore() {
     return store.isNamed();
+  }
+
+  /** Begins to ask the servers of the store on the command line, if a store is named there. */
+  StorePing ping() {
+    return store.isNamed() ? StorePing.begin(store.store(), store.options()) : StorePing.none();
   }
 
   /** Returns whether a file of SQL is given. */

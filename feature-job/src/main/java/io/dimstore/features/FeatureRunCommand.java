@@ -18,6 +18,7 @@ import io.dimstore.jobs.run.JobFollower;
 import io.dimstore.jobs.run.LocalStoreMetrics;
 import io.dimstore.jobs.run.RunEnvironment;
 import io.dimstore.jobs.sql.Backlogs;
+import io.dimstore.jobs.sql.StorePing;
 import io.dimstore.jobs.sql.StorePreflight;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -169,10 +170,7 @@ final class FeatureRunCommand implements Callable<Integer> {
     }
     store.requireKnown();
     FeatureJobOptions options = options();
-    FeatureSql sql = sql(options);
-    if (!job.noCheck()) {
-      check(options, sql);
-    }
+    FeatureSql sql = job.noCheck() ? sql(options) : checkedSql(options);
     JobClient client = build(RunEnvironment.get(), options).execute();
     say(
         "job "
@@ -197,17 +195,22 @@ final class FeatureRunCommand implements Callable<Integer> {
   }
 
   /**
-   * Checks Kafka and the store. Creates the topics that the job writes to, if they do not exist.
+   * Returns the SQL of the job after a check of Kafka and the store, which are asked while the
+   * declarations of the tables are read. Creates the topics that the job writes to, if they do not
+   * exist.
    *
    * @throws io.dimstore.jobs.JobException naming the problem and the remedy
    */
-  private static void check(FeatureJobOptions options, FeatureSql sql) throws InterruptedException {
-    List<String> created = new ArrayList<>(options.resultTopics());
-    created.add(options.deadLetterTopic());
+  private FeatureSql checkedSql(FeatureJobOptions options) throws InterruptedException {
+    StorePing ping = StorePing.begin(store.store(), store.options());
     try (TopicPreflight topics = TopicPreflight.of(options.job().kafka())) {
-      StorePreflight.requireForJob(sql.dimensionTables(), sql.onlineTables());
+      FeatureSql sql = sql(options);
+      StorePreflight.requireForJob(ping, sql.dimensionTables(), sql.onlineTables());
       topics.require(List.of(options.eventsTopic()));
+      List<String> created = new ArrayList<>(options.resultTopics());
+      created.add(options.deadLetterTopic());
       topics.create(created);
+      return sql;
     }
   }
 

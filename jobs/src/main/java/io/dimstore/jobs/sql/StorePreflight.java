@@ -10,9 +10,11 @@ import io.dimstore.spi.DimensionStores;
 import io.dimstore.spi.Durations;
 import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
 import io.dimstore.spi.support.CommonOptions;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -49,14 +51,31 @@ public final class StorePreflight {
    */
   public static void requireForJob(Collection<StoreTable> existing, Collection<StoreTable> created)
       throws InterruptedException {
+    requireForJob(StorePing.none(), existing, created);
+  }
+
+  /**
+   * Like {@link #requireForJob(Collection, Collection)}, for a command that has begun to ask the
+   * servers of its store.
+   *
+   * @param ping used for the tables of its store
+   */
+  public static void requireForJob(
+      StorePing ping, Collection<StoreTable> existing, Collection<StoreTable> created)
+      throws InterruptedException {
     List<StoreTable> all = new ArrayList<>(existing);
     all.addAll(created);
     for (List<StoreTable> tables : byStore(all)) {
       String id = tables.get(0).store();
-      try (DimensionStore store = openWithShortDeadline(tables.get(0))) {
-        await(store::ping, id);
-        for (StoreTable table : tables) {
-          validate(store, table, existing.contains(table));
+      try {
+        boolean answered = ping.answers(tables.get(0));
+        try (DimensionStore store = openWithShortDeadline(tables.get(0))) {
+          if (!answered) {
+            await(store::ping, id);
+          }
+          for (StoreTable table : tables) {
+            validate(store, table, existing.contains(table));
+          }
         }
       } catch (StoreException e) {
         throw new JobException("Store '" + id + "': " + FailureText.inOneLine(e), e);
@@ -70,8 +89,22 @@ public final class StorePreflight {
    * @throws StoreException if a check fails
    */
   public static void requireAllServers(StoreTable table) throws InterruptedException {
+    requireAllServers(StorePing.none(), table);
+  }
+
+  /**
+   * Like {@link #requireAllServers(StoreTable)}, for a command that has begun to ask the servers of
+   * its store.
+   *
+   * @param ping used if it is of the table's store
+   */
+  public static void requireAllServers(StorePing ping, StoreTable table)
+      throws InterruptedException {
+    boolean answered = ping.answers(table);
     try (DimensionStore store = openWithShortDeadline(table)) {
-      await(store::ping, table.store());
+      if (!answered) {
+        await(store::ping, table.store());
+      }
       await(() -> store.validate(table.spec()), table.store());
     }
   }
@@ -141,25 +174,34 @@ public final class StorePreflight {
     return groups.values();
   }
 
+  /**
+   * Checks that all servers of a store answer.
+   *
+   * @throws StoreException if one does not
+   */
+  static void requireServers(String id, Map<String, String> options) throws InterruptedException {
+    try (DimensionStore store = openWithShortDeadline(id, options)) {
+      await(store::ping, id);
+    }
+  }
+
   private static DimensionStore openWithShortDeadline(StoreTable table) {
-    DimensionStoreFactory factory =
-        DimensionStores.factory(table.store(), StoreTable.classLoader());
+    return openWithShortDeadline(table.store(), table.storeOptions());
+  }
+
+  private static DimensionStore openWithShortDeadline(String id, Map<String, String> options) {
+    DimensionStoreFactory factory = DimensionStores.factory(id, StoreTable.classLoader());
+    Map<String, String> shortened = new LinkedHashMap<>(options);
     String deadline = CommonOptions.DEADLINE.name();
-    if (factory.options().stream().noneMatch(option -> option.name().equals(deadline))) {
-      return table.open();
+    if (factory.options().stream().anyMatch(option -> option.name().equals(deadline))) {
+      Duration given =
+          StoreConfig.parse(
+                  "store '" + id + "'", factory.options(), StoreOption.Scope.STORE, options)
+              .get(CommonOptions.DEADLINE);
+      if (given.compareTo(StoreCalls.PATIENCE) > 0) {
+        shortened.put(deadline, Durations.format(StoreCalls.PATIENCE));
+      }
     }
-    Duration given =
-        StoreConfig.parse(
-                "store '" + table.store() + "'",
-                factory.options(),
-                StoreOption.Scope.STORE,
-                table.storeOptions())
-            .get(CommonOptions.DEADLINE);
-    if (given.compareTo(StoreCalls.PATIENCE) <= 0) {
-      return table.open();
-    }
-    Map<String, String> options = new LinkedHashMap<>(table.storeOptions());
-    options.put(deadline, Durations.format(StoreCalls.PATIENCE));
-    return new StoreTable(table.store(), options, table.spec()).open();
+    return DimensionStores.open(id, shortened, StoreMetrics.NONE, InstantSource.system());
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.jobs.sql;
 
+import io.dimstore.spi.Column;
+import io.dimstore.spi.DataType;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStoreFactory;
 import io.dimstore.spi.DimensionStores;
@@ -10,6 +12,7 @@ import io.dimstore.spi.StoreOption;
 import io.dimstore.spi.TableSpec;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,6 +24,9 @@ import java.util.Map;
  * @param spec the table, with the options of table scope
  */
 public record StoreTable(String store, Map<String, String> storeOptions, TableSpec spec) {
+
+  private static final TableSpec ANY_TABLE =
+      new TableSpec("t", List.of(new Column("k", DataType.STRING)), List.of("k"));
 
   /** Copies the options. */
   public StoreTable {
@@ -58,6 +64,17 @@ public record StoreTable(String store, Map<String, String> storeOptions, TableSp
         });
     return new StoreTable(
         store, ofStore, new TableSpec(table.name(), table.columns(), table.keyColumns(), ofTable));
+  }
+
+  /**
+   * Returns the options of store scope among these, without the store's id in front. Unknown
+   * options count as such.
+   *
+   * @param options of both scopes, with or without the store's id in front
+   * @throws io.dimstore.spi.StoreException INVALID if there is no such store
+   */
+  static Map<String, String> ofStoreScope(String store, Map<String, String> options) {
+    return of(store, options, ANY_TABLE).storeOptions();
   }
 
   /** Opens the store; its requests are not counted. */

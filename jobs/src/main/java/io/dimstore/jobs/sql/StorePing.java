@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.jobs.sql;
+
+import io.dimstore.jobs.StoreCalls;
+import io.dimstore.spi.StoreException;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks in a thread of its own that all servers of a store answer. A command begins it before it
+ * reads the declarations of its tables. Reading them takes seconds, since it loads Flink's planner,
+ * and an absent server would be reported that much later. Thread-safe.
+ */
+public final class StorePing {
+
+  private static final StorePing NONE =
+      new StorePing(null, Map.of(), CompletableFuture.completedFuture(null));
+
+  private final @Nullable String store;
+  private final Map<String, String> options;
+  private final CompletableFuture<@Nullable Void> answer;
+
+  private StorePing(
+      @Nullable String store,
+      Map<String, String> options,
+      CompletableFuture<@Nullable Void> answer) {
+    this.store = store;
+    this.options = options;
+    this.answer = answer;
+  }
+
+  /** Returns a ping of no store, for commands that know their store only from the declarations. */
+  public static StorePing none() {
+    return NONE;
+  }
+
+  /**
+   * Begins to ask the servers of a store. Does not wait for the answer, and never fails: the check
+   * of the tables reports a store that does not exist and wrong options.
+   *
+   * @param options of both scopes, with or without the store's id in front
+   */
+  public static StorePing begin(String store, Map<String, String> options) {
+    Map<String, String> ofStore;
+    try {
+      ofStore = StoreTable.ofStoreScope(store, options);
+    } catch (StoreException e) {
+      return NONE;
+    }
+    CompletableFuture<@Nullable Void> answer = new CompletableFuture<>();
+    Thread thread = new Thread(() -> ask(store, ofStore, answer), "ping of store " + store);
+    thread.setDaemon(true);
+    thread.start();
+    return new StorePing(store, ofStore, answer);
+  }
+
+  private static void ask(
+      String store, Map<String, String> options, CompletableFuture<@Nullable Void> answer) {
+    try {
+      StorePreflight.requireServers(store, options);
+      answer.complete(null);
+    } catch (InterruptedException | RuntimeException | Error e) {
+      answer.completeExceptionally(e);
+    }
+  }
+
+  /**
+   * Waits for the answer if this asks the servers of the table's store, reached by the same
+   * options. Returns whether it does.
+   *
+   * @throws StoreException if a server does not answer
+   */
+  boolean answers(StoreTable table) throws InterruptedException {
+    if (!table.store().equals(store) || !table.storeOptions().equals(options)) {
+      return false;
+    }
+    StoreCalls.await(answer);
+    return true;
+  }
+}
