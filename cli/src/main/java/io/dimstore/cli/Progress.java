@@ -18,6 +18,9 @@ public final class Progress {
   /** The interval of lines that repeat the same count, for instance while a job starts. */
   private static final long UNCHANGED_NANOS = 10_000_000_000L;
 
+  /** With a smaller count, unless it is a tenth of the total, a rate says little. */
+  private static final int ENOUGH = 100;
+
   private final PrintWriter err;
   private final LongSupplier nanos;
   private final long start;
@@ -58,7 +61,8 @@ public final class Progress {
 
   /**
    * Shows the count of the present step, its rate since the last line of any kind, and the time
-   * that is left at this rate or, if that is faster, at the mean rate of the step.
+   * that is left at this rate or, if that is faster, at the mean rate of the step. No time is shown
+   * while the count is too small for an estimate, for instance when a job has just started.
    *
    * @param total negative if it is not known
    */
@@ -83,7 +87,7 @@ public final class Progress {
             done,
             of,
             perSecond,
-            left(total - done, Math.max(perSecond, perSecond(first)))));
+            left(done, total, Math.max(perSecond, perSecond(first)))));
     step = text;
   }
 
@@ -92,8 +96,10 @@ public final class Progress {
     return Math.max(0, last.value - since.value) * 1e9 / (last.nanos - since.nanos);
   }
 
-  private static String left(long count, double perSecond) {
-    if (count <= 0 || perSecond == 0) {
+  private static String left(long done, long total, double perSecond) {
+    long count = total - done;
+    boolean tooFew = done < ENOUGH && done < total / 10;
+    if (count <= 0 || perSecond == 0 || tooFew) {
       return "";
     }
     long seconds = (long) Math.ceil(count / perSecond);

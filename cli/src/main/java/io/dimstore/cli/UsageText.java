@@ -101,6 +101,7 @@ final class UsageText {
 
   /**
    * Returns the length of the longer name without the beginning and the end that both names share.
+   * Two neighbouring characters that are swapped count as one edit.
    */
   private static int edits(String a, String b) {
     if ((a.length() >= SHORTEST_BEGINNING && b.startsWith(a)) || a.startsWith(b + "-")) {
@@ -116,7 +117,12 @@ final class UsageText {
         && a.charAt(a.length() - 1 - suffix) == b.charAt(b.length() - 1 - suffix)) {
       suffix++;
     }
-    return Math.max(a.length(), b.length()) - prefix - suffix;
+    boolean swapped =
+        a.length() == b.length()
+            && a.length() - prefix - suffix == 2
+            && a.charAt(prefix) == b.charAt(prefix + 1)
+            && a.charAt(prefix + 1) == b.charAt(prefix);
+    return swapped ? 1 : Math.max(a.length(), b.length()) - prefix - suffix;
   }
 
   private static String missing(MissingParameterException failure) {

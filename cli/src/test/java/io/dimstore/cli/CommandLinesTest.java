@@ -42,6 +42,7 @@ class CommandLinesTest {
         "copy f --no-such-option      | there is no option '--no-such-option'",
         "copy f --bootstrap-server b  | there is no option '--bootstrap-server'; did you mean '--bootstrap'?",
         "copy f --kafka b             | there is no option '--kafka'; did you mean '--kafka-option'?",
+        "copy f --satrt x             | there is no option '--satrt'; did you mean '--start'?",
         "copy f --store b             | there is no option '--store'",
         "copy f --wide                | there is no option '--wide'",
         "copy f --sart x              | there is no option '--sart'; did you mean '--start'?",

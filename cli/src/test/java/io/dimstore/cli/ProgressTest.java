@@ -32,14 +32,29 @@ class ProgressTest {
   @Test
   void aLongTimeLeftIsInMinutesAndNoneIsShownAtTheEnd() {
     now += 2_000_000_000L;
-    progress.update("rows", 20, 10_000);
+    progress.update("rows", 200, 100_000);
     now += 2_000_000_000L;
-    progress.update("rows", 10_000, 10_000);
+    progress.update("rows", 100_000, 100_000);
     assertThat(err.toString())
         .isEqualToNormalizingNewlines(
             """
-            [   2.0 s] rows: 20 of 10,000 (10/s, 17 min left)
-            [   4.0 s] rows: 10,000 of 10,000 (4,990/s)
+            [   2.0 s] rows: 200 of 100,000 (100/s, 17 min left)
+            [   4.0 s] rows: 100,000 of 100,000 (49,900/s)
+            """);
+  }
+
+  /** The first row of a job that starts comes late, and is no reason to expect hours. */
+  @Test
+  void theFirstFewOfManyGiveNoTimeLeft() {
+    now += 15_000_000_000L;
+    progress.update("rows", 1, 10_000);
+    now += 2_000_000_000L;
+    progress.update("parts", 4, 16);
+    assertThat(err.toString())
+        .isEqualToNormalizingNewlines(
+            """
+            [  15.0 s] rows: 1 of 10,000 (0/s)
+            [  17.0 s] parts: 4 of 16 (2/s, 6 s left)
             """);
   }
 

@@ -26,9 +26,9 @@ public final class DimensionStores {
           "No store '"
               + id
               + "' on the class path"
-              + (nearest == null ? "" : "; did you mean '" + nearest + "'?")
+              + (nearest == null ? "." : "; did you mean '" + nearest + "'?")
               + " Found: "
-              + factories.keySet()
+              + String.join(", ", factories.keySet())
               + ". Add the store's module (dim-store-<store>) to the class path.");
     }
     return factory;

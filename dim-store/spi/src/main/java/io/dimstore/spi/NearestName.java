@@ -11,13 +11,14 @@ public final class NearestName {
 
   /**
    * Returns the name with the smallest edit distance to the given one. Returns null if every
-   * distance is more than two edits and more than a third of the given name's length.
+   * distance is more than two edits and more than a third of the given name's length. The first
+   * part of a name, as in {@code hbase} for {@code hbase-redis}, counts as one edit away.
    */
   public static @Nullable String of(String given, Collection<String> names) {
     String nearest = null;
     int best = Math.max(2, given.length() / 3) + 1;
     for (String name : names) {
-      int distance = distance(given, name);
+      int distance = name.startsWith(given + "-") ? 1 : distance(given, name);
       if (distance < best) {
         best = distance;
         nearest = name;

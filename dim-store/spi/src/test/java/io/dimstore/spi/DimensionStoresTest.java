@@ -33,7 +33,9 @@ class DimensionStoresTest {
     assertThatThrownBy(() -> DimensionStores.factory("stubb", LOADER))
         .isInstanceOfSatisfying(
             StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.INVALID))
-        .hasMessageContainingAll("'stubb'", "did you mean 'stub'?", "[stub]", "class path");
+        .hasMessageContainingAll("'stubb'", "did you mean 'stub'? Found: stub.", "class path");
+    assertThatThrownBy(() -> DimensionStores.factory("elsewhere", LOADER))
+        .hasMessageStartingWith("No store 'elsewhere' on the class path. Found: stub.");
   }
 
   @Test

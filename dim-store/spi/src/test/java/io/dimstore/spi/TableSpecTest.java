@@ -53,6 +53,7 @@ class TableSpecTest {
     assertThat(NearestName.of("max_pendng", names)).isEqualTo("max-pending");
     assertThat(NearestName.of("something-else", names)).isNull();
     assertThat(NearestName.of("", List.of())).isNull();
+    assertThat(NearestName.of("hbase", List.of("h2", "hbase-redis"))).isEqualTo("hbase-redis");
   }
 
   private static void assertRefused(

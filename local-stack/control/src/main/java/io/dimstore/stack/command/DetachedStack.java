@@ -84,7 +84,10 @@ final class DetachedStack {
     words.addAll(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
     words.add("-XX:+UseSerialGC");
     words.add("-D" + ProjectHome.PROPERTY + "=" + ProjectHome.find());
-    words.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
+    // Both processes use the same folders.
+    for (String folder : List.of("java.io.tmpdir", "user.home")) {
+      words.add("-D" + folder + "=" + System.getProperty(folder));
+    }
     words.addAll(List.of("-cp", System.getProperty("java.class.path")));
     words.add(StackMain.class.getName());
     words.addAll(arguments(options));
