@@ -152,7 +152,13 @@ public record Forecast(
   String text() {
     StringBuilder text = new StringBuilder();
     line(text, "from", source + (whole ? "" : " (a sample: name all with --items)"));
-    line(text, "items", count(items) + ", and " + count(tombstones) + " tombstones");
+    line(
+        text,
+        "items",
+        count(items)
+            + ", and "
+            + count(tombstones)
+            + (tombstones == 1 ? " tombstone" : " tombstones"));
     if (refused > 0) {
       line(text, "left out", count(refused) + " changes that cannot be read or held");
     }
@@ -162,7 +168,7 @@ public record Forecast(
         format(
             "p50 %d, p99 %d, max %d, all %s",
             itemBytes.p50, itemBytes.p99, itemBytes.max, count(Math.round(itemBytes.total))));
-    line(text, "stored bytes", count(Math.round(storageBytes)) + ", 100 an item beside it");
+    line(text, "stored bytes", count(Math.round(storageBytes)) + ", including 100 for each item");
     line(
         text,
         "reads",
