@@ -252,6 +252,7 @@ final class AbsentServers implements AutoCloseable {
     Map<String, List<String>> args = new LinkedHashMap<>();
     args.put("compare", List.of("--out=" + folder.resolve("compare-" + how)));
     args.put("bench store", List.of("--subject=dynamodb"));
+    args.put("bench job", List.of("--arms=dynamodb"));
     args.put("stack up", List.of("--only=dynamodb"));
     List<Case> all = new ArrayList<>();
     args.forEach(

@@ -175,13 +175,13 @@ public final class StorePreflight {
   }
 
   /**
-   * Checks that all servers of a store answer.
+   * Asks all servers of a store once.
    *
-   * @throws StoreException if one does not
+   * @throws StoreException if one does not answer
    */
-  static void requireServers(String id, Map<String, String> options) throws InterruptedException {
+  static void ping(String id, Map<String, String> options) throws InterruptedException {
     try (DimensionStore store = openWithShortDeadline(id, options)) {
-      await(store::ping, id);
+      StoreCalls.await(store.ping(), LIMIT, "Store '" + id + "'");
     }
   }
 

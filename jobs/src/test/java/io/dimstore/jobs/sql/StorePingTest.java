@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dimstore.spi.StoreException;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class StorePingTest {
@@ -30,6 +31,20 @@ class StorePingTest {
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("deadline");
     assertThat(ping.answers(table("memory", OPTIONS))).isFalse();
+  }
+
+  /** On a busy machine, the store's client may not have been loaded before the timeout. */
+  @Test
+  void aTimeoutBeforeTheDeclarationsWereReadIsNoReport() throws Exception {
+    assertThat(failed(StoreException.Kind.TIMEOUT).answers(table("memory", OPTIONS))).isFalse();
+    StorePing refused = failed(StoreException.Kind.UNAVAILABLE);
+    assertThatThrownBy(() -> refused.answers(table("memory", OPTIONS)))
+        .isInstanceOf(StoreException.class);
+  }
+
+  private static StorePing failed(StoreException.Kind kind) {
+    return new StorePing(
+        "memory", OPTIONS, CompletableFuture.failedFuture(new StoreException(kind, "no answer")));
   }
 
   @Test
