@@ -63,20 +63,19 @@ class SlowRedisNodeIT {
           callers.await(200);
           assertThat(callers.failures()).isEmpty();
         }
-        long hits = users.count("redis.hit");
-        long misses = users.count("redis.miss");
-        others.forEach(users::get);
-        assertThat(users.count("redis.hit") - hits).as("others' keys").isEqualTo(others.size());
-        assertThat(users.count("redis.miss")).isEqualTo(misses);
-        // A batch of all keys gets rows from both.
-        hits = users.count("redis.hit");
-        assertThat(readAll(users)).hasSize(KEYS).doesNotContainNull();
-        assertThat(users.count("redis.hit") - hits).isEqualTo(others.size());
+        HBaseShell.await(
+            "the others' keys come from Redis",
+            () -> hitsOf(users, () -> others.forEach(users::get)) == others.size());
+        HBaseShell.await(
+            "a batch of all keys gets rows from both",
+            () ->
+                hitsOf(users, () -> assertThat(readAll(users)).hasSize(KEYS).doesNotContainNull())
+                    == others.size());
         // A write waits for the slow node, or is pending for it; lookups see it in both cases.
         Put[] newer = IDS.stream().map(id -> Users.user(id, "BE", 2, 2)).toArray(Put[]::new);
         users.write(newer);
         assertThat(readAll(users)).containsExactly(newer);
-        assertThat(users.gauge("breaker.servers")).isEqualTo(1);
+        assertThat(users.gauge("breaker.servers")).isPositive();
         relay.heal();
         HBaseShell.await(
             "it is in use again",
@@ -88,6 +87,16 @@ class SlowRedisNodeIT {
         assertThat(readAll(users)).containsExactly(newer);
       }
     }
+  }
+
+  /**
+   * Returns how many rows the lookups got from Redis. On a busy machine another server may be slow
+   * for a moment too, and its keys come from HBase then.
+   */
+  private static long hitsOf(Users users, Runnable lookups) {
+    long before = users.count("redis.hit");
+    lookups.run();
+    return users.count("redis.hit") - before;
   }
 
   private static List<String> keysOf(int port, Users users) {
