@@ -125,11 +125,14 @@ public final class StorePreflight {
    * Checks that the servers which hold a table answer, whether or not the table exists. Needs no
    * permission beyond those of a reader, and not the store's cache.
    *
+   * @param ping used if it is of the table's store
    * @throws StoreException UNAVAILABLE or TIMEOUT if they do not answer
    */
-  public static void requireAnswer(StoreTable table) throws InterruptedException {
+  public static void requireAnswer(StorePing ping, StoreTable table) throws InterruptedException {
     try {
-      requireTable(table);
+      if (!ping.answers(table)) {
+        requireTable(table);
+      }
     } catch (StoreException e) {
       if (e.kind() == StoreException.Kind.UNAVAILABLE || e.kind() == StoreException.Kind.TIMEOUT) {
         throw e;

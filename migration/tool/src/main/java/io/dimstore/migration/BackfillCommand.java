@@ -85,7 +85,8 @@ final class BackfillCommand implements Callable<Integer> {
       throw Usage.badValue("--lease", lease.toMillis() + "ms", "must be at least 1s");
     }
     MigrationTables.Pair pair = tables.tables();
-    StorePreflight.requireForJob(List.of(pair.from()), List.of(pair.to()));
+    StorePreflight.requireForJob(pair.fromPing(), List.of(pair.from()), List.of());
+    StorePreflight.requireForJob(pair.toPing(), List.of(), List.of(pair.to()));
     try (DimensionStore source = pair.from().open();
         DimensionStore target = pair.to().open()) {
       StoreCalls.await(target.createIfAbsent(pair.to().spec()));

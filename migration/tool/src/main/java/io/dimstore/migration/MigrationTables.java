@@ -5,6 +5,7 @@ import io.dimstore.cli.Usage;
 import io.dimstore.cli.store.StoreOptions;
 import io.dimstore.jobs.sql.Dimension;
 import io.dimstore.jobs.sql.Dimensions;
+import io.dimstore.jobs.sql.StorePing;
 import io.dimstore.jobs.sql.StoreTable;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -96,16 +97,23 @@ final class MigrationTables {
    *
    * @param from the source
    * @param to the target
+   * @param fromPing the question to the servers of the source, begun if the command line names them
+   * @param toPing the question to the servers of the target
    */
-  record Pair(StoreTable from, StoreTable to) {}
+  record Pair(StoreTable from, StoreTable to, StorePing fromPing, StorePing toPing) {}
 
   /**
-   * Returns the table in both stores, checked as far as possible without a server.
+   * Returns the table in both stores, checked as far as possible without a server. Begins to ask
+   * the servers before it reads the declarations, which takes seconds.
    *
    * @throws io.dimstore.cli.UsageException if an option is wrong or missing
    */
   Pair tables() {
     try {
+      Map<String, String> toStore = StoreOptions.of(to, "--to-config", toConfig, toOptions);
+      StorePing toPing = StorePing.begin(to, toStore);
+      StorePing fromPing =
+          from == null ? StorePing.none() : StorePing.begin(from, optionsOfSource(from));
       Dimension chosen = chosen();
       if (chosen.namesStore() == (from != null)) {
         throw Usage.error(
@@ -116,27 +124,26 @@ final class MigrationTables {
       String declared = chosen.options().get("table");
       String name = declared == null ? chosen.defaultTable() : declared;
       String source = from == null ? chosen.options().getOrDefault("store", "") : from;
-      StoreTable fromTable = in(source, name, chosen, true);
-      StoreTable toTable = in(to, name, chosen, false);
-      if (fromTable.equals(toTable)) {
+      // The options in SQL are for the store of the source. Those that have the prefix of another
+      // store are ignored.
+      StoreTable inSource =
+          StoreTable.of(
+              source,
+              optionsOfSource(source),
+              chosen.storedAs(fromTable == null ? name : fromTable, chosen.options()));
+      StoreTable inTarget =
+          StoreTable.of(to, toStore, chosen.storedAs(toTable == null ? name : toTable, Map.of()));
+      if (inSource.equals(inTarget)) {
         throw Usage.error("--from and --to name the same table");
       }
-      return new Pair(fromTable, toTable);
+      return new Pair(inSource, inTarget, fromPing, toPing);
     } catch (IllegalArgumentException e) {
       throw Usage.error(String.valueOf(e.getMessage()));
     }
   }
 
-  private StoreTable in(String store, String name, Dimension chosen, boolean source) {
-    String given = source ? fromTable : toTable;
-    Map<String, String> options =
-        source
-            ? StoreOptions.of(store, "--from-config", fromConfig, fromOptions)
-            : StoreOptions.of(store, "--to-config", toConfig, toOptions);
-    // The options in SQL are for the store of the source. Those that have the prefix of another
-    // store are ignored.
-    Map<String, String> inSql = source ? chosen.options() : Map.of();
-    return StoreTable.of(store, options, chosen.storedAs(given == null ? name : given, inSql));
+  private Map<String, String> optionsOfSource(String store) {
+    return StoreOptions.of(store, "--from-config", fromConfig, fromOptions);
   }
 
   private Dimension chosen() {

@@ -189,7 +189,7 @@ final class OpenMigration implements MirroredTable, AutoCloseable {
    * @throws MigrationException if the new store answers, or no migration has been started
    */
   boolean takeOver(String reason) throws InterruptedException {
-    StorePreflight.requireAnswer(tables.from());
+    StorePreflight.requireAnswer(tables.fromPing(), tables.from());
     OldStoreRecords old =
         oldRecords()
             .orElseThrow(
@@ -235,7 +235,7 @@ final class OpenMigration implements MirroredTable, AutoCloseable {
   /** A client that is loaded for the first time on a busy machine gets more time. */
   private boolean newStoreAnswersAtFirst() throws InterruptedException {
     try {
-      StorePreflight.requireAnswer(tables.to());
+      StorePreflight.requireAnswer(tables.toPing(), tables.to());
       return true;
     } catch (StoreException e) {
       return newStoreAnswers();

@@ -51,7 +51,8 @@ final class PreflightCommand implements Callable<Integer> {
         migration ->
             (state, ownership) -> {
               MigrationTables.Pair tables = migration.tables();
-              StorePreflight.requireForJob(List.of(tables.from()), List.of(tables.to()));
+              StorePreflight.requireForJob(tables.fromPing(), List.of(tables.from()), List.of());
+              StorePreflight.requireForJob(tables.toPing(), List.of(), List.of(tables.to()));
               SampledRows sampled = SampledRows.read(tables, sampleRows);
               ForeignWriters.Found writers =
                   new ForeignWriters(tables.from()).preflight(allWritersUseDimstore);

@@ -53,8 +53,9 @@ final class StepOptions {
   OpenMigration open() throws InterruptedException {
     OpenMigration migration = openWithoutNewStore();
     try {
-      StorePreflight.requireAnswer(migration.tables().to());
-      StorePreflight.requireAnswer(migration.tables().from());
+      MigrationTables.Pair pair = migration.tables();
+      StorePreflight.requireAnswer(pair.toPing(), pair.to());
+      StorePreflight.requireAnswer(pair.fromPing(), pair.from());
       return migration;
     } catch (RuntimeException | InterruptedException e) {
       migration.close();

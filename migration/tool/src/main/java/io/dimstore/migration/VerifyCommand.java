@@ -95,8 +95,8 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     VerifySettings settings = settings();
     MigrationTables.Pair pair = tables.tables();
-    StorePreflight.requireAllServers(pair.from());
-    StorePreflight.requireAllServers(pair.to());
+    StorePreflight.requireAllServers(pair.fromPing(), pair.from());
+    StorePreflight.requireAllServers(pair.toPing(), pair.to());
     try (DimensionStore source = pair.from().open();
         DimensionStore target = pair.to().open()) {
       Progress progress = new Progress(spec.commandLine().getErr());
