@@ -44,7 +44,7 @@ final class MirrorReader implements Runnable {
     try {
       while (true) {
         read();
-        Thread.sleep(800 + random.nextInt(400));
+        Thread.sleep(1_300 + random.nextInt(600));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

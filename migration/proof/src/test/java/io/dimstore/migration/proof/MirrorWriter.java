@@ -69,7 +69,7 @@ final class MirrorWriter implements Runnable {
         } else {
           write(next(), false);
         }
-        Thread.sleep(150 + random.nextInt(200));
+        Thread.sleep(300 + random.nextInt(300));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -49,7 +49,7 @@ final class PlainWriter implements Runnable {
           Thread.sleep(20);
         }
         write(next());
-        Thread.sleep(250 + random.nextInt(300));
+        Thread.sleep(400 + random.nextInt(400));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -97,7 +97,7 @@ final class Wave implements AutoCloseable {
     hbase.put("redis.host", "127.0.0.1");
     hbase.put("redis.port", Integer.toString(servers.redisPort()));
     hbase.put("lease", "1 s");
-    hbase.put("repair-interval", "1 s");
+    hbase.put("repair-interval", "2 s");
     hbase.put("replication-origin", "dimstore");
     Map<String, String> dynamoDb = new HashMap<>();
     dynamoDb.put("endpoint", servers.dynamoDbAddress());
@@ -105,8 +105,8 @@ final class Wave implements AutoCloseable {
     dynamoDb.put("access-key", "proof");
     dynamoDb.put("secret-key", "proof");
     Map<String, String> mirrored = new HashMap<>();
-    mirrored.put("mode.refresh", "700 ms");
-    mirrored.put("reconcile.interval", "1 s");
+    mirrored.put("mode.refresh", "1200 ms");
+    mirrored.put("reconcile.interval", "2 s");
     mirrored.put("shadow.publish-interval", "2 s");
     mirrored.put("shadow.recheck-after", "300 ms");
     if (defect != null) {
