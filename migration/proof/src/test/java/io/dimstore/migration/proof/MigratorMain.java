@@ -176,7 +176,7 @@ final class MigratorMain {
                 + " did not succeed; see "
                 + folder.resolve("migrate.log"));
       }
-      Thread.sleep(300);
+      Thread.sleep(1_000);
       if (!verifies && isDone(step, progress.entries(), end)) {
         return; // it was done although the command failed after that
       }
@@ -243,7 +243,7 @@ final class MigratorMain {
       if (System.nanoTime() - end > 0) {
         throw new IllegalStateException("no status of " + table);
       }
-      Thread.sleep(300);
+      Thread.sleep(1_000);
     }
   }
 

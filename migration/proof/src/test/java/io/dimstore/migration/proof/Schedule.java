@@ -27,7 +27,7 @@ record Schedule(long seed, List<String> steps, List<Fault> faults) {
   static final String CHECK_NEW = "@check new";
 
   private static final String VERIFY =
-      "verify --settle=3s --impact-factor=0 --buckets=1024 --batch=200";
+      "verify --settle=2s --impact-factor=0 --buckets=1024 --batch=200";
 
   static Schedule of(long seed, int faults) {
     Random random = new Random(seed * 0x9E3779B97F4A7C15L);

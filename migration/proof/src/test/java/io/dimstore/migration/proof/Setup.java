@@ -40,15 +40,15 @@ record Setup(
 
   /** How long a process acts on a mode that it has read. */
   Duration validity() {
-    return paced(3_000);
+    return paced(1_800);
   }
 
   Duration deadline() {
-    return paced(3_000);
+    return paced(2_000);
   }
 
   Duration maxAge() {
-    return paced(2_000);
+    return paced(1_500);
   }
 
   /**

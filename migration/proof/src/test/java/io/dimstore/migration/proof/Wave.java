@@ -105,7 +105,7 @@ final class Wave implements AutoCloseable {
     dynamoDb.put("access-key", "proof");
     dynamoDb.put("secret-key", "proof");
     Map<String, String> mirrored = new HashMap<>();
-    mirrored.put("mode.refresh", "1200 ms");
+    mirrored.put("mode.refresh", "700 ms");
     mirrored.put("reconcile.interval", "2 s");
     mirrored.put("shadow.publish-interval", "2 s");
     mirrored.put("shadow.recheck-after", "300 ms");
@@ -120,12 +120,12 @@ final class Wave implements AutoCloseable {
         new Setup(Files.createDirectories(folder), tables, hbase, dynamoDb, mirrored, pace);
     hbase.put("max-age", setup.maxAge().toMillis() + " ms");
     hbase.put("redis.timeout", setup.paced(500).toMillis() + " ms");
-    dynamoDb.put("attempt-timeout", setup.paced(1_200).toMillis() + " ms");
+    dynamoDb.put("attempt-timeout", setup.paced(800).toMillis() + " ms");
     mirrored.put("deadline", setup.deadline().toMillis() + " ms");
     mirrored.put("mode.validity", setup.validity().toMillis() + " ms");
-    mirrored.put("other.timeout", setup.paced(1_000).toMillis() + " ms");
-    mirrored.put("reconcile.absent-after", setup.paced(5_000).toMillis() + " ms");
-    mirrored.put("reconcile.unknown-after", setup.paced(4_000).toMillis() + " ms");
+    mirrored.put("other.timeout", setup.paced(700).toMillis() + " ms");
+    mirrored.put("reconcile.absent-after", setup.paced(3_500).toMillis() + " ms");
+    mirrored.put("reconcile.unknown-after", setup.paced(3_000).toMillis() + " ms");
     setup.write();
     if (planting) {
       // The refusal of a verification is how a defect shows: it need not be repeated for long.
@@ -137,8 +137,11 @@ final class Wave implements AutoCloseable {
     patient.put("deadline", "20 s");
     Map<String, String> patientToo = new HashMap<>(dynamoDb);
     patientToo.put("deadline", "20 s");
+    patientToo.put("attempt-timeout", "5 s");
     Map<String, String> patientMirror = new HashMap<>(mirrored);
     patientMirror.put("deadline", "20 s");
+    // The intents are those of the other processes, which copy them too.
+    patientMirror.put("reconcile.interval", "20 s");
     Setup own = new Setup(folder, tables, patient, patientToo, patientMirror, pace);
     this.from = own.openFrom();
     this.to = own.openTo();
