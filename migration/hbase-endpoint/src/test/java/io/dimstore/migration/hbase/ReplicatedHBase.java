@@ -84,6 +84,11 @@ final class ReplicatedHBase implements AutoCloseable {
     return Files.readString(stack.log("hbase"));
   }
 
+  /** Returns the address of its ZooKeeper. */
+  String address() {
+    return stack.hbase().address();
+  }
+
   /** Returns the folder of its data. */
   Path folder() {
     return stack.log("hbase").resolveSibling("data");

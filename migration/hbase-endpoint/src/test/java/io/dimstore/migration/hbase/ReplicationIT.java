@@ -17,6 +17,7 @@ import io.dimstore.hbaseredis.internal.encoding.EntryCodec;
 import io.dimstore.hbaseredis.internal.encoding.Layout;
 import io.dimstore.hbaseredis.internal.hbase.HBaseRows;
 import io.dimstore.hbaseredis.internal.hbase.ReplicationOrigin;
+import io.dimstore.mirror.control.ChangeCarriers;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
@@ -35,6 +36,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.apache.hadoop.hbase.ServerName;
 import org.apache.hadoop.hbase.TableName;
 import org.apache.hadoop.hbase.client.Admin;
 import org.apache.hadoop.hbase.client.Append;
@@ -273,6 +275,72 @@ class ReplicationIT {
       servers.awaitEqual("late");
       assertThat(servers.shownByDynamoDb("late")).containsEntry("row", Row.of("after", null, null));
     }
+  }
+
+  @Test
+  void commandsSeeWhatCoversATableAndWhatDoesNot() throws Exception {
+    servers.create("watched", F, G);
+    assertThat(coverage("watched").carriers()).isEmpty();
+    assertThat(coverage("watched").uncovered())
+        .containsExactly("no replication peer of dimstore carries table watched");
+    servers.addPeer("watched", Map.of(), "watched");
+    assertThat(coverage("watched").carriers()).containsExactly("peer watched");
+    assertThat(coverage("watched").uncovered()).isEmpty();
+    assertThat(coverage("watched").others()).isEmpty();
+
+    TableName name = TableName.valueOf("watched");
+    try (Table watched = servers.table("watched");
+        Admin admin = servers.connection().getAdmin()) {
+      // A peer that cannot carry a change keeps it: the table is covered, and the lag grows.
+      servers.configure("watched", "dimstore.table.watched.source.family", "missing");
+      watched.put(put(Bytes.toBytes("row"), 10, "x", null, null));
+      await("the lag", () -> coverage("watched").lagMillis() > 0);
+      assertThat(coverage("watched").uncovered()).isEmpty();
+      servers.configure("watched", "dimstore.table.watched.source.family", "f");
+      servers.awaitEqual("watched");
+      await("no lag", () -> coverage("watched").lagMillis() == 0);
+
+      admin.disableReplicationPeer("watched");
+      assertThat(coverage("watched").uncovered()).containsExactly("peer 'watched' is disabled");
+      assertThat(coverage("plain").uncovered()).as("another table").isEmpty();
+      watched.put(put(Bytes.toBytes("next"), 10, "x", null, null));
+      // With a second log the region server counts the first one as waiting.
+      for (ServerName server : admin.getRegionServers()) {
+        admin.rollWALWriter(server);
+      }
+      await("the log that waits", () -> coverage("watched").waiting() > 0);
+      admin.enableReplicationPeer("watched");
+      servers.awaitEqual("watched");
+      await("nothing that waits", () -> coverage("watched").waiting() == 0);
+      assertThat(coverage("watched").uncovered()).isEmpty();
+
+      admin.modifyColumnFamily(
+          name, ColumnFamilyDescriptorBuilder.newBuilder(G).setScope(0).build());
+      admin.addReplicationPeer(
+          "elsewhere",
+          ReplicationPeerConfig.newBuilder()
+              .setReplicationEndpointImpl(OtherEndpoint.class.getName())
+              .setReplicateAllUserTables(false)
+              .setTableCFsMap(Map.of(name, List.of()))
+              .build(),
+          false);
+      try {
+        assertThat(coverage("watched").uncovered())
+            .containsExactly("family 'g' of table watched has REPLICATION_SCOPE 0");
+        assertThat(coverage("watched").others())
+            .containsExactly("peer elsewhere of " + OtherEndpoint.class.getName());
+        assertThat(coverage("watched").carriers()).containsExactly("peer watched");
+      } finally {
+        admin.removeReplicationPeer("elsewhere");
+      }
+    }
+  }
+
+  /** Asks as the command {@code migrate preflight} does. */
+  private static ChangeCarriers.Coverage coverage(String table) throws InterruptedException {
+    return ChangeCarriers.of("hbase-redis")
+        .orElseThrow()
+        .coverage(Map.of("zookeeper.quorum", servers.hbase().address()), sourceSpec(table));
   }
 
   @Test
