@@ -38,7 +38,7 @@ public final class BenchMain {
         new BenchMain(),
         FailureReporter.messagesOf(
                 List.of(BenchException.class, StackException.class, EventStreamException.class))
-            .or(StoreFailures::report)
+            .or(StoreFailures.withStack(StoreFailures::report))
             .or(BenchMain::ofFile));
   }
 

@@ -4,6 +4,7 @@ package io.dimstore.writer;
 import io.dimstore.cli.CommandLines;
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.FailureReport;
+import io.dimstore.cli.store.StoreFailures;
 import io.dimstore.jobs.FailureText;
 import io.dimstore.jobs.JobFailures;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ public final class WriterMain {
 
   /** Returns the command, for programs that run it in their own process. */
   public static CommandLine commandLine() {
-    return CommandLines.of(new WriterMain(), WriterMain::report);
+    return CommandLines.of(new WriterMain(), StoreFailures.withStack(WriterMain::report));
   }
 
   /** Returns the report of a failure, or null for an unexpected one. */

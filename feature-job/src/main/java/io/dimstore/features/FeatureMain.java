@@ -4,6 +4,7 @@ package io.dimstore.features;
 import io.dimstore.cli.CommandLines;
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.FailureReport;
+import io.dimstore.cli.store.StoreFailures;
 import io.dimstore.jobs.FailureText;
 import io.dimstore.jobs.JobFailures;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ public final class FeatureMain {
 
   /** Returns the command, for programs that run it in their own process. */
   public static CommandLine commandLine() {
-    return CommandLines.of(new FeatureMain(), FeatureMain::report);
+    return CommandLines.of(new FeatureMain(), StoreFailures.withStack(FeatureMain::report));
   }
 
   /** Returns the report of a failure, or null for an unexpected one. */

@@ -23,7 +23,7 @@ public final class ForecastMain {
 
   /** Creates the command, for programs that run it in their own process. */
   public static CommandLine commandLine() {
-    return CommandLines.of(new ForecastCommand(), ForecastMain::report);
+    return CommandLines.of(new ForecastCommand(), StoreFailures.withStack(ForecastMain::report));
   }
 
   static @Nullable FailureReport report(Throwable failure) {

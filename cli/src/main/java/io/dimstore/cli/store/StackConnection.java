@@ -13,6 +13,7 @@ import java.util.NoSuchElementException;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ final class StackConnection {
 
   private static final String FILE = "META-INF/dimstore/arms/%s.properties";
   private static final String OPTION = "option.";
+  private static final Pattern SERVER_SETTING = Pattern.compile("\\$\\{[^.}]+\\.[^}]+}");
 
   private StackConnection() {}
 
@@ -35,6 +37,27 @@ final class StackConnection {
    */
   static Map<String, String> options(
       String store, ClassLoader classLoader, UnaryOperator<@Nullable String> variables) {
+    Properties arm = arm(store, classLoader);
+    Map<String, String> options = new TreeMap<>();
+    for (String name : arm.stringPropertyNames()) {
+      if (name.startsWith(OPTION)) {
+        put(options, name.substring(OPTION.length()), arm.getProperty(name), variables);
+      }
+    }
+    return options;
+  }
+
+  /**
+   * Returns whether an option of this name takes its value from the servers of the stack.
+   *
+   * @param store id of the store
+   */
+  static boolean isOfServer(String store, String option, ClassLoader classLoader) {
+    return SERVER_SETTING.matcher(arm(store, classLoader).getProperty(OPTION + option, "")).find();
+  }
+
+  /** Returns the arm that has the name of the store; empty if there is none. */
+  private static Properties arm(String store, ClassLoader classLoader) {
     Properties arm = new Properties();
     try (InputStream in = classLoader.getResourceAsStream(FILE.formatted(store))) {
       if (in != null) {
@@ -43,15 +66,7 @@ final class StackConnection {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Map<String, String> options = new TreeMap<>();
-    if (store.equals(arm.getProperty("store"))) {
-      for (String name : arm.stringPropertyNames()) {
-        if (name.startsWith(OPTION)) {
-          put(options, name.substring(OPTION.length()), arm.getProperty(name), variables);
-        }
-      }
-    }
-    return options;
+    return store.equals(arm.getProperty("store")) ? arm : new Properties();
   }
 
   private static void put(

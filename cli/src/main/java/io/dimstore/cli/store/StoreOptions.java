@@ -84,7 +84,7 @@ public final class StoreOptions {
     DimensionStores.factory(store(), classLoader());
   }
 
-  private static ClassLoader classLoader() {
+  static ClassLoader classLoader() {
     ClassLoader context = Thread.currentThread().getContextClassLoader();
     ClassLoader own = Objects.requireNonNull(StoreOptions.class.getClassLoader());
     return context == null ? own : context;

@@ -8,13 +8,20 @@ import static org.assertj.core.api.Assertions.entry;
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.FailureReport;
 import io.dimstore.cli.UsageException;
+import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.DimensionStoreFactory;
+import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreMetrics;
+import io.dimstore.spi.StoreOption;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -102,6 +109,62 @@ class StoreOptionsTest {
     assertThatThrownBy(read.store::store)
         .isInstanceOf(UsageException.class)
         .hasMessageStartingWith("--store STORE is missing");
+  }
+
+  @Test
+  void aMissingAddressIsReportedWithTheCommandsOfALocalStack(@TempDir Path folder)
+      throws Exception {
+    Path services = Files.createDirectories(folder.resolve("META-INF/services"));
+    Files.writeString(
+        services.resolve(DimensionStoreFactory.class.getName()), AddressedFactory.class.getName());
+    Path arms = Files.createDirectories(folder.resolve("META-INF/dimstore/arms"));
+    Files.writeString(
+        arms.resolve("addressed.properties"),
+        "store=addressed\noption.quorum=${hbase.address}\noption.file=${folder}/file\n");
+    ClassLoader before = Thread.currentThread().getContextClassLoader();
+    try (URLClassLoader modules = new URLClassLoader(new URL[] {folder.toUri().toURL()}, before)) {
+      Thread.currentThread().setContextClassLoader(modules);
+      assertThat(reported("Option 'quorum' is missing: Hosts of ZooKeeper."))
+          .startsWith("INVALID: Option 'quorum' is missing: Hosts of ZooKeeper. ")
+          .contains("eval \"$(bin/dimstore stack up --detach --format env)\"")
+          .contains("eval \"$(bin/dimstore stack status --format env)\"");
+      assertThat(reported("Option 'file' is missing: A file."))
+          .as("no server of the stack has it")
+          .isEqualTo("INVALID: Option 'file' is missing: A file.");
+      assertThat(reported("Unknown option 'quorum'."))
+          .isEqualTo("INVALID: Unknown option 'quorum'.");
+      assertThat(StoreFailures.withStack(StoreFailures::report).report(new IllegalStateException()))
+          .isNull();
+    } finally {
+      Thread.currentThread().setContextClassLoader(before);
+    }
+  }
+
+  private static String reported(String message) {
+    FailureReport report =
+        StoreFailures.withStack(StoreFailures::report)
+            .report(new StoreException(StoreException.Kind.INVALID, message));
+    assertThat(report.exitCode()).isEqualTo(ExitCodes.USAGE);
+    return report.message();
+  }
+
+  /** A store with servers. */
+  public static final class AddressedFactory implements DimensionStoreFactory {
+
+    @Override
+    public String id() {
+      return "addressed";
+    }
+
+    @Override
+    public Set<StoreOption<?>> options() {
+      return Set.of();
+    }
+
+    @Override
+    public DimensionStore open(StoreConfig config, StoreMetrics metrics, InstantSource clock) {
+      throw new UnsupportedOperationException();
+    }
   }
 
   @Test

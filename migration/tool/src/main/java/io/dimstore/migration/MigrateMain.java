@@ -3,6 +3,7 @@ package io.dimstore.migration;
 
 import io.dimstore.cli.CommandLines;
 import io.dimstore.cli.FailureReport;
+import io.dimstore.cli.store.StoreFailures;
 import io.dimstore.jobs.FailureText;
 import io.dimstore.jobs.JobFailures;
 import io.dimstore.migration.phase.MigrationException;
@@ -55,7 +56,7 @@ public final class MigrateMain {
       CommandSpec added = CommandSpec.forAnnotatedObject(further);
       spec.addSubcommand(added.name(), added);
     }
-    return CommandLines.of(spec, MigrateMain::report);
+    return CommandLines.of(spec, StoreFailures.withStack(MigrateMain::report));
   }
 
   /** Returns the report of a failure, or null for an unexpected one. */
