@@ -173,10 +173,21 @@ public final class DimOptions {
   public static final ConfigOption<Duration> LOOKUP_LINGER =
       ConfigOptions.key("lookup.linger")
           .durationType()
-          .defaultValue(Duration.ofMillis(1))
+          .defaultValue(Duration.ofMillis(5))
           .withDescription(
-              "The longest time that a key waits for other keys. It waits only while another read"
-                  + " of the table is in flight and its own batch is not full.");
+              "The longest time that a key waits for other keys. It waits only while"
+                  + " 'lookup.max-in-flight' reads are in flight and its own batch is not full.");
+
+  /** Reads in flight. */
+  public static final ConfigOption<Integer> LOOKUP_MAX_IN_FLIGHT =
+      ConfigOptions.key("lookup.max-in-flight")
+          .intType()
+          .defaultValue(2)
+          .withDescription(
+              "How many reads of the table each process may have in flight before further keys wait"
+                  + " for each other. More reads make the batches smaller: keys wait less, and the"
+                  + " store gets more requests. Full batches, and keys that have waited for"
+                  + " 'lookup.linger', are read in any case.");
 
   /** Entries in a page of a scan. */
   public static final ConfigOption<Integer> SCAN_PAGE_SIZE =
@@ -204,7 +215,18 @@ public final class DimOptions {
               "The most changes of one write. If several changes to a key are waiting, only the"
                   + " newest is written.");
 
-  /** How long a change waits for others. */
+  /** How long each change waits for others. */
+  public static final ConfigOption<Duration> SINK_DELAY =
+      ConfigOptions.key("sink.delay")
+          .durationType()
+          .defaultValue(Duration.ZERO)
+          .withDescription(
+              "How long changes wait for each other even if no write is in flight. Of the changes of"
+                  + " a key within this time only the newest is written, and writes are larger and"
+                  + " fewer: a trade of freshness for requests and write units. A full batch and a"
+                  + " checkpoint do not wait.");
+
+  /** How long a change waits for others while a write is in flight. */
   public static final ConfigOption<Duration> SINK_LINGER =
       ConfigOptions.key("sink.linger")
           .durationType()
@@ -212,7 +234,8 @@ public final class DimOptions {
           .withDescription(
               "The longest time that a change waits for other changes, unless 'sink.max-in-flight'"
                   + " writes are in flight. If no write is in flight, the change is written at"
-                  + " once. Checkpoints write all waiting changes.");
+                  + " once. With 'sink.delay', that time is used instead. Checkpoints write all"
+                  + " waiting changes.");
 
   /** Writes in flight. */
   public static final ConfigOption<Integer> SINK_MAX_IN_FLIGHT =
@@ -275,6 +298,7 @@ public final class DimOptions {
         RETRY_TIMEOUT,
         LOOKUP_BATCH_SIZE,
         LOOKUP_LINGER,
+        LOOKUP_MAX_IN_FLIGHT,
         LOOKUP_CACHE,
         LookupOptions.PARTIAL_CACHE_MAX_ROWS,
         LookupOptions.PARTIAL_CACHE_EXPIRE_AFTER_WRITE,
@@ -284,6 +308,7 @@ public final class DimOptions {
         SCAN_UNREADABLE_ROWS,
         FactoryUtil.SOURCE_PARALLELISM,
         SINK_BATCH_SIZE,
+        SINK_DELAY,
         SINK_LINGER,
         SINK_MAX_IN_FLIGHT,
         SINK_ORDER,

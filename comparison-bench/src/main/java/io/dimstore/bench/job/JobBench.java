@@ -11,6 +11,7 @@ import io.dimstore.bench.compare.process.ArmSql;
 import io.dimstore.bench.compare.process.WorkFolder;
 import io.dimstore.bench.compare.run.EventFeed;
 import io.dimstore.bench.compare.run.OnlineCheck;
+import io.dimstore.bench.job.flame.FlameGraph;
 import io.dimstore.bench.measure.Calibrator;
 import io.dimstore.bench.subject.BenchException;
 import io.dimstore.bench.workload.Permutation;
@@ -95,7 +96,14 @@ final class JobBench {
       feed.changes(input.changes());
       start(arms, expected, stack, work, folder);
       warmUp(arms, input, feed);
+      Path flameGraphs = settings.flameGraphs();
+      if (flameGraphs != null) {
+        arms.forEach(MeasuredArm::record);
+      }
       BlockTotals totals = measure(arms, input, feed);
+      if (flameGraphs != null) {
+        drawFlames(arms, flameGraphs);
+      }
       for (MeasuredArm arm : arms) {
         arm.stopJob();
         report(arm, totals, work, expected);
@@ -159,6 +167,16 @@ final class JobBench {
       progress.step("round " + (round + 1) + " of " + settings.rounds() + ", CPU us/event" + shown);
     }
     return totals;
+  }
+
+  private void drawFlames(List<MeasuredArm> arms, Path folder) throws IOException {
+    Files.createDirectories(folder);
+    for (MeasuredArm arm : arms) {
+      Path svg = folder.resolve(arm.id() + ".svg");
+      String title = "CPU of the feature job on arm " + arm.id();
+      long samples = FlameGraph.write(arm.endRecord(), title, svg);
+      progress.step(arm.id() + ": " + NumberFormats.count(samples) + " CPU samples in " + svg);
+    }
   }
 
   private void report(MeasuredArm arm, BlockTotals totals, WorkFolder work, Expected expected) {

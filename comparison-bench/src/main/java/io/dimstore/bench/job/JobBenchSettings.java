@@ -4,7 +4,9 @@ package io.dimstore.bench.job;
 import io.dimstore.bench.compare.arm.Arm;
 import io.dimstore.events.input.EventInput;
 import io.dimstore.stack.StackOptions;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of one measurement.
@@ -13,6 +15,7 @@ import java.util.List;
  * @param servers the servers of the arms, and Kafka
  * @param rounds number of measured blocks per arm
  * @param seed of the order of the arms in each round and of the intervals
+ * @param flameGraphs folder for a flame graph of each arm, or null for none
  */
 record JobBenchSettings(
     EventInput input,
@@ -20,7 +23,8 @@ record JobBenchSettings(
     StackOptions servers,
     int rounds,
     int parallelism,
-    long seed) {
+    long seed,
+    @Nullable Path flameGraphs) {
 
   /** Returns how many events each arm processes before the first measured block. */
   int warmUp(int events) {

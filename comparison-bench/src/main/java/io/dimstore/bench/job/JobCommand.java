@@ -47,6 +47,7 @@ import picocli.CommandLine.Spec;
       "  bin/dimstore bench job",
       "  bin/dimstore bench job --arms memory,hbase-redis,dynamodb --json job.json",
       "  bin/dimstore bench job --arms dynamodb --limit 600000 --rounds 20",
+      "  bin/dimstore bench job --arms memory --flame-graphs flames",
       "  bin/dimstore bench job --input data.csv.gz --input-format online-retail --json job.json"
     })
 public final class JobCommand implements Callable<Integer> {
@@ -111,6 +112,14 @@ public final class JobCommand implements Callable<Integer> {
       description = "File to write the figures to as well, as JSON.")
   private @Nullable Path json;
 
+  @Option(
+      names = "--flame-graphs",
+      paramLabel = "DIR",
+      description =
+          "Folder for a flame graph of each arm, ARM.svg, of the measured blocks. Recording costs a"
+              + " little CPU time, which the figures then include.")
+  private @Nullable Path flameGraphs;
+
   @Mixin private DynamoDbServerOption dynamoDb = new DynamoDbServerOption();
 
   /** For picocli. */
@@ -152,6 +161,9 @@ public final class JobCommand implements Callable<Integer> {
         throw Usage.badValue("--json", file, "must be a file in a folder that exists");
       }
     }
+    if (flameGraphs != null && Files.exists(flameGraphs) && !Files.isDirectory(flameGraphs)) {
+      throw Usage.badValue("--flame-graphs", flameGraphs, "must be a folder");
+    }
     List<Arm> chosen = arms();
     Set<Server> servers = new HashSet<>(Set.of(Server.of("kafka")));
     chosen.forEach(arm -> servers.addAll(arm.servers()));
@@ -162,7 +174,8 @@ public final class JobCommand implements Callable<Integer> {
         dynamoDb.applyTo(StackOptions.of(servers)),
         rounds,
         parallelism,
-        seed);
+        seed,
+        flameGraphs);
   }
 
   private List<Arm> arms() {

@@ -204,6 +204,16 @@ final class MeasuredArm implements AutoCloseable {
     return new Block(counts, serverNanos);
   }
 
+  /** Begins to record CPU samples. */
+  void record() {
+    process.record();
+  }
+
+  /** Ends the recording and returns its file. */
+  Path endRecord() {
+    return process.endRecord(STEP_LIMIT, stack::check);
+  }
+
   private ArmReport usage() {
     return process.usage(STEP_LIMIT, stack::check);
   }

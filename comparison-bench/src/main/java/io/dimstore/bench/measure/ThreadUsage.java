@@ -88,7 +88,7 @@ public final class ThreadUsage {
   }
 
   /** Returns the group of a Java thread. */
-  static String groupOf(String name) {
+  public static String groupOf(String name) {
     if (OF_KAFKA.matcher(name).matches()) {
       return KAFKA;
     }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dimstore.bench.BenchMain;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,7 @@ class JobBenchIT {
                 "--arms=memory,dynamodb",
                 "--limit=1200",
                 "--rounds=6",
+                "--flame-graphs=" + folder.resolve("flames"),
                 "--json=" + json);
 
     assertThat(exit).as(err.toString() + out).isZero();
@@ -63,6 +65,11 @@ class JobBenchIT {
     assertThat(figures.at("/requestsPerEvent/memory").asDouble()).isZero();
     assertThat(figures.at("/requestsPerEvent/dynamodb").asDouble()).isPositive();
     assertThat(figures.at("/calibratorMillis/low").asDouble()).isPositive();
+    for (String arm : List.of("plain", "memory", "dynamodb")) {
+      assertThat(Files.readString(folder.resolve("flames").resolve(arm + ".svg")))
+          .as(arm)
+          .contains("<title>job: ", "io.dimstore.");
+    }
   }
 
   private static List<String> names(JsonNode node) {

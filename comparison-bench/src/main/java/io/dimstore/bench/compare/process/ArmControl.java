@@ -17,20 +17,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * The part of an arm's process that talks to {@link ArmProcess}. A line on standard input lets the
  * arm go on to its next step. The character {@value #ASK_USAGE} requests a report of the CPU time,
- * allocations and requests so far. The process exits when its standard input ends. Thread-safe.
+ * allocations and requests so far, {@value #RECORD} begins to record CPU samples, and {@value
+ * #END_RECORD} ends that. The process exits when its standard input ends. Thread-safe.
  */
 public final class ArmControl {
 
   static final char ASK_USAGE = 'u';
+  static final char RECORD = 'r';
+  static final char END_RECORD = 'e';
 
   private final PrintStream reports;
   private final Supplier<Map<String, Double>> requests;
   private final ThreadUsage threads = new ThreadUsage();
+  private final CpuRecording recording;
   private final Semaphore lines = new Semaphore(0);
 
-  private ArmControl(PrintStream reports, Supplier<Map<String, Double>> requests) {
+  private ArmControl(
+      PrintStream reports, Supplier<Map<String, Double>> requests, CpuRecording recording) {
     this.reports = reports;
     this.requests = requests;
+    this.recording = recording;
   }
 
   /** What an arm does. */
@@ -59,7 +65,8 @@ public final class ArmControl {
     ArmPlan plan = ArmPlan.read(Path.of(args[0]));
     PrintStream reports = System.out;
     System.setOut(System.err);
-    ArmControl control = new ArmControl(reports, () -> requests.of(plan));
+    CpuRecording recording = new CpuRecording(CpuRecording.file(Path.of(args[1]), plan.arm()));
+    ArmControl control = new ArmControl(reports, () -> requests.of(plan), recording);
     try {
       control.watchInput();
       body.run(plan, Path.of(args[1]), control);
@@ -100,11 +107,7 @@ public final class ArmControl {
             () -> {
               try {
                 for (int read = System.in.read(); read >= 0; read = System.in.read()) {
-                  if (read == ASK_USAGE) {
-                    reportUsage();
-                  } else {
-                    lines.release();
-                  }
+                  obey((char) read);
                 }
               } catch (IOException e) {
                 // Treated like the end of the input: the parent process is gone.
@@ -114,6 +117,18 @@ public final class ArmControl {
             "standard-input");
     watcher.setDaemon(true);
     watcher.start();
+  }
+
+  private void obey(char request) {
+    switch (request) {
+      case ASK_USAGE -> reportUsage();
+      case RECORD -> recording.begin();
+      case END_RECORD -> {
+        recording.end();
+        report(State.RECORDED, Map.of());
+      }
+      default -> lines.release();
+    }
   }
 
   private void reportUsage() {

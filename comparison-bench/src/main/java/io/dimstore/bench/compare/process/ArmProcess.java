@@ -36,12 +36,14 @@ public final class ArmProcess implements AutoCloseable {
   private final String arm;
   private final Process process;
   private final Path log;
+  private final Path recording;
   private final LinkedBlockingQueue<ArmReport> reports = new LinkedBlockingQueue<>();
 
-  private ArmProcess(String arm, Process process, Path log) {
+  private ArmProcess(String arm, Process process, Path log, Path recording) {
     this.arm = arm;
     this.process = process;
     this.log = log;
+    this.recording = recording;
   }
 
   public static ArmProcess start(ArmPlan plan, WorkFolder work, Path log) {
@@ -84,7 +86,8 @@ public final class ArmProcess implements AutoCloseable {
               .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
               .start();
       work.addWriter(process);
-      ArmProcess started = new ArmProcess(plan.arm(), process, log);
+      ArmProcess started =
+          new ArmProcess(plan.arm(), process, log, CpuRecording.file(work.path(), plan.arm()));
       Thread reader = new Thread(started::readReports, "arm-" + plan.arm());
       reader.setDaemon(true);
       reader.start();
@@ -111,6 +114,23 @@ public final class ArmProcess implements AutoCloseable {
   public ArmReport usage(Duration limit, Runnable meanwhile) {
     send(ArmControl.ASK_USAGE);
     return await(State.USAGE, limit, meanwhile);
+  }
+
+  /** Begins to record samples of what the threads of the process execute. */
+  public void record() {
+    send(ArmControl.RECORD);
+  }
+
+  /**
+   * Ends the recording.
+   *
+   * @param meanwhile called repeatedly while waiting; throws if waiting is no longer useful
+   * @return the file of the flight recorder, in the folder of the run
+   */
+  public Path endRecord(Duration limit, Runnable meanwhile) {
+    send(ArmControl.END_RECORD);
+    var unused = await(State.RECORDED, limit, meanwhile);
+    return recording;
   }
 
   private void send(char request) {

@@ -43,6 +43,11 @@ public record ArmReport(State state, @Nullable String message, Map<String, Doubl
      * Reported when the parent process asks for it.
      */
     USAGE,
+    /**
+     * The state has not changed. The recording of CPU samples, which the parent process had begun,
+     * is in its file.
+     */
+    RECORDED,
     /** The feature job was stopped; the counts are final. */
     STOPPED,
     /** The arm has failed and cannot continue. */

@@ -13,6 +13,7 @@ import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.StoreException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -55,6 +56,9 @@ final class DimSinkWriter implements StatefulSinkWriter<RowData, ArrivalClock.St
 
   /** The most changes that wait or are kept: as many as may wait and be in flight. */
   private final long maxPending;
+
+  /** Whether a change waits for others even if no write is in flight. */
+  private final boolean delayed;
 
   private final long lingerMillis;
   private final MailboxExecutor mailbox;
@@ -111,7 +115,9 @@ final class DimSinkWriter implements StatefulSinkWriter<RowData, ArrivalClock.St
     this.maxInFlight = table.sink().maxInFlight();
     this.maxPending = (2L + maxInFlight) * batchSize;
     this.pending = new PendingChanges(invalid.continues());
-    this.lingerMillis = table.sink().linger().toMillis();
+    Duration delay = table.sink().delay();
+    this.delayed = !delay.isZero();
+    this.lingerMillis = (delayed ? delay : table.sink().linger()).toMillis();
     this.mailbox = mailbox;
     this.timers = timers;
     this.changes = TableMeter.of(table, DimMetrics.CHANGES, metrics);
@@ -139,7 +145,7 @@ final class DimSinkWriter implements StatefulSinkWriter<RowData, ArrivalClock.St
       // The replacing row usually comes next. Writing both together keeps readers from seeing the
       // row missing.
       armTimer();
-    } else if (writesUnderWay == 0 || pending.waiting() >= batchSize) {
+    } else if (isDue()) {
       send();
     } else {
       armTimer();
@@ -278,9 +284,17 @@ final class DimSinkWriter implements StatefulSinkWriter<RowData, ArrivalClock.St
       sameMillisecond.add(new Ended(batch, sentAt));
     }
     releaseEnded();
-    if (pending.waiting() > 0 && (writesUnderWay == 0 || pending.waiting() >= batchSize)) {
-      send();
+    if (pending.waiting() > 0) {
+      if (isDue()) {
+        send();
+      } else if (delayed) {
+        armTimer();
+      }
     }
+  }
+
+  private boolean isDue() {
+    return pending.waiting() >= batchSize || (writesUnderWay == 0 && !delayed);
   }
 
   /**

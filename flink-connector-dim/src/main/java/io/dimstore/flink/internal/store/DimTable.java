@@ -33,7 +33,8 @@ public record DimTable(
     implements Serializable {
 
   /** The settings by which keys are grouped into batches. */
-  public record LookupSettings(int batchSize, Duration linger) implements Serializable {}
+  public record LookupSettings(int batchSize, int maxInFlight, Duration linger)
+      implements Serializable {}
 
   /** The number of rows in a page, and how a row that cannot be decoded is handled. */
   public record ScanSettings(int pageSize, DimOptions.UnreadableRows unreadable)
@@ -49,6 +50,7 @@ public record DimTable(
    */
   public record SinkSettings(
       int batchSize,
+      Duration delay,
       Duration linger,
       int maxInFlight,
       Duration maxClockSkew,

@@ -20,24 +20,27 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Combines the keys of concurrent lookups into batched reads. A key is sent at once if no read is
- * in flight. Otherwise it waits until its batch is full, the reads in flight have ended, or the
- * linger time is over.
+ * Combines the keys of concurrent lookups into batched reads. A key is sent at once if fewer reads
+ * are in flight than allowed. Otherwise it waits until one of them has ended, its batch is full, or
+ * the linger time is over. So batches grow with the load and with the time that the store takes.
  *
  * <p>A waiting key is read once, however many lookups request it. A lookup is never answered from a
  * read that began before the lookup.
  *
- * <p>Futures complete on worker threads, never on the timer or on the threads of the store's
- * client. Thread-safe.
+ * <p>If the store answers within its own call, as a store in memory does, the lookup has its answer
+ * when {@link #get} returns. All other futures complete on worker threads, never on the timer or on
+ * the threads of the store's client. Thread-safe.
  */
 public final class LookupBatcher implements AutoCloseable {
 
   private final DimensionTable table;
   private final Projection columns;
   private final int batchSize;
+  private final int maxInFlight;
   private final long lingerNanos;
   private final Retry retry;
   private final ScheduledExecutorService timer;
@@ -64,15 +67,15 @@ public final class LookupBatcher implements AutoCloseable {
   LookupBatcher(
       DimensionTable table,
       Projection columns,
-      int batchSize,
-      Duration linger,
+      DimTable.LookupSettings settings,
       Duration retryTimeout,
       ScheduledExecutorService timer,
       Executor workers) {
     this.table = table;
     this.columns = columns;
-    this.batchSize = batchSize;
-    this.lingerNanos = linger.toNanos();
+    this.batchSize = settings.batchSize();
+    this.maxInFlight = settings.maxInFlight();
+    this.lingerNanos = settings.linger().toNanos();
     this.retry = new Retry(timer, retryTimeout);
     this.timer = timer;
     this.workers = workers;
@@ -96,7 +99,7 @@ public final class LookupBatcher implements AutoCloseable {
       }
       entry = new Waiting(key, System.nanoTime(), new CompletableFuture<>());
       waiting.put(key, entry);
-      if (underWay.isEmpty() || waiting.size() >= batchSize) {
+      if (underWay.size() < maxInFlight || waiting.size() >= batchSize) {
         batch = takeBatch();
       } else {
         armTimer(lingerNanos);
@@ -123,21 +126,41 @@ public final class LookupBatcher implements AutoCloseable {
     }
   }
 
+  /** Sends a batch from the thread of a lookup or from a worker. */
   private void send(Batch batch) {
-    List<Key> keys = batch.entries.stream().map(Waiting::key).toList();
-    retry
-        .run(() -> table.get(keys, columns))
-        .whenComplete(
-            (rows, failure) -> {
-              try {
-                workers.execute(() -> ended(batch, rows, failure));
-              } catch (RejectedExecutionException e) {
-                ended(batch, rows, failure);
-              }
-            });
+    CompletableFuture<List<@Nullable Put>> read = read(batch);
+    if (read.isDone()) {
+      // A further batch is sent by a worker, so that batches do not nest.
+      read.whenComplete(
+          (rows, failure) -> ended(batch, rows, failure, next -> onWorker(() -> send(next))));
+    } else {
+      endOnWorker(batch, read);
+    }
   }
 
-  private void ended(Batch batch, @Nullable List<@Nullable Put> rows, @Nullable Throwable thrown) {
+  private CompletableFuture<List<@Nullable Put>> read(Batch batch) {
+    List<Key> keys = new ArrayList<>(batch.entries.size());
+    batch.entries.forEach(entry -> keys.add(entry.key()));
+    return retry.run(() -> table.get(keys, columns));
+  }
+
+  private void endOnWorker(Batch batch, CompletableFuture<List<@Nullable Put>> read) {
+    read.whenComplete((rows, failure) -> onWorker(() -> ended(batch, rows, failure, this::send)));
+  }
+
+  private void onWorker(Runnable task) {
+    try {
+      workers.execute(task);
+    } catch (RejectedExecutionException e) {
+      task.run();
+    }
+  }
+
+  private void ended(
+      Batch batch,
+      @Nullable List<@Nullable Put> rows,
+      @Nullable Throwable thrown,
+      Consumer<Batch> sender) {
     Throwable failure = thrown == null ? wrongAnswer(batch, rows) : thrown;
     Set<Waiting> spared = failure == null ? Set.of() : innocent(batch, failure);
     Batch next = null;
@@ -149,12 +172,12 @@ public final class LookupBatcher implements AutoCloseable {
       if (!spared.isEmpty()) {
         next = new Batch(List.copyOf(spared));
         underWay.add(next);
-      } else if (underWay.isEmpty() && !waiting.isEmpty()) {
+      } else if (underWay.size() < maxInFlight && !waiting.isEmpty()) {
         next = takeBatch();
       }
     }
     if (next != null) {
-      send(next);
+      sender.accept(next);
     }
     for (int i = 0; i < batch.entries.size(); i++) {
       Waiting entry = batch.entries.get(i);
@@ -232,7 +255,7 @@ public final class LookupBatcher implements AutoCloseable {
       }
     }
     if (batch != null) {
-      send(batch);
+      endOnWorker(batch, read(batch));
     }
   }
 

@@ -325,8 +325,7 @@ public final class SharedStore {
               new LookupBatcher(
                   shared.store.table(spec),
                   columns,
-                  table.lookup().batchSize(),
-                  table.lookup().linger(),
+                  table.lookup(),
                   table.retryTimeout(),
                   shared.threads.timer(),
                   shared.threads.workers()));

@@ -82,12 +82,14 @@ public record TableDeclaration(String name, DimTable table, ReadableConfig optio
             options.get(DimOptions.RETRY_TIMEOUT),
             new DimTable.LookupSettings(
                 positive(options, DimOptions.LOOKUP_BATCH_SIZE),
+                positive(options, DimOptions.LOOKUP_MAX_IN_FLIGHT),
                 options.get(DimOptions.LOOKUP_LINGER)),
             new DimTable.ScanSettings(
                 positive(options, DimOptions.SCAN_PAGE_SIZE),
                 options.get(DimOptions.SCAN_UNREADABLE_ROWS)),
             new DimTable.SinkSettings(
                 positive(options, DimOptions.SINK_BATCH_SIZE),
+                options.get(DimOptions.SINK_DELAY),
                 options.get(DimOptions.SINK_LINGER),
                 positive(options, DimOptions.SINK_MAX_IN_FLIGHT),
                 maxClockSkew(options),

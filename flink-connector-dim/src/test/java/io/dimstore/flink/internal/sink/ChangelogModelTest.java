@@ -308,9 +308,10 @@ class ChangelogModelTest {
           source == VersionRule.Source.ARRIVAL,
           true,
           Duration.ZERO,
-          new DimTable.LookupSettings(10, Duration.ZERO),
+          new DimTable.LookupSettings(10, 1, Duration.ZERO),
           new DimTable.ScanSettings(10, DimOptions.UnreadableRows.FAIL),
-          new DimTable.SinkSettings(1_000_000, Duration.ofMillis(5), 100, Duration.ZERO, null));
+          new DimTable.SinkSettings(
+              1_000_000, Duration.ZERO, Duration.ofMillis(5), 100, Duration.ZERO, null));
     }
   }
 

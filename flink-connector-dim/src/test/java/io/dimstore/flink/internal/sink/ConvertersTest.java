@@ -172,9 +172,14 @@ public class ConvertersTest {
         arrival,
         true,
         java.time.Duration.ofSeconds(10),
-        new DimTable.LookupSettings(10, java.time.Duration.ZERO),
+        new DimTable.LookupSettings(10, 1, java.time.Duration.ZERO),
         new DimTable.ScanSettings(10, DimOptions.UnreadableRows.FAIL),
         new DimTable.SinkSettings(
-            10, java.time.Duration.ofMillis(1), 2, java.time.Duration.ZERO, null));
+            10,
+            java.time.Duration.ZERO,
+            java.time.Duration.ofMillis(1),
+            2,
+            java.time.Duration.ZERO,
+            null));
   }
 }

@@ -98,6 +98,44 @@ class DimSinkWriterTest {
   }
 
   @Test
+  void delayedChangesWaitForEachOtherThoughNoWriteIsInFlight() throws Exception {
+    DimSinkWriter writer = delayed(3);
+    writer.write(row(RowKind.INSERT, 1, "a", 1L), null);
+    writer.write(row(RowKind.INSERT, 2, "b", 1L), null);
+    writer.write(row(RowKind.UPDATE_AFTER, 1, "c", 2L), null);
+    assertThat(store.writes).isEmpty();
+    timers.fire();
+    FakeTable.Write first = store.writes.remove();
+    assertThat(first.changes()).containsExactly(put(1, "c", 2), put(2, "b", 1));
+
+    writer.write(row(RowKind.UPDATE_AFTER, 1, "d", 3L), null);
+    timers.fire();
+    assertThat(store.writes).as("the key is in flight").isEmpty();
+    first.answer().complete(null);
+    mailbox.runOne();
+    assertThat(store.writes).isEmpty();
+    timers.fire();
+    assertThat(store.writes.remove().changes()).containsExactly(put(1, "d", 3));
+  }
+
+  @Test
+  void fullBatchOfDelayedChangesIsWrittenAtOnce() throws Exception {
+    DimSinkWriter writer = delayed(2);
+    writer.write(row(RowKind.INSERT, 1, "a", 1L), null);
+    writer.write(row(RowKind.INSERT, 2, "b", 1L), null);
+    assertThat(store.writes.remove().changes()).containsExactly(put(1, "a", 1), put(2, "b", 1));
+  }
+
+  private DimSinkWriter delayed(int batchSize) {
+    return writer(
+        batchSize,
+        1,
+        Duration.ofMillis(100),
+        Duration.ZERO,
+        new InvalidRows.Fail("Writing to table 't' of store 'memory'"));
+  }
+
+  @Test
   void writesInFlightNeverShareAKey() throws Exception {
     DimSinkWriter writer = writer(2, 3, Duration.ZERO);
     writer.write(row(RowKind.INSERT, 1, "a", 1L), null);
@@ -323,6 +361,11 @@ class DimSinkWriterTest {
 
   private DimSinkWriter writer(
       int batchSize, int maxInFlight, Duration retry, InvalidRows invalid) {
+    return writer(batchSize, maxInFlight, Duration.ZERO, retry, invalid);
+  }
+
+  private DimSinkWriter writer(
+      int batchSize, int maxInFlight, Duration delay, Duration retry, InvalidRows invalid) {
     DimTable table =
         new DimTable(
             new StoreRef("memory", Map.of()),
@@ -331,10 +374,10 @@ class DimSinkWriterTest {
             false,
             true,
             retry,
-            new DimTable.LookupSettings(10, Duration.ZERO),
+            new DimTable.LookupSettings(10, 1, Duration.ZERO),
             new DimTable.ScanSettings(10, DimOptions.UnreadableRows.FAIL),
             new DimTable.SinkSettings(
-                batchSize, Duration.ofMillis(5), maxInFlight, Duration.ZERO, null));
+                batchSize, delay, Duration.ofMillis(5), maxInFlight, Duration.ZERO, null));
     return new DimSinkWriter(
         table,
         new ChangeReader(

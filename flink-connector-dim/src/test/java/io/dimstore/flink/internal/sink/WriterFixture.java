@@ -57,10 +57,10 @@ final class WriterFixture implements AutoCloseable {
         true,
         true,
         Duration.ZERO,
-        new DimTable.LookupSettings(10, Duration.ZERO),
+        new DimTable.LookupSettings(10, 1, Duration.ZERO),
         new DimTable.ScanSettings(10, DimOptions.UnreadableRows.FAIL),
         new DimTable.SinkSettings(
-            batchSize, Duration.ofMillis(5), maxInFlight, Duration.ZERO, null));
+            batchSize, Duration.ZERO, Duration.ofMillis(5), maxInFlight, Duration.ZERO, null));
   }
 
   /** Returns a writer whose task's clock is true. */

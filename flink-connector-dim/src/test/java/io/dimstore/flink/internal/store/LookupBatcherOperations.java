@@ -36,8 +36,7 @@ public class LookupBatcherOperations {
       new LookupBatcher(
           new Table(),
           Projection.of(0),
-          2,
-          Duration.ofHours(1),
+          new DimTable.LookupSettings(2, 1, Duration.ofHours(1)),
           Duration.ZERO,
           new HeldTimer(),
           Runnable::run);

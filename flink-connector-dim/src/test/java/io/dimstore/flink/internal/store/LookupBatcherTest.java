@@ -43,7 +43,17 @@ class LookupBatcherTest {
   }
 
   private LookupBatcher batcher(int size, Duration linger, Duration retry) {
-    return new LookupBatcher(table, Projection.all(1), size, linger, retry, timer, workers);
+    return batcher(size, 1, linger, retry);
+  }
+
+  private LookupBatcher batcher(int size, int maxInFlight, Duration linger, Duration retry) {
+    return new LookupBatcher(
+        table,
+        Projection.all(1),
+        new DimTable.LookupSettings(size, maxInFlight, linger),
+        retry,
+        timer,
+        workers);
   }
 
   private static Key key(String text) {
@@ -73,6 +83,22 @@ class LookupBatcherTest {
     assertThat(text(a)).isEqualTo("a");
     assertThat(text(b)).isEqualTo("b");
     assertThat(text(absent)).isNull();
+  }
+
+  @Test
+  void keysWaitOnlyWhileTheAllowedReadsAreInFlight() throws Exception {
+    LookupBatcher batcher = batcher(100, 2, FOREVER, Duration.ZERO);
+    batcher.get(key("a"));
+    batcher.get(key("b"));
+    batcher.get(key("c"));
+    batcher.get(key("d"));
+    assertThat(table.nextRead().keys()).containsExactly(key("a"));
+    FakeTable.Read second = table.nextRead();
+    assertThat(second.keys()).containsExactly(key("b"));
+    assertThat(table.reads).isEmpty();
+
+    second.succeed();
+    assertThat(table.nextRead().keys()).containsExactly(key("c"), key("d"));
   }
 
   @Test
@@ -121,6 +147,14 @@ class LookupBatcherTest {
     table.nextRead().answer().complete(List.of(new Put(key("a"), Row.of("new"), 2)));
     assertThat(text(before)).isEqualTo("old");
     assertThat(text(after)).isEqualTo("new");
+  }
+
+  @Test
+  void answerWithinTheStoresCallIsThereWhenTheLookupReturns() {
+    table.answersAtOnce = true;
+    LookupBatcher batcher = batcher(100, FOREVER, Duration.ZERO);
+    assertThat(batcher.get(key("a")))
+        .isCompletedWithValueMatching(put -> put.row().get(0).equals("a"));
   }
 
   @Test
