@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         "Writes the certificate of the last cut-over: its gates, their limits, what was measured and"
             + " when, and the SHA-256 of all evidence. With --check, compares such a file with the"
             + " stored records instead. Ends with exit code 3 if there is none, or if it is not"
-            + " genuine.",
+            + " genuine. Needs only the new store.",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
@@ -70,7 +70,7 @@ final class CertificateCommand implements Callable<Integer> {
       throw Usage.error("--check does not go with --json or --html");
     }
     PrintWriter out = spec.commandLine().getOut();
-    try (OpenMigration migration = options.open()) {
+    try (OpenMigration migration = options.openWithoutOldStore()) {
       MigrationState state = migration.state();
       int exitCode =
           check == null
@@ -118,6 +118,9 @@ final class CertificateCommand implements Callable<Integer> {
                         : "no",
                     gate.gate(),
                     gate.text()));
+    certificate
+        .weakerLimits()
+        .forEach(weaker -> out.println("limit that is weaker than the default: " + weaker));
     if (json != null) {
       ResultFile.writeText(json, StateJson.indented(certificate));
     }

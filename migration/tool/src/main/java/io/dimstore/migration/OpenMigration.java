@@ -156,6 +156,15 @@ final class OpenMigration implements MirroredTable, AutoCloseable {
     var unused = intents();
   }
 
+  /**
+   * Makes the first contact with the old store.
+   *
+   * @throws StoreException if it does not answer in time
+   */
+  void requireOldStore() throws InterruptedException {
+    StorePreflight.requireAnswer(tables.fromPing(), tables.from());
+  }
+
   private Optional<OldStoreRecords> oldRecords() {
     return from.capability(SharedRecords.class)
         .map(found -> new OldStoreRecords(found, tableName()));
@@ -189,7 +198,7 @@ final class OpenMigration implements MirroredTable, AutoCloseable {
    * @throws MigrationException if the new store answers, or no migration has been started
    */
   boolean takeOver(String reason) throws InterruptedException {
-    StorePreflight.requireAnswer(tables.fromPing(), tables.from());
+    requireOldStore();
     OldStoreRecords old =
         oldRecords()
             .orElseThrow(

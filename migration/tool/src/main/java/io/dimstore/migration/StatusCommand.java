@@ -6,16 +6,17 @@ import io.dimstore.jobs.StoreCalls;
 import io.dimstore.migration.gate.GateResult;
 import io.dimstore.migration.phase.LogEntry;
 import io.dimstore.migration.phase.MigrationState;
+import io.dimstore.migration.phase.Phase;
 import io.dimstore.migration.phase.StateJson;
-import io.dimstore.migration.phase.StepRunner;
+import io.dimstore.mirror.control.KnownMode;
 import io.dimstore.mirror.control.MirrorMode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Spec;
     name = "status",
     description =
         "Shows where the migration of a table stands: phase, mode, gates, pending writes and log."
-            + " Ends with exit code 3 if there is no migration of the table.",
+            + " After finish it needs only the new store, and shows no gates: those of the cut-over"
+            + " are in its certificate. Ends with exit code 3 if there is no migration of the table.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  bin/dimstore migrate status --from hbase-redis --to dynamodb --dimension user",
@@ -62,7 +64,7 @@ final class StatusCommand implements Callable<Integer> {
    * @param mode the mode of the table
    * @param pending keys of pending writes
    * @param backfill how far the backfill is, or null if there is none
-   * @param gates the gates
+   * @param gates the gates; none after finish
    * @param log the audit log
    */
   record Status(
@@ -77,27 +79,14 @@ final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    try (OpenMigration migration = options.open()) {
-      StepRunner runner = migration.runner();
-      Optional<MigrationState> found = runner.state();
-      if (found.isEmpty()) {
+    try (OpenMigration migration = options.openWithoutOldStore()) {
+      if (migration.runner().state().isEmpty()) {
         out.println(
             "There is no migration of " + migration.tableName() + ": begin with migrate plan");
         out.flush();
         return ExitCodes.NEGATIVE;
       }
-      MigrationState state = migration.state();
-      Instant now = Instant.now();
-      MirrorMode mode = StoreCalls.await(migration.modes().current()).mode();
-      Status status =
-          new Status(
-              now,
-              state,
-              mode,
-              migration.pending(),
-              BackfillState.read(migration.records(), migration.tableName(), now).orElse(null),
-              migration.steps().gates(state),
-              runner.log());
+      Status status = status(migration, migration.state());
       print(out, status);
       out.flush();
       if (json != null) {
@@ -108,6 +97,26 @@ final class StatusCommand implements Callable<Integer> {
       }
       return ExitCodes.OK;
     }
+  }
+
+  private static Status status(OpenMigration migration, MigrationState state)
+      throws InterruptedException {
+    // After finish nothing is read from the old store, or written to it: it may be gone.
+    boolean finished = state.phase() == Phase.FINISHED && state.step() == null;
+    if (!finished) {
+      migration.requireOldStore();
+    }
+    Instant now = Instant.now();
+    CompletionStage<KnownMode> mode =
+        finished ? migration.modes().read() : migration.modes().current();
+    return new Status(
+        now,
+        state,
+        StoreCalls.await(mode).mode(),
+        finished ? 0 : migration.pending(),
+        BackfillState.read(migration.records(), migration.tableName(), now).orElse(null),
+        finished ? List.of() : migration.steps().gates(state),
+        migration.runner().log());
   }
 
   private static void print(PrintWriter out, Status status) {
@@ -155,8 +164,13 @@ final class StatusCommand implements Callable<Integer> {
         mode.other(),
         mode.readsTo() / 100.0,
         mode.shadow() / 100.0);
-    out.println("  pending writes: " + status.pending() + " keys");
-    out.println("gates:");
+    if (status.gates().isEmpty()) {
+      out.println("  the old store was not asked: it may be gone");
+      out.println("gates: those of the cut-over are shown by bin/dimstore migrate certificate");
+    } else {
+      out.println("  pending writes: " + status.pending() + " keys");
+      out.println("gates:");
+    }
     for (GateResult gate : status.gates()) {
       out.printf(
           Locale.ROOT,

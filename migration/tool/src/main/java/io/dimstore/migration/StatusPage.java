@@ -60,7 +60,9 @@ final class StatusPage {
     facts.put("other store", mode.other().name().toLowerCase(Locale.ROOT));
     facts.put("lookups from the new store", percent(mode.readsTo()));
     facts.put("shadow reads", percent(mode.shadow()));
-    facts.put("pending writes", NumberFormats.count(status.pending()) + " keys");
+    if (!status.gates().isEmpty()) {
+      facts.put("pending writes", NumberFormats.count(status.pending()) + " keys");
+    }
     lag().ifPresent(lag -> facts.put("replication", lag));
     facts.put("as of", MigrationPages.time(status.at()));
     page.facts(facts);
@@ -179,6 +181,12 @@ final class StatusPage {
   }
 
   private void gates() {
+    if (status.gates().isEmpty()) {
+      page.markup("<h2>Gates of the cut-over</h2><p class=\"note\">")
+          .text("They are in the certificate: bin/dimstore migrate certificate --html FILE.")
+          .markup("</p>");
+      return;
+    }
     long open = status.gates().stream().filter(gate -> !gate.holds()).count();
     page.markup("<h2>Gates of the cut-over</h2><p class=\"verdict ")
         .markup(open == 0 ? "good" : "bad")

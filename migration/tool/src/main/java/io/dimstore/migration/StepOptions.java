@@ -51,11 +51,27 @@ final class StepOptions {
    * @throws StoreException if one of the stores does not answer in time
    */
   OpenMigration open() throws InterruptedException {
+    OpenMigration migration = openWithoutOldStore();
+    try {
+      migration.requireOldStore();
+      return migration;
+    } catch (RuntimeException | InterruptedException e) {
+      migration.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens the migration after a first contact with the new store. It contains all records, so that
+   * commands which only read them work without the old store.
+   *
+   * @throws StoreException if the new store does not answer in time
+   */
+  OpenMigration openWithoutOldStore() throws InterruptedException {
     OpenMigration migration = openWithoutNewStore();
     try {
       MigrationTables.Pair pair = migration.tables();
       StorePreflight.requireAnswer(pair.toPing(), pair.to());
-      StorePreflight.requireAnswer(pair.fromPing(), pair.from());
       return migration;
     } catch (RuntimeException | InterruptedException e) {
       migration.close();

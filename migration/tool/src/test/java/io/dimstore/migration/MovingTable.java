@@ -29,6 +29,7 @@ final class MovingTable implements AutoCloseable {
 
   private static final String NAME = "dim_moving";
 
+  private final String source;
   private final String target;
   private final String from = "from-" + UUID.randomUUID();
   private final String to = "to-" + UUID.randomUUID();
@@ -43,6 +44,17 @@ final class MovingTable implements AutoCloseable {
    * @param target the id of the new store, one of those with the option {@code instance}
    */
   MovingTable(Path folder, String target) throws IOException {
+    this(folder, "memory", target);
+  }
+
+  /**
+   * Declares the table, and creates it in the old store.
+   *
+   * @param source the id of the old store, one of those with the option {@code instance}
+   * @param target the id of the new store, likewise
+   */
+  MovingTable(Path folder, String source, String target) throws IOException {
+    this.source = source;
     this.target = target;
     this.sql = folder.resolve("table.sql");
     Files.writeString(
@@ -59,13 +71,18 @@ final class MovingTable implements AutoCloseable {
     return spec;
   }
 
+  /** Returns the instance of the old store. */
+  String sourceInstance() {
+    return from;
+  }
+
   /** Returns the instance of the new store. */
   String targetInstance() {
     return to;
   }
 
   DimensionStore openOld() {
-    return open("memory", Map.of("instance", from));
+    return open(source, Map.of("instance", from));
   }
 
   DimensionStore openTarget() {
@@ -77,7 +94,7 @@ final class MovingTable implements AutoCloseable {
     return open(
         "mirror",
         Map.of(
-            "from.store", "memory",
+            "from.store", source,
             "from.instance", from,
             "to.store", target,
             "to.instance", to,
@@ -99,7 +116,7 @@ final class MovingTable implements AutoCloseable {
 
   int run(String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments[0], "--sql", sql.toString()));
-    all.addAll(List.of("--from=memory", "--from-option=instance=" + from));
+    all.addAll(List.of("--from=" + source, "--from-option=instance=" + from));
     all.addAll(List.of("--to=" + target, "--to-option=instance=" + to));
     all.addAll(Arrays.asList(arguments).subList(1, arguments.length));
     return MigrateMain.commandLine()
