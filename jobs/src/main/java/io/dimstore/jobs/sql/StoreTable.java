@@ -14,6 +14,8 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table in a store, described so that the store can be opened without Flink. It is for tools that
@@ -75,6 +77,25 @@ public record StoreTable(String store, Map<String, String> storeOptions, TableSp
    */
   static Map<String, String> ofStoreScope(String store, Map<String, String> options) {
     return of(store, options, ANY_TABLE).storeOptions();
+  }
+
+  /**
+   * Returns the value of an option of the whole store.
+   *
+   * @param name the option's name
+   * @return null if the store has no such option, or if it is neither set nor has a default
+   * @throws io.dimstore.spi.StoreException INVALID if an option of the store is wrong
+   */
+  public @Nullable Object storeOption(String name) {
+    Set<StoreOption<?>> known = DimensionStores.factory(store, classLoader()).options();
+    StoreConfig config =
+        StoreConfig.parse("store '" + store + "'", known, StoreOption.Scope.STORE, storeOptions);
+    for (StoreOption<?> option : known) {
+      if (option.name().equals(name)) {
+        return config.find(option);
+      }
+    }
+    return null;
   }
 
   /** Opens the store; its requests are not counted. */

@@ -5,7 +5,9 @@ import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.Progress;
 import io.dimstore.cli.Usage;
 import io.dimstore.jobs.sql.StorePreflight;
+import io.dimstore.jobs.sql.StoreTable;
 import io.dimstore.migration.phase.Ownership;
+import io.dimstore.migration.verify.CopyCheck;
 import io.dimstore.migration.verify.Difference;
 import io.dimstore.migration.verify.SideCounts;
 import io.dimstore.migration.verify.Verify;
@@ -62,6 +64,15 @@ final class VerifyCommand implements Callable<Integer> {
   private Duration settle;
 
   @Option(
+      names = "--cache-settle",
+      paramLabel = "DURATION",
+      description =
+          "Time for which lookups may read an outdated entry of the cache, after a writer that does"
+              + " not use dimstore has changed the row. An entry that differs is compared again after"
+              + " it. By default the option 'max-age' of the store of --from; 0s reports it at once.")
+  private @Nullable Duration cacheSettle;
+
+  @Option(
       names = "--tombstone-retention",
       paramLabel = "DURATION",
       defaultValue = "7d",
@@ -93,8 +104,9 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    VerifySettings settings = settings();
+    requireValidOptions();
     MigrationTables.Pair pair = tables.tables();
+    VerifySettings settings = settings(pair.from());
     StorePreflight.requireAllServers(pair.fromPing(), pair.from());
     StorePreflight.requireAllServers(pair.toPing(), pair.to());
     try (DimensionStore source = pair.from().open();
@@ -142,14 +154,18 @@ final class VerifyCommand implements Callable<Integer> {
     return Objects.requireNonNull(result.get());
   }
 
-  private VerifySettings settings() {
+  private void requireValidOptions() {
     Usage.requireAtLeast(1, "--max-differences", maxDifferences);
     Usage.requireAtLeast(1, "--held-rows", heldRows);
     bulk.check();
     if (buckets < 2 || buckets > MOST_BUCKETS || Integer.bitCount(buckets) != 1) {
       throw Usage.badValue("--buckets", buckets, "must be a power of 2 from 2 to " + MOST_BUCKETS);
     }
+  }
+
+  private VerifySettings settings(StoreTable from) {
     VerifySettings d = VerifySettings.defaults();
+    Duration given = cacheSettle;
     return new VerifySettings(
         d.splits(),
         bulk.splitsAtOnce(),
@@ -157,6 +173,7 @@ final class VerifyCommand implements Callable<Integer> {
         buckets,
         heldRows,
         settle,
+        given == null ? maxAge(from) : given,
         d.rounds(),
         maxDifferences,
         d.maxExamples(),
@@ -167,12 +184,19 @@ final class VerifyCommand implements Callable<Integer> {
         d.probesPerSecond());
   }
 
+  /** Returns how long the store lets lookups read an entry of its cache; zero without a limit. */
+  private static Duration maxAge(StoreTable table) {
+    return table.storeOption("max-age") instanceof Duration found ? found : Duration.ZERO;
+  }
+
   private static String text(io.dimstore.migration.verify.VerifyListener.Step step) {
     return switch (step) {
       case DIGEST -> "rows read from both stores";
       case COMPARE -> "rows of differing buckets compared";
       case RECHECK -> "keys read again";
       case COPIES -> "keys of the cache compared";
+      case COPIES_SETTLE -> "entries of the cache differ; waiting until outdated ones have expired";
+      case COPIES_AGAIN -> "keys of the cache compared again";
     };
   }
 
@@ -189,13 +213,19 @@ final class VerifyCommand implements Callable<Integer> {
     if (result.copies() != null) {
       out.printf(
           Locale.ROOT,
-          "cache of %s: %,d examined = %,d in step + %,d not copied + %,d changed + %,d different%n",
+          "cache of %s: %,d examined = %,d in step + %,d not copied + %,d changed + %,d outdated"
+              + " + %,d different%n",
           result.fromTable(),
           result.copies().examined(),
           result.copies().inStep(),
           result.copies().notCopied(),
           result.copies().changed(),
+          result.copies().outdated(),
           result.copies().different());
+      for (CopyCheck.Example example : result.copies().examples().stream().limit(10).toList()) {
+        out.println(
+            "cache " + example.kind().name().toLowerCase(Locale.ROOT) + " " + example.key());
+      }
     }
     out.println(
         "verdict: "

@@ -349,7 +349,9 @@ public final class Verify {
 
   private @Nullable CopyCheck copies() throws InterruptedException {
     Optional<Maintenance> copies = from.table().capability(Maintenance.class);
-    return copies.isEmpty() ? null : CopyCheck.of(copies.get(), settings, calls, listener);
+    return copies.isEmpty()
+        ? null
+        : new CopyVerification(from, copies.get(), settings, calls, clock, listener).run();
   }
 
   private VerifyResult result(

@@ -19,7 +19,11 @@ public interface VerifyListener {
     /** Reads suspicious keys again; counts keys. */
     RECHECK,
     /** Compares the copies of the source, such as a cache; counts keys. */
-    COPIES
+    COPIES,
+    /** Waits until outdated copies are not read any more; counts the copies that differ. */
+    COPIES_SETTLE,
+    /** Compares the copies that differ again; counts the keys of their part of the table. */
+    COPIES_AGAIN
   }
 
   /**

@@ -14,6 +14,9 @@ import java.time.Duration;
  *     each takes about 250 bytes and its key
  * @param settle how long to wait before a key that differs is read again. A change has to reach the
  *     other store within this time
+ * @param copySettle how long a copy that a writer did not reach may be read, such as the store's
+ *     {@code max-age}. A copy that differs is compared again after it. With 0 it is a difference at
+ *     once
  * @param rounds how often a key is read again at most while its versions move
  * @param maxDifferences the number of differences at which the verification stops
  * @param maxExamples the most differences that the result names
@@ -31,6 +34,7 @@ public record VerifySettings(
     int buckets,
     int heldRows,
     Duration settle,
+    Duration copySettle,
     int rounds,
     int maxDifferences,
     int maxExamples,
@@ -51,8 +55,10 @@ public record VerifySettings(
         || probesPerSecond < 1
         || maxExamples < 0
         || rowsPerSecond < 0
-        || impactFactor < 0) {
-      throw new IllegalArgumentException("Counts are at least 1, rates and factors at least 0");
+        || impactFactor < 0
+        || copySettle.isNegative()) {
+      throw new IllegalArgumentException(
+          "Counts are at least 1; rates, factors and times at least 0");
     }
     if (buckets < 2 || Integer.bitCount(buckets) != 1) {
       throw new IllegalArgumentException("The number of buckets is a power of 2");
@@ -68,6 +74,7 @@ public record VerifySettings(
         1 << 20,
         1_000_000,
         Duration.ofSeconds(5),
+        Duration.ZERO,
         6,
         10_000,
         1_000,

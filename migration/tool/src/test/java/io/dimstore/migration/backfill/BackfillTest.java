@@ -101,6 +101,7 @@ class BackfillTest {
         1 << 10,
         10_000,
         Duration.ofMillis(1),
+        Duration.ZERO,
         3,
         10_000,
         100,

@@ -93,6 +93,7 @@ class PlantedRowTest {
             // Every second run compares the buckets with a second scan.
             seed % 2 == 0 ? d.heldRows() : 1_000,
             d.settle(),
+            d.copySettle(),
             d.rounds(),
             d.maxDifferences(),
             d.maxExamples(),

@@ -56,6 +56,7 @@ class VerifyTest {
         1 << 10,
         heldRows,
         d.settle(),
+        d.copySettle(),
         3,
         maxDifferences,
         100,

@@ -33,6 +33,7 @@ public class VerifyUnderLiveWritesTest {
         1 << 14,
         heldRows,
         d.settle(),
+        d.copySettle(),
         20,
         d.maxDifferences(),
         d.maxExamples(),
