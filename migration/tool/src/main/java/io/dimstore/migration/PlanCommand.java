@@ -107,6 +107,9 @@ final class PlanCommand implements Callable<Integer> {
       }
       PrintWriter out = spec.commandLine().getOut();
       out.println("planned: " + migration.tableName() + " " + text);
+      limits
+          .weakerThanDefault()
+          .forEach(weaker -> out.println("limit that is weaker than the default: " + weaker));
       out.flush();
       return ExitCodes.OK;
     }

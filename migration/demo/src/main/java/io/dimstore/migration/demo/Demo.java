@@ -14,6 +14,7 @@ import io.dimstore.spi.Row;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.TableSpec;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -38,6 +39,19 @@ final class Demo {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int VERIFICATIONS = 4;
   private static final String NO_IMPACT = "--impact-factor=0";
+  private static final int MEASUREMENTS = 3;
+  private static final long MEASURED_SECONDS = 30;
+  private static final long MOST_SECONDS = 120;
+  private static final int LOOKUPS_AT_ONCE = 16;
+
+  /** A request may have several lookups, and the gates need 10,000 of both. */
+  private static final long LOOKUPS_NEEDED = 10_500;
+
+  private static final Pattern LOOKUPS = Pattern.compile("in ([\\d,]+) and ([\\d,]+) lookups");
+
+  /** A local DynamoDB beside all other servers on a machine says little about latency. */
+  private static final int LATENCY_RATIO = 20;
+
   private static final Pattern DIFFERENCES = Pattern.compile("([\\d,]+) different");
 
   private final Transcript transcript;
@@ -58,6 +72,7 @@ final class Demo {
 
   /** Walks the whole migration. */
   DemoResult run() throws IOException, InterruptedException {
+    compare();
     begin(
         "Servers",
         "HBase with the replication endpoint in its region server, Redis and a local DynamoDB start."
@@ -94,20 +109,24 @@ final class Demo {
       verify();
       shadow();
       ramp();
+      measure();
+      replay();
       boolean refused = refusedCutOver(target.table(spec));
       drill();
-      cutOver(peer);
+      boolean held = cutOver(peer);
       double rollBackSeconds = rollBack(peer);
-      forward(peer);
+      held &= forward(peer);
       reverse();
       job.requireHealthy();
       foreign.requireHealthy();
       long differences = finish(peer, foreign);
       differences += check(target.table(spec), job, foreign);
+      afterwards(servers);
       DemoResult result =
           new DemoResult(
               List.copyOf(phases),
               refused,
+              held,
               true,
               rollBackSeconds,
               foreign.writes(),
@@ -142,6 +161,22 @@ final class Demo {
     return options;
   }
 
+  private void compare() {
+    begin(
+        "The feature job on both stores",
+        "compare runs the feature job with each store on the same events, and compares every row of"
+            + " its results. It starts and ends servers of its own, so the demo runs it before it"
+            + " starts its servers. The result is evidence for a day; a later step takes it.");
+    transcript.compare(
+        List.of("--arms=hbase-redis,dynamodb", "--limit=3000"),
+        transcript.folder().resolve("compare"));
+    end("compare");
+  }
+
+  private Path file(String name) {
+    return transcript.folder().resolve(name);
+  }
+
   private void job(LiveJob job, DemoServers servers) {
     begin(
         "The job uses the store mirror",
@@ -163,19 +198,16 @@ final class Demo {
   private void forecast() {
     begin(
         "Is it worth it?",
-        "The cost of a month, for a table of 50 million such rows with 5,000 lookups and 250 writes a"
+        "The cost of a month, for a table of 50 million such rows with 3,000 lookups and 150 writes a"
             + " second, beside that of a small cluster.");
     transcript.forecast(
-        List.of(
-            "--total-rows=50000000",
-            "--lookups-per-second=5000",
-            "--writes-per-second=250",
-            "--eventual"),
+        List.of("--total-rows=50000000", "--lookups-per-second=3000", "--writes-per-second=150"),
         List.of(
             "--node=ec2.m5.xlarge=6",
             "--node=emr.m5.xlarge=6",
             "--node=elasticache.r6g.large=2",
-            "--node=ebs.gp3-gb=1500"));
+            "--node=ebs.gp3-gb=1500"),
+        file("forecast.json"));
     end("forecast");
   }
 
@@ -184,11 +216,15 @@ final class Demo {
         "Plan",
         "Stores the state of the migration and the limits of its gates. With so few lookups a second"
             + " the limit of the share of lookups that may differ is 1 in 1,000 here, and not 1 in"
-            + " 1,000,000.");
+            + " 1,000,000. The limit of the 99th percentile of the latency is wider too: all servers"
+            + " and both programs share one machine, and the local DynamoDB is not Amazon's. The plan"
+            + " prints both, and the certificate of the cut-over contains them.");
     transcript.migrate(
         0,
         "plan",
         "--mismatch-rate=0.001",
+        "--latency-ratio=" + LATENCY_RATIO,
+        "--forecast=" + file("forecast.json"),
         "--propagation=" + MODE_VALIDITY.plus(DEADLINE).toSeconds() + "s");
     end("plan");
   }
@@ -220,9 +256,10 @@ final class Demo {
   private void preflight() {
     begin(
         "Preflight",
-        "Both stores answer, and a sample of the rows is read and sized. All writers are covered: the"
-            + " job by the mirror, the other program by the endpoint.");
-    transcript.migrate(0, "preflight", "--all-writers-use-dimstore");
+        "Both stores answer, and a sample of the rows is read and sized. HBase is asked for its"
+            + " peers. All writers are covered: the job by the mirror, the other program by the"
+            + " endpoint.");
+    transcript.migrate(0, "preflight");
     end("preflight");
   }
 
@@ -286,11 +323,59 @@ final class Demo {
     end("ramp");
   }
 
+  private void measure() {
+    begin(
+        "Measure",
+        "Looks the same keys up in both stores, by turns: the 99th percentiles, the requests that"
+            + " are throttled, and the units for the cost of a month. Here this shows how it is done."
+            + " On your machines and with Amazon's DynamoDB it shows what the jobs will get.");
+    long seconds = MEASURED_SECONDS;
+    for (int attempt = 1; ; attempt++) {
+      int length = transcript.length();
+      Run run =
+          transcript.migrate(
+              0, "measure", "--for=" + seconds + "s", "--lookups-at-once=" + LOOKUPS_AT_ONCE);
+      long lookups = lookups(run);
+      if (attempt == MEASUREMENTS || lookups >= LOOKUPS_NEEDED) {
+        break;
+      }
+      transcript.line("# too few lookups for the gates on this machine: longer");
+      transcript.forget(length);
+      seconds = Math.min(MOST_SECONDS, seconds * LOOKUPS_NEEDED * 3 / 2 / Math.max(1, lookups));
+    }
+    end("measure");
+  }
+
+  /** Returns the lookups of the store that answered fewer. */
+  private static long lookups(Run measured) {
+    Matcher counts = LOOKUPS.matcher(measured.output());
+    if (!counts.find()) {
+      throw new DemoException("No lookups in: " + measured.output());
+    }
+    return Math.min(
+        Long.parseLong(counts.group(1).replace(",", "")),
+        Long.parseLong(counts.group(2).replace(",", "")));
+  }
+
+  private void replay() {
+    begin(
+        "Replay",
+        "Takes the results of the comparison as evidence that the feature job gives the same rows"
+            + " with both stores.");
+    takeReplay();
+    end("replay");
+  }
+
+  private void takeReplay() {
+    transcript.migrate(0, "replay", "--comparison=" + file("compare/results.json"));
+  }
+
   private boolean refusedCutOver(DimensionTable target) throws InterruptedException {
     begin(
         "A cut-over that is refused",
         "Somebody changes a row in DynamoDB by hand. The verification finds it, the cut-over refuses"
-            + " without evidence, and the row is copied again.");
+            + " without evidence, and the row is copied again. A step back sets the verification and the"
+            + " replay aside, so both are given anew.");
     plant(target);
     transcript.line("# somebody changes a row in DynamoDB by hand");
     Run wrong = transcript.migrate(3, "verify", NO_IMPACT);
@@ -305,6 +390,7 @@ final class Demo {
     transcript.migrate(0, "ramp", "--share=0");
     transcript.migrate(0, "backfill", NO_IMPACT, "--restart");
     verifyEqual();
+    takeReplay();
     transcript.save("repaired");
     transcript.line("# the lookups that met the wrong row are in the count: begin a new one");
     transcript.migrate(0, "shadow", "--share=1");
@@ -334,7 +420,7 @@ final class Demo {
     end("drill");
   }
 
-  private void cutOver(ReplicationPeer peer) throws InterruptedException, IOException {
+  private boolean cutOver(ReplicationPeer peer) throws InterruptedException, IOException {
     begin(
         "Cut-over",
         "The new store decides and answers; the old one receives every write. Rows of HBase may now"
@@ -343,11 +429,20 @@ final class Demo {
     awaitNoIntents();
     transcript.migrate(0, "status");
     transcript.save("status");
-    transcript.migrate(0, "cutover", "--force=" + REASON);
-    end("cutover");
+    boolean held = acceptedCutOver();
+    transcript.save("cutover");
+    transcript.migrate(
+        0,
+        "certificate",
+        "--json=" + file("certificate.json"),
+        "--html=" + file("certificate.html"));
+    end("cutover", "certificate");
+    return held;
   }
 
-  private static final String REASON = "a demo: no load test, and no replay of the feature job";
+  private boolean acceptedCutOver() {
+    return transcript.migrate(0, "cutover").output().contains("all gates held");
+  }
 
   private void newStoreWins(ReplicationPeer peer) throws IOException {
     peer.raiseVersions(false);
@@ -375,12 +470,17 @@ final class Demo {
     return seconds;
   }
 
-  private void forward(ReplicationPeer peer) throws InterruptedException, IOException {
-    begin("Forward again", "The reason is removed. The verification above is the evidence.");
+  private boolean forward(ReplicationPeer peer) throws InterruptedException, IOException {
+    begin(
+        "Forward again",
+        "The reason is removed. The roll-back has set the verification and the replay aside: the"
+            + " table was verified since, and the result of the comparison is given again.");
     newStoreWins(peer);
     awaitNoIntents();
-    transcript.migrate(0, "cutover", "--force=" + REASON);
+    takeReplay();
+    boolean held = acceptedCutOver();
     end("forward");
+    return held;
   }
 
   private void reverse() throws InterruptedException {
@@ -450,6 +550,18 @@ final class Demo {
             wrong));
     end("check");
     return wrong;
+  }
+
+  private void afterwards(DemoServers servers) throws IOException {
+    begin(
+        "Without the old store",
+        "HBase and Redis are switched off. The records of the migration are in the new store.");
+    servers.endOld();
+    transcript.line("# HBase and Redis are switched off");
+    transcript.migrate(0, "certificate", "--check=" + file("certificate.json"));
+    transcript.line("$ bin/dimstore migrate status @" + Transcript.ARGUMENTS + " | head -6");
+    transcript.quietly("status").output().lines().limit(6).forEach(transcript::line);
+    end("afterwards");
   }
 
   private void summary(DemoResult result) {

@@ -30,8 +30,9 @@ import picocli.CommandLine.Spec;
     description =
         "Runs a whole migration from HBase and Redis to DynamoDB on servers of this machine, which it"
             + " starts and ends. A job and a plain HBase client write the table all along. It shows"
-            + " every command with its output, a cut-over that is refused because of a wrong row, and"
-            + " a roll-back. docs/migration-playbook.md explains the steps. Takes about four minutes."
+            + " every command with its output, the evidence for every gate, a cut-over that is refused"
+            + " because of a wrong row, and a roll-back. docs/migration-playbook.md explains the"
+            + " steps. Takes about six minutes."
             + " Ends with exit code 3 if a write was lost or a step went wrong.",
     sortOptions = false,
     footerHeading = "%nExamples:%n",

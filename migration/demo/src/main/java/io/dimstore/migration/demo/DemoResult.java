@@ -9,6 +9,8 @@ import java.util.List;
  *
  * @param phases the parts of the demo, in order
  * @param refusedCutOver whether the cut-over with a wrong row in the new store was refused
+ * @param allGatesHeld whether both cut-overs were accepted by all gates, without a reason to pass
+ *     any
  * @param rolledBack whether the roll-back ended with the old store as the primary, and equal
  * @param rollBackSeconds how long the command of the roll-back took
  * @param foreignWrites changes by the plain HBase client
@@ -25,6 +27,7 @@ import java.util.List;
 record DemoResult(
     List<DemoPhase> phases,
     boolean refusedCutOver,
+    boolean allGatesHeld,
     boolean rolledBack,
     double rollBackSeconds,
     long foreignWrites,
@@ -48,6 +51,10 @@ record DemoResult(
   /** Returns whether everything went as it has to. */
   @JsonProperty
   boolean holds() {
-    return refusedCutOver && rolledBack && differencesAtEnd == 0 && staleLookups == 0;
+    return refusedCutOver
+        && allGatesHeld
+        && rolledBack
+        && differencesAtEnd == 0
+        && staleLookups == 0;
   }
 }

@@ -4,6 +4,7 @@ package io.dimstore.migration.demo;
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.forecast.ForecastMain;
 import io.dimstore.migration.MigrateMain;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.ServiceLoader;
 
 /**
  * Runs commands of {@code bin/dimstore migrate}, and shows each with its output. What a step of the
@@ -73,6 +75,16 @@ final class Transcript {
     out.flush();
   }
 
+  /** Returns the length of what the step has shown, for {@link #forget}. */
+  int length() {
+    return step.length();
+  }
+
+  /** Keeps nothing for the step's file of what was shown since it had this length. */
+  void forget(int length) {
+    step.setLength(length);
+  }
+
   /** Writes what the step has shown since its beginning, or since the last call, to a file. */
   void save(String name) {
     if (step.isEmpty()) {
@@ -108,10 +120,8 @@ final class Transcript {
   private Run shown(String command, String... more) {
     List<String> shown = new ArrayList<>(List.of("$ bin/dimstore migrate", command));
     shown.add("@" + ARGUMENTS);
-    for (String each : more) {
-      shown.add(each.contains(" ") ? "'" + each + "'" : each);
-    }
-    line(String.join(" ", shown));
+    shown.addAll(Arrays.asList(more));
+    line(inFolder(String.join(" ", shown)));
     Run run = quietly(command, more);
     show(run);
     return run;
@@ -135,15 +145,53 @@ final class Transcript {
     return Optional.of(run);
   }
 
+  /** Returns a text with the files of the demo's folder as they are named within it. */
+  private String inFolder(String text) {
+    return text.replace(folder + File.separator, "");
+  }
+
+  /**
+   * Shows a comparison of the feature job on both stores, and runs it. If it fails without a
+   * result, since a server did not answer in time on a busy machine, it is run once more. Results
+   * that differ are final.
+   *
+   * @throws DemoException if the results are not equal, or this program lacks the comparison
+   */
+  void compare(List<String> arguments, Path results) {
+    List<String> all = new ArrayList<>(arguments);
+    all.add("--out=" + results);
+    line(inFolder("$ bin/dimstore compare " + String.join(" ", all)));
+    FeatureComparison comparison =
+        ServiceLoader.load(FeatureComparison.class)
+            .findFirst()
+            .orElseThrow(
+                () -> new DemoException("The command compare is missing: use bin/dimstore"));
+    Run run = run(comparison, all);
+    if (run.exitCode() == ExitCodes.FAILED) {
+      err.println("the comparison has failed: once more");
+      run = run(comparison, all);
+    }
+    show(run);
+    require(run, 0, "compare");
+  }
+
+  private Run run(FeatureComparison comparison, List<String> arguments) {
+    StringWriter output = new StringWriter();
+    int exitCode = comparison.run(arguments, new PrintWriter(output, true), err);
+    return new Run(exitCode, output.toString().strip());
+  }
+
   /** Shows a forecast of the table in the old store, and runs it. */
-  void forecast(List<String> load, List<String> nodes) {
+  void forecast(List<String> load, List<String> nodes, Path json) {
     line("$ bin/dimstore forecast --store hbase-redis --store-config old.properties \\");
     line("    --dimension item " + String.join(" ", load) + " \\");
-    line("    " + String.join(" ", nodes));
+    line("    " + String.join(" ", nodes) + " \\");
+    line(inFolder("    --json=" + json));
     List<String> arguments = new ArrayList<>(List.of("--store=hbase-redis", "--dimension=item"));
     arguments.add("--store-config=" + folder.resolve("old.properties"));
     arguments.addAll(load);
     arguments.addAll(nodes);
+    arguments.add("--json=" + json);
     StringWriter output = new StringWriter();
     int exitCode =
         ForecastMain.commandLine()
@@ -157,7 +205,7 @@ final class Transcript {
 
   private void show(Run run) {
     for (String each : run.output().lines().toList()) {
-      line(each);
+      line(inFolder(each));
     }
     if (run.exitCode() != 0) {
       line("(exit code " + run.exitCode() + ")");

@@ -7,7 +7,6 @@ import io.dimstore.migration.certificate.Certificate.JudgedGate;
 import io.dimstore.migration.certificate.Certificate.KeptEvidence;
 import io.dimstore.migration.gate.Finding;
 import io.dimstore.migration.gate.GateResult;
-import io.dimstore.migration.gate.Limits;
 import io.dimstore.migration.phase.EvidenceLog;
 import io.dimstore.migration.phase.MigrationRecords;
 import io.dimstore.migration.phase.MigrationState;
@@ -73,7 +72,7 @@ public final class Certificates {
                 state.phase(),
                 forced,
                 state.limits(),
-                weaker(state.limits()),
+                state.limits().weakerThanDefault(),
                 judged,
                 "")
             .sealed();
@@ -146,42 +145,6 @@ public final class Certificates {
       }
     }
     return problems;
-  }
-
-  private static List<String> weaker(Limits limits) {
-    Limits d = Limits.DEFAULT;
-    List<String> weaker = new ArrayList<>();
-    weaker(weaker, "share of lookups that differ", limits.mismatchRate(), d.mismatchRate());
-    weaker(weaker, "ratio of the p99", limits.latencyRatio(), d.latencyRatio());
-    weaker(weaker, "share of throttled requests", limits.throttledShare(), d.throttledShare());
-    weaker(weaker, "deviation of the cost", limits.costDeviation(), d.costDeviation());
-    weaker(
-        weaker,
-        "replication lag in seconds",
-        limits.replicationLag().toMillis() / 1e3,
-        d.replicationLag().toMillis() / 1e3);
-    weaker(
-        weaker,
-        "age of a verification in hours",
-        limits.verificationAge().toMinutes() / 60.0,
-        d.verificationAge().toMinutes() / 60.0);
-    weaker(
-        weaker,
-        "age of other evidence in hours",
-        limits.evidenceAge().toMinutes() / 60.0,
-        d.evidenceAge().toMinutes() / 60.0);
-    weaker(
-        weaker,
-        "age of the roll-back drill in days",
-        limits.drillAge().toHours() / 24.0,
-        d.drillAge().toHours() / 24.0);
-    return weaker;
-  }
-
-  private static void weaker(List<String> all, String what, double limit, double standard) {
-    if (limit > standard) {
-      all.add(String.format(Locale.ROOT, "%s: %s, by default %s", what, limit, standard));
-    }
   }
 
   private String prefix() {

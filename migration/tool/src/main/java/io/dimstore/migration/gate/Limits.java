@@ -2,6 +2,9 @@
 package io.dimstore.migration.gate;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * The limits of the gates. The plan of a migration contains them, and the certificate prints those
@@ -53,6 +56,43 @@ public record Limits(
     }
     if (!(costDeviation > 0)) {
       throw new IllegalArgumentException("costDeviation must be above 0: " + costDeviation);
+    }
+  }
+
+  /** Returns those of these limits that are weaker than the default, as text. */
+  public List<String> weakerThanDefault() {
+    Limits d = DEFAULT;
+    List<String> weaker = new ArrayList<>();
+    weaker(weaker, "share of lookups that differ", mismatchRate(), d.mismatchRate());
+    weaker(weaker, "ratio of the p99", latencyRatio(), d.latencyRatio());
+    weaker(weaker, "share of throttled requests", throttledShare(), d.throttledShare());
+    weaker(weaker, "deviation of the cost", costDeviation(), d.costDeviation());
+    weaker(
+        weaker,
+        "replication lag in seconds",
+        replicationLag().toMillis() / 1e3,
+        d.replicationLag().toMillis() / 1e3);
+    weaker(
+        weaker,
+        "age of a verification in hours",
+        verificationAge().toMinutes() / 60.0,
+        d.verificationAge().toMinutes() / 60.0);
+    weaker(
+        weaker,
+        "age of other evidence in hours",
+        evidenceAge().toMinutes() / 60.0,
+        d.evidenceAge().toMinutes() / 60.0);
+    weaker(
+        weaker,
+        "age of the roll-back drill in days",
+        drillAge().toHours() / 24.0,
+        d.drillAge().toHours() / 24.0);
+    return weaker;
+  }
+
+  private static void weaker(List<String> all, String what, double limit, double standard) {
+    if (limit > standard) {
+      all.add(String.format(Locale.ROOT, "%s: %s, by default %s", what, limit, standard));
     }
   }
 

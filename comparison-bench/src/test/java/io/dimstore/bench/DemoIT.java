@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dimstore.migration.demo;
+package io.dimstore.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Walks the demo as a user does, with few rows, and compares what it shows with the playbook. Takes
- * about two minutes, most of them waits until every job acts on a change of the mode.
+ * Walks the demo as a user does, with few rows, and compares what it shows with the playbook. Most
+ * of its time are waits until every job acts on a change of the mode, and the comparison of the
+ * feature job. It is in this module since the demo runs that comparison.
  */
 @Timeout(900)
 class DemoIT {
@@ -25,7 +26,7 @@ class DemoIT {
   @TempDir Path folder;
 
   /**
-   * {@code mvn -pl migration/demo verify -Dit.test=DemoIT -Dupdate=true} writes the playbook's
+   * {@code mvn -pl comparison-bench verify -Dit.test=DemoIT -Dupdate=true} writes the playbook's
    * outputs, from the real data if it is there.
    */
   @Test
@@ -54,11 +55,21 @@ class DemoIT {
       seconds += phase.path("seconds").asDouble();
     }
     assertThat(names)
-        .containsSubsequence("plan", "preflight", "start", "backfill", "verify", "shadow")
-        .containsSubsequence("ramp", "refused-cutover", "drill", "cutover", "rollback")
-        .containsSubsequence("rollback", "forward", "reverse", "finish", "check");
+        .containsSubsequence("compare", "forecast", "plan", "preflight", "start", "backfill")
+        .containsSubsequence("backfill", "verify", "shadow", "ramp", "measure", "replay")
+        .containsSubsequence("replay", "refused-cutover", "drill", "cutover", "rollback")
+        .containsSubsequence("rollback", "forward", "reverse", "finish", "check", "afterwards");
     assertThat(result.path("seconds").asDouble()).isGreaterThanOrEqualTo(seconds * 0.9);
     assertThat(result.path("refusedCutOver").asBoolean()).isTrue();
+    assertThat(result.path("allGatesHeld").asBoolean()).isTrue();
+    JsonNode certificate = new ObjectMapper().readTree(out.resolve("certificate.json").toFile());
+    assertThat(certificate.path("forced").isMissingNode() || certificate.path("forced").isNull())
+        .isTrue();
+    assertThat(certificate.path("gates")).hasSize(9);
+    assertThat(certificate.path("gates"))
+        .extracting(gate -> gate.path("outcome").asText())
+        .containsOnly("HOLDS");
+    assertThat(certificate.path("weakerLimits")).hasSize(2);
     assertThat(result.path("rolledBack").asBoolean()).isTrue();
     assertThat(result.path("rollBackSeconds").asDouble()).isPositive();
     assertThat(result.path("foreignWrites").asLong()).isGreaterThan(100);
