@@ -4,7 +4,8 @@ package io.dimstore.spi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a scan reads.
+ * What a scan reads. A range often consists of the keys whose first columns have given values;
+ * {@link io.dimstore.spi.support.KeyBounds} computes its bounds.
  *
  * @param columns the value columns to read
  * @param from the first key, inclusive, or null for the lowest; keys are compared as {@link

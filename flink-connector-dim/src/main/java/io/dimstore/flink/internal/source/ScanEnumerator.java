@@ -19,13 +19,17 @@ import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.util.FlinkRuntimeException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Divides a table into splits and assigns them to the readers that request them. The division does
- * not run on the coordinator's thread. A few splits per reader are created, so that readers finish
- * at about the same time.
+ * Divides a table, or the keys to read, into splits and assigns them to the readers that request
+ * them. The division does not run on the coordinator's thread. A few splits per reader are created,
+ * so that readers finish at about the same time.
  */
 final class ScanEnumerator implements SplitEnumerator<DimSplit, ScanProgress> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ScanEnumerator.class);
 
   private static final int SPLITS_PER_READER = 4;
 
@@ -59,28 +63,34 @@ final class ScanEnumerator implements SplitEnumerator<DimSplit, ScanProgress> {
     }
   }
 
-  private List<ScanSplit> divide(int desired) throws IOException {
+  /** Returns the tokens of the splits. */
+  private List<String> divide(int desired) throws IOException {
     try (SharedStore.Lease lease = SharedStore.lease(table.store(), context.metricGroup())) {
       lease.prepare(table, false);
-      if (keys.isEmpty(table.layout())) {
-        return List.of();
+      LOG.info("Reading {} {}", table.describe(), keys);
+      List<byte[]> single = keys.single();
+      if (single != null) {
+        return KeySplit.tokens(single, desired, table.scan().pageSize());
       }
-      ScanOptions options = keys.scan(new RowProducer(table.layout(), produced).projection());
-      return ReportedFailures.await(
-          lease
-              .retry(table.retryTimeout())
-              .run(() -> lease.store().table(table.layout().spec()).splits(desired, options)),
-          "Dividing " + table.describe());
+      ScanOptions options =
+          keys.scan(table.layout(), new RowProducer(table.layout(), produced).projection());
+      List<ScanSplit> splits =
+          ReportedFailures.await(
+              lease
+                  .retry(table.retryTimeout())
+                  .run(() -> lease.store().table(table.layout().spec()).splits(desired, options)),
+              "Dividing " + table.describe());
+      return splits.stream().map(ScanSplit::token).toList();
     }
   }
 
-  private void divided(@Nullable List<ScanSplit> splits, @Nullable Throwable failure) {
+  private void divided(@Nullable List<String> splits, @Nullable Throwable failure) {
     if (splits == null) {
       throw new FlinkRuntimeException(
           failure == null ? "No splits" : String.valueOf(failure.getMessage()), failure);
     }
     for (int i = 0; i < splits.size(); i++) {
-      unassigned.add(new DimSplit(Integer.toString(i), splits.get(i).token()));
+      unassigned.add(new DimSplit(Integer.toString(i), splits.get(i)));
     }
     divided = true;
     List<Integer> waiting = new ArrayList<>(asking);

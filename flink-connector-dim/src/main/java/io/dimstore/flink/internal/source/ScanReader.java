@@ -9,11 +9,8 @@ import io.dimstore.flink.internal.store.DimTable;
 import io.dimstore.flink.internal.store.ReportedFailures;
 import io.dimstore.flink.internal.store.SharedStore;
 import io.dimstore.flink.internal.store.TableMeter;
-import io.dimstore.spi.Change;
-import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.KeyCodec;
 import io.dimstore.spi.Put;
-import io.dimstore.spi.ScanPage;
-import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.SharedBudget;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.UnreadableRow;
@@ -37,8 +34,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads splits one after the other, page by page. The next page is requested while the current one
  * is emitted. A whole page is emitted between two checkpoints, so the position in a checkpoint is
- * always one that the store returned. A row count as the position would be wrong once rows have
- * changed.
+ * always one that the store returned, or the keys that are still to be asked for. A row count as
+ * the position would be wrong once rows have changed.
  */
 final class ScanReader implements SourceReader<RowData, DimSplit> {
 
@@ -51,10 +48,10 @@ final class ScanReader implements SourceReader<RowData, DimSplit> {
   private final Deque<DimSplit> splits = new ArrayDeque<>();
 
   private SharedStore.@Nullable Lease lease;
-  private @Nullable DimensionTable rows;
+  private @Nullable PageReader reader;
   private @Nullable TableMeter scanned;
   private @Nullable TableMeter unreadable;
-  private @Nullable CompletableFuture<ScanPage> page;
+  private @Nullable CompletableFuture<PageReader.Page> page;
   private CompletableFuture<Void> available = new CompletableFuture<>();
   private boolean noMoreSplits;
   private long emitted;
@@ -70,7 +67,13 @@ final class ScanReader implements SourceReader<RowData, DimSplit> {
   public void start() {
     lease = SharedStore.lease(table.store(), context.metricGroup());
     lease.takePart(table, SharedBudget.Use.READ, context.currentParallelism());
-    rows = lease.store().table(table.layout().spec());
+    reader =
+        new PageReader(
+            lease.store().table(table.layout().spec()),
+            producer.projection(),
+            new KeyCodec(table.layout().spec().key()),
+            table.scan().pageSize(),
+            lease.retry(table.retryTimeout()));
     scanned = TableMeter.of(table, DimMetrics.ROWS_SCANNED, context.metricGroup());
     unreadable = TableMeter.of(table, DimMetrics.UNREADABLE_ROWS, context.metricGroup());
     if (splits.isEmpty()) {
@@ -94,13 +97,13 @@ final class ScanReader implements SourceReader<RowData, DimSplit> {
       available = page.handle((ready, failure) -> null);
       return InputStatus.NOTHING_AVAILABLE;
     }
-    ScanPage ready = result(page);
+    PageReader.Page ready = result(page);
     page = null;
     splits.remove();
-    if (ready.remaining() == null) {
+    DimSplit rest = ready.rest();
+    if (rest == null) {
       advance();
     } else {
-      DimSplit rest = new DimSplit(split.id(), ready.remaining().token());
       splits.addFirst(rest);
       page = fetch(rest);
     }
@@ -118,10 +121,10 @@ final class ScanReader implements SourceReader<RowData, DimSplit> {
     }
   }
 
-  private void emit(ScanPage ready, ReaderOutput<RowData> output) {
+  private void emit(PageReader.Page ready, ReaderOutput<RowData> output) {
     long before = emitted;
-    for (Change change : ready.changes()) {
-      if (change instanceof Put put && emitted < limit) {
+    for (Put put : ready.rows()) {
+      if (emitted < limit) {
         output.collect(producer.produce(put));
         emitted++;
       }
@@ -129,11 +132,8 @@ final class ScanReader implements SourceReader<RowData, DimSplit> {
     Objects.requireNonNull(scanned, "not started").add(emitted - before);
   }
 
-  private CompletableFuture<ScanPage> fetch(DimSplit split) {
-    DimensionTable open = Objects.requireNonNull(rows, "not started");
-    return Objects.requireNonNull(lease, "not started")
-        .retry(table.retryTimeout())
-        .run(() -> open.scan(new ScanSplit(split.token()), table.scan().pageSize()));
+  private CompletableFuture<PageReader.Page> fetch(DimSplit split) {
+    return Objects.requireNonNull(reader, "not started").next(split);
   }
 
   /**
@@ -143,8 +143,8 @@ final class ScanReader implements SourceReader<RowData, DimSplit> {
    *     rows fail the job. The position stays before the page. A restart reads the page again and
    *     fails in the same way until the row is repaired.
    */
-  private ScanPage result(CompletableFuture<ScanPage> done) throws IOException {
-    ScanPage ready;
+  private PageReader.Page result(CompletableFuture<PageReader.Page> done) throws IOException {
+    PageReader.Page ready;
     try {
       ready = done.join();
     } catch (CompletionException | StoreException e) {

@@ -7,9 +7,7 @@ import io.dimstore.flink.internal.row.DimMetadata;
 import io.dimstore.flink.internal.row.ProducedColumns;
 import io.dimstore.flink.internal.row.TableLayout;
 import io.dimstore.flink.internal.source.DimScan;
-import io.dimstore.flink.internal.source.KeyFilter;
-import io.dimstore.flink.internal.source.ScannedKeys;
-import java.util.ArrayList;
+import io.dimstore.flink.internal.source.PushedFilters;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -40,14 +38,14 @@ public final class DimTableSource
 
   private final TableDeclaration declaration;
   private ProducedColumns produced;
-  private ScannedKeys keys;
+  private PushedFilters filters;
   private long limit;
 
   private DimTableSource(
-      TableDeclaration declaration, ProducedColumns produced, ScannedKeys keys, long limit) {
+      TableDeclaration declaration, ProducedColumns produced, PushedFilters filters, long limit) {
     this.declaration = declaration;
     this.produced = produced;
-    this.keys = keys;
+    this.filters = filters;
     this.limit = limit;
   }
 
@@ -56,7 +54,7 @@ public final class DimTableSource
     return new DimTableSource(
         declaration,
         new ProducedColumns(IntStream.range(0, columns).boxed().toList(), List.of()),
-        ScannedKeys.ALL,
+        PushedFilters.none(declaration.table().layout()),
         Long.MAX_VALUE);
   }
 
@@ -80,7 +78,7 @@ public final class DimTableSource
   @Override
   public ScanRuntimeProvider getScanRuntimeProvider(ScanContext context) {
     return SourceProvider.of(
-        new DimScan(declaration.table(), produced, keys, limit),
+        new DimScan(declaration.table(), produced, filters.keys(), limit),
         declaration.options().getOptional(FactoryUtil.SOURCE_PARALLELISM).orElse(null));
   }
 
@@ -108,20 +106,14 @@ public final class DimTableSource
 
   /**
    * Restricts the scan to the keys that the conditions allow. All conditions stay in the plan,
-   * including those of lookups.
+   * including those of lookups. The accepted ones, which EXPLAIN shows as {@code filter=[...]}, are
+   * those that decide which keys are read.
    */
   @Override
-  public Result applyFilters(List<ResolvedExpression> filters) {
+  public Result applyFilters(List<ResolvedExpression> conditions) {
     TableLayout layout = declaration.table().layout();
-    List<ResolvedExpression> taken = new ArrayList<>();
-    for (ResolvedExpression filter : filters) {
-      ScannedKeys range = KeyFilter.rangeOf(filter, layout);
-      if (range != null) {
-        keys = keys.and(range, layout);
-        taken.add(filter);
-      }
-    }
-    return Result.of(taken, filters);
+    filters = filters.and(conditions, layout);
+    return Result.of(filters.used(conditions, layout), conditions);
   }
 
   @Override
@@ -131,11 +123,12 @@ public final class DimTableSource
 
   @Override
   public DynamicTableSource copy() {
-    return new DimTableSource(declaration, produced, keys, limit);
+    return new DimTableSource(declaration, produced, filters, limit);
   }
 
   @Override
   public String asSummaryString() {
-    return "dim " + declaration.table().describe();
+    String keys = filters.keys().toString();
+    return "dim " + declaration.table().describe() + (keys.isEmpty() ? "" : ", " + keys);
   }
 }

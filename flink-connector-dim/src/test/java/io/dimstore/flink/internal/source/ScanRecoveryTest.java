@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.state.CheckpointListener;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
@@ -24,6 +27,8 @@ import org.apache.flink.util.Collector;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests scans of jobs that fail once after a checkpoint. */
 class ScanRecoveryTest {
@@ -38,12 +43,19 @@ class ScanRecoveryTest {
     FAILED.set(0);
   }
 
-  @Test
-  void scanContinuesAtItsPositionAndLosesNothing() throws Exception {
+  static Stream<String> conditions() {
+    String keys =
+        IntStream.range(0, ROWS).mapToObj(Integer::toString).collect(Collectors.joining(", "));
+    return Stream.of("", " WHERE id IN (" + keys + ")");
+  }
+
+  @ParameterizedTest
+  @MethodSource("conditions")
+  void scanContinuesAtItsPositionAndLosesNothing(String condition) throws Exception {
     try (Sql sql = recovering()) {
       load(sql, "source");
       sql.table("target", "id INT, n BIGINT, PRIMARY KEY (id) NOT ENFORCED", "version.column", "n");
-      Table source = sql.env.sqlQuery("SELECT id, n FROM source");
+      Table source = sql.env.sqlQuery("SELECT id, n FROM source" + condition);
       var passed =
           sql.env
               .toDataStream(source)

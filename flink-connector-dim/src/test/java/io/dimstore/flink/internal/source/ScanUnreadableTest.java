@@ -7,8 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dimstore.flink.DimMetrics;
 import io.dimstore.flink.FaultyStoreFactory;
 import io.dimstore.flink.Sql;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.StoreException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.test.junit5.MiniClusterExtension;
@@ -29,6 +36,7 @@ class ScanUnreadableTest {
   @AfterEach
   void repair() {
     FaultyStoreFactory.unreadable = Set.of();
+    FaultyStoreFactory.reads = FaultyStoreFactory.Reads.AS_STORED;
   }
 
   private static Sql load(Sql sql, String policy) throws Exception {
@@ -82,6 +90,37 @@ class ScanUnreadableTest {
       assertThat(sql.rows("SELECT * FROM target"))
           .containsExactly("+I[a, 1]", "+I[bad1, 11]", "+I[bad2, 12]", "+I[c, 3]", "+I[z, 26]");
     }
+  }
+
+  @Test
+  void unreadableRowsOfKeysAreHandledAsThoseOfAScan() throws Exception {
+    String query = "SELECT * FROM t WHERE id IN ('a', 'bad1', 'bad2', 'c', 'absent')";
+    try (Sql sql = load(Sql.streaming(1), "fail")) {
+      FaultyStoreFactory.reads = ScanUnreadableTest::corrupt;
+      assertThatThrownBy(() -> sql.rows(query))
+          .hasStackTraceContaining(
+              "Scanning table 't' of store 'faulty' failed (CORRUPT): The row with key [bad1]")
+          .hasStackTraceContaining("set 'scan.unreadable-rows' = 'skip'");
+    }
+    try (Sql sql = load(Sql.streaming(1), "skip")) {
+      FaultyStoreFactory.reads = ScanUnreadableTest::corrupt;
+      DimMetrics.Snapshot before = DimMetrics.snapshot();
+      assertThat(sql.rows(query)).containsExactly("+I[a, 1]", "+I[c, 3]");
+      DimMetrics.Snapshot counted = DimMetrics.snapshot().since(before);
+      assertThat(counted.value(DimMetrics.table("faulty", "t", DimMetrics.UNREADABLE_ROWS)))
+          .isEqualTo(2);
+    }
+  }
+
+  /** Fails like a store that cannot decode the rows of some keys. */
+  private static CompletionStage<List<Put>> corrupt(
+      List<Key> keys, Supplier<CompletionStage<List<Put>>> stored) {
+    List<Key> bad =
+        keys.stream().filter(key -> FaultyStoreFactory.unreadable.contains(key.get(0))).toList();
+    return bad.isEmpty()
+        ? stored.get()
+        : CompletableFuture.failedFuture(
+            new StoreException(StoreException.Kind.CORRUPT, "made to be unreadable", bad, null));
   }
 
   @Test

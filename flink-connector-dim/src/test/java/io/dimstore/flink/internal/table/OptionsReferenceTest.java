@@ -106,8 +106,63 @@ class OptionsReferenceTest {
           effect.
         - **Scan**: bounded, in batch and streaming jobs; its position is part of the checkpoint. A row that cannot be decoded
           fails the job, and fails it again after a restart, until the row is repaired or 'scan.unreadable-rows' is 'skip'.
-          These are pushed down: columns, LIMIT and, if the key is one column of STRING, INT or BIGINT, comparisons of the key
-          with constants.
+          Columns, LIMIT and [conditions on the key](#conditions-on-the-key) are pushed down.
+
+        ## Conditions on the key
+
+        A SELECT from the table reads only the keys that its WHERE clause allows. The connector reads them in one of three
+        ways. Flink still checks every condition on the rows that are read.
+
+        | condition, for a key `(a, b)` | what is read | summary |
+        | --- | --- | --- |
+        | `a = 'x' AND b = 3`, `a IN ('x', 'y') AND b IN (1, 2)`, `(a, b) IN (('x', 1), ('y', 2))`, the same written with OR | these keys, up to 10,000, as lookups in batches of 'scan.page-size'. The table is not scanned | `keys=[4]` |
+        | `a = 'x'` | the keys that begin with this value | `keyPrefix=[a=x]` |
+        | `a = 'x' AND b > 3`, `a > 'x'`, `a BETWEEN 'x' AND 'z'`, `a IN ('x', 'y')`; more than 10,000 keys | the range from the least of these keys to the greatest | `keyRange=[a=x, b>=4]` |
+        | `b = 3`, or a condition on other columns only | the whole table | |
+
+        A key of one column works alike: `id = 'x'` and `id IN ('x', 'y')` are lookups, `id > 'x'` is a range. A lookup finds
+        a row under the same conditions as a lookup join: of the newest version, neither deleted nor expired, and with a key
+        that is stored as dimstore stores it. With `hbase-redis` it is answered by Redis, if Redis has the row.
+
+        How a store reads a range:
+
+        | store | `keyPrefix` | `keyRange` |
+        | --- | --- | --- |
+        | `memory`, `h2` | just the range | just the range |
+        | `hbase-redis`, row keys in the order of the keys: `'key-codec' = 'plain'`, and more than one key column, or one of STRING or BYTES, or `'key-encoding' = 'ordered'` | just the range: a scan from a start row to a stop row | just the range |
+        | `hbase-redis`, other row keys | the whole table | the whole table |
+        | `dynamodb`, two key columns [with key types](storage-format.md#primary-key) | the items of one partition key, by `Query` | by `Query` if it begins with an equality of the first column, else the whole table |
+        | `dynamodb`, one key column, three or more, or one without a key type | the whole table | the whole table |
+
+        A store that reads the whole table leaves out the rows outside the range before it returns them. DynamoDB charges for
+        them nevertheless.
+
+        A condition counts if it compares a key column with a constant by `=`, `<`, `<=`, `>`, `>=`, `BETWEEN` or `IN`, or
+        combines such comparisons by `AND` and `OR`. A BOOLEAN column is a condition itself. The constant may be of another
+        type:
+
+        | key column | constants that count |
+        | --- | --- |
+        | TINYINT, SMALLINT, INT, BIGINT, DECIMAL | exact numbers of any type. A number that the column cannot have, such as 1.5 in a column of INT, equals no key. DOUBLE and FLOAT do not count |
+        | CHAR, VARCHAR, STRING; BINARY, VARBINARY, BYTES | texts; bytes |
+        | DATE, TIME, TIMESTAMP | the same type, or text such as `'2020-02-29'` or `'2020-02-29 10:11:12'`. A TIMESTAMP with more digits than the column has, and a TIME with a fraction of a second, do not count |
+        | TIMESTAMP_LTZ | TIMESTAMP_LTZ, and TIMESTAMP in the time zone of the session |
+
+        These do not count: `<>`, `NOT IN`, `LIKE`, functions of the column, casts that can change it, and an OR with a
+        condition on a column that is not in the key.
+
+        EXPLAIN shows the conditions that decide what is read as `filter=[...]` of the table; the others are in `where=[...]`
+        alone. Flink does not print the summary in plans. The job logs it when it begins to read, at INFO:
+        `Reading table 'dim_user' of store 'dynamodb': keys=[2]`.
+
+        ```sql
+        EXPLAIN SELECT country FROM dim_user WHERE user_id IN ('u1', 'u2') AND level > 3;
+        -- TableSourceScan(table=[[..., dim_user, filter=[OR(=(user_id, 'u1'), =(user_id, 'u2'))], ...
+        ```
+
+        On DynamoDB, the three ways need different [permissions](dynamodb.md#policies): `dynamodb:BatchGetItem` for keys,
+        `dynamodb:Query` for the range of a partition, `dynamodb:Scan` for the rest
+        ([decision](decisions/2026-12-01-conditions-on-the-key.md)).
 
         ## Versions by arrival
 

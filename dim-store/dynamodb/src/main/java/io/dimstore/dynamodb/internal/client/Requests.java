@@ -121,6 +121,42 @@ public final class Requests {
    */
   public CompletableFuture<ScanResponse> scan(
       String table, int entries, ScanRequest.Builder request, Deadline deadline) {
+    return page(
+        table,
+        entries,
+        answer -> answer.items().size(),
+        ScanResponse::consumedCapacity,
+        deadline,
+        (limit, override) ->
+            client.scan(request.limit(limit).overrideConfiguration(override).build()));
+  }
+
+  /** Reads a page of the items of one partition, limited as a page of a scan is. */
+  public CompletableFuture<QueryResponse> partition(
+      String table, int entries, QueryRequest.Builder request, Deadline deadline) {
+    return page(
+        table,
+        entries,
+        answer -> answer.items().size(),
+        QueryResponse::consumedCapacity,
+        deadline,
+        (limit, override) ->
+            client.query(request.limit(limit).overrideConfiguration(override).build()));
+  }
+
+  /** Sends the request for a page with at most a given number of items. */
+  @FunctionalInterface
+  private interface PageRequest<R> {
+    CompletableFuture<R> send(int limit, AwsRequestOverrideConfiguration override);
+  }
+
+  private <R> CompletableFuture<R> page(
+      String table,
+      int entries,
+      ToIntFunction<R> items,
+      Function<R, @Nullable ConsumedCapacity> consumed,
+      Deadline deadline,
+      PageRequest<R> request) {
     Throughput reads = capacity.of(Use.READ, table);
     double perEntry = Math.max(1e-3, reads.perScanned().value());
     int limit = (int) Math.max(1, Math.min(entries, reads.limiter().most() / perEntry));
@@ -129,15 +165,15 @@ public final class Requests {
             Operation.SCAN,
             table,
             0,
-            answer -> answer.items().size(),
-            answer ->
-                answer.consumedCapacity() == null
-                    ? ConsumedUnits.NOTHING
-                    : ConsumedUnits.measured(List.of(answer.consumedCapacity())),
+            items,
+            answer -> {
+              ConsumedCapacity units = consumed.apply(answer);
+              return units == null ? ConsumedUnits.NOTHING : ConsumedUnits.measured(List.of(units));
+            },
             reads,
             Math.min(MOST_PAGE_UNITS, limit * perEntry)),
         deadline,
-        override -> client.scan(request.limit(limit).overrideConfiguration(override).build()));
+        override -> request.send(limit, override));
   }
 
   /**

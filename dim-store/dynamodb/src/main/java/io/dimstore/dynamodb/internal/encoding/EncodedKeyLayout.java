@@ -59,6 +59,12 @@ final class EncodedKeyLayout implements KeyLayout {
     }
   }
 
+  /** Returns null, because every key is a partition of its own. */
+  @Override
+  public @Nullable PartitionQuery query(@Nullable Key from, @Nullable Key to) {
+    return null;
+  }
+
   @Override
   public Key keyOf(Map<String, AttributeValue> item) {
     AttributeValue attribute = item.get(SystemAttributes.KEY);

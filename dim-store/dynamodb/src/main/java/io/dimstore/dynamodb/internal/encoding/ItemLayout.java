@@ -48,6 +48,14 @@ public final class ItemLayout {
     return statements;
   }
 
+  /**
+   * Returns the query that reads the items of a key range, or null if they may be in several
+   * partitions.
+   */
+  public @Nullable PartitionQuery query(@Nullable Key from, @Nullable Key to) {
+    return key.query(from, to);
+  }
+
   public ReadPlan plan(Projection projection) {
     return ReadPlan.of(key, values, codecs, projection);
   }

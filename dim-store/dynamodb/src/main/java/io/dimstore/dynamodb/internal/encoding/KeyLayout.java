@@ -36,6 +36,12 @@ public sealed interface KeyLayout permits NativeKeyLayout, EncodedKeyLayout {
   void addTo(Map<String, AttributeValue> item, Key key);
 
   /**
+   * Returns the query that reads the items of a key range, or null if they may be in several
+   * partitions.
+   */
+  @Nullable PartitionQuery query(@Nullable Key from, @Nullable Key to);
+
+  /**
    * Decodes the key of an item.
    *
    * @throws RuntimeException of any class if its attributes are not a key of this table

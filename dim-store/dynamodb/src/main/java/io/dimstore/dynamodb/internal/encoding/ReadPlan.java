@@ -52,6 +52,11 @@ public record ReadPlan(
   }
 
   private static void add(Map<String, String> names, String attribute) {
-    names.put("#" + Integer.toString(names.size(), 36), attribute);
+    names.put(placeholder(names.size()), attribute);
+  }
+
+  /** Returns the placeholder of an attribute; those of the primary key come first. */
+  static String placeholder(int index) {
+    return "#" + Integer.toString(index, 36);
   }
 }

@@ -5,6 +5,7 @@ import io.dimstore.dynamodb.internal.capacity.ConcurrencyLimiter;
 import io.dimstore.dynamodb.internal.client.Requests;
 import io.dimstore.dynamodb.internal.client.StoreContext;
 import io.dimstore.dynamodb.internal.encoding.ItemLayout;
+import io.dimstore.dynamodb.internal.encoding.PartitionQuery;
 import io.dimstore.dynamodb.internal.encoding.ReadPlan;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.Key;
@@ -27,13 +28,16 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 
 /**
  * Scans a table in parallel segments of the service, one for each split. Key ranges are filtered on
- * the client, since the service does not order items by partition key. Thread-safe.
+ * the client, since the service does not order items by partition key. A range whose keys are all
+ * in one partition is a single split, which is read by queries. Thread-safe.
  */
 public final class SegmentScan {
 
@@ -60,14 +64,18 @@ public final class SegmentScan {
 
   public List<ScanSplit> splits(int desired, ScanOptions options) {
     items.plan(options.columns());
-    int segments = Math.max(1, Math.min(desired, MAX_SEGMENTS));
     Projection projection = options.columns();
     int[] columns = new int[projection.size()];
     Arrays.setAll(columns, projection::index);
     Key from = options.from();
     Key to = options.to();
+    PartitionQuery query = items.query(from, to);
+    if (query != null && query.isEmpty()) {
+      return List.of();
+    }
+    int segments = query == null ? Math.max(1, Math.min(desired, MAX_SEGMENTS)) : 0;
     List<ScanSplit> splits = new ArrayList<>(segments);
-    for (int segment = 0; segment < segments; segment++) {
+    for (int segment = 0; segment < Math.max(1, segments); segment++) {
       splits.add(
           new SplitToken(
                   table,
@@ -89,6 +97,40 @@ public final class SegmentScan {
     }
     SplitToken token = SplitToken.of(split, table);
     ReadPlan plan = items.plan(Projection.of(token.columns()));
+    return (token.segments() == 0
+            ? query(split, token, plan, maxEntries, deadline)
+            : scan(token, plan, maxEntries, deadline))
+        .thenApply(answer -> page(answer, token, plan));
+  }
+
+  private CompletableFuture<Answer> query(
+      ScanSplit split, SplitToken token, ReadPlan plan, int maxEntries, Deadline deadline) {
+    PartitionQuery query = items.query(keyOf(token.from()), keyOf(token.to()));
+    if (query == null || query.isEmpty()) {
+      throw StoreException.invalid(
+          "The split '" + split.token() + "' is refused: its keys are not in one partition");
+    }
+    QueryRequest.Builder request =
+        QueryRequest.builder()
+            .tableName(table)
+            .keyConditionExpression(query.condition())
+            .expressionAttributeValues(query.values())
+            .expressionAttributeNames(plan.expression() == null ? query.names() : plan.names())
+            .projectionExpression(plan.expression())
+            .exclusiveStartKey(token.start())
+            .consistentRead(consistent)
+            .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
+    return inFlight
+        .submit(deadline, () -> requests.partition(table, maxEntries, request, deadline))
+        .thenApply(Answer::of);
+  }
+
+  private @Nullable Key keyOf(byte @Nullable [] encoded) {
+    return encoded == null ? null : order.decode(encoded);
+  }
+
+  private CompletableFuture<Answer> scan(
+      SplitToken token, ReadPlan plan, int maxEntries, Deadline deadline) {
     ScanRequest.Builder request =
         ScanRequest.builder()
             .tableName(table)
@@ -102,27 +144,53 @@ public final class SegmentScan {
     }
     return inFlight
         .submit(deadline, () -> requests.scan(table, maxEntries, request, deadline))
-        .thenApply(answer -> page(answer, token, plan));
+        .thenApply(Answer::of);
   }
 
-  private ScanPage page(ScanResponse answer, SplitToken token, ReadPlan plan) {
-    if (!answer.hasItems()) {
+  /**
+   * The response to a scan or a query.
+   *
+   * @param items the items, or null if the response has no list of items
+   * @param last the key after which the next page begins; empty at the end
+   */
+  private record Answer(
+      @Nullable List<Map<String, AttributeValue>> items,
+      @Nullable ConsumedCapacity consumed,
+      Map<String, AttributeValue> last) {
+
+    private static Answer of(ScanResponse answer) {
+      return new Answer(
+          answer.hasItems() ? answer.items() : null,
+          answer.consumedCapacity(),
+          answer.lastEvaluatedKey());
+    }
+
+    private static Answer of(QueryResponse answer) {
+      return new Answer(
+          answer.hasItems() ? answer.items() : null,
+          answer.consumedCapacity(),
+          answer.lastEvaluatedKey());
+    }
+  }
+
+  private ScanPage page(Answer answer, SplitToken token, ReadPlan plan) {
+    List<Map<String, AttributeValue>> found = answer.items();
+    if (found == null) {
       // The service sends a list even if it is empty, so this response may not be the service's.
       throw wrongAnswer("has no list of items");
     }
-    ConsumedCapacity consumed = answer.consumedCapacity();
+    ConsumedCapacity consumed = answer.consumed();
     if (consumed != null && consumed.tableName() != null && !consumed.tableName().equals(table)) {
       throw wrongAnswer("is about table " + consumed.tableName());
     }
-    if (answer.hasLastEvaluatedKey()
-        && !answer.lastEvaluatedKey().isEmpty()
-        && answer.lastEvaluatedKey().equals(token.start())) {
+    Map<String, AttributeValue> last = answer.last();
+    if (!last.isEmpty() && last.equals(token.start())) {
       throw wrongAnswer("ends where it began");
     }
     long now = clock.millis();
-    List<Change> changes = new ArrayList<>(answer.items().size());
+    List<Change> changes = new ArrayList<>(found.size());
     List<UnreadableRow> unreadable = new ArrayList<>(0);
-    for (Map<String, AttributeValue> item : answer.items()) {
+    for (Map<String, AttributeValue> item : found) {
       Change change;
       try {
         change = items.decode(item, plan, now);
@@ -139,9 +207,8 @@ public final class SegmentScan {
         changes.add(change);
       }
     }
-    Map<String, AttributeValue> last = answer.lastEvaluatedKey();
-    boolean ended = !answer.hasLastEvaluatedKey() || last.isEmpty();
-    return new ScanPage(changes, unreadable, ended ? null : token.startingAfter(last).toSplit());
+    return new ScanPage(
+        changes, unreadable, last.isEmpty() ? null : token.startingAfter(last).toSplit());
   }
 
   private StoreException wrongAnswer(String why) {

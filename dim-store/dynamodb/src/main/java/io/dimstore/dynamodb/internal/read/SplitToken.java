@@ -26,7 +26,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *
  * @param table the name of the table in the service
  * @param segment the segment of the table, from 0
- * @param segments the number of segments
+ * @param segments the number of segments; 0 if a query reads the range, because all its keys are in
+ *     one partition
  * @param tombstones whether tombstones are returned
  * @param columns the positions of the projected columns
  * @param from the lowest key, inclusive, or null for no limit
@@ -82,7 +83,8 @@ record SplitToken(
     }
     int segment = token.number();
     int segments = token.number();
-    if (segment < 0 || segment >= segments) {
+    boolean query = segment == 0 && segments == 0;
+    if (segment < 0 || (segment >= segments && !query)) {
       throw token.refused("segment " + segment + " is none of " + segments);
     }
     return new SplitToken(

@@ -6,7 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dimstore.dynamodb.faults.FaultFixture;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.ChangeFeed;
+import io.dimstore.spi.Column;
+import io.dimstore.spi.DataType;
 import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.Row;
 import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.TableSpec;
@@ -20,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -116,7 +122,38 @@ class PoliciesIT {
     FaultFixture.await(fixture.store.validate(spec));
     var splits = FaultFixture.await(table.splits(2, ScanOptions.rows(spec.all())));
     FaultFixture.await(table.scan(splits.get(0), 10));
+    assertThat(asked).doesNotContain("dynamodb:Query");
+    readPartition();
     assertThat(asked).isEqualTo(allowed("scanner"));
+  }
+
+  /** Reads the rows of one partition of a table with a sort key. They are not scanned for. */
+  private void readPartition() {
+    TableSpec pairs =
+        new TableSpec(
+            "pairs-" + UUID.randomUUID(),
+            List.of(
+                new Column("p", DataType.STRING),
+                new Column("s", DataType.Simple.INT),
+                new Column("n", DataType.Simple.INT)),
+            List.of("p", "s"));
+    Set<String> before = new TreeSet<>(asked);
+    FaultFixture.await(fixture.store.createIfAbsent(pairs));
+    DimensionTable rows = fixture.table(pairs);
+    List<Change> inside = List.of(pair("a", 1), pair("a", 2));
+    FaultFixture.await(rows.write(List.of(pair("a", 0), pair("b", 1), pair("a", 3))));
+    FaultFixture.await(rows.write(inside));
+    asked.clear();
+    var range = new ScanOptions(pairs.all(), Key.of("a", 1), Key.of("a", 3), false);
+    var splits = FaultFixture.await(rows.splits(5, range));
+    assertThat(splits).hasSize(1);
+    assertThat(FaultFixture.await(rows.scan(splits.get(0), 10)).changes()).isEqualTo(inside);
+    assertThat(asked).containsExactly("dynamodb:Query");
+    asked.addAll(before);
+  }
+
+  private static Change pair(String partition, int sort) {
+    return new Put(Key.of(partition, sort), Row.of(sort), 1);
   }
 
   @Test

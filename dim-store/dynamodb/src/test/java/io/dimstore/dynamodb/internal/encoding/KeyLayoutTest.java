@@ -90,6 +90,68 @@ class KeyLayoutTest {
   }
 
   @Test
+  void rangeWithinAPartitionIsAQuery() {
+    KeyLayout layout = layout(DataType.STRING, Simple.INT);
+    Key least = Key.of("a", Integer.MIN_VALUE);
+    Key end = Key.of("a\0", Integer.MIN_VALUE);
+    assertThat(form(layout.query(least, end)))
+        .isEqualTo("#0 = :partition {#0=k0} {':partition':{'S':'a'}}");
+    assertThat(form(layout.query(Key.of("a", 1), end)))
+        .isEqualTo(
+            "#0 = :partition AND #1 >= :first {#0=k0, #1=k1}"
+                + " {':first':{'N':'1'},':partition':{'S':'a'}}");
+    assertThat(form(layout.query(least, Key.of("a", 7))))
+        .isEqualTo(
+            "#0 = :partition AND #1 < :end {#0=k0, #1=k1}"
+                + " {':end':{'N':'7'},':partition':{'S':'a'}}");
+    assertThat(form(layout.query(Key.of("a", 1), Key.of("a", 7))))
+        .isEqualTo(
+            "#0 = :partition AND #1 BETWEEN :first AND :end {#0=k0, #1=k1}"
+                + " {':end':{'N':'7'},':first':{'N':'1'},':partition':{'S':'a'}}");
+    KeyLayout times = layout(DataType.STRING, new DataType.TimestampLtz(3));
+    assertThat(form(times.query(Key.of("a", Instant.EPOCH), Key.of("a", Instant.MAX))))
+        .as("times do not sort as text")
+        .isEqualTo("#0 = :partition {#0=k0} {':partition':{'S':'a'}}");
+    KeyLayout texts = layout(Simple.INT, DataType.STRING);
+    assertThat(form(texts.query(Key.of(Integer.MAX_VALUE, "x".repeat(1025)), null)))
+        .as("text that is too long for a sort key")
+        .isEqualTo("#0 = :partition {#0=k0} {':partition':{'N':'2147483647'}}");
+  }
+
+  @Test
+  void rangeOfSeveralPartitionsIsNoQuery() {
+    KeyLayout layout = layout(DataType.STRING, Simple.INT);
+    assertThat(layout.query(null, null)).isNull();
+    assertThat(layout.query(null, Key.of("a", 1))).isNull();
+    assertThat(layout.query(Key.of("a", 1), null)).isNull();
+    assertThat(layout.query(Key.of("a", 1), Key.of("b", 1))).isNull();
+    assertThat(layout(DataType.STRING).query(Key.of("a"), Key.of("a\0"))).isNull();
+    KeyLayout encoded = layout(DataType.STRING, DataType.STRING, Simple.INT);
+    assertThat(encoded.query(Key.of("a", "a", 1), Key.of("a", "a", 2))).isNull();
+  }
+
+  @Test
+  void partitionThatCannotExistIsNotQueried() {
+    KeyLayout layout = layout(DataType.STRING, Simple.INT);
+    String tooLong = "x".repeat(2049);
+    for (String partition : List.of("", tooLong)) {
+      PartitionQuery query =
+          layout.query(Key.of(partition, 1), Key.of(partition + "\0", Integer.MIN_VALUE));
+      assertThat(query).isNotNull();
+      assertThat(query.isEmpty()).isTrue();
+    }
+    assertThat(layout.query(Key.of("a", 3), Key.of("a", 3)).isEmpty()).isTrue();
+  }
+
+  private static String form(PartitionQuery query) {
+    return query.condition()
+        + " "
+        + query.names()
+        + " "
+        + Json.of(query.values()).replace('"', '\'');
+  }
+
+  @Test
   void keysWithEqualNumbersStayDistinct() {
     Set<String> forms = new HashSet<>();
     List<Double> values = List.of(0.0, -0.0, Double.NaN, Double.MIN_VALUE, 1e300);

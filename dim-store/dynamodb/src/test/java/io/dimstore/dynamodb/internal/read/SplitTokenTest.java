@@ -42,6 +42,14 @@ class SplitTokenTest {
     assertThat(back.toSplit()).isEqualTo(split);
   }
 
+  @Test
+  void aSplitThatIsReadByAQueryHasNoSegments() {
+    SplitToken token =
+        new SplitToken("t-1", 0, 0, false, new int[0], new byte[] {1}, new byte[] {2}, null);
+    assertThat(token.toSplit().token()).isEqualTo("dynamodb/2/t-1/0/0/-/-/01/02/-");
+    assertThat(SplitToken.of(token.toSplit(), "t-1").segments()).isZero();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -52,6 +60,8 @@ class SplitTokenTest {
         "dynamodb/2/t-1/0/1/-/-/-/-",
         "dynamodb/2/t-1/1/1/-/-/-/-/-",
         "dynamodb/2/t-1/-1/1/-/-/-/-/-",
+        "dynamodb/2/t-1/1/0/-/-/-/-/-",
+        "dynamodb/2/t-1/0/-1/-/-/-/-/-",
         "dynamodb/2/t-1/x/1/-/-/-/-/-",
         "dynamodb/2/t-1/0/1/-/a/-/-/-",
         "dynamodb/2/t-1/0/1/-/-/0*/-/-",

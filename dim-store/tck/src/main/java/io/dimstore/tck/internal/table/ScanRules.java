@@ -4,6 +4,8 @@ package io.dimstore.tck.internal.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.spi.Change;
+import io.dimstore.spi.Column;
+import io.dimstore.spi.DataType;
 import io.dimstore.spi.Delete;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;
@@ -15,6 +17,7 @@ import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.TableSpec;
+import io.dimstore.spi.support.KeyBounds;
 import io.dimstore.tck.harness.Provocation;
 import io.dimstore.tck.internal.fixture.Kit;
 import io.dimstore.tck.internal.fixture.Rows;
@@ -188,6 +191,39 @@ public abstract class ScanRules {
     List<Put> range = MANY.subList(1_000, 1_500);
     ScanOptions options = new ScanOptions(rows.all(), range.get(0).key(), rows.key(1_500), true);
     assertThat(scans(rows).readAll(5, options, 64)).containsExactlyInAnyOrderElementsOf(range);
+  }
+
+  /** Many callers read the rows that have the same first key columns. */
+  @Test
+  void r9dRangeOfKeysWithTheSameFirstColumnIsComplete() {
+    List<Column> columns =
+        List.of(
+            new Column("k1", DataType.STRING),
+            new Column("k2", DataType.Simple.INT),
+            new Column("v", DataType.STRING));
+    TableSpec spec = kit.table("alike", columns, "k1", "k2");
+    DimensionTable table = kit.store().table(spec);
+    List<Change> inside = new ArrayList<>();
+    List<Change> outside = new ArrayList<>();
+    for (int i = -20; i < 20; i++) {
+      inside.add(new Put(Key.of("same", i), Row.of("v" + i), 1));
+      for (String other : List.of("sam", "same\0", "same ", "samf", "\ud83d\ude00")) {
+        outside.add(new Put(Key.of(other, i), Row.of("other"), 1));
+      }
+    }
+    kit.answers().await(table.write(inside));
+    kit.answers().await(table.write(outside));
+    Key from = KeyBounds.from(spec.key(), List.of("same"));
+    Key to = KeyBounds.to(spec.key(), List.of("same"));
+    Scans scans = new Scans(kit.answers(), table);
+    for (int desired : List.of(1, 4)) {
+      ScanOptions rows = new ScanOptions(spec.all(), from, to, false);
+      assertThat(scans.readAll(desired, rows, 3)).containsExactlyInAnyOrderElementsOf(inside);
+    }
+    ScanOptions part = new ScanOptions(spec.all(), Key.of("same", -3), Key.of("same", 7), true);
+    assertThat(scans.readAll(2, part, 4))
+        .as("a part of these keys")
+        .containsExactlyInAnyOrderElementsOf(inside.subList(17, 27));
   }
 
   @ParameterizedTest
