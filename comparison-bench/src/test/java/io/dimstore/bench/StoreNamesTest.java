@@ -35,6 +35,9 @@ class StoreNamesTest {
     Map<String, String> reasons = new LinkedHashMap<>();
     reasons.put("bom/pom.xml", "versions of the stores that other projects use");
     reasons.put("pom.xml", "a part of mirror that the tools of a migration are compiled against");
+    reasons.put(
+        "flink-sql-connector-dim/{dynamodb,hbase-redis}/**",
+        "each is a jar with one of the stores");
     reasons.put("samples/**", "projects that use a store");
     reasons.put("comparison-bench/pom.xml", "the stores that bench measures");
     reasons.put(
