@@ -22,16 +22,21 @@ import java.util.TreeMap;
  *   <li>{@code store.<store>.gauges.<name>}: the value that the store reported last, for instance
  *       of {@code breaker.state}. If the process has several such stores open, it is the value that
  *       any of them reported last.
+ *   <li>{@code store.<store>.gauges.<name>.<table>}: the same for a value that each table has.
  *   <li>{@code table.<store>.<table>.<metric>} with {@link #LOOKUPS}, {@link #LOOKUPS_FOUND},
+ *       {@link #LOOKUPS_FAILED}, {@link #READS}, {@link #KEYS_READ}, {@link #KEYS_COALESCED},
  *       {@link #CHANGES}, {@link #CHANGES_WRITTEN}, {@link #CHANGES_SUPERSEDED}, {@link
- *       #CHANGES_REOFFERED}, {@link #ROWS_INVALID}, {@link #ROWS_SCANNED}, {@link
+ *       #CHANGES_REOFFERED}, {@link #WRITES}, {@link #ROWS_INVALID}, {@link #ROWS_SCANNED}, {@link
  *       #UNREADABLE_ROWS}: the operations on a table.
+ *   <li>{@code table.<store>.<table>.retries.<throttled|unavailable|timeout>}: the operations on a
+ *       table that the connector repeated, by the failure of the attempt before.
  * </ul>
  *
- * <p>Flink's reporters get the same metrics under {@code dim.} in the metric group of the
- * operators. Metrics of a table are reported per subtask. A store is shared by the subtasks of a
- * process: one of them reports the store's metrics and the others report 0, so that the sum over
- * all subtasks counts each request once.
+ * <p>Flink's reporters get the same metrics, and a few that only they can show, under {@code dim.}
+ * in the metric group of the operators; {@code docs/operations.md} lists them. Metrics of a table
+ * are reported per subtask. A store is shared by the subtasks of a process: one of them reports the
+ * store's metrics and the others report 0, so that the sum over all subtasks counts each request
+ * once.
  */
 public final class DimMetrics {
 
@@ -77,6 +82,18 @@ public final class DimMetrics {
   /** Lookups that found a row. */
   public static final String LOOKUPS_FOUND = "lookupsFound";
 
+  /** Lookups that failed, after all retries. */
+  public static final String LOOKUPS_FAILED = "lookupsFailed";
+
+  /** Reads that lookups sent to the store. The store may divide one into several requests. */
+  public static final String READS = "reads";
+
+  /** Keys in the reads that lookups sent to the store. */
+  public static final String KEYS_READ = "keysRead";
+
+  /** Lookups whose key was waiting for its read already. */
+  public static final String KEYS_COALESCED = "keysCoalesced";
+
   /** Changes that a sink received. */
   public static final String CHANGES = "changes";
 
@@ -98,6 +115,9 @@ public final class DimMetrics {
    * store refused the newer one.
    */
   public static final String CHANGES_REOFFERED = "changesReoffered";
+
+  /** Writes that a sink sent to the store, each with the changes of several keys. */
+  public static final String WRITES = "writes";
 
   /** Rows that a sink could not write and wrote to the dead letters. */
   public static final String ROWS_INVALID = "rowsInvalid";

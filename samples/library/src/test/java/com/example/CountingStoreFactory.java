@@ -5,9 +5,12 @@ import io.dimstore.memory.MemoryStoreFactory;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStoreFactory;
 import io.dimstore.spi.StoreConfig;
+import io.dimstore.spi.StoreMetric;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -26,6 +29,14 @@ public final class CountingStoreFactory implements DimensionStoreFactory {
   @Override
   public Set<StoreOption<?>> options() {
     return tables.options();
+  }
+
+  /** What {@link CountingStore} reports, and what the tables report below it. */
+  @Override
+  public List<StoreMetric> metrics() {
+    List<StoreMetric> all = new ArrayList<>(tables.metrics());
+    all.add(StoreMetric.count("asked"));
+    return all;
   }
 
   @Override

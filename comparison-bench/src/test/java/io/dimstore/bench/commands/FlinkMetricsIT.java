@@ -76,8 +76,8 @@ class FlinkMetricsIT {
           .containsEntry("gauges.breaker.state", 0L)
           .containsEntry("events.breaker.open", 0L)
           .containsKeys("events.repair.healed", "events.redis.pending", "events.fill.invalidated");
-      awaitKey("gauges.backlog.keys." + table);
-      awaitKey("gauges.backlog.oldest.ms." + table);
+      awaitKey("table." + table + ".gauges.backlog.keys");
+      awaitKey("table." + table + ".gauges.backlog.oldest.ms");
 
       // A writer that cannot reach Redis leaves keys pending. The repair of this process then
       // updates Redis.
@@ -102,12 +102,12 @@ class FlinkMetricsIT {
   }
 
   /**
-   * Returns the store's metrics by their names after {@code dim.hbase-redis.}, with the largest
-   * value of each.
+   * Returns the store's metrics by their names after {@code dim.store.hbase-redis.}, with the
+   * largest value of each.
    */
   private static Map<String, Long> seen() {
     Map<String, Long> seen = new TreeMap<>();
-    String group = ".dim.hbase-redis.";
+    String group = ".dim.store.hbase-redis.";
     for (var group1 : REPORTER.getMetricsByGroup().entrySet()) {
       for (Map.Entry<String, Metric> metric : group1.getValue().entrySet()) {
         String name = group1.getKey().getMetricIdentifier(metric.getKey());

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.dynamodb;
 
+import io.dimstore.dynamodb.internal.DynamoDbMetrics;
 import io.dimstore.dynamodb.internal.DynamoDbStore;
 import io.dimstore.dynamodb.internal.options.DynamoDbOptions;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStoreFactory;
 import io.dimstore.spi.StoreConfig;
+import io.dimstore.spi.StoreMetric;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -27,6 +30,11 @@ public final class DynamoDbStoreFactory implements DimensionStoreFactory {
   @Override
   public Set<StoreOption<?>> options() {
     return DynamoDbOptions.all();
+  }
+
+  @Override
+  public List<StoreMetric> metrics() {
+    return DynamoDbMetrics.all();
   }
 
   @Override

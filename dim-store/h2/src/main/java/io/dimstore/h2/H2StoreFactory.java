@@ -4,11 +4,13 @@ package io.dimstore.h2;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStoreFactory;
 import io.dimstore.spi.StoreConfig;
+import io.dimstore.spi.StoreMetric;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
 import io.dimstore.spi.support.CommonOptions;
 import io.dimstore.spi.support.ordered.OrderedStore;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -50,6 +52,11 @@ public final class H2StoreFactory implements DimensionStoreFactory {
   @Override
   public Set<StoreOption<?>> options() {
     return OPTIONS;
+  }
+
+  @Override
+  public List<StoreMetric> metrics() {
+    return OrderedStore.METRICS;
   }
 
   @Override

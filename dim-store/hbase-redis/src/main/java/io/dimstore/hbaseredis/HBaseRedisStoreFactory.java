@@ -2,13 +2,16 @@
 package io.dimstore.hbaseredis;
 
 import io.dimstore.hbaseredis.internal.HBaseRedisStore;
+import io.dimstore.hbaseredis.internal.common.Meter;
 import io.dimstore.hbaseredis.internal.options.HBaseRedisOptions;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStoreFactory;
 import io.dimstore.spi.StoreConfig;
+import io.dimstore.spi.StoreMetric;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -34,6 +37,11 @@ public final class HBaseRedisStoreFactory implements DimensionStoreFactory {
   @Override
   public Set<StoreOption<?>> options() {
     return HBaseRedisOptions.all();
+  }
+
+  @Override
+  public List<StoreMetric> metrics() {
+    return Meter.declared();
   }
 
   @Override

@@ -4,6 +4,7 @@ package io.dimstore.memory;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStoreFactory;
 import io.dimstore.spi.StoreConfig;
+import io.dimstore.spi.StoreMetric;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
 import io.dimstore.spi.support.CommonOptions;
@@ -38,6 +39,8 @@ public final class MemoryStoreFactory implements DimensionStoreFactory {
 
   private static final Set<StoreOption<?>> OPTIONS = options(INSTANCE, CHANGE_FEED);
 
+  private static final List<StoreMetric> METRICS = List.of(StoreMetric.count("superseded"));
+
   /** Creates the factory; called by {@link java.util.ServiceLoader}. */
   public MemoryStoreFactory() {}
 
@@ -49,6 +52,11 @@ public final class MemoryStoreFactory implements DimensionStoreFactory {
   @Override
   public Set<StoreOption<?>> options() {
     return OPTIONS;
+  }
+
+  @Override
+  public List<StoreMetric> metrics() {
+    return METRICS;
   }
 
   @Override

@@ -44,6 +44,11 @@ abstract class MirrorTck extends DimensionStoreTck {
       }
 
       @Override
+      public Set<String> metricsPassedOn() {
+        return Set.of("from.", "to.");
+      }
+
+      @Override
       public Map<String, String> options() {
         return Map.of(
             "from.store", "memory",

@@ -351,7 +351,7 @@ class MirroredWritesTest {
         "the gauge shows the intents", () -> gauges.getOrDefault("intents.keys.dim_user", 0L) == 3);
     eventually(
         "the gauge shows their age",
-        () -> gauges.getOrDefault("intents.oldest-millis.dim_user", 0L) > 0);
+        () -> gauges.getOrDefault("intents.oldest.ms.dim_user", 0L) > 0);
   }
 
   private static void assertFails(Kind kind, Runnable call) {

@@ -46,6 +46,11 @@ class RealStoresTckIT extends WriteTck {
       }
 
       @Override
+      public Set<String> metricsPassedOn() {
+        return Set.of("from.", "to.");
+      }
+
+      @Override
       public Map<String, String> options() {
         return options;
       }

@@ -2,6 +2,7 @@
 package io.dimstore.spi;
 
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -16,6 +17,14 @@ public interface DimensionStoreFactory {
 
   /** Returns all options of the store and its tables; any other option is refused. */
   Set<StoreOption<?>> options();
+
+  /**
+   * Returns the counts, gauges and notes that the store reports to its {@link StoreMetrics}. Users
+   * see its counts from the moment at which it opens, with 0. The default is none.
+   */
+  default List<StoreMetric> metrics() {
+    return List.of();
+  }
 
   /**
    * Opens a store. It may connect to its servers here or at first use. It does not fail if a server

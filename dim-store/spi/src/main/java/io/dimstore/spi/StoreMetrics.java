@@ -17,11 +17,23 @@ public interface StoreMetrics {
   /** Reports a request to a server that has ended. */
   void request(Request request);
 
-  /** Adds to a counter, for instance {@code fill} or {@code throttled}. */
+  /**
+   * Adds to a counter, for instance {@code fill} or {@code throttled}. Every name is one that the
+   * store's factory {@linkplain DimensionStoreFactory#metrics declares}; so is that of a gauge and
+   * of a note.
+   */
   default void count(String name, long delta) {}
 
   /** Sets the current value of a gauge, for instance {@code breaker.state}. */
   default void gauge(String name, long value) {}
+
+  /**
+   * Sets the current value of a gauge that each table has, for instance {@code backlog.keys}. The
+   * default sets the gauge {@code <name>.<table>}.
+   */
+  default void gauge(String name, String table, long value) {
+    gauge(name + "." + table, value);
+  }
 
   /**
    * Sets the current text of a note, for instance {@code hot-keys.dim_user}. A note never contains

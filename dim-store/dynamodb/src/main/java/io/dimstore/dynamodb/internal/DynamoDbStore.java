@@ -292,6 +292,11 @@ public final class DynamoDbStore implements DimensionStore {
       }
 
       @Override
+      public void gauge(String name, String table, long value) {
+        metrics.gauge(name, table, value);
+      }
+
+      @Override
       public void note(String name, String text) {
         metrics.note(name, text);
       }

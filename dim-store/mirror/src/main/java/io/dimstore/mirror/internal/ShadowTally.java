@@ -9,7 +9,6 @@ import io.dimstore.spi.StoreMetrics;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -85,7 +84,7 @@ final class ShadowTally {
 
   void mismatch(Difference.Kind kind) {
     add(1, 0, 0, Map.of(kind, 1L), 0, 0);
-    metrics.count("shadow." + kind.name().toLowerCase(Locale.ROOT), 1);
+    metrics.count(MirrorMetrics.shadow(kind), 1);
   }
 
   void dropped(int keys) {

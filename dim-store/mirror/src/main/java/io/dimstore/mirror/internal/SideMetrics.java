@@ -25,6 +25,11 @@ record SideMetrics(String side, StoreMetrics metrics) implements StoreMetrics {
   }
 
   @Override
+  public void gauge(String name, String table, long value) {
+    metrics.gauge(side + "." + name, table, value);
+  }
+
+  @Override
   public void note(String name, String text) {
     metrics.note(side + "." + name, text);
   }

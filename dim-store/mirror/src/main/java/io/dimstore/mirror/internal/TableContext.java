@@ -229,8 +229,8 @@ final class TableContext implements Intents {
         .thenCompose(
             backlog -> {
               counted = backlog.keys();
-              metrics.gauge("intents.keys." + spec.name(), backlog.keys());
-              metrics.gauge("intents.oldest-millis." + spec.name(), backlog.oldestAge().toMillis());
+              metrics.gauge("intents.keys", spec.name(), backlog.keys());
+              metrics.gauge("intents.oldest.ms", spec.name(), backlog.oldestAge().toMillis());
               return backlog.keys() == 0
                   ? CompletableFuture.completedFuture(false)
                   : lease.acquire();

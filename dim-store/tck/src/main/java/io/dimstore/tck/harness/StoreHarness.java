@@ -89,6 +89,14 @@ public interface StoreHarness extends AutoCloseable {
   }
 
   /**
+   * Returns the beginnings of the names of metrics that the store passes on from other stores. Its
+   * factory declares all others. The default is none.
+   */
+  default Set<String> metricsPassedOn() {
+    return Set.of();
+  }
+
+  /**
    * Returns a declaration of the table that keeps no changes for a feed (F5e). The default is
    * empty: the store keeps the changes of all its tables.
    */

@@ -27,6 +27,9 @@ public final class DimAsyncLookupFunction extends AsyncLookupFunction {
   public void open(FunctionContext context) throws IOException {
     task = LookupTask.of(context);
     lookup = Lookup.open(plan, task.parallelism(), context.getMetricGroup());
+    if (task.isFirstSubtask()) {
+      lookup.warnOfCapacity(plan, task.job());
+    }
   }
 
   @Override

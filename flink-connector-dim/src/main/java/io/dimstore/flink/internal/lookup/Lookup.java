@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.flink.internal.lookup;
 
-import io.dimstore.flink.DimMetrics;
 import io.dimstore.flink.internal.row.RowDataToValueConverter;
 import io.dimstore.flink.internal.row.RowProducer;
 import io.dimstore.flink.internal.row.TableLayout;
+import io.dimstore.flink.internal.store.DimTable;
 import io.dimstore.flink.internal.store.LookupBatcher;
 import io.dimstore.flink.internal.store.ReportedFailures;
 import io.dimstore.flink.internal.store.SharedStore;
-import io.dimstore.flink.internal.store.TableMeter;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.SharedBudget;
+import io.dimstore.spi.StoreException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,11 +21,15 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Converts the key rows of one subtask to keys and looks up their rows in the store. Thread-safe.
  */
 final class Lookup implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Lookup.class);
 
   private final String doing;
   private final SharedStore.Lease lease;
@@ -35,8 +39,7 @@ final class Lookup implements AutoCloseable {
   private final RowData.FieldGetter[] askedGetters;
   private final RowData.FieldGetter[] foundGetters;
   private final SqlEquality[] equalities;
-  private final TableMeter lookups;
-  private final TableMeter found;
+  private final LookupMeter meter;
 
   private Lookup(LookupPlan plan, SharedStore.Lease lease, MetricGroup group) {
     TableLayout layout = plan.table().layout();
@@ -59,8 +62,7 @@ final class Lookup implements AutoCloseable {
       foundGetters[i] = RowData.createFieldGetter(type, position);
       equalities[i] = SqlEquality.of(type);
     }
-    this.lookups = TableMeter.of(plan.table(), DimMetrics.LOOKUPS, group);
-    this.found = TableMeter.of(plan.table(), DimMetrics.LOOKUPS_FOUND, group);
+    this.meter = new LookupMeter(plan.table(), group);
   }
 
   /** Opens the store and checks that the table exists. */
@@ -73,6 +75,19 @@ final class Lookup implements AutoCloseable {
     } catch (Throwable e) {
       lease.close();
       throw e;
+    }
+  }
+
+  /**
+   * Logs a warning if Flink's limit of lookups in flight keeps batches from becoming full. It is
+   * logged once for each job and table while the process has the store open.
+   */
+  void warnOfCapacity(LookupPlan plan, String job) {
+    String table = plan.table().describe();
+    DimTable.LookupSettings settings = plan.table().lookup();
+    String warning = plan.capacity().warning(table, settings.batchSize(), settings.maxInFlight());
+    if (warning != null && lease.isFirst(job + ' ' + table + ' ' + warning)) {
+      LOG.warn(warning);
     }
   }
 
@@ -97,11 +112,23 @@ final class Lookup implements AutoCloseable {
       for (int i = 0; i < asked.length; i++) {
         asked[i] = askedGetters[i].getFieldOrNull(keyRow);
       }
-      lookups.add(1);
-      batcher.get(key).whenComplete((put, failure) -> end(key, put, failure, asked, answer));
+      long began = meter.begin();
+      batcher
+          .get(key)
+          .whenComplete(
+              (put, failure) -> {
+                meter.end(began, failure == null || isClosed(failure));
+                end(key, put, failure, asked, answer);
+              });
     } catch (Throwable e) {
       answer.fail(ReportedFailures.of(doing, e));
     }
+  }
+
+  /** Returns whether a lookup has no answer because its task ended. */
+  private static boolean isClosed(Throwable failure) {
+    StoreException known = StoreException.find(failure);
+    return known != null && known.kind() == StoreException.Kind.CLOSED;
   }
 
   private void end(
@@ -134,7 +161,7 @@ final class Lookup implements AutoCloseable {
         return List.of();
       }
     }
-    found.add(1);
+    meter.found();
     List<RowData> rows = new ArrayList<>(1);
     rows.add(row);
     return rows;

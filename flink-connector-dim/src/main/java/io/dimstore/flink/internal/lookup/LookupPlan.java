@@ -17,9 +17,14 @@ import org.apache.flink.table.api.ValidationException;
  * @param produced the columns of the rows that a lookup returns
  * @param asked for each column of the key row, its position in the produced columns
  * @param keyFields for each key column, its position in the key row
+ * @param capacity how many lookups Flink lets each subtask have in flight
  */
 public record LookupPlan(
-    DimTable table, ProducedColumns produced, List<Integer> asked, List<Integer> keyFields)
+    DimTable table,
+    ProducedColumns produced,
+    List<Integer> asked,
+    List<Integer> keyFields,
+    AsyncCapacity capacity)
     implements Serializable {
 
   /**
@@ -29,7 +34,8 @@ public record LookupPlan(
    * @param keys Flink's paths to produced columns
    * @throws ValidationException unless every column of the primary key is among them
    */
-  public static LookupPlan of(String name, DimTable table, ProducedColumns produced, int[][] keys) {
+  public static LookupPlan of(
+      String name, DimTable table, ProducedColumns produced, int[][] keys, AsyncCapacity capacity) {
     TableLayout layout = table.layout();
     List<Integer> asked = new ArrayList<>();
     for (int[] path : keys) {
@@ -53,7 +59,7 @@ public record LookupPlan(
       }
       keyFields.add(found);
     }
-    return new LookupPlan(table, produced, List.copyOf(asked), List.copyOf(keyFields));
+    return new LookupPlan(table, produced, List.copyOf(asked), List.copyOf(keyFields), capacity);
   }
 
   private static ValidationException notByKey(

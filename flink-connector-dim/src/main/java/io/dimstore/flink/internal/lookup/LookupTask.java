@@ -83,6 +83,16 @@ final class LookupTask {
     return Math.max(1, runtime.getTaskInfo().getNumberOfParallelSubtasks());
   }
 
+  /** Returns whether this is the first subtask of its operator, or true if it is unknown. */
+  boolean isFirstSubtask() {
+    return runtime == null || runtime.getTaskInfo().getIndexOfThisSubtask() == 0;
+  }
+
+  /** Returns the id of the job as text, or an empty text if it is unknown. */
+  String job() {
+    return runtime == null ? "" : runtime.getJobInfo().getJobId().toHexString();
+  }
+
   /**
    * Fails the task. The rows in flight are kept, so a checkpoint taken meanwhile still contains
    * them. Does nothing after the function was closed, because the savepoint with which a job was

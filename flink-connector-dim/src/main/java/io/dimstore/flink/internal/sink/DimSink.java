@@ -83,9 +83,7 @@ public class DimSink implements Sink<RowData>, SupportsPreWriteTopology<RowData>
           table,
           new ChangeReader(table, versions(arrival), metadata),
           new DimSinkWriter.Target(
-              lease.store().table(table.layout().spec()),
-              lease.retry(table.retryTimeout()),
-              lease::close),
+              lease.store().table(table.layout().spec()), lease.retry(table), lease::close),
           invalidRows(context),
           arrival,
           context.getMailboxExecutor(),

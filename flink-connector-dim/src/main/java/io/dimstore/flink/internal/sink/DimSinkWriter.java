@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.flink.internal.sink;
 
-import io.dimstore.flink.DimMetrics;
+import io.dimstore.flink.internal.metrics.ConnectorMetric;
 import io.dimstore.flink.internal.sink.deadletter.InvalidRows;
 import io.dimstore.flink.internal.sink.deadletter.RefusedRow;
 import io.dimstore.flink.internal.store.DimTable;
@@ -23,10 +23,12 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.groups.SinkWriterMetricGroup;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.types.RowKind;
@@ -67,6 +69,11 @@ final class DimSinkWriter implements StatefulSinkWriter<RowData, ArrivalClock.St
   private final TableMeter written;
   private final TableMeter superseded;
   private final TableMeter reoffered;
+  private final TableMeter writes;
+
+  /** The changes that wait or are being written, for the thread that reports metrics. */
+  private final AtomicInteger shownPending = new AtomicInteger();
+
   private final SinkWriterMetricGroup metrics;
 
   private final PendingChanges pending;
@@ -75,6 +82,7 @@ final class DimSinkWriter implements StatefulSinkWriter<RowData, ArrivalClock.St
   private final ArrayDeque<Ended> sameMillisecond = new ArrayDeque<>();
 
   private int writesUnderWay;
+  private int changesUnderWay;
   private long newestArrival;
   private boolean timerArmed;
   private boolean tickArmed;
@@ -120,10 +128,13 @@ final class DimSinkWriter implements StatefulSinkWriter<RowData, ArrivalClock.St
     this.lingerMillis = (delayed ? delay : table.sink().linger()).toMillis();
     this.mailbox = mailbox;
     this.timers = timers;
-    this.changes = TableMeter.of(table, DimMetrics.CHANGES, metrics);
-    this.written = TableMeter.of(table, DimMetrics.CHANGES_WRITTEN, metrics);
-    this.superseded = TableMeter.of(table, DimMetrics.CHANGES_SUPERSEDED, metrics);
-    this.reoffered = TableMeter.of(table, DimMetrics.CHANGES_REOFFERED, metrics);
+    this.changes = TableMeter.of(table, ConnectorMetric.CHANGES, metrics);
+    this.written = TableMeter.of(table, ConnectorMetric.CHANGES_WRITTEN, metrics);
+    this.superseded = TableMeter.of(table, ConnectorMetric.CHANGES_SUPERSEDED, metrics);
+    this.reoffered = TableMeter.of(table, ConnectorMetric.CHANGES_REOFFERED, metrics);
+    this.writes = TableMeter.of(table, ConnectorMetric.WRITES, metrics);
+    TableMeter.group(table, metrics)
+        .gauge(ConnectorMetric.CHANGES_PENDING.metric(), (Gauge<Integer>) shownPending::getOpaque);
     this.metrics = metrics;
   }
 
@@ -141,6 +152,7 @@ final class DimSinkWriter implements StatefulSinkWriter<RowData, ArrivalClock.St
     if (!pending.add(change)) {
       superseded.add(1);
     }
+    showPending();
     if (row.getRowKind() == RowKind.UPDATE_BEFORE) {
       // The replacing row usually comes next. Writing both together keeps readers from seeing the
       // row missing.
@@ -232,6 +244,7 @@ final class DimSinkWriter implements StatefulSinkWriter<RowData, ArrivalClock.St
     while (writesUnderWay < maxInFlight && pending.hasReady()) {
       List<Change> batch = pending.take(batchSize);
       writesUnderWay++;
+      changesUnderWay += batch.size();
       long now = 0;
       if (arrival != null) {
         now = arrival.now();
@@ -245,6 +258,7 @@ final class DimSinkWriter implements StatefulSinkWriter<RowData, ArrivalClock.St
   }
 
   private void send(List<Change> batch, long sentAt) {
+    writes.add(1);
     target
         .retry()
         .run(() -> write(batch))
@@ -270,16 +284,20 @@ final class DimSinkWriter implements StatefulSinkWriter<RowData, ArrivalClock.St
       throws IOException, InterruptedException {
     if (failure != null) {
       List<Change> rest = withoutRefused(batch, failure);
+      changesUnderWay -= batch.size() - rest.size();
+      showPending();
       if (!rest.isEmpty()) {
         send(rest, sentAt);
         return;
       }
     } else {
       pending.written(batch);
+      changesUnderWay -= batch.size();
       written.add(batch.size());
       metrics.getNumRecordsSendCounter().inc(batch.size());
     }
     writesUnderWay--;
+    showPending();
     if (failure == null) {
       sameMillisecond.add(new Ended(batch, sentAt));
     }
@@ -295,6 +313,10 @@ final class DimSinkWriter implements StatefulSinkWriter<RowData, ArrivalClock.St
 
   private boolean isDue() {
     return pending.waiting() >= batchSize || (writesUnderWay == 0 && !delayed);
+  }
+
+  private void showPending() {
+    shownPending.setOpaque(pending.size() + changesUnderWay);
   }
 
   /**

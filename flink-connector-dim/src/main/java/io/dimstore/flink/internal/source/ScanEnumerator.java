@@ -77,7 +77,7 @@ final class ScanEnumerator implements SplitEnumerator<DimSplit, ScanProgress> {
       List<ScanSplit> splits =
           ReportedFailures.await(
               lease
-                  .retry(table.retryTimeout())
+                  .retry(table)
                   .run(() -> lease.store().table(table.layout().spec()).splits(desired, options)),
               "Dividing " + table.describe());
       return splits.stream().map(ScanSplit::token).toList();

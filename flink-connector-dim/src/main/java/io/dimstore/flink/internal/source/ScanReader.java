@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.flink.internal.source;
 
-import io.dimstore.flink.DimMetrics;
 import io.dimstore.flink.DimOptions;
+import io.dimstore.flink.internal.metrics.ConnectorMetric;
 import io.dimstore.flink.internal.row.ProducedColumns;
 import io.dimstore.flink.internal.row.RowProducer;
 import io.dimstore.flink.internal.store.DimTable;
@@ -73,9 +73,9 @@ final class ScanReader implements SourceReader<RowData, DimSplit> {
             producer.projection(),
             new KeyCodec(table.layout().spec().key()),
             table.scan().pageSize(),
-            lease.retry(table.retryTimeout()));
-    scanned = TableMeter.of(table, DimMetrics.ROWS_SCANNED, context.metricGroup());
-    unreadable = TableMeter.of(table, DimMetrics.UNREADABLE_ROWS, context.metricGroup());
+            lease.retry(table));
+    scanned = TableMeter.of(table, ConnectorMetric.ROWS_SCANNED, context.metricGroup());
+    unreadable = TableMeter.of(table, ConnectorMetric.UNREADABLE_ROWS, context.metricGroup());
     if (splits.isEmpty()) {
       context.sendSplitRequest();
     }

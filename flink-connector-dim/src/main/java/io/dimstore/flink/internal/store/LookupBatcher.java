@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.flink.internal.store;
 
+import io.dimstore.flink.internal.metrics.TableCounters;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.StoreException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -43,6 +43,7 @@ public final class LookupBatcher implements AutoCloseable {
   private final int maxInFlight;
   private final long lingerNanos;
   private final Retry retry;
+  private final TableCounters counters;
   private final ScheduledExecutorService timer;
   private final Executor workers;
 
@@ -64,20 +65,26 @@ public final class LookupBatcher implements AutoCloseable {
     }
   }
 
+  /**
+   * Creates a batcher.
+   *
+   * @param retry repeats reads; its timer also ends the wait of keys, and its counters count the
+   *     reads
+   */
   LookupBatcher(
       DimensionTable table,
       Projection columns,
       DimTable.LookupSettings settings,
-      Duration retryTimeout,
-      ScheduledExecutorService timer,
+      Retry retry,
       Executor workers) {
     this.table = table;
     this.columns = columns;
     this.batchSize = settings.batchSize();
     this.maxInFlight = settings.maxInFlight();
     this.lingerNanos = settings.linger().toNanos();
-    this.retry = new Retry(timer, retryTimeout);
-    this.timer = timer;
+    this.retry = retry;
+    this.counters = retry.counters();
+    this.timer = retry.timer();
     this.workers = workers;
   }
 
@@ -95,6 +102,7 @@ public final class LookupBatcher implements AutoCloseable {
       }
       Waiting held = waiting.get(key);
       if (held != null) {
+        counters.coalesced();
         return held.answer();
       }
       entry = new Waiting(key, System.nanoTime(), new CompletableFuture<>());
@@ -141,6 +149,7 @@ public final class LookupBatcher implements AutoCloseable {
   private CompletableFuture<List<@Nullable Put>> read(Batch batch) {
     List<Key> keys = new ArrayList<>(batch.entries.size());
     batch.entries.forEach(entry -> keys.add(entry.key()));
+    counters.read(keys.size());
     return retry.run(() -> table.get(keys, columns));
   }
 

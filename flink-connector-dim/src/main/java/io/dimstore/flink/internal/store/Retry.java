@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.flink.internal.store;
 
+import io.dimstore.flink.internal.metrics.TableCounters;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.support.Backoff;
 import io.dimstore.spi.support.Deadline;
@@ -19,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param timer runs all attempts but the first
  * @param timeout the longest time after the first attempt at which another attempt begins; 0 allows
  *     one attempt
+ * @param counters counts every attempt but the first
  */
-public record Retry(ScheduledExecutorService timer, Duration timeout) {
+public record Retry(ScheduledExecutorService timer, Duration timeout, TableCounters counters) {
 
   private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(20), Duration.ofSeconds(2));
 
@@ -31,11 +33,35 @@ public record Retry(ScheduledExecutorService timer, Duration timeout) {
    *     {@link StoreException}; any other {@link Throwable} is passed on unchanged.
    */
   public <T extends @Nullable Object> CompletableFuture<T> run(Supplier<CompletionStage<T>> call) {
+    Counted<T> counted = new Counted<>(call);
     return new RetryTimer(timer)
-        .run(
-            call,
-            (value, failure) -> failure instanceof StoreException e && e.kind().isRetryable(),
-            BACKOFF,
-            Deadline.after(timeout));
+        .run(counted::attempt, counted::isRetried, BACKOFF, Deadline.after(timeout));
+  }
+
+  /** A call whose attempts follow one another, never two at the same time. */
+  private final class Counted<T extends @Nullable Object> {
+
+    private final Supplier<CompletionStage<T>> call;
+    private volatile StoreException.@Nullable Kind lastFailure;
+
+    private Counted(Supplier<CompletionStage<T>> call) {
+      this.call = call;
+    }
+
+    private CompletionStage<T> attempt() {
+      StoreException.Kind failure = lastFailure;
+      if (failure != null) {
+        counters.retry(failure);
+      }
+      return call.get();
+    }
+
+    private boolean isRetried(@Nullable T value, @Nullable Throwable failure) {
+      if (failure instanceof StoreException e && e.kind().isRetryable()) {
+        lastFailure = e.kind();
+        return true;
+      }
+      return false;
+    }
   }
 }

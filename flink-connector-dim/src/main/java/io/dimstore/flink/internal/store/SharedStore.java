@@ -7,6 +7,7 @@ import io.dimstore.spi.DimensionStores;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.SharedBudget;
 import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreMetric;
 import io.dimstore.spi.TableSpec;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,14 +72,22 @@ public final class SharedStore {
   private final DimensionStore store;
   private final StoreThreads threads;
   private final ConcurrentMap<BatcherIdentity, LookupBatcher> batchers = new ConcurrentHashMap<>();
+  private final Set<String> notices = ConcurrentHashMap.newKeySet();
   private final ConcurrentMap<TableCheck, CompletableFuture<Void>> checks =
       new ConcurrentHashMap<>();
 
   private SharedStore(Identity identity) {
     String id = identity.ref().id();
-    this.meter = new StoreMeter(id);
+    this.meter = new StoreMeter(id, declared(id));
     this.store = DimensionStores.open(id, identity.ref().options(), meter, InstantSource.system());
     this.threads = new StoreThreads(id, identity.classLoader());
+  }
+
+  private static List<StoreMetric> declared(String id) {
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    return DimensionStores.factory(
+            id, context == null ? SharedStore.class.getClassLoader() : context)
+        .metrics();
   }
 
   /**
@@ -256,9 +266,15 @@ public final class SharedStore {
       return shared.threads;
     }
 
-    /** Returns a retry that uses the store's timer. */
-    public Retry retry(Duration timeout) {
-      return new Retry(shared.threads.timer(), timeout);
+    /** Returns true at the first call with this text while the store is open. */
+    public boolean isFirst(String notice) {
+      return shared.notices.add(notice);
+    }
+
+    /** Returns a retry of requests about a table, which uses the store's timer. */
+    public Retry retry(DimTable table) {
+      return new Retry(
+          shared.threads.timer(), table.retryTimeout(), shared.meter.table(table.layout().table()));
     }
 
     /**
@@ -276,7 +292,7 @@ public final class SharedStore {
               (ignored, earlier) ->
                   earlier == null || earlier.isCompletedExceptionally() ? mine : earlier);
       if (ready == mine) {
-        retry(table.retryTimeout())
+        retry(table)
             .run(() -> check(key))
             .whenComplete(
                 (done, failure) -> {
@@ -326,8 +342,7 @@ public final class SharedStore {
                   shared.store.table(spec),
                   columns,
                   table.lookup(),
-                  table.retryTimeout(),
-                  shared.threads.timer(),
+                  retry(table),
                   shared.threads.workers()));
     }
 

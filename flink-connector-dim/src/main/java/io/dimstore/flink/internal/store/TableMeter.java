@@ -2,6 +2,7 @@
 package io.dimstore.flink.internal.store;
 
 import io.dimstore.flink.DimMetrics;
+import io.dimstore.flink.internal.metrics.ConnectorMetric;
 import io.dimstore.flink.internal.registry.MetricRegistry;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.flink.metrics.Gauge;
@@ -19,17 +20,19 @@ public final class TableMeter {
     this.ofProcess = ofProcess;
   }
 
-  /** Creates a counter that Flink reports as {@code dim.table.<table>.<figure>} in the group. */
-  public static TableMeter of(DimTable table, String figure, MetricGroup group) {
-    String name = table.layout().table();
+  /** Creates a counter of a table, which Flink reports in the operator's group. */
+  public static TableMeter of(DimTable table, ConnectorMetric metric, MetricGroup operator) {
     TableMeter meter =
-        new TableMeter(MetricRegistry.counter(DimMetrics.table(table.store().id(), name, figure)));
-    group
-        .addGroup("dim")
-        .addGroup("table")
-        .addGroup(name)
-        .gauge(figure, (Gauge<Long>) meter.mine::sum);
+        new TableMeter(
+            MetricRegistry.counter(
+                DimMetrics.table(table.store().id(), table.layout().table(), metric.metric())));
+    group(table, operator).gauge(metric.metric(), (Gauge<Long>) meter.mine::sum);
     return meter;
+  }
+
+  /** Returns the group of a table's metrics within an operator's. */
+  public static MetricGroup group(DimTable table, MetricGroup operator) {
+    return ConnectorMetric.group(operator, table.store().id(), table.layout().table());
   }
 
   public void add(long delta) {

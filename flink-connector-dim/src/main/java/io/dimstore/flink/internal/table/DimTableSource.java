@@ -61,7 +61,12 @@ public final class DimTableSource
   @Override
   public LookupRuntimeProvider getLookupRuntimeProvider(LookupContext context) {
     LookupPlan plan =
-        LookupPlan.of(declaration.name(), declaration.table(), produced, context.getKeys());
+        LookupPlan.of(
+            declaration.name(),
+            declaration.table(),
+            produced,
+            context.getKeys(),
+            declaration.capacity());
     boolean cached =
         declaration.options().get(LookupOptions.CACHE_TYPE)
             == LookupOptions.LookupCacheType.PARTIAL;

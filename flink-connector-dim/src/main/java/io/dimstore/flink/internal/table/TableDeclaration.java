@@ -2,6 +2,7 @@
 package io.dimstore.flink.internal.table;
 
 import io.dimstore.flink.DimOptions;
+import io.dimstore.flink.internal.lookup.AsyncCapacity;
 import io.dimstore.flink.internal.row.EpochMillis;
 import io.dimstore.flink.internal.row.TableLayout;
 import io.dimstore.flink.internal.store.DimTable;
@@ -33,8 +34,10 @@ import org.jspecify.annotations.Nullable;
  * @param name the table's name in SQL, for messages
  * @param table the part that the running tasks need
  * @param options the connector's own options
+ * @param capacity how many lookups the session lets each subtask have in flight
  */
-public record TableDeclaration(String name, DimTable table, ReadableConfig options) {
+public record TableDeclaration(
+    String name, DimTable table, ReadableConfig options, AsyncCapacity capacity) {
 
   private static final List<String> OF_FLINK =
       List.of(FactoryUtil.CONNECTOR.key(), FactoryUtil.PROPERTY_VERSION.key());
@@ -94,7 +97,7 @@ public record TableDeclaration(String name, DimTable table, ReadableConfig optio
                 positive(options, DimOptions.SINK_MAX_IN_FLIGHT),
                 maxClockSkew(options),
                 deleteVersionColumn(options, layout)));
-    return new TableDeclaration(name, table, options);
+    return new TableDeclaration(name, table, options, AsyncCapacity.of(context.getConfiguration()));
   }
 
   /** Returns the table's options for dead letters, without their prefix. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dimstore.flink.DimOptions;
 import io.dimstore.flink.FakeTable;
+import io.dimstore.flink.RecordedMetrics;
+import io.dimstore.flink.internal.metrics.StoreMeter;
 import io.dimstore.flink.internal.row.TableLayout;
 import io.dimstore.flink.internal.sink.deadletter.InvalidRows;
 import io.dimstore.flink.internal.sink.deadletter.RefusedRow;
@@ -36,7 +38,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
-import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
@@ -63,6 +64,7 @@ class DimSinkWriterTest {
   private final FakeTable store = new FakeTable();
   private final Mailbox mailbox = new Mailbox();
   private final Timers timers = new Timers();
+  private final RecordedMetrics metrics = new RecordedMetrics();
 
   @AfterEach
   void stop() {
@@ -78,6 +80,63 @@ class DimSinkWriterTest {
     assertThat(store.writes).isEmpty();
     timers.fire();
     assertThat(store.writes.remove().changes()).containsExactly(put(2, "b", 1));
+  }
+
+  @Test
+  void changesArePendingUntilTheirWriteEnds() throws Exception {
+    DimSinkWriter writer = writer(10, 1, Duration.ZERO);
+    writer.write(row(RowKind.INSERT, 1, "a", 1L), null);
+    FakeTable.Write first = store.writes.remove();
+    writer.write(row(RowKind.INSERT, 2, "b", 1L), null);
+    writer.write(row(RowKind.INSERT, 3, "c", 1L), null);
+    assertThat(shown("changesPending")).isEqualTo(3);
+    first.answer().complete(null);
+    mailbox.runOne();
+    FakeTable.Write second = store.writes.remove();
+    assertThat(shown("changesPending")).isEqualTo(2);
+    second.answer().complete(null);
+    mailbox.runOne();
+    assertThat(shown("changesPending")).isEqualTo(0);
+    assertThat(shown("writes")).isEqualTo(2L);
+    assertThat(shown("changesWritten")).isEqualTo(3L);
+  }
+
+  @Test
+  void refusedChangesAreNotPending() throws Exception {
+    DimSinkWriter writer = writer(10, 1, Duration.ZERO, new Ignored());
+    writer.write(row(RowKind.INSERT, 9, "x", 1L), null);
+    FakeTable.Write first = store.writes.remove();
+    writer.write(row(RowKind.INSERT, 1, "a", 1L), null);
+    writer.write(row(RowKind.INSERT, 2, "b", 1L), null);
+    first.answer().complete(null);
+    mailbox.runOne();
+    store
+        .writes
+        .remove()
+        .answer()
+        .completeExceptionally(StoreException.invalid("too large", List.of(Key.of(1L))));
+    mailbox.runOne();
+    assertThat(shown("changesPending")).as("the other one is sent again").isEqualTo(1);
+    store
+        .writes
+        .remove()
+        .answer()
+        .completeExceptionally(StoreException.invalid("too large", List.of(Key.of(2L))));
+    mailbox.runOne();
+    assertThat(shown("changesPending")).isEqualTo(0);
+  }
+
+  private Object shown(String metric) {
+    return metrics.value("dim.store.memory.table.t." + metric);
+  }
+
+  /** Ignores invalid rows. */
+  private static final class Ignored implements InvalidRows {
+    @Override
+    public void refuse(RowData row, RefusedRow why) {}
+
+    @Override
+    public void refuse(Change change, RefusedRow why) {}
   }
 
   @Test
@@ -382,12 +441,15 @@ class DimSinkWriterTest {
         table,
         new ChangeReader(
             table, VersionRule.of(RowVersions.of(table, VersionRule.Source.COLUMN, -1)), List.of()),
-        new DimSinkWriter.Target(store, new Retry(executor, retry), () -> {}),
+        new DimSinkWriter.Target(
+            store,
+            new Retry(executor, retry, new StoreMeter("test", List.of()).table("t")),
+            () -> {}),
         invalid,
         null,
         mailbox,
         timers,
-        UnregisteredMetricsGroup.createSinkWriterMetricGroup());
+        metrics.ofSink());
   }
 
   private static GenericRowData row(RowKind kind, long key, String text, Long version) {

@@ -2,6 +2,7 @@
 package io.dimstore.flink.internal.sink;
 
 import io.dimstore.flink.DimOptions;
+import io.dimstore.flink.internal.metrics.StoreMeter;
 import io.dimstore.flink.internal.row.TableLayout;
 import io.dimstore.flink.internal.sink.deadletter.InvalidRows;
 import io.dimstore.flink.internal.store.DimTable;
@@ -93,7 +94,10 @@ final class WriterFixture implements AutoCloseable {
     return new DimSinkWriter(
         table,
         reader,
-        new DimSinkWriter.Target(store, new Retry(executor, Duration.ZERO), () -> {}),
+        new DimSinkWriter.Target(
+            store,
+            new Retry(executor, Duration.ZERO, new StoreMeter("test", List.of()).table("t")),
+            () -> {}),
         invalid,
         clock,
         task,

@@ -4,6 +4,7 @@ package io.dimstore.flink.internal.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.flink.FakeTable;
+import io.dimstore.flink.internal.metrics.StoreMeter;
 import io.dimstore.flink.internal.store.Retry;
 import io.dimstore.spi.Column;
 import io.dimstore.spi.DataType;
@@ -31,7 +32,12 @@ class PageReaderTest {
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   private final FakeTable table = new FakeTable();
   private final PageReader reader =
-      new PageReader(table, Projection.of(0), CODEC, 2, new Retry(timer, Duration.ofMillis(0)));
+      new PageReader(
+          table,
+          Projection.of(0),
+          CODEC,
+          2,
+          new Retry(timer, Duration.ofMillis(0), new StoreMeter("test", List.of()).table("t")));
 
   @AfterEach
   void stop() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.flink.internal.store;
 
+import io.dimstore.flink.internal.metrics.StoreMeter;
 import io.dimstore.interleavings.HeldTimer;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.DimensionTable;
@@ -37,8 +38,8 @@ public class LookupBatcherOperations {
           new Table(),
           Projection.of(0),
           new DimTable.LookupSettings(2, 1, Duration.ofHours(1)),
-          Duration.ZERO,
-          new HeldTimer(),
+          new Retry(
+              new HeldTimer(), Duration.ZERO, new StoreMeter("operations", List.of()).table("t")),
           Runnable::run);
 
   /** Returns the version of the row; -1 if the batcher is closed. */

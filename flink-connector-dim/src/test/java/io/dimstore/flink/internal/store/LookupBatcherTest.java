@@ -4,7 +4,10 @@ package io.dimstore.flink.internal.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dimstore.flink.DimMetrics;
 import io.dimstore.flink.FakeTable;
+import io.dimstore.flink.internal.metrics.StoreMeter;
+import io.dimstore.flink.internal.metrics.TableCounters;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -35,6 +39,8 @@ class LookupBatcherTest {
   private final ExecutorService workers =
       Executors.newFixedThreadPool(2, task -> new Thread(task, "batcher-test"));
   private final FakeTable table = new FakeTable();
+  private final String store = "batcher-" + UUID.randomUUID();
+  private final TableCounters counters = new StoreMeter(store, List.of()).table("t");
 
   @AfterEach
   void stop() {
@@ -51,8 +57,7 @@ class LookupBatcherTest {
         table,
         Projection.all(1),
         new DimTable.LookupSettings(size, maxInFlight, linger),
-        retry,
-        timer,
+        new Retry(timer, retry, counters),
         workers);
   }
 
@@ -135,6 +140,32 @@ class LookupBatcherTest {
     for (CompletableFuture<Put> answer : answers) {
       assertThat(text(answer)).isEqualTo("a");
     }
+    assertThat(counted(DimMetrics.READS)).isEqualTo(2);
+    assertThat(counted(DimMetrics.KEYS_READ)).isEqualTo(2);
+    assertThat(counted(DimMetrics.KEYS_COALESCED)).isEqualTo(4);
+  }
+
+  @Test
+  void retriesAreCountedByTheFailureBefore() throws Exception {
+    LookupBatcher batcher = batcher(100, FOREVER, FOREVER);
+    CompletableFuture<Put> answer = batcher.get(key("a"));
+    fail(StoreException.Kind.THROTTLED);
+    fail(StoreException.Kind.THROTTLED);
+    fail(StoreException.Kind.TIMEOUT);
+    table.nextRead().succeed();
+    assertThat(text(answer)).isEqualTo("a");
+    assertThat(counted(DimMetrics.RETRIES + ".throttled")).isEqualTo(2);
+    assertThat(counted(DimMetrics.RETRIES + ".timeout")).isEqualTo(1);
+    assertThat(counted(DimMetrics.RETRIES + ".unavailable")).isZero();
+    assertThat(counted(DimMetrics.READS)).as("a read is counted once").isEqualTo(1);
+  }
+
+  private void fail(StoreException.Kind kind) throws Exception {
+    table.nextRead().answer().completeExceptionally(new StoreException(kind, "made to fail"));
+  }
+
+  private double counted(String metric) {
+    return DimMetrics.snapshot().value(DimMetrics.table(store, "t", metric));
   }
 
   @Test

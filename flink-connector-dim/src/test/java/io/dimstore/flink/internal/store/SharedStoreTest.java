@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dimstore.flink.DimMetrics;
 import io.dimstore.flink.FaultyStoreFactory;
+import io.dimstore.flink.RecordedMetrics;
 import io.dimstore.flink.internal.metrics.StoreMeter;
 import io.dimstore.flink.internal.row.TableLayout;
 import io.dimstore.flink.internal.sink.ConvertersTest;
@@ -13,11 +14,11 @@ import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
 import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreMetric;
 import io.dimstore.spi.StoreMetrics;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +31,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import org.apache.flink.metrics.Gauge;
-import org.apache.flink.metrics.Metric;
-import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.flink.table.types.logical.BigIntType;
 import org.junit.jupiter.api.AfterEach;
@@ -298,36 +296,45 @@ class SharedStoreTest {
   void everyRequestIsCountedOnceHoweverManyUsersThereAre() {
     DimMetrics.Snapshot before = DimMetrics.snapshot();
     String name = "s" + UUID.randomUUID();
-    StoreMeter meter = new StoreMeter(name);
-    Recorder one = new Recorder();
-    Recorder two = new Recorder();
+    StoreMeter meter = new StoreMeter(name, List.of(StoreMetric.count("superseded")));
+    RecordedMetrics one = new RecordedMetrics();
+    RecordedMetrics two = new RecordedMetrics();
     StoreMeter.User first = meter.join(one);
     meter.request(request());
     meter.join(two);
     meter.request(request());
     meter.count("fill", 3);
 
-    String requests = "dim." + name + ".redis.get.requests";
+    String store = "dim.store." + name;
+    String kind = store + ".server.redis.operation.get.";
+    String requests = kind + "requests";
     assertThat(one.value(requests)).isEqualTo(2L);
     assertThat(two.value(requests)).isEqualTo(0L);
-    assertThat(two.value("dim." + name + ".redis.get.readUnits")).isEqualTo(0.0);
-    assertThat(one.value("dim." + name + ".events.fill")).isEqualTo(3L);
+    assertThat(two.value(kind + "readUnits")).isEqualTo(0.0);
+    assertThat(one.value(store + ".events.fill")).isEqualTo(3L);
     meter.gauge("breaker.state", 2);
     meter.gauge("breaker.state", 1);
-    assertThat(one.value("dim." + name + ".gauges.breaker.state")).isEqualTo(1L);
-    assertThat(two.value("dim." + name + ".gauges.breaker.state")).isEqualTo(0L);
+    assertThat(one.value(store + ".gauges.breaker.state")).isEqualTo(1L);
+    assertThat(two.value(store + ".gauges.breaker.state")).isEqualTo(0L);
+    meter.gauge("backlog.keys", "dim_user", 7);
+    assertThat(one.value(store + ".table.dim_user.gauges.backlog.keys")).isEqualTo(7L);
+    assertThat(one.value(store + ".events.superseded")).as("declared").isEqualTo(0L);
     meter.leave(first);
-    assertThat(two.value("dim." + name + ".gauges.breaker.state")).isEqualTo(1L);
-    assertThat(two.value(requests)).isEqualTo(2L);
+    assertThat(two.value(store + ".gauges.breaker.state")).isEqualTo(1L);
+    assertThat(two.value(requests)).as("a rate does not jump").isEqualTo(0L);
     assertThat(one.value(requests)).isEqualTo(0L);
+    meter.request(request());
+    assertThat(two.value(requests)).isEqualTo(1L);
+    assertThat(two.value(kind + "readUnits")).isEqualTo(0.5);
 
     DimMetrics.Snapshot after = DimMetrics.snapshot().since(before);
-    String kind = DimMetrics.requests(name, "redis", StoreMetrics.Operation.GET);
-    assertThat(after.value(kind + "." + DimMetrics.REQUESTS)).isEqualTo(2);
-    assertThat(after.value(kind + "." + DimMetrics.KEYS)).isEqualTo(20);
-    assertThat(after.value(kind + "." + DimMetrics.READ_UNITS)).isEqualTo(1);
+    String gets = DimMetrics.requests(name, "redis", StoreMetrics.Operation.GET);
+    assertThat(after.value(gets + "." + DimMetrics.REQUESTS)).isEqualTo(3);
+    assertThat(after.value(gets + "." + DimMetrics.KEYS)).isEqualTo(30);
+    assertThat(after.value(gets + "." + DimMetrics.READ_UNITS)).isEqualTo(1.5);
+    assertThat(after.value("store." + name + ".gauges.backlog.keys.dim_user")).isEqualTo(7);
     assertThat(after.value("store." + name + ".events.fill")).isEqualTo(3);
-    assertThat(after.sum("store." + name, "." + DimMetrics.BYTES)).isEqualTo(200);
+    assertThat(after.sum("store." + name, "." + DimMetrics.BYTES)).isEqualTo(300);
     String state = "store." + name + ".gauges.breaker.state";
     assertThat(after.value(state)).isEqualTo(1);
     assertThat(DimMetrics.snapshot().since(DimMetrics.snapshot()).value(state))
@@ -383,36 +390,5 @@ class SharedStoreTest {
   private static StoreMetrics.Request request() {
     return new StoreMetrics.Request(
         "redis", StoreMetrics.Operation.GET, 10, 100, 1_000, 0, 0.5, 0, null);
-  }
-
-  /** Records gauges by their full names. */
-  private static final class Recorder extends UnregisteredMetricsGroup {
-
-    private final String prefix;
-    private final Map<String, Metric> metrics;
-
-    private Recorder() {
-      this("", new HashMap<>());
-    }
-
-    private Recorder(String prefix, Map<String, Metric> metrics) {
-      this.prefix = prefix;
-      this.metrics = metrics;
-    }
-
-    @Override
-    public MetricGroup addGroup(String name) {
-      return new Recorder(prefix + name + ".", metrics);
-    }
-
-    @Override
-    public <T, G extends Gauge<T>> G gauge(String name, G gauge) {
-      metrics.put(prefix + name, gauge);
-      return gauge;
-    }
-
-    Object value(String name) {
-      return ((Gauge<?>) metrics.get(name)).getValue();
-    }
   }
 }

@@ -71,21 +71,25 @@ class OptionsReferenceTest {
 
         ## Metrics
 
-        The metrics are in the metric group of the operators, under `dim.`. A program in the same JVM reads them with
-        `DimMetrics.snapshot()`.
+        The metrics are in the metric group of the operators, under `dim.`; [operations](operations.md#all-metrics) lists them,
+        with a dashboard and alerts. A program in the same JVM reads them with `DimMetrics.snapshot()`.
 
-        | name | what it counts |
-        | --- | --- |
-        | `<store>.<server>.<get, write, scan, admin>.requests` | Requests to a server. `failures`, `retries`, `keys`, `bytes`, `nanos`, `readUnits`, `writeUnits` and `computedUnits` are counted in the same way; `computedUnits` are the read and write units that the server did not report and that follow from its documentation. One subtask of each process shows the numbers of all subtasks that share the store, and the others show 0, so the sum is right. |
-        | `<store>.events.<name>` | Other counts of the store, shown in the same way. |
-        | `<store>.gauges.<name>` | The last value that the store reported of one of its states, shown by one subtask of each process. |
-        | `table.<table>.lookups`, `lookupsFound` | Lookups sent to the store, without null keys and without those that Flink's cache answered; those that found a row. |
-        | `table.<table>.changes`, `changesWritten` | Changes that reached the sink; those that were written, and not replaced by a newer change of their key while they waited. |
-        | `table.<table>.changesSuperseded` | Changes that arrived while a newer one of their key was waiting, and that the sink therefore does not write unless the store refuses the newer one. |
-        | `table.<table>.changesReoffered` | Changes that a newer one of their key had replaced, and that the sink sent nevertheless, because the store refused the newer one. |
-        | `<store>.events.superseded` | Changes that were written but have no effect, because the stored row is newer. `memory` and `dynamodb` count all of them. `hbase-redis` counts only those whose row is in Redis at the time, because HBase does not report them ([operations](operations.md)). |
-        | `table.<table>.rowsInvalid` | Rows that went to the dead letters; also in Flink's `numRecordsSendErrors`. |
-        | `table.<table>.rowsScanned`, `unreadableRows` | Rows that scans have read; rows that they left out with `'scan.unreadable-rows' = 'skip'`. |
+        ## Lookups in flight
+
+        A lookup can only be in a batch once Flink has begun it. Flink limits the asynchronous lookups that each subtask has in
+        flight to `table.exec.async-lookup.buffer-capacity`, 100 by default, which is less than the default of
+        'lookup.batch-size', 200. While that is so, a subtask cannot fill a batch, and the job sends more requests than it has
+        to. At the start of a job, the connector logs a warning for each such table. It names both settings and the value to
+        set: enough for 'lookup.max-in-flight' full batches that are read, and one more that fills meanwhile.
+
+        ```sql
+        SET 'table.exec.async-lookup.buffer-capacity' = '600';
+        ```
+
+        The first subtask logs it, so it is in the log of one TaskManager. `'capacity'` in a LOOKUP hint overrides the setting
+        for one join; the connector does not see it, and the warning then does not apply. The lookups of all subtasks in a
+        TaskManager share batches: several subtasks of a job may fill them together, at high load. Each lookup in flight holds
+        its row in memory, and in each checkpoint.
 
         ## Guarantees
 

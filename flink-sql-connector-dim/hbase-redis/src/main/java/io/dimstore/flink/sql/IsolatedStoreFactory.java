@@ -4,9 +4,11 @@ package io.dimstore.flink.sql;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStoreFactory;
 import io.dimstore.spi.StoreConfig;
+import io.dimstore.spi.StoreMetric;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
 
@@ -37,6 +39,11 @@ public final class IsolatedStoreFactory implements DimensionStoreFactory {
   @Override
   public Set<StoreOption<?>> options() {
     return Isolated.FACTORY.options();
+  }
+
+  @Override
+  public List<StoreMetric> metrics() {
+    return Isolated.FACTORY.metrics();
   }
 
   @Override

@@ -28,6 +28,7 @@ public final class HotKeyReport {
   private static final long AGE_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final int SHOWN = 10;
 
+  private final String table;
   private final String name;
   private final boolean shown;
   private final StoreMetrics metrics;
@@ -47,7 +48,8 @@ public final class HotKeyReport {
    * @param clock monotonic nanoseconds
    */
   HotKeyReport(String table, String use, boolean shown, StoreMetrics metrics, LongSupplier clock) {
-    this.name = "hot-keys." + table + "." + use;
+    this.table = table;
+    this.name = "hot-keys." + use;
     this.shown = shown;
     this.metrics = metrics;
     this.clock = clock;
@@ -95,7 +97,8 @@ public final class HotKeyReport {
     List<Hot> top = report();
     if (!top.isEmpty() && isDue(warnedAt, WARN_NANOS)) {
       LOG.warn(
-          "DynamoDB throttles a partition; {}: {}",
+          "DynamoDB throttles a partition of table {}; {}: {}",
+          table,
           name,
           shown
               ? text(top)
@@ -107,9 +110,9 @@ public final class HotKeyReport {
   private List<Hot> report() {
     List<Hot> top = keys.top(SHOWN);
     if (!top.isEmpty()) {
-      metrics.gauge(name + ".hottest-percent", Math.round(100 * top.get(0).share()));
+      metrics.gauge(name + ".hottest-percent", table, Math.round(100 * top.get(0).share()));
       if (shown) {
-        metrics.note(name, text(top));
+        metrics.note(name + "." + table, text(top));
       }
     }
     return top;

@@ -38,7 +38,7 @@ public final class FailedAttempt {
     }
     Kind kind = Failures.of(failure, "").kind();
     if (kind != Kind.THROTTLED) {
-      return Set.of("failed-" + kind.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+      return Set.of(failed(kind));
     }
     Set<String> reasons = new LinkedHashSet<>();
     reasons.add(THROTTLED);
@@ -49,6 +49,25 @@ public final class FailedAttempt {
       }
     }
     return reasons;
+  }
+
+  /** Returns all names under which failed attempts are counted. */
+  public static Set<String> allReasons() {
+    Set<String> all = new LinkedHashSet<>();
+    all.add(THROTTLED);
+    for (String limit : List.of("partition", "table", "index", "account")) {
+      all.add(THROTTLED + '-' + limit);
+    }
+    for (Kind kind : Kind.values()) {
+      if (kind != Kind.THROTTLED) {
+        all.add(failed(kind));
+      }
+    }
+    return all;
+  }
+
+  private static String failed(Kind kind) {
+    return "failed-" + kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static List<ThrottlingReason> throttlingReasons(Throwable failure) {

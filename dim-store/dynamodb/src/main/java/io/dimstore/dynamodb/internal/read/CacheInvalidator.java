@@ -189,7 +189,7 @@ public final class CacheInvalidator implements AutoCloseable {
       beginGap(Duration.ZERO);
     }
     long gapMillis = inGap ? TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - gapSinceNanos) : 0;
-    report(() -> metrics.gauge("read-cache.gap.ms." + table, gapMillis));
+    report(() -> metrics.gauge("read-cache.gap.ms", table, gapMillis));
   }
 
   private void compareWithFeed() {

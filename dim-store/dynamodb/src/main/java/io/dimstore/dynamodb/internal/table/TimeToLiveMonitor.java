@@ -108,6 +108,6 @@ public final class TimeToLiveMonitor {
       LOG.info("The time to live of DynamoDB table {} is safe again", table);
     }
     refusal = found;
-    metrics.gauge("unsafe-time-to-live." + table, found == null ? 0 : 1);
+    metrics.gauge("unsafe-time-to-live", table, found == null ? 0 : 1);
   }
 }

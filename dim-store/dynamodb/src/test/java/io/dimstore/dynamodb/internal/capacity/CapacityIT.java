@@ -148,7 +148,7 @@ class CapacityIT {
     FaultFixture.await(table.get(List.of(Key.of("k3")), spec.all()));
     fixture.proxy.next("BatchGetItem", PassingFault.THROTTLED_PARTITION.fault());
     FaultFixture.await(table.get(List.of(Key.of("k3")), spec.all()));
-    assertThat(fixture.notes.get("hot-keys." + spec.name() + ".read"))
+    assertThat(fixture.notes.get("hot-keys.read." + spec.name()))
         .startsWith("(k3) ")
         .contains("(k4) ");
   }

@@ -99,8 +99,8 @@ class HotKeysTest {
     time.advance(2);
     report.reportIfDue();
     assertThat(reported)
-        .containsEntry("hot-keys.dim_user.read", "(u-17) 75.0 %, (4) 25.0 %")
-        .containsEntry("hot-keys.dim_user.read.hottest-percent", "75");
+        .containsEntry("hot-keys.read.dim_user", "(u-17) 75.0 %, (4) 25.0 %")
+        .containsEntry("hot-keys.read.hottest-percent.dim_user", "75");
   }
 
   @Test
@@ -113,6 +113,6 @@ class HotKeysTest {
     report.add("u-17", 30);
     report.add("u-18", 10);
     report.partitionThrottled();
-    assertThat(reported).isEqualTo(Map.of("hot-keys.dim_user.read.hottest-percent", "75"));
+    assertThat(reported).isEqualTo(Map.of("hot-keys.read.hottest-percent.dim_user", "75"));
   }
 }

@@ -2,9 +2,11 @@
 package io.dimstore.hbaseredis.internal.common;
 
 import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreMetric;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreMetrics.Operation;
 import io.dimstore.spi.support.CallMeter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -50,9 +52,54 @@ public final class Meter {
           "repair.corrupt",
           "clock.jump");
 
+  /** The counts of checks and purges. */
+  private static final List<String> COUNTS_OF_MAINTENANCE =
+      List.of(
+          "purged",
+          "purge.unreadable",
+          "check.examined",
+          "check.missing",
+          "check.extra",
+          "check.stale",
+          "check.value",
+          "check.expiry",
+          "check.unreadable",
+          "check.healed");
+
+  private static final List<StoreMetric> DECLARED = declare();
+
   private final StoreMetrics metrics;
   private final CallMeter hbase;
   private final CallMeter redis;
+
+  private static List<StoreMetric> declare() {
+    List<StoreMetric> all = new ArrayList<>();
+    COUNTS.forEach(name -> all.add(StoreMetric.count(name)));
+    COUNTS_OF_MAINTENANCE.forEach(name -> all.add(StoreMetric.count(name)));
+    for (String name :
+        List.of(
+            "breaker.state",
+            "breaker.servers",
+            "redis.queued",
+            "redis.queued.bytes",
+            "clock.skew.ms")) {
+      all.add(StoreMetric.gauge(name));
+    }
+    for (String name :
+        List.of(
+            "backlog.keys",
+            "backlog.oldest.ms",
+            "reconcile.remaining.ms",
+            "hbase.unsafe-settings")) {
+      all.add(StoreMetric.gaugeOfTable(name));
+    }
+    return List.copyOf(all);
+  }
+
+  /** Returns all counts and gauges that the store reports. */
+  public static List<StoreMetric> declared() {
+    return DECLARED;
+  }
 
   public Meter(StoreMetrics metrics) {
     this.metrics = metrics;
@@ -73,6 +120,10 @@ public final class Meter {
 
   public void gauge(String name, long value) {
     metrics.gauge(name, value);
+  }
+
+  public void gauge(String name, String table, long value) {
+    metrics.gauge(name, table, value);
   }
 
   /**

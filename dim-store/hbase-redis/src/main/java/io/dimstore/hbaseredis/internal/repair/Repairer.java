@@ -201,7 +201,8 @@ public final class Repairer {
       if (pass == null || servers == null) {
         return CompletableFuture.completedFuture(null);
       }
-      meter.gauge("reconcile.remaining.ms." + layout.table(), pass.remainingMillis());
+      meter.gauge(
+          "reconcile.remaining.ms", layout.table().getNameAsString(), pass.remainingMillis());
       if (pass.blocked > 0) {
         throw new StoreException(
             Kind.CORRUPT,
@@ -227,8 +228,8 @@ public final class Repairer {
         .thenApply(
             backlog -> {
               String table = layout.table().getNameAsString();
-              meter.gauge("backlog.keys." + table, backlog.keys());
-              meter.gauge("backlog.oldest.ms." + table, backlog.oldestAge().toMillis());
+              meter.gauge("backlog.keys", table, backlog.keys());
+              meter.gauge("backlog.oldest.ms", table, backlog.oldestAge().toMillis());
               return backlog;
             });
   }

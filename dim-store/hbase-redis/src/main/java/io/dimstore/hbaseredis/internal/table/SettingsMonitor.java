@@ -73,7 +73,7 @@ public final class SettingsMonitor {
       LOG.info("The settings of HBase table {} are safe again", layout.table());
     }
     refusal = known;
-    meter.gauge("hbase.unsafe-settings." + layout.table().getNameAsString(), known == null ? 0 : 1);
+    meter.gauge("hbase.unsafe-settings", layout.table().getNameAsString(), known == null ? 0 : 1);
     return null;
   }
 }

@@ -6,6 +6,7 @@ import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreException;
+import io.dimstore.spi.StoreMetric;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreMetrics.Operation;
 import io.dimstore.spi.StoreOption;
@@ -16,6 +17,7 @@ import io.dimstore.spi.support.CommonOptions;
 import io.dimstore.spi.support.TableOptions;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -25,6 +27,9 @@ import java.util.concurrent.CompletionStage;
  * @param <C> a connection of the client
  */
 public final class OrderedStore<C> implements DimensionStore {
+
+  /** What every such store reports to its metrics. */
+  public static final List<StoreMetric> METRICS = List.of(StoreMetric.count("superseded"));
 
   private final String id;
   private final Collection<StoreOption<?>> options;

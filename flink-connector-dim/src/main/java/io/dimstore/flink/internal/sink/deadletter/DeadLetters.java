@@ -2,7 +2,7 @@
 package io.dimstore.flink.internal.sink.deadletter;
 
 import io.dimstore.flink.DeadLetterRow;
-import io.dimstore.flink.DimMetrics;
+import io.dimstore.flink.internal.metrics.ConnectorMetric;
 import io.dimstore.flink.internal.row.RowDataToValueConverter;
 import io.dimstore.flink.internal.row.RowText;
 import io.dimstore.flink.internal.row.TableLayout;
@@ -56,7 +56,7 @@ public final class DeadLetters implements InvalidRows {
     this.layout = table.layout();
     this.columns = RowDataToValueConverter.Fields.ofAll(layout.types());
     this.clock = clock;
-    this.letters = TableMeter.of(table, DimMetrics.ROWS_INVALID, metrics);
+    this.letters = TableMeter.of(table, ConnectorMetric.ROWS_INVALID, metrics);
     this.metrics = metrics;
   }
 
