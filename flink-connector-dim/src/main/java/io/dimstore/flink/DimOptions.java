@@ -164,7 +164,7 @@ public final class DimOptions {
   public static final ConfigOption<Integer> LOOKUP_BATCH_SIZE =
       ConfigOptions.key("lookup.batch-size")
           .intType()
-          .defaultValue(200)
+          .defaultValue(100)
           .withDescription(
               "The most keys of one read. The keys of concurrent lookups in one process are read"
                   + " together; the store splits a read that is too large for its servers.");

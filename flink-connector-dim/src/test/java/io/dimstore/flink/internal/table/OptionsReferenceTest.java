@@ -77,10 +77,10 @@ class OptionsReferenceTest {
         ## Lookups in flight
 
         A lookup can only be in a batch once Flink has begun it. Flink limits the asynchronous lookups that each subtask has in
-        flight to `table.exec.async-lookup.buffer-capacity`, 100 by default, which is less than the default of
-        'lookup.batch-size', 200. While that is so, a subtask cannot fill a batch, and the job sends more requests than it has
+        flight to `table.exec.async-lookup.buffer-capacity`, 100 by default, as many as a batch has by default. With a larger
+        'lookup.batch-size' or a smaller capacity, a subtask cannot fill a batch, and the job sends more requests than it has
         to. At the start of a job, the connector logs a warning for each such table. It names both settings and the value to
-        set: enough for 'lookup.max-in-flight' full batches that are read, and one more that fills meanwhile.
+        set: enough for 'lookup.max-in-flight' full batches that are read, and one more that fills meanwhile. For batches of 200:
 
         ```sql
         SET 'table.exec.async-lookup.buffer-capacity' = '600';
