@@ -80,7 +80,8 @@ class OptionsReferenceTest {
         flight to `table.exec.async-lookup.buffer-capacity`, 100 by default, as many as a batch has by default. With a larger
         'lookup.batch-size' or a smaller capacity, a subtask cannot fill a batch, and the job sends more requests than it has
         to. At the start of a job, the connector logs a warning for each such table. It names both settings and the value to
-        set: enough for 'lookup.max-in-flight' full batches that are read, and one more that fills meanwhile. For batches of 200:
+        set: enough for 'lookup.max-in-flight' full batches that are read, and one more that fills meanwhile. For batches of
+        200:
 
         ```sql
         SET 'table.exec.async-lookup.buffer-capacity' = '600';
