@@ -30,7 +30,7 @@ class TableDeclarationTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "'table' = 't'                                   | Option 'store' is missing|[faulty, memory]",
+        "'table' = 't'                                   | Option 'store' is missing|[documented, faulty, memory]",
         "'store' = 'memry', 'table' = 't'                | Option 'store'|did you mean 'memory'?",
         "'store' = 'memory'                              | Option 'table' is missing|name the table in the store",
         "'lookup.batchsize' = '5'                        | Unknown option 'lookup.batchsize'|did you mean 'lookup.batch-size'?",
