@@ -48,8 +48,8 @@ class SqlTextTest {
         .isNotEqualTo(one)
         .isEqualTo(
             one.replace(
-                "'connector' = 'dim',\n  'store' = 'memory'",
-                "'connector' = 'dim',\n  'dynamodb.region' = 'r',\n  'store' = 'dynamodb'"));
+                    "'connector' = 'dim',\n", "'connector' = 'dim',\n  'dynamodb.region' = 'r',\n")
+                .replace("'store' = 'memory'", "'store' = 'dynamodb'"));
   }
 
   @Test
