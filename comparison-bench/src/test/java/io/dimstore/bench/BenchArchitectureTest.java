@@ -12,7 +12,7 @@ class BenchArchitectureTest {
         "io.dimstore.bench",
         ".",
         "compare job",
-        "job.plain compare.run",
+        "job.plain job.flame compare.run",
         "compare.process",
         "compare.report compare.oracle",
         "compare.settings",
