@@ -80,7 +80,7 @@ class AbsentServersIT {
         AbsentServers.hbaseRedis(hbase.endpoint().address(), AbsentServers.CLOSED);
     List<Case> cases = new ArrayList<>();
     cases.addAll(AbsentServers.store(Absent.HBASE, How.SILENT, options));
-    cases.addAll(commands.from(Absent.HBASE, How.SILENT, options, Set.of("status", "backfill")));
+    cases.addAll(commands.from(Absent.HBASE, How.SILENT, options, Set.of("start", "backfill")));
     assertReported(cases);
   }
 

@@ -125,14 +125,19 @@ public final class StorePreflight {
    * Checks that the servers which hold a table answer, whether or not the table exists. Needs no
    * permission beyond those of a reader, and not the store's cache.
    *
-   * @param ping used if it is of the table's store
+   * @param ping its success is used if it is of the table's store
    * @throws StoreException UNAVAILABLE or TIMEOUT if they do not answer
    */
   public static void requireAnswer(StorePing ping, StoreTable table) throws InterruptedException {
     try {
-      if (!ping.answers(table)) {
-        requireTable(table);
+      if (ping.answers(table)) {
+        return;
       }
+    } catch (StoreException e) {
+      // It may be the cache that does not answer. The table decides.
+    }
+    try {
+      requireTable(table);
     } catch (StoreException e) {
       if (e.kind() == StoreException.Kind.UNAVAILABLE || e.kind() == StoreException.Kind.TIMEOUT) {
         throw e;
