@@ -30,6 +30,7 @@ import org.apache.hadoop.hbase.TableName;
 import org.apache.hadoop.hbase.client.Admin;
 import org.apache.hadoop.hbase.client.Append;
 import org.apache.hadoop.hbase.client.CheckAndMutate;
+import org.apache.hadoop.hbase.client.CompactionState;
 import org.apache.hadoop.hbase.client.Delete;
 import org.apache.hadoop.hbase.client.Durability;
 import org.apache.hadoop.hbase.client.Get;
@@ -331,31 +332,41 @@ class HeldChangesIT {
     return IntStream.range(0, count).mapToObj(i -> "row-" + i).sorted().toList();
   }
 
-  /** Compacts a table, and returns its bulk-loaded file, which HBase has moved to the archive. */
+  /**
+   * Compacts a table, and returns its bulk-loaded file, which HBase has moved to the archive. A
+   * region server may drop the request for a compaction, so it is made until the file is there.
+   */
   private static Path archive(String table) throws Exception {
-    try (Admin admin = servers.connection().getAdmin()) {
-      admin.majorCompact(TableName.valueOf(table));
-    }
+    TableName name = TableName.valueOf(table);
     Path folder = servers.hbase().folder().resolve("archive/data/default").resolve(table);
     List<Path> found = new ArrayList<>();
-    await(
-        "the file in the archive",
-        () -> {
-          found.clear();
-          if (Files.exists(folder)) {
-            try (Stream<Path> files = Files.walk(folder)) {
-              files.filter(Files::isRegularFile).forEach(found::add);
-            } catch (UncheckedIOException e) {
-              // HBase has changed a folder meanwhile.
-              return false;
+    try (Admin admin = servers.connection().getAdmin()) {
+      await(
+          "the file in the archive",
+          () -> {
+            found.clear();
+            if (Files.exists(folder)) {
+              try (Stream<Path> files = Files.walk(folder)) {
+                files.filter(Files::isRegularFile).forEach(found::add);
+              } catch (UncheckedIOException e) {
+                // HBase has changed a folder meanwhile.
+                return false;
+              }
             }
-          }
-          return found.stream().anyMatch(file -> file.getFileName().toString().contains("_SeqId_"));
-        });
-    return found.stream()
-        .filter(file -> file.getFileName().toString().contains("_SeqId_"))
-        .findFirst()
-        .orElseThrow();
+            if (found.stream().anyMatch(HeldChangesIT::isBulkLoaded)) {
+              return true;
+            }
+            if (admin.getCompactionState(name) == CompactionState.NONE) {
+              admin.majorCompact(name);
+            }
+            return false;
+          });
+    }
+    return found.stream().filter(HeldChangesIT::isBulkLoaded).findFirst().orElseThrow();
+  }
+
+  private static boolean isBulkLoaded(Path file) {
+    return file.getFileName().toString().contains("_SeqId_");
   }
 
   /** Returns whether a row was recorded as a dead letter. */
