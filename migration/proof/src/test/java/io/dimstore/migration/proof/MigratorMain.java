@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.migration.proof;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dimstore.migration.MigrateMain;
+import io.dimstore.migration.phase.LogEntry;
+import io.dimstore.migration.phase.MigrationState;
+import io.dimstore.migration.phase.StepRunner;
+import io.dimstore.migration.phase.Transition;
+import io.dimstore.spi.SharedRecords;
+import io.dimstore.spi.StoreException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +30,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class MigratorMain {
 
+  /** Steps that a roll-back undoes while they are under way. */
+  private static final Set<Transition> UNDONE =
+      Set.of(Transition.START, Transition.SHADOW, Transition.RAMP, Transition.CUTOVER);
+
   private final long patience;
 
   private final Setup setup;
+  private final SharedRecords records;
   private final String generation;
   private final String table;
   private final Path folder;
@@ -34,8 +45,10 @@ final class MigratorMain {
   private final Random random;
   private String output = "";
 
-  private MigratorMain(Setup setup, String generation, String table) throws Exception {
+  private MigratorMain(Setup setup, SharedRecords records, String generation, String table)
+      throws Exception {
     this.setup = setup;
+    this.records = records;
     this.generation = generation;
     this.table = table;
     this.folder = setup.folder(table);
@@ -47,11 +60,15 @@ final class MigratorMain {
 
   public static void main(String[] args) throws Exception {
     Setup setup = Setup.read(Path.of(args[0]));
+    SharedRecords records = setup.openTo().capability(SharedRecords.class).orElseThrow();
     for (String table : setup.tables()) {
-      MigratorMain migrator = new MigratorMain(setup, args[1], table);
+      MigratorMain migrator = new MigratorMain(setup, records, args[1], table);
       new Thread(migrator::run, table).start();
     }
   }
+
+  /** What the records of a migration say. */
+  private record Status(MigrationState state, List<LogEntry> log) {}
 
   /** Where a table's schedule is: the step, and how long the log of the migration was before it. */
   record Progress(int step, long entries) {
@@ -141,8 +158,8 @@ final class MigratorMain {
     Progress progress = begun;
     if (progress.entries() < 0) {
       // A step that was begun before the process was killed has the number already.
-      JsonNode status = step.startsWith("plan") ? null : awaitStatus(end);
-      progress = new Progress(begun.step(), status == null ? 0 : entries(status));
+      Status status = step.startsWith("plan") ? null : awaitStatus(end);
+      progress = new Progress(begun.step(), status == null ? 0 : status.state().entries());
       save(progress);
     } else if (isDone(step, progress.entries(), end)) {
       return;
@@ -186,9 +203,10 @@ final class MigratorMain {
   /** Repeats an undo that was interrupted too: no other step may run before. */
   private void completeUndo(long end) throws Exception {
     while (!isReplaced()) {
-      JsonNode step = awaitStatus(end).at("/state/step");
-      if (!step.path("transition").asText().equals("ROLLBACK")
-          || !step.path("request").asText().equals("undo")) {
+      MigrationState.Step step = awaitStatus(end).state().step();
+      if (step == null
+          || step.transition() != Transition.ROLLBACK
+          || !step.request().equals("undo")) {
         return;
       }
       var unused = run("rollback");
@@ -197,10 +215,8 @@ final class MigratorMain {
 
   /** Undoes an interrupted step that changes the mode, if there is one. */
   private void undo(long end) throws Exception {
-    JsonNode step = awaitStatus(end).at("/state/step");
-    boolean changes =
-        List.of("START", "SHADOW", "RAMP", "CUTOVER").contains(step.path("transition").asText());
-    if (changes) {
+    MigrationState.Step step = awaitStatus(end).state().step();
+    if (step != null && UNDONE.contains(step.transition())) {
       log("undo of " + step);
       if (run("rollback") != 0) {
         completeUndo(end);
@@ -213,30 +229,27 @@ final class MigratorMain {
    * it.
    */
   private boolean isDone(String step, long entries, long end) throws Exception {
-    JsonNode status = status();
+    Status status = status();
     if (step.startsWith("plan")) {
       return status != null;
     }
     status = awaitStatus(end);
     String transition = step.split(" ", 2)[0].toUpperCase(java.util.Locale.ROOT);
-    for (JsonNode entry : status.path("log")) {
-      if (entry.path("number").asLong() > entries
-          && entry.path("succeeded").asBoolean()
-          && entry.path("transition").asText().equals(transition)
-          && !entry.path("text").asText().contains("undone")) {
-        return status.at("/state/step").isNull() || status.at("/state/step").isMissingNode();
+    for (LogEntry entry : status.log()) {
+      if (entry.number() > entries
+          && entry.succeeded()
+          && entry.transition() != null
+          && entry.transition().name().equals(transition)
+          && !entry.text().contains("undone")) {
+        return status.state().step() == null;
       }
     }
     return false;
   }
 
-  private static long entries(JsonNode status) {
-    return status.at("/state/entries").asLong();
-  }
-
-  private JsonNode awaitStatus(long end) throws Exception {
+  private Status awaitStatus(long end) throws Exception {
     while (true) {
-      JsonNode status = status();
+      Status status = status();
       if (status != null) {
         return status;
       }
@@ -247,10 +260,22 @@ final class MigratorMain {
     }
   }
 
-  private @Nullable JsonNode status() throws Exception {
-    Path json = folder.resolve("status-" + generation + ".json");
-    Files.deleteIfExists(json);
-    return run("status --json=" + json) == 0 ? new ObjectMapper().readTree(json.toFile()) : null;
+  /**
+   * Reads the status as the command of that name does, and now and then by that command: it opens
+   * all stores anew, which costs more than all else here.
+   */
+  private @Nullable Status status() throws Exception {
+    if (random.nextInt(10) == 0 && run("status") != 0) {
+      return null;
+    }
+    try {
+      StepRunner runner =
+          new StepRunner(records, table, "status", InstantSource.system(), StepRunner.LEASE);
+      MigrationState state = runner.state().orElse(null);
+      return state == null ? null : new Status(state, runner.log());
+    } catch (StoreException e) {
+      return null;
+    }
   }
 
   /** Returns the arguments that name the table and its stores. */

@@ -61,7 +61,7 @@ final class Wave implements AutoCloseable {
   private final Connection connection;
   private final DimensionStore from;
   private final DimensionStore to;
-  private final DimensionStore mirror;
+  private final Setup own;
   private final ExecutorService serverFaults = Executors.newSingleThreadExecutor();
   private final ExecutorService writerFaults = Executors.newSingleThreadExecutor();
   private final ExecutorService migratorFaults = Executors.newSingleThreadExecutor();
@@ -97,7 +97,7 @@ final class Wave implements AutoCloseable {
     hbase.put("redis.host", "127.0.0.1");
     hbase.put("redis.port", Integer.toString(servers.redisPort()));
     hbase.put("lease", "1 s");
-    hbase.put("repair-interval", "2 s");
+    hbase.put("repair-interval", "3 s");
     hbase.put("replication-origin", "dimstore");
     Map<String, String> dynamoDb = new HashMap<>();
     dynamoDb.put("endpoint", servers.dynamoDbAddress());
@@ -106,7 +106,7 @@ final class Wave implements AutoCloseable {
     dynamoDb.put("secret-key", "proof");
     Map<String, String> mirrored = new HashMap<>();
     mirrored.put("mode.refresh", "700 ms");
-    mirrored.put("reconcile.interval", "2 s");
+    mirrored.put("reconcile.interval", "3 s");
     mirrored.put("shadow.publish-interval", "2 s");
     mirrored.put("shadow.recheck-after", "300 ms");
     if (defect != null) {
@@ -135,6 +135,7 @@ final class Wave implements AutoCloseable {
     // The runner itself has time, whatever the load of the machine is.
     Map<String, String> patient = new HashMap<>(hbase);
     patient.put("deadline", "20 s");
+    patient.put("repair-interval", "60 s");
     Map<String, String> patientToo = new HashMap<>(dynamoDb);
     patientToo.put("deadline", "20 s");
     patientToo.put("attempt-timeout", "5 s");
@@ -142,10 +143,9 @@ final class Wave implements AutoCloseable {
     patientMirror.put("deadline", "20 s");
     // The intents are those of the other processes, which copy them too.
     patientMirror.put("reconcile.interval", "20 s");
-    Setup own = new Setup(folder, tables, patient, patientToo, patientMirror, pace);
+    this.own = new Setup(folder, tables, patient, patientToo, patientMirror, pace);
     this.from = own.openFrom();
     this.to = own.openTo();
-    this.mirror = own.openMirror();
   }
 
   private Path log(String name) {
@@ -270,9 +270,6 @@ final class Wave implements AutoCloseable {
     for (String name : List.of(Filler.NAME, MirrorWriter.NAME, PlainWriter.NAME)) {
       tails.add(new OpLog.Tail(folder.resolve(name + ".log")));
     }
-    DimensionTable ofMirror = mirror.table(Setup.spec(table));
-    Check check =
-        new Check(model, from.table(Setup.spec(table)), to.table(Setup.spec(table)), ofMirror);
     Queue<Fault> left = new ArrayDeque<>(schedule.faults());
     int step = -1;
     long before = 0;
@@ -305,22 +302,36 @@ final class Wave implements AutoCloseable {
       String name = schedule.steps().get(step);
       Path checked = folder.resolve("checked-" + step);
       if (name.startsWith("@") && !Signal.isSet(checked)) {
-        String problem = carriedOut(name, table) ? null : check(name, check, model, tails, folder);
+        String problem = ownStep(name, table, model, tails);
         if (problem != null) {
           return problem;
         }
         Signal.set(checked, "");
       }
-      Thread.sleep(100);
+      Thread.sleep(200);
+    }
+  }
+
+  /** Carries out a step of the runner, with a mirror that is open only meanwhile. */
+  private String ownStep(String name, String table, Model model, List<OpLog.Tail> tails)
+      throws Exception {
+    try (DimensionStore mirror = own.openMirror()) {
+      DimensionTable mirrored = mirror.table(Setup.spec(table));
+      if (carriedOut(name, table, mirrored)) {
+        return null;
+      }
+      Check check =
+          new Check(model, from.table(Setup.spec(table)), to.table(Setup.spec(table)), mirrored);
+      return check(name, check, model, tails, setup.folder(table));
     }
   }
 
   /** Carries out a step of {@link Probes}; returns false for another step. */
-  private boolean carriedOut(String step, String table) throws Exception {
+  private boolean carriedOut(String step, String table, DimensionTable mirrored) throws Exception {
     long end = System.nanoTime() + CHECK_PATIENCE;
     while (true) {
       try {
-        return Probes.carryOut(step, to.table(Setup.spec(table)), mirror.table(Setup.spec(table)));
+        return Probes.carryOut(step, to.table(Setup.spec(table)), mirrored);
       } catch (ExecutionException e) {
         if (System.nanoTime() - end > 0) {
           throw e;
@@ -497,7 +508,6 @@ final class Wave implements AutoCloseable {
     try (Admin admin = connection.getAdmin()) {
       admin.removeReplicationPeer(peer);
     } finally {
-      mirror.close();
       from.close();
       to.close();
       connection.close();
