@@ -62,7 +62,9 @@ final class StoreArguments {
 
   /** Begins to ask the servers of the store on the command line, if a store is named there. */
   StorePing ping() {
-    return store.isNamed() ? StorePing.begin(store.store(), store.options()) : StorePing.none();
+    return store.isNamed()
+        ? StorePing.begin(store.store(), store.options(), StorePing.Scope.ALL)
+        : StorePing.none();
   }
 
   /** Returns whether a file of SQL is given. */

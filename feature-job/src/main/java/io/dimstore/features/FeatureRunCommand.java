@@ -202,7 +202,7 @@ final class FeatureRunCommand implements Callable<Integer> {
    * @throws io.dimstore.jobs.JobException naming the problem and the remedy
    */
   private FeatureSql checkedSql(FeatureJobOptions options) throws InterruptedException {
-    StorePing ping = StorePing.begin(store.store(), store.options());
+    StorePing ping = StorePing.begin(store.store(), store.options(), StorePing.Scope.ALL);
     try (TopicPreflight topics = TopicPreflight.of(options.job().kafka())) {
       FeatureSql sql = sql(options);
       StorePreflight.requireForJob(ping, sql.dimensionTables(), sql.onlineTables());

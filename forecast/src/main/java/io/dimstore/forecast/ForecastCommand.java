@@ -11,6 +11,7 @@ import io.dimstore.cli.Usage;
 import io.dimstore.cli.store.StoreOptions;
 import io.dimstore.jobs.sql.Dimension;
 import io.dimstore.jobs.sql.Dimensions;
+import io.dimstore.jobs.sql.StorePing;
 import io.dimstore.jobs.sql.StorePreflight;
 import io.dimstore.jobs.sql.StoreTable;
 import io.dimstore.spi.DimensionStore;
@@ -172,13 +173,17 @@ final class ForecastCommand implements Callable<Integer> {
     check();
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     try {
+      StorePing ping =
+          store.isNamed()
+              ? StorePing.begin(store.store(), store.options(), StorePing.Scope.TABLES)
+              : StorePing.none();
       Dimension looked = dimension();
       Prices known = Prices.read(prices);
       // Reports a missing price before anything is read.
       known.monthly(nodes);
       Forecast forecast =
           Forecast.of(
-              observe(looked),
+              observe(looked, ping),
               new Forecast.Load(lookups, hitRate, writes, totalRows, nodes),
               known);
       if (json != null) {
@@ -271,7 +276,7 @@ final class ForecastCommand implements Callable<Integer> {
             table != null ? table : declared != null ? declared : looked.defaultTable(), options));
   }
 
-  private Observed observe(Dimension looked) throws InterruptedException {
+  private Observed observe(Dimension looked, StorePing ping) throws InterruptedException {
     // Only computes sizes: it never connects.
     Map<String, String> nowhere =
         Map.of(
@@ -308,7 +313,7 @@ final class ForecastCommand implements Callable<Integer> {
         return seen.observed("topic " + topic, whole);
       }
       StoreTable real = stored(looked);
-      StorePreflight.requireTable(real);
+      StorePreflight.requireTable(ping, real);
       try (DimensionStore source = real.open()) {
         return new TableScan(sizing, progress)
             .observe(

@@ -95,6 +95,11 @@ final class CountingStore implements DimensionStore {
   }
 
   @Override
+  public CompletionStage<Void> pingTables() {
+    return inner.pingTables();
+  }
+
+  @Override
   public void close() {
     inner.close();
   }

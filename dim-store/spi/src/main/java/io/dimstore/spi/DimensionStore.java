@@ -39,6 +39,14 @@ public interface DimensionStore extends AutoCloseable {
   CompletionStage<Void> ping();
 
   /**
+   * Completes when the servers that hold the tables have answered; fails if one does not answer. A
+   * cache before them is not asked. The default, for a store without a cache, is {@link #ping}.
+   */
+  default CompletionStage<Void> pingTables() {
+    return ping();
+  }
+
+  /**
    * Returns this store's implementation of an optional interface. The default is the store itself
    * if it implements the interface. A decorator asks the store that it wraps, and wraps the result
    * if calls through it need decoration too.

@@ -2,14 +2,18 @@
 package io.dimstore.jobs.sql;
 
 import io.dimstore.jobs.StoreCalls;
+import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.StoreException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
- * Checks in a thread of its own that all servers of a store answer. A command begins it before it
+ * Checks in a thread of its own that the servers of a store answer. A command begins it before it
  * reads the declarations of its tables. Reading them takes seconds, since it loads Flink's planner,
  * and an absent server would be reported that much later. Thread-safe.
  */
@@ -19,18 +23,39 @@ public final class StorePing {
   private static final Duration MARGIN = Duration.ofSeconds(1);
 
   private static final StorePing NONE =
-      new StorePing(null, Map.of(), CompletableFuture.completedFuture(null));
+      new StorePing(null, Map.of(), Scope.ALL, CompletableFuture.completedFuture(null));
+
+  /** Which servers of a store are asked. */
+  public enum Scope {
+    /** Every server, as {@link DimensionStore#ping}. */
+    ALL(DimensionStore::ping),
+    /** Those that hold tables, as {@link DimensionStore#pingTables}. */
+    TABLES(DimensionStore::pingTables);
+
+    private final Function<DimensionStore, CompletionStage<Void>> call;
+
+    Scope(Function<DimensionStore, CompletionStage<Void>> call) {
+      this.call = call;
+    }
+
+    CompletionStage<Void> ask(DimensionStore store) {
+      return call.apply(store);
+    }
+  }
 
   private final @Nullable String store;
   private final Map<String, String> options;
+  private final Scope scope;
   private final CompletableFuture<@Nullable Void> answer;
 
   StorePing(
       @Nullable String store,
       Map<String, String> options,
+      Scope scope,
       CompletableFuture<@Nullable Void> answer) {
     this.store = store;
     this.options = options;
+    this.scope = scope;
     this.answer = answer;
   }
 
@@ -43,26 +68,31 @@ public final class StorePing {
    * Begins to ask the servers of a store. Does not wait for the answer, and never fails: the check
    * of the tables reports a store that does not exist and wrong options.
    *
-   * @param options of both scopes, with or without the store's id in front
+   * @param options of the store and its tables, with or without the store's id in front
    */
-  public static StorePing begin(String store, Map<String, String> options) {
+  public static StorePing begin(String store, Map<String, String> options, Scope scope) {
     Map<String, String> ofStore;
     try {
       ofStore = StoreTable.ofStoreScope(store, options);
     } catch (StoreException e) {
       return NONE;
     }
+    // If two threads are the first to log, SLF4J loses records of one and prints that it has.
+    var unused = LoggerFactory.getILoggerFactory();
     CompletableFuture<@Nullable Void> answer = new CompletableFuture<>();
-    Thread thread = new Thread(() -> ask(store, ofStore, answer), "ping of store " + store);
+    Thread thread = new Thread(() -> ask(store, ofStore, scope, answer), "ping of store " + store);
     thread.setDaemon(true);
     thread.start();
-    return new StorePing(store, ofStore, answer);
+    return new StorePing(store, ofStore, scope, answer);
   }
 
   private static void ask(
-      String store, Map<String, String> options, CompletableFuture<@Nullable Void> answer) {
+      String store,
+      Map<String, String> options,
+      Scope scope,
+      CompletableFuture<@Nullable Void> answer) {
     try {
-      StorePreflight.ping(store, options);
+      StorePreflight.ping(store, options, scope);
       answer.complete(null);
     } catch (InterruptedException | RuntimeException | Error e) {
       answer.completeExceptionally(e);
@@ -70,14 +100,14 @@ public final class StorePing {
   }
 
   /**
-   * Waits for the answer if this asks the servers of the table's store, reached by the same
+   * Waits for the answer if this asks the given servers of the table's store, reached by the same
    * options.
    *
    * @return whether the servers have answered; false if they are still to be asked
    * @throws StoreException if a server does not answer
    */
-  boolean answers(StoreTable table) throws InterruptedException {
-    if (!table.store().equals(store) || !table.storeOptions().equals(options)) {
+  boolean answers(StoreTable table, Scope wanted) throws InterruptedException {
+    if (wanted != scope || !table.store().equals(store) || !table.storeOptions().equals(options)) {
       return false;
     }
     long start = System.nanoTime();

@@ -68,7 +68,7 @@ public final class StorePreflight {
     for (List<StoreTable> tables : byStore(all)) {
       String id = tables.get(0).store();
       try {
-        boolean answered = ping.answers(tables.get(0));
+        boolean answered = ping.answers(tables.get(0), StorePing.Scope.ALL);
         try (DimensionStore store = openWithShortDeadline(tables.get(0))) {
           if (!answered) {
             await(store::ping, id);
@@ -100,7 +100,7 @@ public final class StorePreflight {
    */
   public static void requireAllServers(StorePing ping, StoreTable table)
       throws InterruptedException {
-    boolean answered = ping.answers(table);
+    boolean answered = ping.answers(table, StorePing.Scope.ALL);
     try (DimensionStore store = openWithShortDeadline(table)) {
       if (!answered) {
         await(store::ping, table.store());
@@ -116,6 +116,17 @@ public final class StorePreflight {
    * @throws StoreException if the check fails
    */
   public static void requireTable(StoreTable table) throws InterruptedException {
+    requireTable(StorePing.none(), table);
+  }
+
+  /**
+   * Like {@link #requireTable(StoreTable)}, for a command that has begun to ask the servers of its
+   * store that hold tables.
+   *
+   * @param ping used if it is of the table's store
+   */
+  public static void requireTable(StorePing ping, StoreTable table) throws InterruptedException {
+    var unused = tablesAnswer(ping, table);
     try (DimensionStore store = openWithShortDeadline(table)) {
       await(() -> store.validate(table.spec()), table.store());
     }
@@ -125,24 +136,39 @@ public final class StorePreflight {
    * Checks that the servers which hold a table answer, whether or not the table exists. Needs no
    * permission beyond those of a reader, and not the store's cache.
    *
-   * @param ping its success is used if it is of the table's store
+   * @param ping used if it is of the table's store
    * @throws StoreException UNAVAILABLE or TIMEOUT if they do not answer
    */
   public static void requireAnswer(StorePing ping, StoreTable table) throws InterruptedException {
-    try {
-      if (ping.answers(table)) {
-        return;
-      }
-    } catch (StoreException e) {
-      // It may be the cache that does not answer. The table decides.
+    if (tablesAnswer(ping, table)) {
+      return;
     }
     try {
       requireTable(table);
     } catch (StoreException e) {
-      if (e.kind() == StoreException.Kind.UNAVAILABLE || e.kind() == StoreException.Kind.TIMEOUT) {
+      if (isSilence(e)) {
         throw e;
       }
     }
+  }
+
+  /** Returns whether the ping is of the table's store and a server has answered it, or refused. */
+  private static boolean tablesAnswer(StorePing ping, StoreTable table)
+      throws InterruptedException {
+    try {
+      return ping.answers(table, StorePing.Scope.TABLES);
+    } catch (StoreException e) {
+      // A server that refuses has answered. A reader may lack the permission that a ping needs.
+      if (isSilence(e)) {
+        throw e;
+      }
+      return true;
+    }
+  }
+
+  private static boolean isSilence(StoreException failure) {
+    return failure.kind() == StoreException.Kind.UNAVAILABLE
+        || failure.kind() == StoreException.Kind.TIMEOUT;
   }
 
   private static void validate(DimensionStore store, StoreTable table, boolean mustExist)
@@ -183,13 +209,14 @@ public final class StorePreflight {
   }
 
   /**
-   * Asks all servers of a store once.
+   * Asks servers of a store once.
    *
    * @throws StoreException if one does not answer
    */
-  static void ping(String id, Map<String, String> options) throws InterruptedException {
+  static void ping(String id, Map<String, String> options, StorePing.Scope scope)
+      throws InterruptedException {
     try (DimensionStore store = openWithShortDeadline(id, options)) {
-      StoreCalls.await(store.ping(), LIMIT, "Store '" + id + "'");
+      StoreCalls.await(scope.ask(store), LIMIT, "Store '" + id + "'");
     }
   }
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +48,31 @@ class StorePreflightTest {
     create(users);
     assertThatCode(() -> StorePreflight.requireTable(users)).doesNotThrowAnyException();
     assertThatCode(() -> StorePreflight.requireAllServers(users)).doesNotThrowAnyException();
+  }
+
+  /** A reader may lack the permission to list tables. */
+  @Test
+  void aServerThatRefusesAPingHasAnswered() {
+    StorePing refused = failed(users, StoreException.Kind.DENIED);
+    assertThatCode(() -> StorePreflight.requireAnswer(refused, users)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> StorePreflight.requireTable(refused, users))
+        .hasMessageContaining("create it first");
+  }
+
+  @Test
+  void aServerThatDoesNotAnswerAPingIsNotAskedAgain() throws Exception {
+    create(users);
+    StorePing absent = failed(users, StoreException.Kind.UNAVAILABLE);
+    assertThatThrownBy(() -> StorePreflight.requireAnswer(absent, users)).hasMessage("by the test");
+    assertThatThrownBy(() -> StorePreflight.requireTable(absent, users)).hasMessage("by the test");
+  }
+
+  private static StorePing failed(StoreTable table, StoreException.Kind kind) {
+    return new StorePing(
+        table.store(),
+        table.storeOptions(),
+        StorePing.Scope.TABLES,
+        CompletableFuture.failedFuture(new StoreException(kind, "by the test")));
   }
 
   @Test

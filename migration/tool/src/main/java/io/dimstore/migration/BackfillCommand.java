@@ -5,6 +5,7 @@ import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.Progress;
 import io.dimstore.cli.Usage;
 import io.dimstore.jobs.StoreCalls;
+import io.dimstore.jobs.sql.StorePing;
 import io.dimstore.jobs.sql.StorePreflight;
 import io.dimstore.jobs.sql.StoreTable;
 import io.dimstore.migration.backfill.Backfill;
@@ -84,7 +85,7 @@ final class BackfillCommand implements Callable<Integer> {
     if (lease.compareTo(Duration.ofSeconds(1)) < 0) {
       throw Usage.badValue("--lease", lease.toMillis() + "ms", "must be at least 1s");
     }
-    MigrationTables.Pair pair = tables.tables();
+    MigrationTables.Pair pair = tables.tables(StorePing.Scope.ALL);
     StorePreflight.requireForJob(pair.fromPing(), List.of(pair.from()), List.of());
     StorePreflight.requireForJob(pair.toPing(), List.of(), List.of(pair.to()));
     try (DimensionStore source = pair.from().open();

@@ -106,14 +106,15 @@ final class MigrationTables {
    * Returns the table in both stores, checked as far as possible without a server. Begins to ask
    * the servers before it reads the declarations, which takes seconds.
    *
+   * @param scope the servers that the step needs
    * @throws io.dimstore.cli.UsageException if an option is wrong or missing
    */
-  Pair tables() {
+  Pair tables(StorePing.Scope scope) {
     try {
       Map<String, String> toStore = StoreOptions.of(to, "--to-config", toConfig, toOptions);
-      StorePing toPing = StorePing.begin(to, toStore);
+      StorePing toPing = StorePing.begin(to, toStore, scope);
       StorePing fromPing =
-          from == null ? StorePing.none() : StorePing.begin(from, optionsOfSource(from));
+          from == null ? StorePing.none() : StorePing.begin(from, optionsOfSource(from), scope);
       Dimension chosen = chosen();
       if (chosen.namesStore() == (from != null)) {
         throw Usage.error(

@@ -3,6 +3,7 @@ package io.dimstore.migration;
 
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.Progress;
+import io.dimstore.jobs.sql.StorePing;
 import io.dimstore.jobs.sql.StorePreflight;
 import io.dimstore.migration.phase.MigrationState;
 import io.dimstore.migration.phase.StepResult;
@@ -82,7 +83,9 @@ final class StepOptions {
   /** Opens the migration without a check whether the new store answers. */
   OpenMigration openWithoutNewStore() {
     return OpenMigration.of(
-        tables.tables(), mirrorOptions(), new Progress(spec.commandLine().getErr()));
+        tables.tables(StorePing.Scope.TABLES),
+        mirrorOptions(),
+        new Progress(spec.commandLine().getErr()));
   }
 
   boolean isDryRun() {

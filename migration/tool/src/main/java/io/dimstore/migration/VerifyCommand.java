@@ -4,6 +4,7 @@ package io.dimstore.migration;
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.Progress;
 import io.dimstore.cli.Usage;
+import io.dimstore.jobs.sql.StorePing;
 import io.dimstore.jobs.sql.StorePreflight;
 import io.dimstore.jobs.sql.StoreTable;
 import io.dimstore.migration.phase.Ownership;
@@ -105,7 +106,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     requireValidOptions();
-    MigrationTables.Pair pair = tables.tables();
+    MigrationTables.Pair pair = tables.tables(StorePing.Scope.ALL);
     VerifySettings settings = settings(pair.from());
     StorePreflight.requireAllServers(pair.fromPing(), pair.from());
     StorePreflight.requireAllServers(pair.toPing(), pair.to());

@@ -231,6 +231,12 @@ public final class HBaseRedisStore implements DimensionStore {
   }
 
   @Override
+  public CompletionStage<Void> pingTables() {
+    SilentServers silent = new SilentServers();
+    return admission.admit(1, silent::text, deadline -> silent.hbase(admin::ping));
+  }
+
+  @Override
   public <T> Optional<T> capability(Class<T> type) {
     return type == SharedRecords.class
         ? Optional.of(type.cast(records))

@@ -63,6 +63,7 @@ class RedisFaultsIT {
       assertThat(users.get("a")).isEqualTo(Users.user("a", "BE", 2, 2));
       assertThat(users.count("redis.pending")).isEqualTo(1);
       assertThat(users.count("breaker.open")).isEqualTo(1);
+      Users.await(users.store().pingTables());
       users.write(new Delete(Key.of("a"), 3));
       assertThat(users.get("a")).isNull();
       redis.restart("redis");

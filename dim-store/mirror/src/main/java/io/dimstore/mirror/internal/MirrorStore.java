@@ -270,6 +270,13 @@ public final class MirrorStore implements DimensionStore {
         1, deadline -> from.store().ping().thenCombine(to.store().ping(), (a, b) -> null));
   }
 
+  @Override
+  public CompletionStage<Void> pingTables() {
+    return admission.admit(
+        1,
+        deadline -> from.store().pingTables().thenCombine(to.store().pingTables(), (a, b) -> null));
+  }
+
   /** Returns the shared records of {@code to}, or another capability of either store. */
   @Override
   public <T> Optional<T> capability(Class<T> type) {

@@ -47,6 +47,11 @@ public class DelegatingStore implements DimensionStore {
   }
 
   @Override
+  public CompletionStage<Void> pingTables() {
+    return inner.pingTables();
+  }
+
+  @Override
   public <T> Optional<T> capability(Class<T> type) {
     return inner.capability(type);
   }

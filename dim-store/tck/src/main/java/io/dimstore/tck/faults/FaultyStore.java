@@ -91,6 +91,11 @@ public final class FaultyStore implements DimensionStore {
     return plan.run(Call.PING, inner::ping);
   }
 
+  @Override
+  public CompletionStage<Void> pingTables() {
+    return plan.run(Call.PING, inner::pingTables);
+  }
+
   /** Wraps shared records, so that their calls meet faults; returns others unchanged. */
   @Override
   public <T> Optional<T> capability(Class<T> type) {

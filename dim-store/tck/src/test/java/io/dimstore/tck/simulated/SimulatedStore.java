@@ -51,6 +51,11 @@ public final class SimulatedStore extends DelegatingStore {
     return call(1, super::ping);
   }
 
+  @Override
+  public CompletionStage<Void> pingTables() {
+    return call(1, super::pingTables);
+  }
+
   /** Sends a request to the server; removes the request if its call ends before the answer. */
   <T> CompletionStage<T> call(int keys, Supplier<CompletionStage<T>> work) {
     AtomicReference<Runnable> forget = new AtomicReference<>(() -> {});

@@ -76,6 +76,7 @@ public abstract class CloseRules {
     answers.assertFails(Kind.CLOSED, () -> store.createIfAbsent(rows.spec()));
     answers.assertFails(Kind.CLOSED, () -> store.validate(rows.spec()));
     answers.assertFails(Kind.CLOSED, store::ping);
+    answers.assertFails(Kind.CLOSED, store::pingTables);
     StoreException handle =
         catchThrowableOfType(StoreException.class, () -> store.table(rows.spec()));
     assertThat(handle).as("table() after close").isNotNull();

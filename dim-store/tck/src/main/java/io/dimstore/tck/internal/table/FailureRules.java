@@ -78,6 +78,7 @@ public abstract class FailureRules {
   @Test
   void r11bPingSucceeds() {
     kit.answers().await(kit.store().ping());
+    kit.answers().await(kit.store().pingTables());
   }
 
   @Test
