@@ -50,6 +50,7 @@ final class CommandsReference {
         Server.all().stream()
             .map(server -> "`" + server.id() + "`")
             .collect(Collectors.joining(", ", "one of ", "")));
+    values.put("FORMAT", "the form of what is printed; the option lists them");
     values.put("PORT", "a number from 1 to 65535");
     return values;
   }

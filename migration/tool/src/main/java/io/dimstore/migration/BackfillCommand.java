@@ -19,8 +19,10 @@ import io.dimstore.migration.store.Clock;
 import io.dimstore.migration.store.Side;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.SharedRecords;
+import io.dimstore.spi.StoreException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -90,7 +92,6 @@ final class BackfillCommand implements Callable<Integer> {
     StorePreflight.requireForJob(pair.toPing(), List.of(), List.of(pair.to()));
     try (DimensionStore source = pair.from().open();
         DimensionStore target = pair.to().open()) {
-      StoreCalls.await(target.createIfAbsent(pair.to().spec()));
       SharedRecords records =
           target
               .capability(SharedRecords.class)
@@ -108,9 +109,14 @@ final class BackfillCommand implements Callable<Integer> {
         mirroring = migration.requireBackfill(Backfill.ledger(records, into, calls).run(), restart);
       }
       Progress progress = new Progress(spec.commandLine().getErr());
-      BackfillResult result =
-          new Backfill(side(pair.from(), source), into, records, settings(), shown(progress))
-              .run(restart, mirroring);
+      Backfill backfill =
+          new Backfill(side(pair.from(), source), into, records, settings(), shown(progress));
+      if (bulk.isDryRun()) {
+        print(pair, backfill.outlook(restart), exists(target, pair.to()));
+        return ExitCodes.OK;
+      }
+      StoreCalls.await(target.createIfAbsent(pair.to().spec()));
+      BackfillResult result = backfill.run(restart, mirroring);
       print(result);
       bulk.writeJson(result);
       if (migration != null) {
@@ -157,6 +163,61 @@ final class BackfillCommand implements Callable<Integer> {
           entries,
           total);
     };
+  }
+
+  private static boolean exists(DimensionStore store, StoreTable table)
+      throws InterruptedException {
+    try {
+      StoreCalls.await(store.validate(table.spec()));
+      return true;
+    } catch (StoreException e) {
+      if (e.kind() != StoreException.Kind.NO_TABLE) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  private void print(MigrationTables.Pair pair, Backfill.Outlook outlook, boolean exists) {
+    PrintWriter out = spec.commandLine().getOut();
+    String tables =
+        pair.from().store()
+            + ":"
+            + pair.from().spec().name()
+            + " to "
+            + pair.to().store()
+            + ":"
+            + pair.to().spec().name();
+    BackfillRun found = outlook.found();
+    String earlier =
+        found == null
+            ? ""
+            : String.format(
+                Locale.ROOT,
+                "the backfill that began at %s: %d of %d splits done, %,d entries copied",
+                Instant.ofEpochMilli(found.createdAtMillis()),
+                outlook.done(),
+                found.splits(),
+                outlook.entries());
+    if (found == null || restart) {
+      out.printf(Locale.ROOT, "would copy %s, %d splits%n", tables, outlook.splits());
+      if (found != null) {
+        out.println("it would not continue " + earlier);
+      }
+    } else {
+      out.printf(Locale.ROOT, "would copy %s, %d splits that are left%n", tables, outlook.splits());
+      out.println("it would continue " + earlier);
+    }
+    out.println(
+        "rate: "
+            + bulk.rate(pair.from())
+            + BulkOptions.unitsPerSecond(pair.from(), "read")
+            + BulkOptions.unitsPerSecond(pair.to(), "write")
+            + (processes == 1 ? "" : ", divided by " + processes + " processes"));
+    if (!exists) {
+      out.println("it would create table " + pair.to().spec().name() + " in " + pair.to().store());
+    }
+    out.flush();
   }
 
   private void print(BackfillResult result) {

@@ -41,6 +41,7 @@ final class CutoverCommand implements Callable<Integer> {
     return options.run(
         Transition.CUTOVER,
         force == null ? "" : "force=" + force,
+        (migration, state) -> migration.steps().cutoverOutlook(state, force),
         migration -> migration.steps().cutover(force));
   }
 }

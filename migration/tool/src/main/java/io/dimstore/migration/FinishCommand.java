@@ -20,6 +20,10 @@ final class FinishCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    return options.run(Transition.FINISH, "", migration -> migration.steps().finish());
+    return options.run(
+        Transition.FINISH,
+        "",
+        (migration, state) -> migration.steps().finishOutlook(state),
+        migration -> migration.steps().finish());
   }
 }

@@ -82,8 +82,10 @@ final class ForeignWriters {
   }
 
   /**
-   * Measures the lag now; empty if nothing carries the table's changes, so that the statement of
-   * the preflight decides.
+   * Measures the lag now. If nothing carries the table's changes any more, only the statement of
+   * the preflight counts, and not a replication that it has found.
+   *
+   * @return empty if the evidence of the preflight decides
    */
   Optional<Finding> now(MigrationState state) throws InterruptedException {
     Optional<ChangeCarriers> carriers = ChangeCarriers.of(from.store());
@@ -92,7 +94,12 @@ final class ForeignWriters {
     }
     try {
       Coverage coverage = carriers.get().coverage(from.storeOptions(), from.spec());
-      return coverage.carriers().isEmpty() ? Optional.empty() : Optional.of(replicated(coverage));
+      if (coverage.carriers().isEmpty()) {
+        return isStated(state) || !isPreflighted(state)
+            ? Optional.empty()
+            : Optional.of(notCovered());
+      }
+      return Optional.of(replicated(coverage));
     } catch (StoreException e) {
       if (isStated(state)) {
         return Optional.empty();
@@ -103,6 +110,15 @@ final class ForeignWriters {
               new Evidence.Replication(
                   0, List.of("the old store does not tell: " + FailureText.inOneLine(e)))));
     }
+  }
+
+  private static Finding notCovered() {
+    return new Finding(Instant.now(), new Evidence.Replication(0, List.of(NOT_COVERED)));
+  }
+
+  private static boolean isPreflighted(MigrationState state) {
+    return state.findings().stream()
+        .anyMatch(finding -> finding.evidence() instanceof Evidence.Replication);
   }
 
   private static boolean isStated(MigrationState state) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.migration;
 
+import io.dimstore.cli.DurationText;
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.Usage;
 import io.dimstore.migration.gate.Limits;
@@ -8,6 +9,7 @@ import io.dimstore.migration.phase.MigrationState;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -96,22 +98,39 @@ final class PlanCommand implements Callable<Integer> {
               + " to "
               + migration.tables().to().store()
               + (planned == null ? "" : ", forecast " + planned.sha256());
-      migration
-          .runner()
-          .plan(
-              new MigrationState.Plan(
-                  PlannedMigration.subject(migration.tables()), waits, mirror.given(), limits),
-              text);
-      if (planned != null) {
-        planned.store(migration.records(), migration.tableName());
-      }
       PrintWriter out = spec.commandLine().getOut();
-      out.println("planned: " + migration.tableName() + " " + text);
+      if (options.isDryRun()) {
+        sayWhatWouldBePlanned(migration, text, waits);
+      } else {
+        migration
+            .runner()
+            .plan(
+                new MigrationState.Plan(
+                    PlannedMigration.subject(migration.tables()), waits, mirror.given(), limits),
+                text);
+        if (planned != null) {
+          planned.store(migration.records(), migration.tableName());
+        }
+        out.println("planned: " + migration.tableName() + " " + text);
+      }
       limits
           .weakerThanDefault()
           .forEach(weaker -> out.println("limit that is weaker than the default: " + weaker));
       out.flush();
       return ExitCodes.OK;
     }
+  }
+
+  private void sayWhatWouldBePlanned(OpenMigration migration, String text, Duration waits)
+      throws InterruptedException {
+    Optional<MigrationState> replaced = migration.runner().checkPlan();
+    PrintWriter out = spec.commandLine().getOut();
+    out.println("would be planned: " + migration.tableName() + " " + text);
+    replaced.ifPresent(
+        state -> out.println("it would replace the plan of " + state.since() + ", not begun yet"));
+    out.println(
+        "each step would wait "
+            + DurationText.of(waits)
+            + " after a change, until every job acts on it");
   }
 }

@@ -153,6 +153,15 @@ final class PlannedMigration {
         });
   }
 
+  /**
+   * Checks whether a verification may run now, and changes nothing.
+   *
+   * @throws MigrationException if it may not; the message says why and what to do
+   */
+  void requireVerify() throws InterruptedException {
+    var unused = runner.check(Transition.VERIFY);
+  }
+
   /** Carries out a verification as a step. */
   void verify(Verification verification) throws InterruptedException {
     runner.run(

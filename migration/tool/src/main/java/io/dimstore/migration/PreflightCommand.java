@@ -3,6 +3,7 @@ package io.dimstore.migration;
 
 import io.dimstore.cli.Usage;
 import io.dimstore.jobs.sql.StorePreflight;
+import io.dimstore.migration.phase.MigrationState;
 import io.dimstore.migration.phase.Phase;
 import io.dimstore.migration.phase.StepResult;
 import io.dimstore.migration.phase.Transition;
@@ -58,11 +59,16 @@ final class PreflightCommand implements Callable<Integer> {
                   new ForeignWriters(tables.from()).preflight(allWritersUseDimstore);
               String text = sampled.text() + "; " + writers.text();
               return sampled.refused().isEmpty()
-                  ? StepResult.reached(Phase.READY, text, writers.finding())
+                  ? StepResult.reached(reached(state), text, writers.finding())
                   : StepResult.refused(
                       state.phase(),
                       text + "; " + String.join("; ", sampled.refused()),
                       writers.finding());
             });
+  }
+
+  /** A repetition renews the evidence. It does not take back what was reached since. */
+  private static Phase reached(MigrationState state) {
+    return state.phase() == Phase.PLANNED ? Phase.READY : state.phase();
   }
 }

@@ -34,6 +34,9 @@ final class RampCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     int basisPoints = BasisPoints.of("--share", share);
     return options.run(
-        Transition.RAMP, "share=" + basisPoints, migration -> migration.steps().ramp(basisPoints));
+        Transition.RAMP,
+        "share=" + basisPoints,
+        (migration, state) -> migration.steps().rampOutlook(state, basisPoints),
+        migration -> migration.steps().ramp(basisPoints));
   }
 }

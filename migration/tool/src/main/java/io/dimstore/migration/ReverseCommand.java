@@ -22,6 +22,10 @@ final class ReverseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    return options.run(Transition.REVERSE, "", migration -> migration.steps().reverse());
+    return options.run(
+        Transition.REVERSE,
+        "",
+        (migration, state) -> migration.steps().reverseOutlook(state),
+        migration -> migration.steps().reverse());
   }
 }

@@ -4,6 +4,7 @@ package io.dimstore.migration;
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.Usage;
 import io.dimstore.migration.phase.Transition;
+import io.dimstore.migration.step.Outlook;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,7 @@ final class RollbackCommand implements Callable<Integer> {
     return options.run(
         Transition.ROLLBACK,
         drill ? "drill" : "",
+        (migration, state) -> drill ? migration.steps().drillOutlook(state) : Outlook.GOOD,
         migration -> drill ? migration.steps().drill() : migration.steps().rollBack());
   }
 

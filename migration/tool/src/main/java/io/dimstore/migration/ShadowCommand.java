@@ -45,6 +45,7 @@ final class ShadowCommand implements Callable<Integer> {
     return options.run(
         Transition.SHADOW,
         "share=" + basisPoints + (noise ? ", noise" : ""),
+        (migration, state) -> migration.steps().outlook(state),
         migration ->
             migration.steps().shadow(basisPoints, noise ? ShadowWith.PRIMARY : ShadowWith.OTHER));
   }

@@ -23,6 +23,7 @@ final class StartCommand implements Callable<Integer> {
     return options.run(
         Transition.START,
         "",
+        (migration, state) -> migration.steps().outlook(state),
         migration ->
             (state, ownership) -> {
               migration.keepPlan(state);

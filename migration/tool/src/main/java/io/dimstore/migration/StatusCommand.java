@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  bin/dimstore migrate status --from hbase-redis --to dynamodb --dimension user",
       "  bin/dimstore migrate status --from hbase-redis --to dynamodb --dimension user \\",
-      "      --json status.json --html status.html"
+      "      --json status.json --html status.html",
+      "  bin/dimstore migrate status --from hbase-redis --to dynamodb --dimension user --format json"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class StatusCommand implements Callable<Integer> {
@@ -43,6 +44,13 @@ final class StatusCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Mixin private StepOptions options;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "table",
+      description = "How the result is printed. One of table and json.")
+  private OutputFormat format = OutputFormat.TABLE;
 
   @Option(
       names = "--json",
@@ -55,6 +63,14 @@ final class StatusCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "File to write a self-contained page to, for people.")
   private @Nullable Path html;
+
+  /** How the status is printed. */
+  enum OutputFormat {
+    /** Lines for people. */
+    TABLE,
+    /** The JSON of {@code --json}, and nothing else. */
+    JSON
+  }
 
   /**
    * What the command writes as JSON.
@@ -81,13 +97,18 @@ final class StatusCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (OpenMigration migration = options.openWithoutOldStore()) {
       if (migration.runner().state().isEmpty()) {
-        out.println(
+        PrintWriter note = format == OutputFormat.JSON ? spec.commandLine().getErr() : out;
+        note.println(
             "There is no migration of " + migration.tableName() + ": begin with migrate plan");
-        out.flush();
+        note.flush();
         return ExitCodes.NEGATIVE;
       }
       Status status = status(migration, migration.state());
-      print(out, status);
+      if (format == OutputFormat.JSON) {
+        out.println(StateJson.indented(status));
+      } else {
+        print(out, status);
+      }
       out.flush();
       if (json != null) {
         ResultFile.writeText(json, StateJson.format(status));
@@ -169,15 +190,7 @@ final class StatusCommand implements Callable<Integer> {
       out.println("gates: those of the cut-over are shown by bin/dimstore migrate certificate");
     } else {
       out.println("  pending writes: " + status.pending() + " keys");
-      out.println("gates:");
-    }
-    for (GateResult gate : status.gates()) {
-      out.printf(
-          Locale.ROOT,
-          "  %-4s %-20s %s%n",
-          gate.holds() ? "ok" : "no",
-          gate.gate().label(),
-          gate.text() + (gate.holds() ? "" : "; next: " + gate.gate().remedy()));
+      GateLines.print(out, status.gates());
     }
     out.println("log:");
     for (LogEntry entry : status.log()) {

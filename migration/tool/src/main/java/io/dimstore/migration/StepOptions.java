@@ -9,6 +9,7 @@ import io.dimstore.migration.phase.MigrationState;
 import io.dimstore.migration.phase.StepResult;
 import io.dimstore.migration.phase.StepRunner;
 import io.dimstore.migration.phase.Transition;
+import io.dimstore.migration.step.Outlook;
 import io.dimstore.spi.StoreException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -38,7 +39,11 @@ final class StepOptions {
               + " to plan, which stores it; a later command that gives it must give the same.")
   private Map<String, String> mirrorOptions = new LinkedHashMap<>();
 
-  @Option(names = "--dry-run", description = "Only say what the step would do.")
+  @Option(
+      names = "--dry-run",
+      description =
+          "Only say what the step would do. Nothing is stored. Ends with exit code 3 if the step would"
+              + " be refused.")
   private boolean dryRun;
 
   /** Returns the options of the mirror that the command line gives. */
@@ -92,30 +97,46 @@ final class StepOptions {
     return dryRun;
   }
 
+  /** Says what a step would answer now, and changes nothing. */
+  interface Look {
+
+    /** Looks at the open migration. */
+    Outlook at(OpenMigration migration, MigrationState state) throws InterruptedException;
+  }
+
   /**
-   * Runs a step, and prints where the migration is then.
+   * Runs a step that judges nothing before it begins, and prints where the migration is then.
    *
-   * @param request what distinguishes this step from others of its kind, such as a share
+   * @param request what distinguishes this step from others of its kind
    * @param action the step's action on the open migration
    * @return the exit code
    */
   int run(Transition transition, String request, Function<OpenMigration, StepRunner.Action> action)
+      throws InterruptedException {
+    return run(transition, request, (migration, state) -> Outlook.GOOD, action);
+  }
+
+  /**
+   * Runs a step, and prints where the migration is then.
+   *
+   * @param request what distinguishes this step from others of its kind, such as a share
+   * @param look used in place of the action if the option {@code --dry-run} is given
+   * @param action the step's action on the open migration
+   * @return the exit code
+   */
+  int run(
+      Transition transition,
+      String request,
+      Look look,
+      Function<OpenMigration, StepRunner.Action> action)
       throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     try (OpenMigration migration = open()) {
       var unused = migration.state();
       StepRunner runner = migration.runner();
       if (dryRun) {
-        MigrationState state = runner.check(transition);
-        out.printf(
-            "%s may run: the migration of %s is in phase %s (%s). Undo: %s%n",
-            transition.command(),
-            migration.tableName(),
-            state.phase().label(),
-            state.phase().meaning(),
-            transition.undo());
-        out.flush();
-        return ExitCodes.OK;
+        MigrationState state = runner.check(transition, request);
+        return print(transition, state, look.at(migration, state));
       }
       StepResult result =
           runner.run(transition, request, migration.steps()::mode, action.apply(migration));
@@ -124,5 +145,28 @@ final class StepOptions {
       out.flush();
       return result.succeeded() ? ExitCodes.OK : ExitCodes.NEGATIVE;
     }
+  }
+
+  private int print(Transition transition, MigrationState state, Outlook outlook) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (!outlook.gates().isEmpty()) {
+      GateLines.print(out, outlook.gates());
+    }
+    String refusal = outlook.refusal();
+    if (refusal == null) {
+      out.printf(
+          "%s may run: the migration of %s is in phase %s (%s). Undo: %s%n",
+          transition.command(),
+          state.table(),
+          state.phase().label(),
+          state.phase().meaning(),
+          transition.undo());
+    } else {
+      out.printf(
+          "%s would be refused: the migration of %s is in phase %s; %s%n",
+          transition.command(), state.table(), state.phase().label(), refusal);
+    }
+    out.flush();
+    return refusal == null ? ExitCodes.OK : ExitCodes.NEGATIVE;
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.migration;
 
+import io.dimstore.cli.DurationText;
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.Progress;
 import io.dimstore.cli.Usage;
@@ -19,6 +20,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -126,6 +128,14 @@ final class VerifyCommand implements Callable<Integer> {
                   owned.progress(text(step), done, total);
                 }
               });
+      if (bulk.isDryRun()) {
+        Optional<PlannedMigration> migration = PlannedMigration.of(target, pair);
+        if (migration.isPresent()) {
+          migration.get().requireVerify();
+        }
+        print(pair, settings, verify.outlook(), migration.isPresent());
+        return ExitCodes.OK;
+      }
       VerifyResult result = run(verify, target, pair, ownership);
       print(result);
       bulk.writeJson(result);
@@ -199,6 +209,34 @@ final class VerifyCommand implements Callable<Integer> {
       case COPIES_SETTLE -> "entries of the cache differ; waiting until outdated ones have expired";
       case COPIES_AGAIN -> "keys of the cache compared again";
     };
+  }
+
+  private void print(
+      MigrationTables.Pair pair, VerifySettings settings, Verify.Outlook outlook, boolean planned) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        Locale.ROOT,
+        "would compare %s:%s, %d splits, with %s:%s, %d splits%s%n",
+        pair.from().store(),
+        pair.from().spec().name(),
+        outlook.fromSplits(),
+        pair.to().store(),
+        pair.to().spec().name(),
+        outlook.toSplits(),
+        outlook.comparesCopies() ? ", and then the cache of " + pair.from().store() : "");
+    out.println(
+        "rate: "
+            + bulk.rate(pair.from())
+            + BulkOptions.unitsPerSecond(pair.from(), "read")
+            + BulkOptions.unitsPerSecond(pair.to(), "read"));
+    out.println(
+        "a key that differs would be read again after " + DurationText.of(settings.settle()));
+    out.println("it would begin anew: an interrupted verification is not continued");
+    out.println(
+        planned
+            ? "its result would be evidence of the migration"
+            : "the table has no migration, so its result would not be kept");
+    out.flush();
   }
 
   private void print(VerifyResult result) {

@@ -80,7 +80,6 @@ class MigrationWalkTest {
           "--forecast=" + forecast);
       moving.expect(0, "preflight", "--all-writers-use-dimstore");
       moving.expect(1, "backfill");
-      moving.expect(0, "start", "--dry-run");
       moving.expect(0, "start");
       moving.expect(0, "backfill", "--impact-factor=0");
       moving.expect(0, "verify", "--settle=1s", "--impact-factor=0");

@@ -24,9 +24,9 @@ final class StatusCommand implements Callable<Integer> {
 
   @Option(
       names = "--format",
-      paramLabel = "table|env|json",
+      paramLabel = "FORMAT",
       defaultValue = "table",
-      description = "How the addresses are printed.")
+      description = "How the result is printed. One of table, env and json.")
   private OutputFormat format = OutputFormat.TABLE;
 
   @Override

@@ -79,9 +79,9 @@ final class UpCommand implements Callable<Integer> {
 
   @Option(
       names = "--format",
-      paramLabel = "table|env|json",
+      paramLabel = "FORMAT",
       defaultValue = "table",
-      description = "How the addresses are printed.")
+      description = "How the result is printed. One of table, env and json.")
   private OutputFormat format = OutputFormat.TABLE;
 
   @Option(

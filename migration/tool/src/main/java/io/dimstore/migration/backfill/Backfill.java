@@ -16,6 +16,7 @@ import io.dimstore.spi.SharedBudget;
 import io.dimstore.spi.SharedRecords;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -88,6 +89,52 @@ public final class Backfill {
             : ImpactGuard.none();
   }
 
+  /**
+   * What a run would do.
+   *
+   * @param found the run in the ledger, or null if there is none
+   * @param done splits of that run that are copied
+   * @param entries rows and tombstones that it has copied
+   * @param splits splits that would be copied now
+   */
+  public record Outlook(@Nullable BackfillRun found, int done, long entries, int splits) {}
+
+  /**
+   * Says what {@link #run(boolean)} would do now. Changes nothing.
+   *
+   * @param restart whether to plan anew and copy everything again
+   * @throws io.dimstore.spi.StoreException INVALID if the ledger belongs to a backfill of other
+   *     tables and would be continued
+   */
+  public Outlook outlook(boolean restart) throws InterruptedException {
+    BackfillRun found = ledger.run();
+    List<SplitProgress> progress = found == null ? List.of() : ledger.progress(found);
+    int done = (int) progress.stream().filter(SplitProgress::isDone).count();
+    long entries = progress.stream().mapToLong(one -> one.rows() + one.tombstones()).sum();
+    if (found == null || restart) {
+      return new Outlook(found, done, entries, splits().size());
+    }
+    var unused = ledger.requireSame(found, wanted(0));
+    return new Outlook(found, done, entries, found.splits() - done);
+  }
+
+  private List<ScanSplit> splits() throws InterruptedException {
+    ScanOptions everything = new ScanOptions(from.spec().all(), null, null, true);
+    return calls.await(() -> from.table().splits(settings.splits(), everything));
+  }
+
+  private BackfillRun wanted(long mirroring) {
+    return new BackfillRun(
+        RangeLedger.FORMAT,
+        "",
+        0,
+        from.name(),
+        to.name(),
+        RowHash.layoutOf(from.spec()),
+        clock.millis(),
+        mirroring);
+  }
+
   /** Returns the ledger of the backfills into a table. */
   public static RangeLedger ledger(SharedRecords records, Side to, Calls calls) {
     return new RangeLedger(records, to.spec().name(), calls);
@@ -114,22 +161,7 @@ public final class Backfill {
    */
   public BackfillResult run(boolean restart, long mirroring) throws InterruptedException {
     long begin = clock.nanos();
-    BackfillRun wanted =
-        new BackfillRun(
-            RangeLedger.FORMAT,
-            "",
-            0,
-            from.name(),
-            to.name(),
-            RowHash.layoutOf(from.spec()),
-            clock.millis(),
-            mirroring);
-    ScanOptions everything = new ScanOptions(from.spec().all(), null, null, true);
-    BackfillRun run =
-        ledger.begin(
-            wanted,
-            restart,
-            () -> calls.await(() -> from.table().splits(settings.splits(), everything)));
+    BackfillRun run = ledger.begin(wanted(mirroring), restart, this::splits);
     try (LatencyProbe probe =
             LatencyProbe.measured(from, settings.probesPerSecond(), guard, calls, clock);
         SharedBudget.Part reads = join(from, SharedBudget.Use.READ);

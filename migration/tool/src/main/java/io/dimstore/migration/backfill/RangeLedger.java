@@ -111,7 +111,12 @@ public final class RangeLedger {
     List<ScanSplit> plan() throws InterruptedException;
   }
 
-  private BackfillRun requireSame(BackfillRun run, BackfillRun wanted) {
+  /**
+   * Returns the run if it copies the same.
+   *
+   * @throws StoreException INVALID otherwise
+   */
+  BackfillRun requireSame(BackfillRun run, BackfillRun wanted) {
     if (!run.copiesTheSameAs(wanted)) {
       throw StoreException.invalid(
           "The ledger of this backfill copies "

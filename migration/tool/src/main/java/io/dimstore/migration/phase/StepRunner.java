@@ -91,15 +91,7 @@ public final class StepRunner {
    */
   public MigrationState plan(MigrationState.Plan plan, String text) throws InterruptedException {
     while (true) {
-      Optional<Versioned> found = records.read();
-      if (found.isPresent() && found.get().state().phase() != Phase.PLANNED) {
-        throw new MigrationException(
-            "The migration of "
-                + table
-                + " is in phase "
-                + found.get().state().phase().label()
-                + ": its plan cannot change any more");
-      }
+      Optional<Versioned> found = replaceable();
       long revision = found.map(Versioned::revision).orElse(0L);
       MigrationState before =
           found
@@ -127,6 +119,29 @@ public final class StepRunner {
   }
 
   /**
+   * Checks whether a migration may be planned now, and changes nothing.
+   *
+   * @return the state with the plan that would be replaced; empty if there is none
+   * @throws MigrationException if the migration is beyond its plan
+   */
+  public Optional<MigrationState> checkPlan() throws InterruptedException {
+    return replaceable().map(Versioned::state);
+  }
+
+  private Optional<Versioned> replaceable() throws InterruptedException {
+    Optional<Versioned> found = records.read();
+    if (found.isPresent() && found.get().state().phase() != Phase.PLANNED) {
+      throw new MigrationException(
+          "The migration of "
+              + table
+              + " is in phase "
+              + found.get().state().phase().label()
+              + ": its plan cannot change any more");
+    }
+    return found;
+  }
+
+  /**
    * Checks whether a step may run now, and changes nothing.
    *
    * @return the state
@@ -134,6 +149,23 @@ public final class StepRunner {
    */
   public MigrationState check(Transition transition) throws InterruptedException {
     return allowed(transition).state();
+  }
+
+  /**
+   * Checks whether a step may run now, and changes nothing. An interrupted step may only be
+   * repeated with its own request.
+   *
+   * @param request what distinguishes this step from others of its kind; empty if nothing does
+   * @return the state
+   * @throws MigrationException if the step may not run; the message says why and what to do
+   */
+  public MigrationState check(Transition transition, String request) throws InterruptedException {
+    MigrationState state = check(transition);
+    Step interrupted = state.step();
+    if (interrupted != null && interrupted.transition().changesMode()) {
+      var unused = continued(transition, request, interrupted);
+    }
+    return state;
   }
 
   /**
@@ -204,6 +236,14 @@ public final class StepRunner {
         transition == Transition.ROLLBACK && interrupted.transition() != Transition.ROLLBACK;
     if (undoes && request.isEmpty()) {
       return step(transition, UNDO, interrupted.origin());
+    }
+    boolean isDrill =
+        interrupted.transition() == Transition.ROLLBACK
+            && !interrupted.request().isEmpty()
+            && !interrupted.request().equals(UNDO);
+    if (isDrill && transition == Transition.ROLLBACK && request.isEmpty()) {
+      // A roll-back in earnest does not wait until the drill has restored the mode.
+      return step(transition, "", interrupted.origin());
     }
     boolean undoesAgain = request.isEmpty() && interrupted.request().equals(UNDO);
     if (undoes || !(interrupted.request().equals(request) || undoesAgain)) {

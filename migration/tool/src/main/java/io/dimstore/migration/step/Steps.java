@@ -35,6 +35,9 @@ public final class Steps {
 
   private static final Set<Gate> NEVER_PASSED = EnumSet.of(Gate.VERIFIED, Gate.INTENTS_DONE);
 
+  private static final String NOTHING_TO_DRILL =
+      "there is nothing to go back from; ramp or cut over first";
+
   private final ModeSwitch modes;
   private final MirroredTable table;
   private final InstantSource clock;
@@ -44,6 +47,17 @@ public final class Steps {
     this.modes = new ModeSwitch(table);
     this.table = table;
     this.clock = clock;
+  }
+
+  /**
+   * Says what {@link #start} or {@link #shadow} would answer now. Changes nothing, as all methods
+   * of this kind.
+   *
+   * @throws MigrationException if the step would fail
+   */
+  public Outlook outlook(MigrationState state) throws InterruptedException {
+    requireNoTakeOver(state);
+    return Outlook.GOOD;
   }
 
   /** Returns the step that sends every write to both stores. */
@@ -82,7 +96,7 @@ public final class Steps {
     return (state, ownership) -> {
       requireNoTakeOver(state);
       Finding intents = pending();
-      String missing = basisPoints == 0 ? null : whyNotEqual(state, intents);
+      String missing = whyNoRamp(state, basisPoints, intents);
       if (missing != null) {
         return StepResult.refused(state.phase(), "refused: " + missing, intents);
       }
@@ -91,6 +105,21 @@ public final class Steps {
           basisPoints == 0 ? Phase.VERIFIED : Phase.RAMPING,
           "the new store answers the lookups of " + percent(basisPoints) + " of the keys");
     };
+  }
+
+  /**
+   * Says what {@link #ramp} would answer now.
+   *
+   * @throws MigrationException if the step would fail
+   */
+  public Outlook rampOutlook(MigrationState state, int basisPoints) throws InterruptedException {
+    requireNoTakeOver(state);
+    return new Outlook(List.of(), whyNoRamp(state, basisPoints, pending()));
+  }
+
+  private @Nullable String whyNoRamp(MigrationState state, int basisPoints, Finding intents)
+      throws InterruptedException {
+    return basisPoints == 0 ? null : whyNotEqual(state, intents);
   }
 
   /**
@@ -104,19 +133,14 @@ public final class Steps {
     return (state, ownership) -> {
       requireNoTakeOver(state);
       // A repetition completes a change that was decided before the interruption.
-      boolean decided = modes.current().primary() == Side.TO;
+      boolean decided = isDecided();
       List<Finding> measured = table.evidence().record(state.subject(), measured(state));
       Finding[] findings = measured.toArray(Finding[]::new);
       Instant now = now();
       List<GateResult> gates = gates(state, measured, now);
-      List<GateResult> open = gates.stream().filter(gate -> !gate.holds()).toList();
-      boolean mayPass =
-          force != null && open.stream().noneMatch(gate -> NEVER_PASSED.contains(gate.gate()));
-      String text =
-          open.stream()
-              .map(gate -> gate.gate().label() + " (" + gate.text() + ")")
-              .collect(Collectors.joining("; "));
-      if (!open.isEmpty() && !mayPass && !decided) {
+      List<GateResult> open = open(gates);
+      String text = text(open);
+      if (!mayPass(open, force) && !decided) {
         return StepResult.refused(state.phase(), "refused: " + text, findings);
       }
       String passed = "";
@@ -139,6 +163,38 @@ public final class Steps {
               findings);
       return force == null ? done : done.forcedBy(force);
     };
+  }
+
+  /**
+   * Says what {@link #cutover} would answer now, with the gates that it would judge.
+   *
+   * @throws MigrationException if the step would fail
+   */
+  public Outlook cutoverOutlook(MigrationState state, @Nullable String force)
+      throws InterruptedException {
+    requireNoTakeOver(state);
+    List<GateResult> gates = gates(state);
+    List<GateResult> open = open(gates);
+    return new Outlook(gates, mayPass(open, force) || isDecided() ? null : text(open));
+  }
+
+  private boolean isDecided() throws InterruptedException {
+    return modes.current().primary() == Side.TO;
+  }
+
+  private static List<GateResult> open(List<GateResult> gates) {
+    return gates.stream().filter(gate -> !gate.holds()).toList();
+  }
+
+  private static boolean mayPass(List<GateResult> open, @Nullable String force) {
+    return open.isEmpty()
+        || (force != null && open.stream().noneMatch(gate -> NEVER_PASSED.contains(gate.gate())));
+  }
+
+  private static String text(List<GateResult> open) {
+    return open.stream()
+        .map(gate -> gate.gate().label() + " (" + gate.text() + ")")
+        .collect(Collectors.joining("; "));
   }
 
   /**
@@ -183,8 +239,7 @@ public final class Steps {
       requireNoTakeOver(state);
       MirrorMode origin = origin(state);
       if (!isAhead(origin)) {
-        return StepResult.refused(
-            state.phase(), "refused: there is nothing to go back from; ramp or cut over first");
+        return StepResult.refused(state.phase(), "refused: " + NOTHING_TO_DRILL);
       }
       long began = System.nanoTime();
       modes.change(Steps::oldStoreAnswers, ownership);
@@ -195,6 +250,19 @@ public final class Steps {
           String.format(Locale.ROOT, "drill: the old store answered after %.1f s", seconds),
           new Finding(now(), new Evidence.RollBackDrill(seconds)));
     };
+  }
+
+  /**
+   * Says what {@link #drill} would answer now.
+   *
+   * @throws MigrationException if the step would fail
+   */
+  public Outlook drillOutlook(MigrationState state) throws InterruptedException {
+    requireNoTakeOver(state);
+    MigrationState.Step interrupted = state.step();
+    boolean continues = interrupted != null && interrupted.transition().changesMode();
+    MirrorMode origin = continues ? origin(state) : modes.current();
+    return new Outlook(List.of(), isAhead(origin) ? null : NOTHING_TO_DRILL);
   }
 
   private void requireNoTakeOver(MigrationState state) throws InterruptedException {
@@ -242,6 +310,17 @@ public final class Steps {
     };
   }
 
+  /**
+   * Says what {@link #reverse} would answer now.
+   *
+   * @throws MigrationException if the step would fail
+   */
+  public Outlook reverseOutlook(MigrationState state) throws InterruptedException {
+    requireNoTakeOver(state);
+    requireNewStoreDecides();
+    return new Outlook(List.of(), whyNotEqual(state, pending()));
+  }
+
   private void requireNewStoreDecides() throws InterruptedException {
     if (modes.current().primary() != Side.TO) {
       throw new MigrationException(
@@ -253,9 +332,9 @@ public final class Steps {
   /** Returns what is missing to say that both stores are equal now, or null if nothing is. */
   private @Nullable String whyNotEqual(MigrationState state, Finding intents)
       throws InterruptedException {
+    // What has led to the phase REVERSED counts there too, so that reverse can be repeated.
     boolean isInPhase =
-        state.phase().compareTo(Phase.CUT_OVER) < 0
-            || state.verificationEntry() > state.phaseEntry();
+        state.phase() != Phase.CUT_OVER || state.verificationEntry() > state.phaseEntry();
     Finding verified =
         state.findings().stream()
             .filter(found -> isInPhase)
@@ -273,6 +352,10 @@ public final class Steps {
     if (verified == null) {
       return "no verification in this phase found both stores equal: run migrate verify";
     }
+    return whyPending(intents);
+  }
+
+  private static @Nullable String whyPending(Finding intents) {
     long keys = ((Evidence.OpenIntents) intents.evidence()).keys();
     return keys == 0 ? null : keys + " keys of writes wait for the other store";
   }
@@ -283,18 +366,29 @@ public final class Steps {
       requireNoTakeOver(state);
       requireNewStoreDecides();
       Finding intents = pending();
-      boolean mirrored = modes.current().isMirrored();
-      long keys = ((Evidence.OpenIntents) intents.evidence()).keys();
-      if (mirrored && keys > 0) {
-        return StepResult.refused(
-            state.phase(),
-            "refused: " + keys + " keys of writes wait for the other store",
-            intents);
+      String missing = whyNoFinish(intents);
+      if (missing != null) {
+        return StepResult.refused(state.phase(), "refused: " + missing, intents);
       }
       modes.change(
           mode -> ModePath.readsAndShadowsPrimary(mode).withOther(Other.UNUSED), ownership);
       return StepResult.reached(Phase.FINISHED, "the new store alone is read and written");
     };
+  }
+
+  /**
+   * Says what {@link #finish} would answer now.
+   *
+   * @throws MigrationException if the step would fail
+   */
+  public Outlook finishOutlook(MigrationState state) throws InterruptedException {
+    requireNoTakeOver(state);
+    requireNewStoreDecides();
+    return new Outlook(List.of(), whyNoFinish(pending()));
+  }
+
+  private @Nullable String whyNoFinish(Finding intents) throws InterruptedException {
+    return modes.current().isMirrored() ? whyPending(intents) : null;
   }
 
   /**

@@ -12,6 +12,7 @@ import io.dimstore.migration.store.Side;
 import io.dimstore.migration.store.StoredReader;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Maintenance;
+import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.UnreadableRow;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -345,6 +346,26 @@ public final class Verify {
 
   private @Nullable LatencyProbe probe() throws InterruptedException {
     return LatencyProbe.measured(from, settings.probesPerSecond(), guard, calls, clock);
+  }
+
+  /**
+   * What a run would compare.
+   *
+   * @param fromSplits splits of the first table
+   * @param toSplits splits of the second one
+   * @param comparesCopies whether the first store has a cache that would be compared too
+   */
+  public record Outlook(int fromSplits, int toSplits, boolean comparesCopies) {}
+
+  /** Says what {@link #run} would compare now. Reads no rows. */
+  public Outlook outlook() throws InterruptedException {
+    return new Outlook(
+        splits(from), splits(to), from.table().capability(Maintenance.class).isPresent());
+  }
+
+  private int splits(Side side) throws InterruptedException {
+    ScanOptions everything = new ScanOptions(side.spec().all(), null, null, true);
+    return calls.await(() -> side.table().splits(settings.splits(), everything)).size();
   }
 
   private @Nullable CopyCheck copies() throws InterruptedException {

@@ -214,6 +214,19 @@ class CutoverGatesTest {
   }
 
   @Test
+  void noReasonPassesPendingWrites() throws Exception {
+    table.pending = 7;
+    StepResult refused = cutover("ticket 4711");
+    assertThat(refused.succeeded()).isFalse();
+    assertThat(refused.text())
+        .isEqualTo("refused: intents-done (7 keys of writes wait for the other store)");
+    assertThat(refused.forced()).isNull();
+    assertThat(table.modes.read().toCompletableFuture().join().mode().primary())
+        .isEqualTo(MirrorMode.Side.FROM);
+    assertThat(table.certificates().newest()).isEmpty();
+  }
+
+  @Test
   void changedCertificateIsNotGenuine() throws Exception {
     assertThat(cutover(null).succeeded()).isTrue();
     Certificate good = table.certificates().newest().orElseThrow();
