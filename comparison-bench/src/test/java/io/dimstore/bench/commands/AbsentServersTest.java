@@ -143,8 +143,8 @@ class AbsentServersTest {
   }
 
   /**
-   * Adds up what a command waits for before it reports an absent server. Kafka and the store are
-   * asked at the same time. How long a test machine takes for it says nothing.
+   * A command asks its servers at the same time, each once, and reports the first that has not
+   * answered within its timeout. How long a test machine takes for it says nothing.
    */
   @Test
   void theTimeoutsOfTheFirstContactAreWithinTenSeconds() {
