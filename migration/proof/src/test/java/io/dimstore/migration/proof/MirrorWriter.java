@@ -69,7 +69,7 @@ final class MirrorWriter implements Runnable {
         } else {
           write(next(), false);
         }
-        Thread.sleep(300 + random.nextInt(300));
+        Thread.sleep(600 + random.nextInt(600));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -49,7 +49,7 @@ final class PlainWriter implements Runnable {
           Thread.sleep(20);
         }
         write(next());
-        Thread.sleep(400 + random.nextInt(400));
+        Thread.sleep(800 + random.nextInt(800));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

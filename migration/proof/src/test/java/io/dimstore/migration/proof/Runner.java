@@ -76,7 +76,8 @@ final class Runner {
         try (Wave wave = new Wave(servers, of, some, pace, planted, defect)) {
           for (Wave.Failure failure : wave.run()) {
             String report = report(failure, wave, of);
-            if (defect == null || Finding.isOfDefect(failure.text(), wave.log(failure.schedule()))) {
+            if (defect == null
+                || Finding.isOfDefect(failure.text(), wave.log(failure.schedule()))) {
               failures.add(report);
             }
           }

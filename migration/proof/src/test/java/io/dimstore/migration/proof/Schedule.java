@@ -98,7 +98,7 @@ record Schedule(long seed, List<String> steps, List<Fault> faults) {
 
   private static Fault fault(Random random, List<String> steps) {
     int step = random.nextInt(steps.size());
-    int changes = random.nextInt(40);
+    int changes = random.nextInt(20);
     int millis = 200 + random.nextInt(3_000);
     int kind = random.nextInt(100);
     return switch (random.nextInt(10)) {
