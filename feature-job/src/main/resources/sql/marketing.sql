@@ -61,9 +61,7 @@ CREATE TEMPORARY TABLE marketing_features (
   'topic' = '${marketing.topic}',
   'key.format' = 'raw',
   'key.fields' = 'user_id',
-  'value.format' = 'json',
-  'value.json.timestamp-format.standard' = 'ISO-8601',
-  'value.json.encode.decimal-as-plain-number' = 'true',
+  'value.format' = 'streaming-json',
   'sink.transactional-id-prefix' = '${job.id}-marketing',
   ${sink.options}
 );

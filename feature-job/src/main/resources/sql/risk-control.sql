@@ -72,9 +72,7 @@ CREATE TEMPORARY TABLE risk_features (
   'topic' = '${risk.topic}',
   'key.format' = 'raw',
   'key.fields' = 'user_id',
-  'value.format' = 'json',
-  'value.json.timestamp-format.standard' = 'ISO-8601',
-  'value.json.encode.decimal-as-plain-number' = 'true',
+  'value.format' = 'streaming-json',
   'sink.transactional-id-prefix' = '${job.id}-risk',
   ${sink.options}
 );
