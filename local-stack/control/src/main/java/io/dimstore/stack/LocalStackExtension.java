@@ -14,9 +14,10 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Provides running servers to a test class. All classes of one test run share them: a server starts
- * when the first class needs it and ends with the run. If a server cannot start, the class fails;
- * it is never skipped.
+ * Provides running servers to a test class. All classes that run in one JVM share them: a server
+ * starts when the first class needs it and ends with the JVM. (Surefire and Failsafe run each class
+ * in a test run of its own if they have several JVMs, so a run would be too short.) If a server
+ * cannot start, the class fails; it is never skipped.
  *
  * <pre>{@code
  * @RegisterExtension
@@ -52,20 +53,10 @@ public final class LocalStackExtension implements BeforeAllCallback {
         LocalStack started =
             LocalStack.start(
                 StackOptions.of(missing.stream().map(Server::of).collect(Collectors.toSet())));
+        // A hook of its own ends it with the JVM.
         missing.forEach(server -> SHARED.put(server, started));
-        context
-            .getRoot()
-            .getStore(ExtensionContext.Namespace.create(LocalStackExtension.class))
-            .put(started, (AutoCloseable) () -> end(started));
       }
       servers.forEach(server -> stack(server).check());
-    }
-  }
-
-  private static void end(LocalStack stack) {
-    synchronized (SHARED) {
-      SHARED.values().removeIf(shared -> shared == stack);
-      stack.close();
     }
   }
 
