@@ -11,8 +11,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -29,21 +27,18 @@ public final class LatencyProbe implements AutoCloseable {
   private final Projection columns;
   private final List<Key> keys;
   private final ImpactGuard guard;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "migration-probe");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final Clock clock;
+  private final Clock.Repetition lookups;
   private int next;
 
   private LatencyProbe(
-      DimensionTable table, Projection columns, List<Key> keys, ImpactGuard guard) {
-    this.table = table;
-    this.columns = columns;
+      Side side, List<Key> keys, long intervalNanos, ImpactGuard guard, Clock clock) {
+    this.table = side.table();
+    this.columns = side.spec().all();
     this.keys = keys;
     this.guard = guard;
+    this.clock = clock;
+    this.lookups = clock.every(intervalNanos, this::lookUp);
   }
 
   /**
@@ -58,9 +53,8 @@ public final class LatencyProbe implements AutoCloseable {
     if (keys.isEmpty()) {
       return null;
     }
-    LatencyProbe probe = new LatencyProbe(side.table(), side.spec().all(), keys, guard);
     long interval = TimeUnit.SECONDS.toNanos(1) / probesPerSecond;
-    var unused = probe.timer.scheduleAtFixedRate(probe::lookUp, 0, interval, TimeUnit.NANOSECONDS);
+    LatencyProbe probe = new LatencyProbe(side, keys, interval, guard, clock);
     while (!guard.hasBaseline()) {
       clock.pause(interval);
     }
@@ -83,18 +77,18 @@ public final class LatencyProbe implements AutoCloseable {
 
   private void lookUp() {
     Key key = keys.get(next++ % keys.size());
-    long begin = System.nanoTime();
+    long begin = clock.nanos();
     try {
       table
           .get(List.of(key), columns)
-          .whenComplete((rows, failure) -> guard.observe(System.nanoTime() - begin));
+          .whenComplete((rows, failure) -> guard.observe(clock.nanos() - begin));
     } catch (RuntimeException e) {
-      guard.observe(System.nanoTime() - begin);
+      guard.observe(clock.nanos() - begin);
     }
   }
 
   @Override
   public void close() {
-    timer.shutdownNow();
+    lookups.close();
   }
 }

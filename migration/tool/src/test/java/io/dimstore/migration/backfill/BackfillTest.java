@@ -25,6 +25,7 @@ import io.dimstore.spi.Change;
 import io.dimstore.spi.Delete;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;
+import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.ScanSplit;
@@ -43,10 +44,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongPredicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -265,6 +268,84 @@ class BackfillTest {
       processes.shutdownNow();
     }
     assertThat(content(tables.to())).isEqualTo(content(tables.from()));
+  }
+
+  /** Copies in virtual time: a page takes half a second, and so does nothing else. */
+  @Test
+  void copyGoesSlowlyWhileLookupsAreSlowAndAtItsOldRateAfterwards() throws Exception {
+    TestClock clock = new TestClock();
+    long second = Duration.ofSeconds(1).toNanos();
+    LongPredicate isSlow = at -> at >= 30 * second && at < 70 * second;
+    write(tables.from(), MemoryTables.mixed(20_000, now));
+    DimensionTable from =
+        new TableProxy(tables.from()) {
+          @Override
+          public CompletionStage<List<Put>> get(List<Key> keys, Projection columns) {
+            clock.advance(Duration.ofMillis(isSlow.test(clock.nanos()) ? 10 : 1).toNanos());
+            return super.get(keys, columns);
+          }
+        };
+    DimensionTable to =
+        new TableProxy(tables.to()) {
+          @Override
+          public CompletionStage<Void> write(List<Change> changes) {
+            try {
+              clock.pause(second / 2);
+            } catch (InterruptedException e) {
+              return CompletableFuture.failedFuture(e);
+            }
+            return super.write(changes);
+          }
+        };
+    Map<Integer, Long> copied = new ConcurrentSkipListMap<>();
+    BackfillResult result =
+        new Backfill(
+                side("from", from),
+                side("to", to),
+                records,
+                guarded(),
+                (entries, done, splits, share) ->
+                    copied.put((int) (clock.nanos() / second), entries),
+                clock)
+            .run(false);
+
+    assertThat(content(tables.to())).isEqualTo(content(tables.from()));
+    double normal = rate(copied, 10, 30);
+    assertThat(normal).as("rows/s before: pages of 50 rows").isBetween(90.0, 110.0);
+    assertThat(rate(copied, 60, 70)).as("rows/s while lookups are slow").isLessThan(normal / 16);
+    assertThat(rate(copied, 170, 190)).as("rows/s afterwards").isBetween(90.0, 110.0);
+    assertThat(result.impact().baselineMicros()).isEqualTo(1_000);
+    assertThat(result.impact().leastSharePercent()).isLessThanOrEqualTo(3);
+    assertThat(result.impact().sharePercent()).isEqualTo(100);
+  }
+
+  /** Returns the rows per second between two seconds of virtual time. */
+  private static double rate(Map<Integer, Long> copied, int from, int to) {
+    return (double) (copiedBefore(copied, to) - copiedBefore(copied, from)) / (to - from);
+  }
+
+  private static long copiedBefore(Map<Integer, Long> copied, int second) {
+    return copied.entrySet().stream()
+        .filter(each -> each.getKey() < second)
+        .mapToLong(Map.Entry::getValue)
+        .max()
+        .orElse(0);
+  }
+
+  private static BackfillSettings guarded() {
+    return new BackfillSettings(
+        1,
+        1,
+        50,
+        1,
+        0,
+        1,
+        Duration.ofMinutes(20),
+        Duration.ofMinutes(10),
+        Duration.ofMinutes(10),
+        2,
+        20,
+        Duration.ZERO);
   }
 
   @Test
