@@ -17,8 +17,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Checks the Markdown pages of the whole project: the links, the line length, and that each page
@@ -87,16 +90,25 @@ class DocumentationTest {
     assertThat(pages).as("pages that no link from README.md leads to").isEmpty();
   }
 
-  /** The text of the two differs. What is run, and what can be read on, must not. */
-  @Test
-  void theReadmeInChineseHasTheSameCodeAndLinks() throws IOException {
-    Path english = HOME.resolve("README.md");
-    Path chinese = HOME.resolve("README.zh.md");
+  static Stream<Path> translations() throws IOException {
+    return pages().stream().filter(page -> page.toString().endsWith(".zh.md"));
+  }
+
+  /** The text of the two differs. What is run, what it prints and what can be read on, must not. */
+  @ParameterizedTest
+  @MethodSource("translations")
+  void pageInChineseHasTheSameCodeHeadingsAndLinks(Path chinese) throws IOException {
+    Path english = english(chinese);
 
     assertThat(code(chinese)).isEqualTo(code(english));
-    assertThat(links(english)).contains("README.zh.md");
-    assertThat(links(chinese)).contains("README.md");
+    assertThat(levels(chinese)).isEqualTo(levels(english));
+    assertThat(links(english)).contains(chinese.getFileName().toString());
+    assertThat(links(chinese)).contains(english.getFileName().toString());
     assertThat(otherLinks(chinese)).containsExactlyInAnyOrderElementsOf(otherLinks(english));
+  }
+
+  private static Path english(Path chinese) {
+    return chinese.resolveSibling(chinese.getFileName().toString().replace(".zh.md", ".md"));
   }
 
   /** Returns the lines of a page's code blocks without comments. */
@@ -114,8 +126,22 @@ class DocumentationTest {
         .toList();
   }
 
-  private static List<String> otherLinks(Path readme) throws IOException {
-    return links(readme).stream().filter(link -> !link.startsWith("README")).toList();
+  /** Returns the levels of a page's headings, in their order. */
+  private static List<Integer> levels(Path page) throws IOException {
+    return headingLines(page).stream().map(line -> line.indexOf(' ')).toList();
+  }
+
+  /**
+   * Returns the links of a page without those to its translation. A link to a heading of the page
+   * is returned as the number of the heading, as translations have other names for it.
+   */
+  private static List<String> otherLinks(Path page) throws IOException {
+    String name = page.getFileName().toString().replaceFirst("(\\.zh)?\\.md$", "");
+    List<String> anchors = headingLines(page).stream().map(DocumentationTest::anchor).toList();
+    return links(page).stream()
+        .filter(link -> !link.matches(Pattern.quote(name) + "(\\.zh)?\\.md"))
+        .map(link -> link.startsWith("#") ? "#" + anchors.indexOf(link.substring(1)) : link)
+        .toList();
   }
 
   private static String problem(Path page, String link) throws IOException {
@@ -150,14 +176,18 @@ class DocumentationTest {
 
   /** Returns the anchors of a page's headings, formed like GitHub's. */
   private static Set<String> headings(Path page) throws IOException {
-    Set<String> anchors = new HashSet<>();
-    for (String line : withoutFences(page)) {
-      if (line.startsWith("#")) {
-        String text = line.replaceFirst("^#+ ", "").toLowerCase(Locale.ROOT);
-        anchors.add(text.replaceAll("[^\\p{L}\\p{N}_ -]", "").replace(' ', '-'));
-      }
-    }
-    return anchors;
+    return headingLines(page).stream()
+        .map(DocumentationTest::anchor)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static List<String> headingLines(Path page) throws IOException {
+    return withoutFences(page).stream().filter(line -> line.startsWith("#")).toList();
+  }
+
+  private static String anchor(String heading) {
+    String text = heading.replaceFirst("^#+ ", "").toLowerCase(Locale.ROOT);
+    return text.replaceAll("[^\\p{L}\\p{N}_ -]", "").replace(' ', '-');
   }
 
   /** Returns the lines of a page. Lines of tables, code blocks and comments are empty. */
