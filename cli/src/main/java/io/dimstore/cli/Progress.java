@@ -44,7 +44,12 @@ public final class Progress {
     this(err, System::nanoTime);
   }
 
-  Progress(PrintWriter err, LongSupplier nanos) {
+  /**
+   * Creates a progress that prints to a stream.
+   *
+   * @param nanos the time in nanoseconds, which never goes back
+   */
+  public Progress(PrintWriter err, LongSupplier nanos) {
     this.err = err;
     this.nanos = nanos;
     this.start = nanos.getAsLong();

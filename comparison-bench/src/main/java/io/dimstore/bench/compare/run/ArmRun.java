@@ -108,7 +108,12 @@ final class ArmRun {
       if (meter != null) {
         meter.create(arm.hbaseTables());
       }
-      ArmReport loaded = process.await(State.LOADED, LOAD_LIMIT, stack::check, this::showLoading);
+      ArmReport loaded =
+          process.await(
+              State.LOADED,
+              LOAD_LIMIT,
+              stack::check,
+              loading -> showLoading(progress, arm.id(), loading, input.changes().size()));
       progress.step(
           arm.id()
               + ": "
@@ -136,11 +141,9 @@ final class ArmRun {
     }
   }
 
-  private void showLoading(ArmReport loading) {
-    progress.update(
-        arm.id() + ": loading dimension changes",
-        count(loading, ArmMain.CHANGES),
-        input.changes().size());
+  /** Shows how many dimension changes an arm has loaded, and the time left. */
+  static void showLoading(Progress progress, String arm, ArmReport loading, int changes) {
+    progress.update(arm + ": loading dimension changes", count(loading, ArmMain.CHANGES), changes);
   }
 
   private ArmProcess start(Topics topics) {
