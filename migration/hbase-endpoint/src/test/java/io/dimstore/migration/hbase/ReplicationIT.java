@@ -19,6 +19,8 @@ import io.dimstore.hbaseredis.internal.hbase.HBaseRows;
 import io.dimstore.hbaseredis.internal.hbase.ReplicationOrigin;
 import io.dimstore.mirror.control.ChangeCarriers;
 import io.dimstore.spi.Change;
+import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.DimensionStores;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
@@ -29,6 +31,8 @@ import io.dimstore.stack.LocalStackExtension;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -40,12 +44,14 @@ import org.apache.hadoop.hbase.ServerName;
 import org.apache.hadoop.hbase.TableName;
 import org.apache.hadoop.hbase.client.Admin;
 import org.apache.hadoop.hbase.client.Append;
+import org.apache.hadoop.hbase.client.ColumnFamilyDescriptor;
 import org.apache.hadoop.hbase.client.ColumnFamilyDescriptorBuilder;
 import org.apache.hadoop.hbase.client.Delete;
 import org.apache.hadoop.hbase.client.Increment;
 import org.apache.hadoop.hbase.client.Mutation;
 import org.apache.hadoop.hbase.client.RowMutations;
 import org.apache.hadoop.hbase.client.Table;
+import org.apache.hadoop.hbase.client.TableDescriptor;
 import org.apache.hadoop.hbase.client.TableDescriptorBuilder;
 import org.apache.hadoop.hbase.replication.ReplicationPeerConfig;
 import org.apache.hadoop.hbase.util.Bytes;
@@ -61,7 +67,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 class ReplicationIT {
 
-  @RegisterExtension static final LocalStackExtension stack = LocalStackExtension.with("dynamodb");
+  @RegisterExtension
+  static final LocalStackExtension stack = LocalStackExtension.with("dynamodb", "redis");
 
   private static final byte[][] QUALIFIERS = {A, B};
 
@@ -230,6 +237,61 @@ class ReplicationIT {
     assertThat(servers.shownByDynamoDb("ours")).doesNotContainKey("reverse");
     new Writer(null).write(new io.dimstore.spi.Delete(Key.of("reverse"), 11));
     servers.awaitEqual("ours");
+  }
+
+  @Test
+  void changesOfAStoreWithTheOriginAreNotCarriedBackAndThoseOfOtherProgramsAre() throws Exception {
+    TableSpec spec = sourceSpec("stored");
+    Map<String, String> marked = Map.of("replication-origin", "dimstore");
+    try (DimensionStore mirrored = store(marked);
+        DimensionStore checked =
+            store(Map.of("replication-origin", "dimstore", "checked-writes", "true"));
+        DimensionStore unmarked = store(Map.of());
+        Table plain = servers.table("stored");
+        Admin admin = servers.connection().getAdmin()) {
+      mirrored.createIfAbsent(spec).toCompletableFuture().get(60, TimeUnit.SECONDS);
+      TableDescriptor created = admin.getDescriptor(plain.getName());
+      for (ColumnFamilyDescriptor family : created.getColumnFamilies()) {
+        admin.modifyColumnFamily(
+            plain.getName(), ColumnFamilyDescriptorBuilder.newBuilder(family).setScope(1).build());
+      }
+      servers
+          .dynamodb()
+          .createIfAbsent(CarriedTables.spec("stored"))
+          .toCompletableFuture()
+          .get(30, TimeUnit.SECONDS);
+      servers.addPeer("stored", Map.of(), "stored");
+      write(mirrored, spec, "mirrored");
+      write(checked, spec, "checked");
+      write(unmarked, spec, "unmarked");
+      plain.put(put(Bytes.toBytes("plain"), 10, "x", null, null));
+      await(
+          "the other programs' rows", () -> servers.shownByDynamoDb("stored").containsKey("plain"));
+      // The log of the region server has the changes in their order.
+      assertThat(servers.shownByDynamoDb("stored")).containsOnlyKeys("unmarked", "plain");
+      plain.put(put(Bytes.toBytes("mirrored"), 11, "y", null, null));
+      await(
+          "the change of a row that dimstore wrote",
+          () -> servers.shownByDynamoDb("stored").containsKey("mirrored"));
+    }
+  }
+
+  private static DimensionStore store(Map<String, String> more) {
+    Map<String, String> options = new HashMap<>(more);
+    options.put("zookeeper.quorum", servers.hbase().address());
+    options.put("redis.host", stack.redis().host());
+    options.put("redis.port", Integer.toString(stack.redis().port()));
+    // The first table is created while classes of the client are still being loaded.
+    options.put("deadline", "30 s");
+    return DimensionStores.open("hbase-redis", options, StoreMetrics.NONE, InstantSource.system());
+  }
+
+  private static void write(DimensionStore store, TableSpec spec, String key) throws Exception {
+    store
+        .table(spec)
+        .write(List.of(new Put(Key.of(key), Row.of("x", "y", 1L), 10)))
+        .toCompletableFuture()
+        .get(60, TimeUnit.SECONDS);
   }
 
   @Test
