@@ -10,6 +10,7 @@ import io.dimstore.hbaseredis.fixture.Users;
 import io.dimstore.hbaseredis.internal.encoding.Utf8;
 import io.dimstore.hbaseredis.internal.hbase.RowGets;
 import io.dimstore.spi.Delete;
+import io.dimstore.spi.ForeignWrites;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.hadoop.hbase.client.Get;
 import org.apache.hadoop.hbase.client.Result;
 import org.apache.hadoop.hbase.client.Table;
@@ -154,6 +156,31 @@ class OtherToolsIT {
     assertThat(users.get("hidden")).isNull();
     users.write(Users.user("hidden", "late", 1, 150));
     assertThat(users.get("hidden")).isNull();
+  }
+
+  @Test
+  void rowsThatAnotherToolWroteLastAreKnownWithTheirTimes() throws IOException {
+    long later = System.currentTimeMillis() + 3_600_000;
+    put("stock", LEVEL, 50, Bytes.toBytes(7));
+    users.write(Users.user("ours", "NL", 1, 100), Users.user("mixed", "NL", 1, 100));
+    put("ours", COUNTRY, 99, Bytes.toBytes("old"));
+    put("mixed", LEVEL, 101, Bytes.toBytes(2));
+    users.write(Users.user("deleted", "NL", 1, 100), Users.user("again", "NL", 1, 100));
+    users.write(new Put(Key.of("expired"), Row.of("NL", 1), 100, 101));
+    users.write(new Put(Key.of("expires"), Row.of("NL", 1), 100, later));
+    for (String row : List.of("deleted", "again", "expired", "expires")) {
+      table.delete(new org.apache.hadoop.hbase.client.Delete(Bytes.toBytes(row)).addFamily(F));
+    }
+    users.write(new Delete(Key.of("again"), 102));
+    List<Key> keys =
+        Stream.of("stock", "ours", "mixed", "deleted", "again", "expired", "expires", "none")
+            .map(Key::of)
+            .toList();
+    assertThat(
+            ((ForeignWrites) users.table())
+                .foreignWrites(keys).toCompletableFuture().join().stream()
+                    .map(time -> time == null ? null : time.toEpochMilli()))
+        .containsExactly(50L, null, 101L, 100L, null, null, 100L, null);
   }
 
   @Test

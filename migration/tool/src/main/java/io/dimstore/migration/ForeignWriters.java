@@ -9,20 +9,34 @@ import io.dimstore.migration.phase.MigrationState;
 import io.dimstore.mirror.control.ChangeCarriers;
 import io.dimstore.mirror.control.ChangeCarriers.Coverage;
 import io.dimstore.spi.StoreException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the changes of writers that do not use dimstore reach the new store: by what replicates the
- * old store, or not at all, if the operator states that there are no such writers.
+ * old store, or not at all, if the operator states that there are no such writers. A statement that
+ * the rows of the old store contradict is refused: changes of such a writer would be lost.
  */
 final class ForeignWriters {
 
   private static final String STATEMENT = "allWritersUseDimstore";
+
+  private static final String ENDED_AT = "otherWritersEndedAt";
+
+  /**
+   * Without a statement when other programs wrote last, a row that one of them wrote in this time
+   * contradicts that there are none. It is longer than the time between two runs of a weekly job.
+   */
+  private static final Duration RECENT = Duration.ofDays(8);
 
   private static final String NOT_COVERED =
       "writers that do not use dimstore (say --all-writers-use-dimstore if there are none)";
@@ -38,12 +52,22 @@ final class ForeignWriters {
    *
    * @param finding the evidence
    * @param text the same for people, with warnings
+   * @param contradicted whether the sample shows a writer that there is none of, as was stated
    */
-  record Found(Finding finding, String text) {}
+  record Found(Finding finding, String text, boolean contradicted) {}
 
-  /** Finds out who covers foreign writers. */
-  Found preflight(boolean allWritersUseDimstore) throws InterruptedException {
+  /**
+   * What the operator states.
+   *
+   * @param allWritersUseDimstore that no other program writes the table
+   * @param endedAt since when; null if no other program has written it for a long time
+   */
+  record Statement(boolean allWritersUseDimstore, @Nullable Instant endedAt) {}
+
+  /** Finds out who covers foreign writers, and whether the sampled rows show any. */
+  Found preflight(Statement statement, SampledRows sampled) throws InterruptedException {
     Optional<ChangeCarriers> carriers = ChangeCarriers.of(from.store());
+    String foreign = sampled.rows() == 0 ? "" : sampled.foreignText();
     List<String> notes = new ArrayList<>();
     Coverage coverage = null;
     if (carriers.isPresent()) {
@@ -62,23 +86,78 @@ final class ForeignWriters {
           coverage.uncovered().isEmpty()
               ? "changes of other writers are carried by " + String.join(", ", coverage.carriers())
               : "WARNING: not carried: " + String.join("; ", coverage.uncovered()));
-      return new Found(replicated(coverage), String.join("; ", notes));
+      Finding finding = replicated(coverage);
+      Map<String, String> context = context(sampled);
+      context.putAll(finding.context());
+      return new Found(
+          new Finding(finding.at(), finding.evidence(), context), text(foreign, notes), false);
     }
     if (coverage != null && !coverage.uncovered().isEmpty()) {
       notes.add(String.join("; ", coverage.uncovered()));
     }
-    notes.add(
-        0,
-        allWritersUseDimstore
-            ? "nothing carries the changes of other writers; the operator states that there are none"
-            : "WARNING: nothing carries the changes of writers that do not use dimstore, and they"
-                + " cannot be detected");
+    Instant now = Instant.now();
+    boolean stated = statement.allWritersUseDimstore();
+    Instant since =
+        statement.endedAt() == null
+            ? now.minus(RECENT)
+            : Objects.requireNonNull(statement.endedAt());
+    long recent = sampled.foreignAfter(since);
+    List<String> uncovered = new ArrayList<>();
+    if (recent > 0) {
+      String shown =
+          String.format(
+              Locale.ROOT,
+              "%,d of %,d sampled rows were written by other programs after %s",
+              recent,
+              sampled.rows(),
+              since.truncatedTo(ChronoUnit.SECONDS));
+      uncovered.add(shown);
+      notes.add(shown);
+    }
+    if (!stated) {
+      uncovered.add(NOT_COVERED);
+    }
+    notes.add(0, notCarried(stated, recent > 0));
+    Map<String, String> context = context(sampled);
+    context.put(STATEMENT, Boolean.toString(stated));
+    if (statement.endedAt() != null) {
+      context.put(ENDED_AT, String.valueOf(statement.endedAt()));
+    }
     return new Found(
-        new Finding(
-            Instant.now(),
-            new Evidence.Replication(0, allWritersUseDimstore ? List.of() : List.of(NOT_COVERED)),
-            Map.of(STATEMENT, Boolean.toString(allWritersUseDimstore))),
-        String.join("; ", notes));
+        new Finding(now, new Evidence.Replication(0, uncovered), context),
+        text(
+            foreign + sampled.newestForeign().map(newest -> ", the newest at " + newest).orElse(""),
+            notes),
+        stated && recent > 0);
+  }
+
+  private static String text(String foreign, List<String> notes) {
+    String all = String.join("; ", notes);
+    return foreign.isEmpty() ? all : foreign + "; " + all;
+  }
+
+  private static String notCarried(boolean stated, boolean contradicted) {
+    if (!stated) {
+      return "WARNING: nothing carries the changes of writers that do not use dimstore";
+    }
+    return contradicted
+        ? "refused: nothing carries the changes of other writers, and there are some, although the"
+            + " operator states that there are none. Have their changes carried"
+            + " (docs/hbase-endpoint.md), or end them and state when, with"
+            + " --other-writers-ended-at"
+        : "nothing carries the changes of other writers; the operator states that there are none";
+  }
+
+  private static Map<String, String> context(SampledRows sampled) {
+    Map<String, String> context = new TreeMap<>();
+    context.put("sampledRows", Long.toString(sampled.rows()));
+    if (sampled.foreign() != null) {
+      context.put("rowsOfOtherWriters", Integer.toString(sampled.foreign().size()));
+    }
+    sampled
+        .newestForeign()
+        .ifPresent(newest -> context.put("newestOfOtherWriters", newest.toString()));
+    return context;
   }
 
   /**

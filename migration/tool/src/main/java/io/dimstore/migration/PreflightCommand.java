@@ -7,8 +7,12 @@ import io.dimstore.migration.phase.MigrationState;
 import io.dimstore.migration.phase.Phase;
 import io.dimstore.migration.phase.StepResult;
 import io.dimstore.migration.phase.Transition;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,12 +22,15 @@ import picocli.CommandLine.Option;
     name = "preflight",
     description =
         "Checks that both stores answer, that the table exists in the old one, and that the new one"
-            + " can hold its rows: a sample is read and its items are sized. Changes nothing.",
+            + " can hold its rows: a sample is read and its items are sized. Counts the rows of the"
+            + " sample that other programs wrote last. Changes nothing.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  bin/dimstore migrate preflight --from hbase-redis --to dynamodb --dimension user",
       "  bin/dimstore migrate preflight --from hbase-redis --to dynamodb --dimension user \\",
-      "      --all-writers-use-dimstore --sample-rows 100000"
+      "      --all-writers-use-dimstore --sample-rows 100000",
+      "  bin/dimstore migrate preflight --from hbase-redis --to dynamodb --dimension user \\",
+      "      --all-writers-use-dimstore --other-writers-ended-at 2026-12-01T10:00:00Z"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class PreflightCommand implements Callable<Integer> {
@@ -33,8 +40,18 @@ final class PreflightCommand implements Callable<Integer> {
   @Option(
       names = "--all-writers-use-dimstore",
       description =
-          "State that no other program writes the table. The statement is kept in the log.")
+          "State that no other program writes the table. The statement is kept in the log. It is"
+              + " refused if another program wrote a row of the sample in the last 8 days.")
   private boolean allWritersUseDimstore;
+
+  @Option(
+      names = "--other-writers-ended-at",
+      paramLabel = "TIME",
+      description =
+          "Since when no other program writes the table, such as 2026-12-01T10:00:00Z. Rows that"
+              + " were written before are then no reason to refuse --all-writers-use-dimstore, and"
+              + " later ones are.")
+  private @Nullable Instant otherWritersEndedAt;
 
   @Option(
       names = "--sample-rows",
@@ -46,6 +63,13 @@ final class PreflightCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Usage.requireAtLeast(1, "--sample-rows", sampleRows);
+    if (otherWritersEndedAt != null && !allWritersUseDimstore) {
+      throw Usage.error("--other-writers-ended-at needs --all-writers-use-dimstore");
+    }
+    if (otherWritersEndedAt != null && otherWritersEndedAt.isAfter(Instant.now())) {
+      throw Usage.badValue(
+          "--other-writers-ended-at", otherWritersEndedAt, "must not be in the future");
+    }
     return options.run(
         Transition.PREFLIGHT,
         "",
@@ -56,13 +80,17 @@ final class PreflightCommand implements Callable<Integer> {
               StorePreflight.requireForJob(tables.toPing(), List.of(), List.of(tables.to()));
               SampledRows sampled = SampledRows.read(tables, sampleRows);
               ForeignWriters.Found writers =
-                  new ForeignWriters(tables.from()).preflight(allWritersUseDimstore);
+                  new ForeignWriters(tables.from())
+                      .preflight(
+                          new ForeignWriters.Statement(allWritersUseDimstore, otherWritersEndedAt),
+                          sampled);
               String text = sampled.text() + "; " + writers.text();
-              return sampled.refused().isEmpty()
+              return sampled.refused().isEmpty() && !writers.contradicted()
                   ? StepResult.reached(reached(state), text, writers.finding())
                   : StepResult.refused(
                       state.phase(),
-                      text + "; " + String.join("; ", sampled.refused()),
+                      Stream.concat(Stream.of(text), sampled.refused().stream())
+                          .collect(Collectors.joining("; ")),
                       writers.finding());
             });
   }

@@ -15,6 +15,7 @@ import io.dimstore.hbaseredis.internal.write.DualWrite;
 import io.dimstore.hbaseredis.internal.write.Purger;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.ForeignWrites;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Maintenance;
 import io.dimstore.spi.Projection;
@@ -25,13 +26,14 @@ import io.dimstore.spi.ScanSplit;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoredChanges;
 import io.dimstore.spi.support.Admission;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** One table. It admits calls and passes them to the classes that read, write, scan and repair. */
-final class HBaseRedisTable implements DimensionTable, Maintenance, StoredChanges {
+final class HBaseRedisTable implements DimensionTable, Maintenance, StoredChanges, ForeignWrites {
 
   private final Admission admission;
   private final Runnable dueWork;
@@ -106,6 +108,11 @@ final class HBaseRedisTable implements DimensionTable, Maintenance, StoredChange
   @Override
   public CompletionStage<List<@Nullable Change>> stored(List<Key> keys) {
     return admission.admit(keys.size(), deadline -> scanner.stored(keys, encoder::isKey));
+  }
+
+  @Override
+  public CompletionStage<List<@Nullable Instant>> foreignWrites(List<Key> keys) {
+    return admission.admit(keys.size(), deadline -> scanner.foreignWrites(keys, encoder::isKey));
   }
 
   @Override

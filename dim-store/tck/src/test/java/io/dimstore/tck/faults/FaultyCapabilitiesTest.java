@@ -13,6 +13,7 @@ import io.dimstore.spi.Delete;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStores;
 import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.ForeignWrites;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Maintenance;
 import io.dimstore.spi.SharedBudget;
@@ -28,6 +29,7 @@ import io.dimstore.tck.harness.TestClock;
 import io.dimstore.tck.internal.fixture.Answers;
 import io.dimstore.tck.simulated.DelegatingTable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -120,21 +122,36 @@ class FaultyCapabilitiesTest {
   }
 
   @Test
+  void foreignWritesArePassedOn() {
+    FaultyStore store = new FaultyStore(new DelegatingStore(memory, Capable::new), 1);
+    ForeignWrites writes = store.table(SPEC).capability(ForeignWrites.class).orElseThrow();
+    assertThat(answers.await(writes.foreignWrites(List.of(Key.of("k")))))
+        .containsExactly(Instant.EPOCH);
+  }
+
+  @Test
   void capabilitiesThatTheWrappedStoreLacksAreAbsent() {
     DimensionTable table = new FaultyStore(memory, 1).table(SPEC);
     assertThat(table.capability(Maintenance.class)).isEmpty();
     assertThat(table.capability(SharedBudget.class)).isEmpty();
     assertThat(table.capability(Sizing.class)).isEmpty();
+    assertThat(table.capability(ForeignWrites.class)).isEmpty();
   }
 
   /** A table with every capability. */
-  private static final class Capable extends DelegatingTable implements SharedBudget, Sizing {
+  private static final class Capable extends DelegatingTable
+      implements SharedBudget, Sizing, ForeignWrites {
 
     static final Part PART = () -> {};
     static final Size SIZE = new Size(10, 0.5, 1);
 
     Capable(DimensionTable inner) {
       super(inner);
+    }
+
+    @Override
+    public CompletionStage<List<Instant>> foreignWrites(List<Key> keys) {
+      return CompletableFuture.completedFuture(List.of(Instant.EPOCH));
     }
 
     @Override

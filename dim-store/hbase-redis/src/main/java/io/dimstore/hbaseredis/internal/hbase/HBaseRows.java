@@ -80,17 +80,9 @@ public final class HBaseRows {
       Projection needed,
       long now,
       BiConsumer<Key, StoreException> corrupt) {
-    List<Get> asked = gets.of(rowKeys);
-    return client
-        .table(layout.table())
-        .thenCompose(
-            table ->
-                meter.hbase(
-                    Operation.GET, asked.size(), HBaseRows::bytes, () -> table.getAll(asked)))
+    return read(rowKeys)
         .thenApply(
             results -> {
-              AnswerChecks.requireRows(rowKeys, results);
-              gets.learn(results);
               List<RowState> stored = new ArrayList<>(results.size());
               for (int i = 0; i < keys.size(); i++) {
                 RowState row = RowState.NOTHING;
@@ -102,6 +94,31 @@ public final class HBaseRows {
                 stored.add(row);
               }
               return stored;
+            });
+  }
+
+  /**
+   * Returns when other tools last changed rows since dimstore wrote them, in epoch milliseconds, in
+   * the order of the row keys; -1 for the other rows.
+   */
+  CompletableFuture<List<Long>> foreignWrites(List<byte[]> rowKeys, long now) {
+    return read(rowKeys)
+        .thenApply(results -> results.stream().map(row -> decoder.foreignWrite(row, now)).toList());
+  }
+
+  private CompletableFuture<List<Result>> read(List<byte[]> rowKeys) {
+    List<Get> asked = gets.of(rowKeys);
+    return client
+        .table(layout.table())
+        .thenCompose(
+            table ->
+                meter.hbase(
+                    Operation.GET, asked.size(), HBaseRows::bytes, () -> table.getAll(asked)))
+        .thenApply(
+            results -> {
+              AnswerChecks.requireRows(rowKeys, results);
+              gets.learn(results);
+              return results;
             });
   }
 

@@ -74,6 +74,57 @@ final class RowDecoder {
         : reading.foreign(true);
   }
 
+  /**
+   * Returns when another tool last changed a row since dimstore wrote it, in epoch milliseconds:
+   * the newest timestamp of its cells. If the tool deleted the cells of a row that has not expired,
+   * it is the time at which a purge found that, or the version of the row. Returns -1 if dimstore
+   * wrote the row last, or its state cell cannot be read.
+   */
+  long foreignWrite(Result result, long now) {
+    Cell[] cells = result.rawCells();
+    if (cells == null || cells.length == 0) {
+      return -1;
+    }
+    Cell stateCell = stateCell(cells);
+    long version = stateCell == null ? -1 : stateCell.getTimestamp();
+    long newest = -1;
+    int own = 0;
+    int next = 0;
+    for (Cell cell : cells) {
+      int at = mappingOf(cell, next);
+      if (at >= 0) {
+        next = at + 1;
+        if (cell.getTimestamp() > version) {
+          newest = Math.max(newest, cell.getTimestamp());
+        } else if (cell.getTimestamp() == version) {
+          own++;
+        }
+      }
+    }
+    return newest >= 0 || own > 0 || stateCell == null ? newest : deletion(stateCell, now);
+  }
+
+  private long deletion(Cell stateCell, long now) {
+    try {
+      return StateCell.decode(
+                      stateCell.getValueArray(),
+                      stateCell.getValueOffset(),
+                      stateCell.getValueLength())
+                  instanceof StateCell.Live live
+              && isGone(live)
+              && now < live.expiresAt()
+          ? live.goneSince() == null ? stateCell.getTimestamp() : live.goneSince()
+          : -1;
+    } catch (RuntimeException e) {
+      return -1; // A scan reports such a row as unreadable.
+    }
+  }
+
+  /** Whether a row without cells of its own was deleted by another tool. */
+  private boolean isGone(StateCell.Live live) {
+    return layout.mappings().length > 0 && live.fingerprint() == layout.fingerprint();
+  }
+
   private RowState live(Cell[] cells, Reading reading, StateCell.Live live, long now) {
     boolean expired = now >= live.expiresAt();
     // If another tool wrote to an expired row, only its cells count: the expired cells do not.
@@ -81,11 +132,7 @@ final class RowDecoder {
     if (reading.newest >= 0) {
       return reading.foreign(reading.own == 0 || live.expiresAt() == Put.NEVER);
     }
-    boolean gone =
-        reading.own == 0
-            && layout.mappings().length > 0
-            && live.fingerprint() == layout.fingerprint();
-    return gone
+    return reading.own == 0 && isGone(live)
         ? new RowState.Tombstone(reading.version, live.goneSince() == null ? now : live.goneSince())
         : new RowState.Present(
             Row.of(reading.values), reading.version, live.expiresAt(), reading.complete);

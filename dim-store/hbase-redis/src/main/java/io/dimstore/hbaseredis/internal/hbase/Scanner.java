@@ -18,6 +18,7 @@ import io.dimstore.spi.StoreMetrics.Operation;
 import io.dimstore.spi.UnreadableRow;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -135,13 +136,7 @@ public final class Scanner {
    * @param isKey whether the values of a key have the types of the key columns
    */
   public CompletableFuture<List<@Nullable Change>> stored(List<Key> keys, Predicate<Key> isKey) {
-    Map<Key, byte[]> held = new LinkedHashMap<>(keys.size() * 2);
-    for (Key key : keys) {
-      byte[] row = isKey.test(key) ? layout.keys().encode(key) : null;
-      if (row != null) {
-        held.put(key, row);
-      }
-    }
+    Map<Key, byte[]> held = held(keys, isKey);
     if (held.isEmpty()) {
       return CompletableFuture.completedFuture(Collections.nCopies(keys.size(), null));
     }
@@ -169,6 +164,48 @@ public final class Scanner {
               keys.forEach(key -> changes.add(found.get(key)));
               return changes;
             });
+  }
+
+  /**
+   * Returns when other tools last changed rows since dimstore wrote them, in the order of the keys;
+   * null for the other rows.
+   *
+   * @param isKey whether the values of a key have the types of the key columns
+   */
+  public CompletableFuture<List<@Nullable Instant>> foreignWrites(
+      List<Key> keys, Predicate<Key> isKey) {
+    Map<Key, byte[]> held = held(keys, isKey);
+    if (held.isEmpty()) {
+      return CompletableFuture.completedFuture(Collections.nCopies(keys.size(), null));
+    }
+    return hbaseRows
+        .foreignWrites(List.copyOf(held.values()), clock.millis())
+        .thenApply(
+            times -> {
+              Map<Key, Long> found = new HashMap<>(times.size() * 2);
+              int next = 0;
+              for (Key key : held.keySet()) {
+                found.put(key, times.get(next++));
+              }
+              List<@Nullable Instant> answers = new ArrayList<>(keys.size());
+              for (Key key : keys) {
+                long time = found.getOrDefault(key, -1L);
+                answers.add(time < 0 ? null : Instant.ofEpochMilli(time));
+              }
+              return answers;
+            });
+  }
+
+  /** Returns the row keys of the keys that HBase can hold. */
+  private Map<Key, byte[]> held(List<Key> keys, Predicate<Key> isKey) {
+    Map<Key, byte[]> held = new LinkedHashMap<>(keys.size() * 2);
+    for (Key key : keys) {
+      byte[] row = isKey.test(key) ? layout.keys().encode(key) : null;
+      if (row != null) {
+        held.put(key, row);
+      }
+    }
+    return held;
   }
 
   /**
