@@ -144,6 +144,8 @@ class MigrationWalkTest {
       moving.expect(0, "status", "--json=" + json);
       assertThat(new ObjectMapper().readTree(json.toFile()).at("/state/phase").asText())
           .isEqualTo("FINISHED");
+      PersonalDataTest.requireNamed(old, spec);
+      PersonalDataTest.requireNamed(target, spec);
     }
   }
 

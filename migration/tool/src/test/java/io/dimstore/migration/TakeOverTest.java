@@ -89,6 +89,7 @@ class TakeOverTest {
       moving.expect(0, "verify", "--settle=1s", "--impact-factor=0");
       moving.expect(0, "cutover", "--force=a test");
       assertThat(level(table)).isEqualTo(4);
+      PersonalDataTest.requireNamed(old, spec);
     }
   }
 
