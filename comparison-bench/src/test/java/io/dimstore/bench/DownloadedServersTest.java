@@ -100,10 +100,26 @@ class DownloadedServersTest {
     if (version.find()) {
       assertThat(entry.version()).isEqualTo(version.group(1));
     }
-    assertThat(HOME.resolve("local-stack").resolve(module).resolve("pom.xml"))
-        .as("the licences of its libraries are checked")
-        .content()
-        .contains("<license.skipAddThirdParty>false</license.skipAddThirdParty>");
+  }
+
+  /** Each module has libraries of its own, those of its tests and of tests' libraries included. */
+  @Test
+  void mavenChecksTheLicencesOfTheLibrariesOfEveryModule() throws IOException {
+    assertThat(Files.readString(HOME.resolve("pom.xml")))
+        .containsPattern("(?s)</pluginManagement>.*<artifactId>license-maven-plugin</artifactId>")
+        .contains("<failOnMissing>true</failOnMissing>", "<failOnBlacklist>true</failOnBlacklist>");
+    List<Path> poms;
+    try (Stream<Path> files = Files.walk(HOME)) {
+      poms =
+          files
+              .filter(file -> file.endsWith("pom.xml"))
+              .filter(file -> !HOME.relativize(file).toString().matches("(samples|.*target)/.*"))
+              .toList();
+    }
+    assertThat(poms).hasSizeGreaterThan(20);
+    assertThat(poms)
+        .allSatisfy(
+            pom -> assertThat(pom).content().doesNotContain("skipAddThirdParty", "excludedScopes"));
   }
 
   /** The names of its files state other versions than the server reports. */
