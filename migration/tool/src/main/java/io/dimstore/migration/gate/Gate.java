@@ -30,7 +30,7 @@ public enum Gate {
   /** Shadow reads agree. */
   SHADOW_READS_AGREE(
       Evidence.ShadowReads.class,
-      Limits::evidenceAge,
+      Limits::verificationAge,
       "bin/dimstore migrate shadow, and wait until enough lookups are compared",
       (Evidence.ShadowReads found, Limits limits) -> {
         double bound = RateBound.upper(found.mismatched(), found.compared());

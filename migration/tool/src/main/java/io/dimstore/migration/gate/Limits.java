@@ -10,7 +10,8 @@ import java.util.Locale;
  * The limits of the gates. The plan of a migration contains them, and the certificate prints those
  * that are weaker than the default.
  *
- * @param verificationAge greatest age of the verification
+ * @param verificationAge greatest age of the verification, of the replay and of comparisons of
+ *     lookups
  * @param evidenceAge greatest age of all other evidence, the roll-back drill excepted
  * @param drillAge greatest age of the roll-back drill
  * @param mismatchRate the share of lookups that may differ, which the upper end of the 95 %

@@ -453,7 +453,7 @@ public final class Steps {
     Instant now = now();
     if (mode.shadow() > 0 && mode.shadowWith() == ShadowWith.OTHER) {
       table
-          .shadowReads(mode.series(), now.minus(state.limits().evidenceAge()))
+          .shadowReads(mode.series(), now.minus(state.limits().verificationAge()))
           .ifPresent(measured::add);
     }
     table.replication(state).ifPresent(measured::add);
