@@ -55,7 +55,9 @@ class ForeignWritersTest {
 
   @Test
   void withoutReplicationOrStatementTheCutOverIsRefused() {
-    assertThat(printed(0, "preflight")).contains(WARNING).contains("cannot be detected");
+    assertThat(printed(0, "preflight"))
+        .contains(WARNING)
+        .contains("cannot tell which rows other programs wrote");
     assertThat(printed(0, "status")).containsPattern(CLOSED);
     moving.expect(0, "start");
     moving.expect(0, "backfill", "--impact-factor=0");
