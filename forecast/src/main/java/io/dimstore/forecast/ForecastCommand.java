@@ -9,6 +9,8 @@ import io.dimstore.cli.Progress;
 import io.dimstore.cli.Settings;
 import io.dimstore.cli.Usage;
 import io.dimstore.cli.store.StoreOptions;
+import io.dimstore.jobs.kafka.KafkaConnection;
+import io.dimstore.jobs.kafka.TopicPreflight;
 import io.dimstore.jobs.sql.Dimension;
 import io.dimstore.jobs.sql.Dimensions;
 import io.dimstore.jobs.sql.StorePing;
@@ -172,12 +174,16 @@ final class ForecastCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     check();
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    try {
+    // Reading the declarations takes seconds. The servers are asked meanwhile.
+    try (TopicPreflight brokers = brokers()) {
       StorePing ping =
           store.isNamed()
               ? StorePing.begin(store.store(), store.options(), StorePing.Scope.TABLES)
               : StorePing.none();
       Dimension looked = dimension();
+      if (brokers != null) {
+        brokers.require(List.of());
+      }
       Prices known = Prices.read(prices);
       // Reports a missing price before anything is read.
       known.monthly(nodes);
@@ -197,6 +203,12 @@ final class ForecastCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw Usage.error(String.valueOf(e.getMessage()));
     }
+  }
+
+  private @Nullable TopicPreflight brokers() {
+    return changesTopic == null
+        ? null
+        : TopicPreflight.of(new KafkaConnection(kafka.bootstrap(), kafka.properties()));
   }
 
   private void check() {

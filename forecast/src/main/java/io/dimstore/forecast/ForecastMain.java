@@ -4,6 +4,7 @@ package io.dimstore.forecast;
 import io.dimstore.cli.CommandLines;
 import io.dimstore.cli.FailureReport;
 import io.dimstore.cli.store.StoreFailures;
+import io.dimstore.jobs.JobException;
 import java.io.IOException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -30,7 +31,7 @@ public final class ForecastMain {
     if (failure instanceof ForecastException) {
       return FailureReport.usage(String.valueOf(failure.getMessage()));
     }
-    if (failure instanceof UnusableInputException) {
+    if (failure instanceof UnusableInputException || failure instanceof JobException) {
       return FailureReport.failed(String.valueOf(failure.getMessage()));
     }
     if (failure instanceof IOException) {
