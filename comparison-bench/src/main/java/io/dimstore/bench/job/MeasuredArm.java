@@ -23,6 +23,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,7 @@ final class MeasuredArm implements AutoCloseable {
   private static final Duration LOAD_LIMIT = Duration.ofMinutes(15);
   private static final Duration STEP_LIMIT = Duration.ofMinutes(5);
   private static final Duration STALL_LIMIT = Duration.ofMinutes(2);
+  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final String id;
   private final boolean hasOnlineTables;
@@ -152,7 +155,7 @@ final class MeasuredArm implements AutoCloseable {
     process.await(State.STOPPED, STEP_LIMIT, stack::check);
   }
 
-  /** Sends events and waits until Kafka has their rows. */
+  /** Sends events and waits until Kafka and the online tables have their rows. */
   void process(List<Encoded> events, EventFeed feed) {
     sent += events.size();
     feed.bulk(topics.events(), events);
@@ -177,6 +180,29 @@ final class MeasuredArm implements AutoCloseable {
                 + " s. Its log: "
                 + log);
       }
+    }
+    awaitOnlineTables();
+  }
+
+  /** The sinks of the online tables delay their writes, so these end after the rows in Kafka. */
+  private void awaitOnlineTables() {
+    long begin = System.nanoTime();
+    while (true) {
+      double waiting = usage().counts().getOrDefault(ArmMain.WAITING_CHANGES, 0.0);
+      if (waiting == 0) {
+        return;
+      }
+      stack.check();
+      if (System.nanoTime() - begin > STALL_LIMIT.toNanos()) {
+        throw new BenchException(
+            "Arm "
+                + id
+                + " makes no progress: %.0f changes of its online tables still wait after %d s."
+                    .formatted(waiting, STALL_LIMIT.toSeconds())
+                + " Its log: "
+                + log);
+      }
+      LockSupport.parkNanos(POLL_NANOS);
     }
   }
 

@@ -52,6 +52,12 @@ public final class ArmMain {
    */
   public static final String REQUESTS = "requests.";
 
+  /**
+   * Count in a USAGE report: changes that the job's sinks have received, and neither written nor
+   * replaced by newer ones.
+   */
+  public static final String WAITING_CHANGES = "waitingChanges";
+
   private final ArmPlan plan;
   private final Path work;
   private final ArmControl control;
@@ -67,9 +73,7 @@ public final class ArmMain {
    */
   public static void main(String[] args) throws IOException {
     ArmControl.main(
-        args,
-        plan -> requests(plan, DimMetrics.snapshot()),
-        (plan, work, control) -> new ArmMain(plan, work, control).run());
+        args, ArmMain::usage, (plan, work, control) -> new ArmMain(plan, work, control).run());
   }
 
   private void run() throws Exception {
@@ -170,6 +174,29 @@ public final class ArmMain {
         throw new IllegalStateException("The feature job ended by itself");
       }
     }
+  }
+
+  private static Map<String, Double> usage(ArmPlan plan) {
+    DimMetrics.Snapshot metrics = DimMetrics.snapshot();
+    Map<String, Double> usage = requests(plan, metrics);
+    usage.put(WAITING_CHANGES, waitingChanges(metrics));
+    return usage;
+  }
+
+  private static double waitingChanges(DimMetrics.Snapshot metrics) {
+    double waiting = 0;
+    for (Map.Entry<String, Double> each : metrics.values().entrySet()) {
+      String[] parts = each.getKey().split("\\.", -1);
+      if (parts.length == 4 && parts[0].equals("table")) {
+        waiting +=
+            switch (parts[3]) {
+              case DimMetrics.CHANGES -> each.getValue();
+              case DimMetrics.CHANGES_WRITTEN, DimMetrics.CHANGES_SUPERSEDED -> -each.getValue();
+              default -> 0;
+            };
+      }
+    }
+    return waiting;
   }
 
   /** Counts requests to the arm's servers. Calls of a store inside this process are none. */
