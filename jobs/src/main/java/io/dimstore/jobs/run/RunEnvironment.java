@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.jobs.run;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.FileUtils;
 
 /** Creates the environment in which a command runs its job. */
 public final class RunEnvironment {
@@ -16,11 +23,42 @@ public final class RunEnvironment {
    * <p>In the local environment, Flink's check for leaked class loaders is off. The HBase client
    * brings a shutdown hook of Hadoop, whose classes are loaded by the job's class loader. With the
    * check on, this hook fails when the process ends, and prints a stack trace after a job that has
-   * succeeded.
+   * succeeded. Checkpoints of the local environment are files in a temporary folder, which is
+   * removed when the process ends: by default they would be in the memory of the JobManager, which
+   * takes 5 MB of a state at most and then fails the job.
+   *
+   * @throws UncheckedIOException if the temporary folder cannot be created
    */
   public static StreamExecutionEnvironment get() {
     Configuration configuration = new Configuration();
     configuration.set(CoreOptions.CHECK_LEAKED_CLASSLOADER, false);
-    return StreamExecutionEnvironment.getExecutionEnvironment(configuration);
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.getExecutionEnvironment(configuration);
+    if (env instanceof LocalStreamEnvironment) {
+      Configuration local = new Configuration();
+      local.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
+      local.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, temporaryFolder().toUri().toString());
+      env.configure(local);
+    }
+    return env;
+  }
+
+  private static Path temporaryFolder() {
+    try {
+      Path folder = Files.createTempDirectory("dimstore-checkpoints-");
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> FileUtils.deleteDirectoryQuietly(folder.toFile()),
+                  "remove temporary checkpoints"));
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "The folder for checkpoints cannot be created in "
+              + System.getProperty("java.io.tmpdir")
+              + ": "
+              + e.getMessage(),
+          e);
+    }
   }
 }
