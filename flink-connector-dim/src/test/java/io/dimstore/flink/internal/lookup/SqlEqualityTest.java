@@ -172,6 +172,7 @@ class SqlEqualityTest {
             .option("memory.instance", sql.instance)
             .option("table", "dim")
             .option("version", "arrival")
+            .option("version.max-clock-skew", "0 s")
             .build());
     return sql.run("INSERT INTO dim SELECT id, x FROM stored");
   }
