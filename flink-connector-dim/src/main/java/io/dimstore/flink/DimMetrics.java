@@ -25,7 +25,7 @@ import java.util.TreeMap;
  *   <li>{@code store.<store>.gauges.<name>.<table>}: the same for a value that each table has.
  *   <li>{@code table.<store>.<table>.<metric>} with {@link #LOOKUPS}, {@link #LOOKUPS_FOUND},
  *       {@link #LOOKUPS_FAILED}, {@link #READS}, {@link #KEYS_READ}, {@link #KEYS_COALESCED},
- *       {@link #CHANGES}, {@link #CHANGES_WRITTEN}, {@link #CHANGES_SUPERSEDED}, {@link
+ *       {@link #CHANGES}, {@link #CHANGES_WRITTEN}, {@link #CHANGES_COALESCED}, {@link
  *       #CHANGES_REOFFERED}, {@link #WRITES}, {@link #ROWS_INVALID}, {@link #ROWS_SCANNED}, {@link
  *       #UNREADABLE_ROWS}: the operations on a table.
  *   <li>{@code table.<store>.<table>.retries.<throttled|unavailable|timeout>}: the operations on a
@@ -104,11 +104,11 @@ public final class DimMetrics {
   public static final String CHANGES_WRITTEN = "changesWritten";
 
   /**
-   * Changes that a sink did not write because a newer change of the same key was already waiting.
-   * Changes that the store finds to be older than its row are not included: the store counts them
-   * as its event {@code superseded}.
+   * Changes that a sink did not write because another change of the same key, of the same or a
+   * newer version, was waiting or came while they waited. Changes that the store finds to be older
+   * than its row are not included: the store counts them as its event {@code superseded}.
    */
-  public static final String CHANGES_SUPERSEDED = "changesSuperseded";
+  public static final String CHANGES_COALESCED = "changesCoalesced";
 
   /**
    * Changes that a sink sent although a newer change of their key had replaced them, because the

@@ -191,7 +191,7 @@ public final class ArmMain {
         waiting +=
             switch (parts[3]) {
               case DimMetrics.CHANGES -> each.getValue();
-              case DimMetrics.CHANGES_WRITTEN, DimMetrics.CHANGES_SUPERSEDED -> -each.getValue();
+              case DimMetrics.CHANGES_WRITTEN, DimMetrics.CHANGES_COALESCED -> -each.getValue();
               default -> 0;
             };
       }

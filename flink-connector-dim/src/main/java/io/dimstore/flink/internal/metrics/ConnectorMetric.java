@@ -62,12 +62,13 @@ public enum ConnectorMetric {
       DimMetrics.CHANGES_WRITTEN,
       "counter",
       "changes that a sink wrote, and that no newer change of their key replaced before"),
-  CHANGES_SUPERSEDED(
+  CHANGES_COALESCED(
       Scope.TABLE,
-      DimMetrics.CHANGES_SUPERSEDED,
+      DimMetrics.CHANGES_COALESCED,
       "counter",
-      "changes that arrived while a newer one of their key was waiting, and that the sink"
-          + " therefore does not write unless the store refuses the newer one"),
+      "changes that the sink does not write, unless the store refuses the other one, because"
+          + " another change of their key, of the same or a newer version, was waiting or came while"
+          + " they waited"),
   CHANGES_REOFFERED(
       Scope.TABLE,
       DimMetrics.CHANGES_REOFFERED,

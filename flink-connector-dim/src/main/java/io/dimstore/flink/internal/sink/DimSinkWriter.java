@@ -67,7 +67,7 @@ final class DimSinkWriter implements StatefulSinkWriter<RowData, ArrivalClock.St
   private final ProcessingTimeService timers;
   private final TableMeter changes;
   private final TableMeter written;
-  private final TableMeter superseded;
+  private final TableMeter coalesced;
   private final TableMeter reoffered;
   private final TableMeter writes;
 
@@ -130,7 +130,7 @@ final class DimSinkWriter implements StatefulSinkWriter<RowData, ArrivalClock.St
     this.timers = timers;
     this.changes = TableMeter.of(table, ConnectorMetric.CHANGES, metrics);
     this.written = TableMeter.of(table, ConnectorMetric.CHANGES_WRITTEN, metrics);
-    this.superseded = TableMeter.of(table, ConnectorMetric.CHANGES_SUPERSEDED, metrics);
+    this.coalesced = TableMeter.of(table, ConnectorMetric.CHANGES_COALESCED, metrics);
     this.reoffered = TableMeter.of(table, ConnectorMetric.CHANGES_REOFFERED, metrics);
     this.writes = TableMeter.of(table, ConnectorMetric.WRITES, metrics);
     TableMeter.group(table, metrics)
@@ -150,7 +150,7 @@ final class DimSinkWriter implements StatefulSinkWriter<RowData, ArrivalClock.St
     }
     changes.add(1);
     if (!pending.add(change)) {
-      superseded.add(1);
+      coalesced.add(1);
     }
     showPending();
     if (row.getRowKind() == RowKind.UPDATE_BEFORE) {

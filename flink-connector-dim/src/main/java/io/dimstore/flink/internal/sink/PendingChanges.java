@@ -83,7 +83,8 @@ final class PendingChanges {
   /**
    * Adds a change.
    *
-   * @return true if this change is now waiting; false if a newer change of its key is waiting
+   * @return true if it waits beside all others; false if another change of its key was waiting, so
+   *     that the newer one of the two waits now
    */
   boolean add(Change change) {
     Slot slot = slots.get(change.key());
@@ -108,7 +109,7 @@ final class PendingChanges {
     if (replaces) {
       slot.next = change;
     }
-    return replaces;
+    return false;
   }
 
   /** Returns the number of waiting changes, including those of held keys. */

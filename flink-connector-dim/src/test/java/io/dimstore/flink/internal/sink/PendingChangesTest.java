@@ -31,6 +31,18 @@ class PendingChangesTest {
   }
 
   @Test
+  void ofTwoWaitingChangesOfAKeyOneIsLeftOutWhicheverIsNewer() {
+    Change first = put("first", 5);
+    assertThat(pending.add(first)).isTrue();
+    pending.take(1);
+    assertThat(pending.add(put("waits", 7))).isTrue();
+    assertThat(pending.add(put("older", 6))).isFalse();
+    assertThat(pending.add(put("newer", 8))).isFalse();
+    pending.release(List.of(first), 50);
+    assertThat(pending.take(2)).containsExactly(put("newer", 8));
+  }
+
+  @Test
   void changeThatHasANewerVersionOrItsOwnKeepsIt() {
     Change first = put("first", 5);
     pending.add(first);
