@@ -48,6 +48,20 @@ final class HBaseSettings {
 
   private HBaseSettings() {}
 
+  /** The files on the class path, which take longer to parse than all else of opening a store. */
+  private static final class OfClassPath {
+
+    private OfClassPath() {}
+
+    static final Configuration SETTINGS = load();
+
+    private static Configuration load() {
+      Configuration settings = HBaseConfiguration.create();
+      settings.size(); // files are parsed when a setting is first read
+      return settings;
+    }
+  }
+
   /**
    * Returns the settings.
    *
@@ -56,7 +70,7 @@ final class HBaseSettings {
    */
   static Configuration of(StoreConfig config) {
     Duration limit = config.get(CommonOptions.DEADLINE).multipliedBy(9).dividedBy(10);
-    Configuration defaults = HBaseConfiguration.create();
+    Configuration defaults = new Configuration(OfClassPath.SETTINGS);
     defaults.setInt("zookeeper.recovery.retry", 2);
     defaults.setLong(HConstants.HBASE_CLIENT_PAUSE, PAUSE_MILLIS);
     defaults.unset(HConstants.HBASE_CLIENT_RETRIES_NUMBER);
