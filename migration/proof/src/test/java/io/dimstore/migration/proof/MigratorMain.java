@@ -45,26 +45,28 @@ final class MigratorMain {
   private final Random random;
   private String output = "";
 
-  private MigratorMain(Setup setup, SharedRecords records, String generation, String table)
-      throws Exception {
+  private MigratorMain(Setup setup, SharedRecords records, String generation, String table) {
     this.setup = setup;
     this.records = records;
     this.generation = generation;
     this.table = table;
     this.folder = setup.folder(table);
-    this.steps = Files.readAllLines(folder.resolve("steps"));
+    this.steps = Signal.read(folder.resolve("steps")).lines().toList();
     String given = Signal.read(setup.folder().resolve("patience"));
     this.patience = TimeUnit.SECONDS.toNanos(given.isEmpty() ? 300 : Long.parseLong(given));
-    this.random = new Random(Long.parseLong(Files.readString(folder.resolve("seed"))));
+    this.random = new Random(Long.parseLong(Signal.read(folder.resolve("seed"))));
   }
 
   public static void main(String[] args) throws Exception {
     Setup setup = Setup.read(Path.of(args[0]));
     SharedRecords records = setup.openTo().capability(SharedRecords.class).orElseThrow();
-    for (String table : setup.tables()) {
-      MigratorMain migrator = new MigratorMain(setup, records, args[1], table);
-      new Thread(migrator::run, table).start();
-    }
+    setup.forEachBegun(
+        table -> {
+          MigratorMain migrator = new MigratorMain(setup, records, args[1], table);
+          if (!migrator.isReplaced()) {
+            new Thread(migrator::run, table).start();
+          }
+        });
   }
 
   /** What the records of a migration say. */

@@ -42,7 +42,7 @@ final class MirrorReader implements Runnable {
   @Override
   public void run() {
     try {
-      while (true) {
+      while (!Setup.hasEnded(folder)) {
         read();
         Thread.sleep(1_300 + random.nextInt(600));
       }

@@ -55,7 +55,7 @@ final class MirrorWriter implements Runnable {
   @Override
   public void run() {
     try {
-      while (true) {
+      while (!Setup.hasEnded(folder)) {
         if (Signal.isSet(folder.resolve("stop"))) {
           settle();
           Signal.set(folder.resolve(NAME + ".stopped"), "");

@@ -42,11 +42,12 @@ final class PlainWriter implements Runnable {
   @Override
   public void run() {
     try {
-      while (true) {
-        while (isStopped()) {
+      while (!Setup.hasEnded(folder)) {
+        if (isStopped()) {
           // Again for each check: after the last plain write, this process stays stopped.
           Signal.set(folder.resolve(NAME + ".stopped"), "");
-          Thread.sleep(20);
+          Thread.sleep(50);
+          continue;
         }
         write(next());
         Thread.sleep(800 + random.nextInt(800));

@@ -20,7 +20,11 @@ final class Runner {
   private static final int SCHEDULES = Integer.getInteger("schedules", 10);
   private static final long SEED = Long.getLong("seed", 1);
   private static final int FAULTS = Integer.getInteger("faults", 3);
-  private static final int AT_ONCE = Integer.getInteger("at-once", 10);
+  private static final int AT_ONCE = Integer.getInteger("at-once", 6);
+
+  /** So many have their tables created together; a table costs a little until its wave ends. */
+  private static final int PER_WAVE = 30;
+
   private static final int SCHEDULES_OF_DEFECT = 50;
 
   private Runner() {}
@@ -69,11 +73,11 @@ final class Runner {
       System.out.printf(Locale.ROOT, "servers after %.1f s, pace %.1f%n", seconds, pace);
       for (int done = 0; done < schedules && (defect == null || failures.isEmpty()); ) {
         List<Schedule> some = new ArrayList<>();
-        for (int i = done; i < Math.min(schedules, done + AT_ONCE); i++) {
+        for (int i = done; i < Math.min(schedules, done + PER_WAVE); i++) {
           some.add(Schedule.of(SEED + i, FAULTS));
         }
         Path of = folder.resolve("w" + Long.toString(System.currentTimeMillis(), 36));
-        try (Wave wave = new Wave(servers, of, some, pace, planted, defect)) {
+        try (Wave wave = new Wave(servers, of, some, AT_ONCE, pace, planted, defect)) {
           for (Wave.Failure failure : wave.run()) {
             String report = report(failure, wave, of);
             if (defect == null
@@ -81,10 +85,10 @@ final class Runner {
               failures.add(report);
             }
           }
+          done += wave.begun();
         } finally {
           Files.copy(servers.hbaseLog(), of.resolve("hbase.log"));
         }
-        done += some.size();
         System.out.printf(
             Locale.ROOT,
             "%s%d schedules, %d failed, %.1f s each%n",

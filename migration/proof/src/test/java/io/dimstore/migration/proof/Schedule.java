@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A migration of one table, forward and back, and the faults in it. The seed alone determines it.
@@ -43,7 +44,7 @@ record Schedule(long seed, List<String> steps, List<Fault> faults) {
   private static List<String> steps(Random random) {
     List<String> steps = new ArrayList<>();
     steps.add("plan");
-    steps.add("preflight --all-writers-use-dimstore");
+    steps.add("preflight");
     steps.add("start");
     steps.add(backfill(random));
     if (random.nextInt(5) < 2) {
@@ -93,11 +94,21 @@ record Schedule(long seed, List<String> steps, List<Fault> faults) {
     return "backfill --lease=2s --impact-factor=0 --batch="
         + (5 + random.nextInt(20))
         + " --rows-per-second="
-        + (60 + random.nextInt(100));
+        + (25 + random.nextInt(50));
+  }
+
+  private static int backfillStep(Random random, List<String> steps) {
+    int[] found =
+        IntStream.range(0, steps.size())
+            .filter(step -> steps.get(step).startsWith("backfill"))
+            .toArray();
+    return found[random.nextInt(found.length)];
   }
 
   private static Fault fault(Random random, List<String> steps) {
-    int step = random.nextInt(steps.size());
+    // A quarter of the faults meets a backfill, which is most of the time of a real migration.
+    boolean copies = random.nextInt(4) == 0;
+    int step = copies ? backfillStep(random, steps) : random.nextInt(steps.size());
     int changes = random.nextInt(20);
     int millis = 200 + random.nextInt(3_000);
     int kind = random.nextInt(100);

@@ -14,10 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * What all processes of a wave know: where the stores are, how the mirror is set, and the folder
@@ -37,6 +40,8 @@ record Setup(
     Map<String, String> to,
     Map<String, String> mirror,
     double pace) {
+
+  private static final String ENDED = "ended";
 
   /** How long a process acts on a mode that it has read. */
   Duration validity() {
@@ -107,6 +112,36 @@ record Setup(
       }
     }
     return found;
+  }
+
+  /** Says that the schedule of a table begins: all processes work on the table from now on. */
+  void begin(String table) {
+    Signal.set(folder(table).resolve("begun"), "");
+  }
+
+  /** Says that the schedule of a table has ended: no process works on the table any more. */
+  void end(String table) {
+    Signal.set(folder(table).resolve(ENDED), "");
+  }
+
+  static boolean hasEnded(Path tableFolder) {
+    return Signal.isSet(tableFolder.resolve(ENDED));
+  }
+
+  /** Runs something for each table when its schedule begins, unless it has ended. Never returns. */
+  void forEachBegun(Consumer<String> start) throws InterruptedException {
+    Set<String> waiting = new LinkedHashSet<>(tables);
+    while (true) {
+      for (String table : List.copyOf(waiting)) {
+        if (Signal.isSet(folder(table).resolve("begun"))) {
+          waiting.remove(table);
+          if (!hasEnded(folder(table))) {
+            start.accept(table);
+          }
+        }
+      }
+      Thread.sleep(200);
+    }
   }
 
   Path sql(String table) {

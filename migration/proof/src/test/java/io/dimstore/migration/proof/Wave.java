@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.hbase.TableName;
 import org.apache.hadoop.hbase.client.Admin;
 import org.apache.hadoop.hbase.client.ColumnFamilyDescriptor;
@@ -32,8 +34,9 @@ import org.apache.hadoop.hbase.replication.ReplicationPeerConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Schedules that are carried out at the same time, each on a table of its own. They share the
- * servers, the writers and the migrator, so that each of them also meets the faults of the others.
+ * Schedules that are carried out some at a time, each on a table of its own: when one ends, the
+ * next one begins. They share the servers, the writers and the migrator, so that each of them also
+ * meets the faults of the others.
  */
 final class Wave implements AutoCloseable {
 
@@ -54,6 +57,7 @@ final class Wave implements AutoCloseable {
 
   private final Servers servers;
   private final List<Schedule> schedules;
+  private final int atOnce;
   private final List<Path> planted;
   private final Setup setup;
   private final String peer;
@@ -68,12 +72,14 @@ final class Wave implements AutoCloseable {
   private Child dimstoreWriter;
   private Child plainWriter;
   private Child migrator;
+  private final AtomicInteger begun = new AtomicInteger();
   private int generation;
   private volatile boolean over;
 
   /**
    * Prepares a wave.
    *
+   * @param atOnce how many schedules are under way at the same time
    * @param pace by how much times are longer than on an idle machine
    * @param planted folders with classes that replace those of the product in all processes
    * @param defect the planted defect, or null; the first schedule that fails ends its wave
@@ -82,12 +88,14 @@ final class Wave implements AutoCloseable {
       Servers servers,
       Path folder,
       List<Schedule> schedules,
+      int atOnce,
       double pace,
       List<Path> planted,
       @Nullable Defect defect)
       throws Exception {
     this.servers = servers;
     this.schedules = schedules;
+    this.atOnce = atOnce;
     this.planted = planted;
     List<String> tables = new ArrayList<>();
     schedules.forEach(
@@ -230,7 +238,7 @@ final class Wave implements AutoCloseable {
   /** Carries all schedules out, and returns those that have failed. */
   List<Failure> run() throws Exception {
     begin();
-    ExecutorService threads = Executors.newCachedThreadPool();
+    ExecutorService threads = Executors.newFixedThreadPool(atOnce);
     CompletionService<Failure> results = new ExecutorCompletionService<>(threads);
     for (int i = 0; i < schedules.size(); i++) {
       Schedule schedule = schedules.get(i);
@@ -239,10 +247,12 @@ final class Wave implements AutoCloseable {
     }
     List<Failure> failures = new ArrayList<>();
     try {
-      for (int i = 0; i < schedules.size() && !(planting && !failures.isEmpty()); i++) {
+      boolean found = false;
+      for (int i = 0; i < schedules.size() && !found; i++) {
         Failure failure = results.take().get();
         if (failure != null) {
           failures.add(failure);
+          found = planting && Finding.isOfDefect(failure.text(), log(failure.schedule()));
         }
       }
     } catch (ExecutionException e) {
@@ -256,11 +266,22 @@ final class Wave implements AutoCloseable {
 
   private Failure follow(Schedule schedule, String table) {
     Path folder = setup.folder(table);
+    long begin = System.nanoTime();
+    begun.incrementAndGet();
     try {
+      setup.begin(table);
       String problem = problem(schedule, table, folder);
+      System.out.printf(
+          Locale.ROOT,
+          "seed %d %s after %.0f s%n",
+          schedule.seed(),
+          problem == null ? "passed" : "FAILED",
+          (System.nanoTime() - begin) / 1e9);
       return problem == null ? null : new Failure(schedule, problem);
     } catch (Exception | Error e) {
       return new Failure(schedule, String.valueOf(e));
+    } finally {
+      setup.end(table);
     }
   }
 
@@ -354,11 +375,7 @@ final class Wave implements AutoCloseable {
     synchronized (this) {
       for (Child child : List.of(dimstoreWriter, plainWriter, migrator)) {
         if (child.hasEnded() && !over) {
-          boolean isMigrator = child == migrator;
-          // The migrator ends when all schedules are done.
-          if (!isMigrator) {
-            return "A writer has ended; see " + setup.folder();
-          }
+          return "A process has ended; see " + setup.folder();
         }
       }
     }
@@ -481,6 +498,11 @@ final class Wave implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** Returns how many schedules have begun. */
+  int begun() {
+    return begun.get();
   }
 
   /** Returns the end of a schedule's log of commands, for the report of a failure. */

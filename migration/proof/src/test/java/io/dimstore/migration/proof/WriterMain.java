@@ -2,9 +2,8 @@
 package io.dimstore.migration.proof;
 
 import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.DimensionTable;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hbase.HBaseConfiguration;
 import org.apache.hadoop.hbase.client.Connection;
@@ -22,31 +21,31 @@ final class WriterMain {
   public static void main(String[] args) throws Exception {
     Setup setup = Setup.read(Path.of(args[0]));
     DimensionStore mirror = setup.openMirror();
-    List<Runnable> work = new ArrayList<>();
     Connection connection =
         args[1].equals(PlainWriter.NAME)
             ? ConnectionFactory.createConnection(hbase(setup.from().get("zookeeper.quorum")))
             : null;
-    for (String table : setup.tables()) {
-      Path folder = setup.folder(table);
-      if (connection == null) {
-        work.add(new MirrorWriter(mirror.table(Setup.spec(table)), folder, Filler.late(folder)));
-      } else {
-        work.add(new PlainWriter(connection, table, folder));
-        work.add(
-            new MirrorReader(
-                mirror.table(Setup.spec(table)), folder, setup.staleness().toMillis()));
-      }
-    }
-    for (Runnable each : work) {
-      Thread thread = new Thread(each);
-      thread.setUncaughtExceptionHandler(
-          (failed, e) -> {
-            e.printStackTrace();
-            Runtime.getRuntime().halt(2);
-          });
-      thread.start();
-    }
+    setup.forEachBegun(
+        table -> {
+          Path folder = setup.folder(table);
+          DimensionTable mirrored = mirror.table(Setup.spec(table));
+          if (connection == null) {
+            start(new MirrorWriter(mirrored, folder, Filler.late(folder)));
+          } else {
+            start(new PlainWriter(connection, table, folder));
+            start(new MirrorReader(mirrored, folder, setup.staleness().toMillis()));
+          }
+        });
+  }
+
+  private static void start(Runnable work) {
+    Thread thread = new Thread(work);
+    thread.setUncaughtExceptionHandler(
+        (failed, e) -> {
+          e.printStackTrace();
+          Runtime.getRuntime().halt(2);
+        });
+    thread.start();
   }
 
   /** Returns the configuration of a client that gives up after seconds. */
