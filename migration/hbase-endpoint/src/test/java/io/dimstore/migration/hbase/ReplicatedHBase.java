@@ -37,7 +37,8 @@ final class ReplicatedHBase implements AutoCloseable {
   static ReplicatedHBase start(Map<String, String> more) {
     Path target = Path.of("target").toAbsolutePath();
     try {
-      Path conf = Files.createDirectories(target.resolve("hbase-conf"));
+      // A folder of its own: two test processes start theirs at the same time.
+      Path conf = Files.createTempDirectory(target, "hbase-conf");
       Configuration site = new Configuration(false);
       // The checksummed local file system keeps the end of a log in memory until a block is full.
       site.set("fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem");
