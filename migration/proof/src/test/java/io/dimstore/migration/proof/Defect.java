@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
@@ -85,8 +86,12 @@ enum Defect {
       private final IntentLog log;\
       """),
 
-  /** A step goes on before all processes act on the mode that it has set. */
+  /**
+   * A step goes on before all processes act on the mode that it has set. They read it so rarely
+   * here that the next step can come before.
+   */
   NO_WAIT_FOR_MODE(
+      Map.of("mirror.mode.refresh", "4000 ms", "mirror.mode.validity", "9000 ms"),
       Sources.TOOL + "OpenMigration.java",
       Pattern.quote("for (long left = time.toNanos(); left > 0;"),
       "for (long left = 0; left > 0;"),
@@ -125,20 +130,29 @@ enum Defect {
   private final Map<String, String> settings;
 
   Defect(Map<String, String> settings) {
-    this.file = "";
-    this.edits = List.of();
-    this.settings = settings;
+    this(settings, "");
   }
 
   Defect(String file, String... edits) {
-    this.file = file;
-    this.edits = List.of(edits);
-    this.settings = Map.of();
+    this(Map.of(), file, edits);
   }
 
-  /** Returns settings that a wave adds. */
-  Map<String, String> settings() {
-    return settings;
+  Defect(Map<String, String> settings, String file, String... edits) {
+    this.settings = settings;
+    this.file = file;
+    this.edits = List.of(edits);
+  }
+
+  /** Returns the settings that a wave adds to those of a store, by the store's prefix. */
+  Map<String, String> settings(String prefix) {
+    Map<String, String> found = new TreeMap<>();
+    settings.forEach(
+        (name, value) -> {
+          if (name.startsWith(prefix)) {
+            found.put(name.substring(prefix.length()), value);
+          }
+        });
+    return found;
   }
 
   /** Compiles the edited source, and returns the folders with its classes. */

@@ -130,7 +130,7 @@ class FlinkJobIT {
     from.put("max-age", setup.maxAge().toMillis() + " ms");
     from.put("lease", "1 s");
     mirror.put("mode.refresh", "300 ms");
-    mirror.put("mode.validity", setup.validity().toMillis() + " ms");
+    mirror.put("mode.validity", setup.paced(1_800).toMillis() + " ms");
     mirror.put("deadline", setup.deadline().toMillis() + " ms");
     mirror.put("other.timeout", setup.paced(1_400).toMillis() + " ms");
     mirror.put("reconcile.unknown-after", "2 s");

@@ -45,7 +45,7 @@ record Setup(
 
   /** How long a process acts on a mode that it has read. */
   Duration validity() {
-    return paced(1_800);
+    return Duration.ofMillis(Long.parseLong(mirror.get("mode.validity").replace(" ms", "")));
   }
 
   Duration deadline() {

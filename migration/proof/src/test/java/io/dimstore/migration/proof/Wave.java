@@ -118,9 +118,8 @@ final class Wave implements AutoCloseable {
     mirrored.put("shadow.publish-interval", "2 s");
     mirrored.put("shadow.recheck-after", "300 ms");
     if (defect != null) {
-      defect
-          .settings()
-          .forEach((name, value) -> dynamoDb.put(name.substring(name.indexOf('.') + 1), value));
+      dynamoDb.putAll(defect.settings("to."));
+      mirrored.putAll(defect.settings("mirror."));
     }
     this.planting = defect != null;
     this.peer = folder.getFileName().toString();
@@ -130,7 +129,7 @@ final class Wave implements AutoCloseable {
     hbase.put("redis.timeout", setup.paced(500).toMillis() + " ms");
     dynamoDb.put("attempt-timeout", setup.paced(800).toMillis() + " ms");
     mirrored.put("deadline", setup.deadline().toMillis() + " ms");
-    mirrored.put("mode.validity", setup.validity().toMillis() + " ms");
+    mirrored.putIfAbsent("mode.validity", setup.paced(1_800).toMillis() + " ms");
     mirrored.put("other.timeout", setup.paced(700).toMillis() + " ms");
     mirrored.put("reconcile.absent-after", setup.paced(3_500).toMillis() + " ms");
     mirrored.put("reconcile.unknown-after", setup.paced(3_000).toMillis() + " ms");
