@@ -2,15 +2,20 @@
 package io.dimstore.bench;
 
 import io.dimstore.bench.job.JobCommand;
+import io.dimstore.bench.lookup.LookupCommand;
 import io.dimstore.bench.store.StoreCommand;
 import picocli.CommandLine.Command;
 
 /** {@code bench}: what can be measured on its own. */
 @Command(
     name = "bench",
-    subcommands = {StoreCommand.class, JobCommand.class},
-    synopsisSubcommandLabel = "store|job",
+    subcommands = {StoreCommand.class, JobCommand.class, LookupCommand.class},
+    synopsisSubcommandLabel = "store|job|lookup",
     description = "Measures parts on their own.",
     footerHeading = "%nExamples:%n",
-    footer = {"  bin/dimstore bench store --subject hbase-redis", "  bin/dimstore bench job"})
+    footer = {
+      "  bin/dimstore bench store --subject hbase-redis",
+      "  bin/dimstore bench job",
+      "  bin/dimstore bench lookup"
+    })
 final class BenchCommand {}

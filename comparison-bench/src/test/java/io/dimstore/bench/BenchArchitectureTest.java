@@ -11,7 +11,9 @@ class BenchArchitectureTest {
     PackageLayers.check(
         "io.dimstore.bench",
         ".",
-        "compare job",
+        "compare job lookup",
+        "lookup.arm",
+        "lookup.job",
         "job.plain job.flame compare.run",
         "compare.process",
         "compare.report compare.oracle",

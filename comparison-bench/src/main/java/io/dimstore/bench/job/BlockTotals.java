@@ -128,7 +128,7 @@ final class BlockTotals {
         mismatches,
         onlineMismatches,
         byRound,
-        range(calibrations));
+        Estimate.range(calibrations));
   }
 
   private static List<Double> ratios(List<Double> micros, List<Double> plain) {
@@ -150,10 +150,5 @@ final class BlockTotals {
           }
         });
     return values;
-  }
-
-  private static Estimate range(List<Double> values) {
-    double[] all = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    return new Estimate(Estimate.median(all), all[0], all[all.length - 1]);
   }
 }

@@ -55,6 +55,12 @@ public record Estimate(double median, double low, double high) {
         medians[(int) Math.ceil(0.975 * (RESAMPLES - 1))]);
   }
 
+  /** Returns the median with the least and the largest value in place of an interval. */
+  public static Estimate range(List<Double> values) {
+    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    return new Estimate(median(sorted), sorted[0], sorted[sorted.length - 1]);
+  }
+
   /**
    * Compares this estimate with a target. The verdict is inconclusive if the interval contains the
    * target, or if there is none.

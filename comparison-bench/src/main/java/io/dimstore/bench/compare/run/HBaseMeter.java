@@ -18,14 +18,15 @@ import org.apache.hadoop.hbase.client.ConnectionFactory;
 import org.apache.hadoop.hbase.client.TableDescriptorBuilder;
 
 /** Counts requests at the region servers, for a baseline that does not count its own requests. */
-final class HBaseMeter implements AutoCloseable {
+public final class HBaseMeter implements AutoCloseable {
 
   private static final long COMPARE_MILLIS = 1_000;
   private static final long LIMIT_NANOS = TimeUnit.MINUTES.toNanos(2);
 
   private final Connection connection;
 
-  HBaseMeter(HBaseEndpoint endpoint) {
+  /** Connects to HBase. */
+  public HBaseMeter(HBaseEndpoint endpoint) {
     Configuration configuration = HBaseConfiguration.create();
     endpoint.configuration().forEach(configuration::set);
     try {
@@ -57,7 +58,7 @@ final class HBaseMeter implements AutoCloseable {
    * region servers. Region servers report a few times a second. This method therefore waits until
    * two reports that are one second apart are equal.
    */
-  long requests() {
+  public long requests() {
     try (Admin admin = connection.getAdmin()) {
       long last = count(admin);
       long begin = System.nanoTime();

@@ -91,7 +91,7 @@ enum Defect {
    * here that the next step can come before.
    */
   NO_WAIT_FOR_MODE(
-      Map.of("mirror.mode.refresh", "4000 ms", "mirror.mode.validity", "9000 ms"),
+      Map.of("mirror.mode.refresh", "15000 ms", "mirror.mode.validity", "25000 ms"),
       Sources.TOOL + "OpenMigration.java",
       Pattern.quote("for (long left = time.toNanos(); left > 0;"),
       "for (long left = 0; left > 0;"),
