@@ -24,11 +24,11 @@ final class LookupBench {
 
   private static final int LEAST_EVENTS = 100;
 
-  private final LookupSettings settings;
+  private final LookupBenchSettings settings;
   private final Progress progress;
   private final List<String> firstWrong = new ArrayList<>();
 
-  LookupBench(LookupSettings settings, Progress progress) {
+  LookupBench(LookupBenchSettings settings, Progress progress) {
     this.settings = settings;
     this.progress = progress;
   }

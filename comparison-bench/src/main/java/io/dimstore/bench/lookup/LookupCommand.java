@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
       "  bin/dimstore bench lookup",
       "  bin/dimstore bench lookup --arms hbase-redis,stock,handmade,memory --json lookup.json",
       "  bin/dimstore bench lookup --arms dynamodb,getitem,memory --round-trip 1ms",
-      "  bin/dimstore bench lookup --zipf 0 --misses 0.1 --rows 1000000",
+      "  bin/dimstore bench lookup --key-zipf 0 --misses 0.1 --rows 1000000",
       "  bin/dimstore bench lookup --arms hbase-redis-cached,handmade-cached --rounds 20"
     })
 public final class LookupCommand implements Callable<Integer> {
@@ -65,24 +65,22 @@ public final class LookupCommand implements Callable<Integer> {
       showDefaultValue = Visibility.NEVER,
       split = ",",
       description =
-          "Arms to run, separated by commas, such as hbase-redis,stock. All without this option.")
+          "Arms to run, separated by commas, such as memory,dynamodb. All without this option.")
   private Set<String> arms = new LinkedHashSet<>();
 
   @Option(
       names = "--rows",
       paramLabel = "N",
       defaultValue = "100000",
-      description = "Rows of the table, 100 to 10,000,000.")
+      description = "Rows in the table that is read, 100 to 1,000,000.")
   private int rows = 100_000;
 
   @Option(
-      names = "--zipf",
-      paramLabel = "EXPONENT",
+      names = "--key-zipf",
+      paramLabel = "S",
       defaultValue = "0.99",
-      description =
-          "Exponent of the Zipf distribution of the keys, 0 to 5. With 0 all rows are asked for"
-              + " equally often.")
-  private double zipf = 0.99;
+      description = "Exponent of the Zipf distribution of the keys, 0 to 5; 0 is uniform.")
+  private double keyZipf = 0.99;
 
   @Option(
       names = "--misses",
@@ -118,14 +116,16 @@ public final class LookupCommand implements Callable<Integer> {
       names = "--warm-up",
       paramLabel = "DURATION",
       defaultValue = "15s",
-      description = "The least time for which each arm runs before it is measured. At most 10m.")
+      description =
+          "The least time to run an operation before it is measured, so that the servers and this"
+              + " process have compiled their code. At most 10m.")
   private Duration warmUp = Duration.ofSeconds(15);
 
   @Option(
       names = "--parallelism",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Parallelism of each job, 1 to 64.")
+      description = "Parallelism of all operators of the job. Each arm has a job of its own.")
   private int parallelism = 1;
 
   @Option(
@@ -164,7 +164,7 @@ public final class LookupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    LookupSettings settings = settings();
+    LookupBenchSettings settings = settings();
     CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
     PrintWriter out = commandLine.getOut();
     LookupBench bench = new LookupBench(settings, new Progress(commandLine.getErr()));
@@ -184,13 +184,13 @@ public final class LookupCommand implements Callable<Integer> {
     return figures.areRight() ? ExitCodes.OK : ExitCodes.NEGATIVE;
   }
 
-  private LookupSettings settings() {
-    Usage.requireBetween(100, 10_000_000, "--rows", rows);
+  private LookupBenchSettings settings() {
+    Usage.requireBetween(100, 1_000_000, "--rows", rows);
     Usage.requireBetween(LEAST_ROUNDS, MOST_ROUNDS, "--rounds", rounds);
     Usage.requireBetween(1, 64, "--parallelism", parallelism);
     Usage.requireBetween(1, 100_000, "--in-flight", inFlight);
     Usage.requireBetween(1, 10_000_000, "--cached-rows", cachedRows);
-    requireBetween("--zipf", zipf, 5);
+    requireBetween("--key-zipf", keyZipf, 5);
     requireBetween("--misses", misses, 1);
     requireBetween("--block", block, LEAST_BLOCK, LONGEST);
     requireBetween("--warm-up", warmUp, Duration.ZERO, LONGEST);
@@ -205,12 +205,12 @@ public final class LookupCommand implements Callable<Integer> {
     List<LookupArm> chosen = chosen();
     Set<String> servers =
         chosen.stream().flatMap(arm -> arm.servers().stream()).collect(Collectors.toSet());
-    return new LookupSettings(
+    return new LookupBenchSettings(
         chosen,
         servers,
         dynamoDb::applyTo,
         rows,
-        zipf,
+        keyZipf,
         misses,
         roundTrip,
         warmUp,

@@ -90,7 +90,7 @@ record LookupFigures(
           List.of("dynamodb-cached", "memory"));
 
   static LookupFigures of(
-      LookupSettings settings,
+      LookupBenchSettings settings,
       Map<String, String> servers,
       List<MeasuredLookup> arms,
       List<Double> calibrations) {

@@ -49,7 +49,9 @@ final class LookupStack implements AutoCloseable {
       this.servers = new LookupServers(hbase, LOOPBACK, 0, null, null);
       return;
     }
-    LocalStack stack = opened.add(LocalStack.start(options.apply(StackOptions.of(named(ofStack)))));
+    StackOptions started = options.apply(StackOptions.of(named(ofStack)));
+    started.requireDynamoDb();
+    LocalStack stack = opened.add(LocalStack.start(started));
     for (Server server : stack.servers()) {
       descriptions.put(server.id(), stack.description(server));
     }

@@ -41,6 +41,6 @@ record AsyncArm(
 
   @Override
   public double requests() {
-    return RequestCounter.of(id).sum();
+    return SentRequests.of(id).sum();
   }
 }

@@ -54,7 +54,7 @@ public final class GetItemLookup extends AsyncLookupFunction {
 
   @Override
   public void open(FunctionContext context) {
-    requests = RequestCounter.of(arm);
+    requests = SentRequests.of(arm);
     http =
         NettyNioAsyncHttpClient.builder()
             .maxConcurrency(64)
@@ -79,7 +79,7 @@ public final class GetItemLookup extends AsyncLookupFunction {
     requireNonNull(requests).increment();
     return requireNonNull(client)
         .getItem(request -> request.tableName(LookupContext.TABLE).key(key).consistentRead(true))
-        .thenApply(answer -> PlainRows.found(id, values(answer)));
+        .thenApply(answer -> PlainEntries.found(id, values(answer)));
   }
 
   private static @Nullable Object @Nullable [] values(GetItemResponse answer) {

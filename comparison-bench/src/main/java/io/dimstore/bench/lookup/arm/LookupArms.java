@@ -53,7 +53,7 @@ public final class LookupArms {
   /** Writes the entries in Redis of the arms that do not use dimstore. */
   public static void loadPlainEntries(LookupServers servers, RowWorkload workload) {
     try (Jedis jedis = new Jedis(servers.redisHost(), servers.redisPort())) {
-      PlainRows.load(jedis, workload);
+      PlainEntries.load(jedis, workload);
     }
   }
 

@@ -87,7 +87,7 @@ public final class PipelinedLookup extends AsyncLookupFunction {
 
   @Override
   public void open(FunctionContext context) throws Exception {
-    requests = RequestCounter.of(arm);
+    requests = SentRequests.of(arm);
     queue = new LinkedBlockingQueue<>();
     Configuration configuration = HBaseConfiguration.create();
     hbase.forEach(configuration::set);
@@ -140,7 +140,7 @@ public final class PipelinedLookup extends AsyncLookupFunction {
   private void answer(Jedis jedis, List<Waiting> batch) throws Exception {
     byte[][] names = new byte[batch.size()][];
     for (int i = 0; i < names.length; i++) {
-      names[i] = PlainRows.name(batch.get(i).key().toBytes());
+      names[i] = PlainEntries.name(batch.get(i).key().toBytes());
     }
     requireNonNull(requests).increment();
     List<byte[]> entries = jedis.mget(names);
@@ -150,7 +150,7 @@ public final class PipelinedLookup extends AsyncLookupFunction {
       if (entry == null) {
         missing.add(batch.get(i));
       } else {
-        complete(batch.get(i), PlainRows.decode(entry));
+        complete(batch.get(i), PlainEntries.decode(entry));
       }
     }
     if (!missing.isEmpty()) {
@@ -172,15 +172,15 @@ public final class PipelinedLookup extends AsyncLookupFunction {
     try (Pipeline pipeline = jedis.pipelined()) {
       for (int i = 0; i < missing.size(); i++) {
         @Nullable Object @Nullable [] values = values(results.get(i).get());
-        byte[] entry = values == null ? PlainRows.ABSENT : PlainRows.encode(values);
-        pipeline.set(PlainRows.name(missing.get(i).key().toBytes()), entry, expiry);
+        byte[] entry = values == null ? PlainEntries.ABSENT : PlainEntries.encode(values);
+        pipeline.set(PlainEntries.name(missing.get(i).key().toBytes()), entry, expiry);
         complete(missing.get(i), values);
       }
     }
   }
 
   private void complete(Waiting waiting, @Nullable Object @Nullable [] values) {
-    Collection<RowData> found = PlainRows.found(waiting.key(), values);
+    Collection<RowData> found = PlainEntries.found(waiting.key(), values);
     if (cache != null) {
       cache.put(waiting.key(), found);
     }

@@ -43,7 +43,7 @@ public final class RedisGetLookup extends AsyncLookupFunction {
 
   @Override
   public void open(FunctionContext context) {
-    requests = RequestCounter.of(arm);
+    requests = SentRequests.of(arm);
     idle = new LinkedBlockingQueue<>();
     for (int i = 0; i < CONNECTIONS; i++) {
       idle.add(new Jedis(host, port));
@@ -69,11 +69,11 @@ public final class RedisGetLookup extends AsyncLookupFunction {
     byte[] entry;
     try {
       requireNonNull(requests).increment();
-      entry = jedis.get(PlainRows.name(key.toBytes()));
+      entry = jedis.get(PlainEntries.name(key.toBytes()));
     } finally {
       connections.add(jedis);
     }
-    return PlainRows.found(key, entry == null ? null : PlainRows.decode(entry));
+    return PlainEntries.found(key, entry == null ? null : PlainEntries.decode(entry));
   }
 
   @Override

@@ -25,7 +25,7 @@ import java.util.function.UnaryOperator;
  * @param cachedRows the most rows that an arm with a cache keeps in each subtask
  * @param seed of everything that is drawn at random
  */
-record LookupSettings(
+record LookupBenchSettings(
     List<LookupArm> arms,
     Set<String> servers,
     UnaryOperator<StackOptions> dynamoDb,

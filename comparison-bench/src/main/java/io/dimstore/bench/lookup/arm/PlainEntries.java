@@ -22,7 +22,7 @@ import redis.clients.jedis.Pipeline;
  * binary form, or a marker that there is no row. Values are in Flink's internal form, in the order
  * of the table's columns.
  */
-final class PlainRows {
+final class PlainEntries {
 
   private static final byte[] PREFIX = "plain:".getBytes(StandardCharsets.UTF_8);
   private static final int COLUMNS = DimensionRows.VALUES.size();
@@ -30,7 +30,7 @@ final class PlainRows {
   /** The entry of a key that has no row. */
   static final byte[] ABSENT = {0};
 
-  private PlainRows() {}
+  private PlainEntries() {}
 
   /** Returns the name of an entry. */
   static byte[] name(byte[] key) {

@@ -7,7 +7,7 @@ import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.TimestampData;
 import org.junit.jupiter.api.Test;
 
-class PlainRowsTest {
+class PlainEntriesTest {
 
   @Test
   void anEntryHasTheValuesThatWereWritten() {
@@ -19,8 +19,8 @@ class PlainRowsTest {
       null,
       TimestampData.fromEpochMillis(1_700_000_000_123L)
     };
-    assertThat(PlainRows.decode(PlainRows.encode(values))).isEqualTo(values);
-    assertThat(PlainRows.decode(PlainRows.encode(new Object[6]))).isEqualTo(new Object[6]);
-    assertThat(PlainRows.decode(PlainRows.ABSENT)).isNull();
+    assertThat(PlainEntries.decode(PlainEntries.encode(values))).isEqualTo(values);
+    assertThat(PlainEntries.decode(PlainEntries.encode(new Object[6]))).isEqualTo(new Object[6]);
+    assertThat(PlainEntries.decode(PlainEntries.ABSENT)).isNull();
   }
 }
