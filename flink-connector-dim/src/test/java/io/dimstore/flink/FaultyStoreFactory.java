@@ -2,6 +2,7 @@
 package io.dimstore.flink;
 
 import io.dimstore.memory.MemoryStoreFactory;
+import io.dimstore.spi.BoundedScans;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStoreFactory;
@@ -60,6 +61,9 @@ public final class FaultyStoreFactory implements DimensionStoreFactory {
 
   /** Texts of keys whose rows scans report as unreadable. */
   public static volatile Set<Object> unreadable = Set.of();
+
+  /** Whether scans of key ranges read just the range. A test that clears this sets it again. */
+  public static volatile boolean bounded = true;
 
   /** Called when a store is opened, and again after a store was closed. */
   public static volatile Runnable onOpen = () -> {};
@@ -184,7 +188,12 @@ public final class FaultyStoreFactory implements DimensionStoreFactory {
   }
 
   /** A table that records which parts of its budget are in use. */
-  private abstract static class Budgeted implements DimensionTable, SharedBudget {
+  private abstract static class Budgeted implements DimensionTable, SharedBudget, BoundedScans {
+    @Override
+    public boolean isBounded(ScanOptions options) {
+      return bounded;
+    }
+
     @Override
     public Part join(Use use, double fraction) {
       PARTS.computeIfAbsent(use, ignored -> new CopyOnWriteArrayList<>()).add(fraction);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.memory;
 
+import io.dimstore.spi.BoundedScans;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.Column;
@@ -34,7 +35,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A handle on a table. Each call looks up the table's data again. */
-final class MemoryTable implements DimensionTable, ChangeFeed, StoredChanges {
+final class MemoryTable implements DimensionTable, ChangeFeed, StoredChanges, BoundedScans {
 
   private final TableSpec spec;
   private final List<Column> values;
@@ -103,6 +104,11 @@ final class MemoryTable implements DimensionTable, ChangeFeed, StoredChanges {
         Operation.SCAN,
         1,
         now -> new CallResult<>(Scan.divide(spec, tables.get(), desired, options), 0));
+  }
+
+  @Override
+  public boolean isBounded(ScanOptions options) {
+    return true;
   }
 
   @Override

@@ -11,7 +11,6 @@ import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
-import io.dimstore.spi.StoredChanges;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.tck.faults.DelegatingStore;
 import io.dimstore.tck.faults.FaultyStore;
@@ -38,7 +37,7 @@ public final class FaultyMemoryFactory implements DimensionStoreFactory {
       StoreOption.text("instance", "default", "The instance.");
   private static final Map<String, Queue<FaultyStore>> OPEN = new ConcurrentHashMap<>();
   private static final Set<String> REFUSED_TABLES = ConcurrentHashMap.newKeySet();
-  private static final Set<String> WITHOUT_STORED = ConcurrentHashMap.newKeySet();
+  private static final Set<Map.Entry<String, Class<?>>> HIDDEN = ConcurrentHashMap.newKeySet();
 
   /** Applies an action to the open stores of an instance. */
   static void each(String instance, Consumer<FaultyStore> action) {
@@ -54,9 +53,9 @@ public final class FaultyMemoryFactory implements DimensionStoreFactory {
     }
   }
 
-  /** Makes the tables of an instance like those of a store that reads rows by lookups alone. */
-  static void hideStoredChanges(String instance) {
-    WITHOUT_STORED.add(instance);
+  /** Makes the tables of an instance like those of a store without a capability. */
+  static void hide(Class<?> capability, String instance) {
+    HIDDEN.add(Map.entry(instance, capability));
   }
 
   @Override
@@ -88,9 +87,7 @@ public final class FaultyMemoryFactory implements DimensionStoreFactory {
     return new ForwardingTable(inner) {
       @Override
       public <T> Optional<T> capability(Class<T> type) {
-        boolean hidden =
-            type == StoredChanges.class
-                && WITHOUT_STORED.contains(name.substring(0, name.indexOf('/')));
+        boolean hidden = HIDDEN.contains(Map.entry(name.substring(0, name.indexOf('/')), type));
         return hidden ? Optional.empty() : super.capability(type);
       }
 

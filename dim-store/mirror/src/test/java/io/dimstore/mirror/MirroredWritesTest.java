@@ -15,10 +15,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dimstore.mirror.control.MirrorMode;
 import io.dimstore.mirror.control.MirrorMode.Other;
+import io.dimstore.spi.BoundedScans;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.Delete;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;
+import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.StoreMetrics;
@@ -216,7 +218,7 @@ class MirroredWritesTest {
 
   @Test
   void absenceThatACacheMayAnswerIsCopiedOnlyWhenTheIntentIsOld() {
-    FaultyMemoryFactory.hideStoredChanges(mirror.fromInstance);
+    FaultyMemoryFactory.hide(StoredChanges.class, mirror.fromInstance);
     mirror.begin(WRITTEN);
     DimensionTable table =
         mirror.table(
@@ -298,7 +300,7 @@ class MirroredWritesTest {
         StoredChanges stored =
             both.table(both.open()).capability(StoredChanges.class).orElseThrow();
         assertThat(await(stored.stored(List.of(Key.of("k"), Key.of("gone"))))).isEqualTo(expected);
-        FaultyMemoryFactory.hideStoredChanges(both.toInstance);
+        FaultyMemoryFactory.hide(StoredChanges.class, both.toInstance);
         assertThat(both.table(both.open()).capability(StoredChanges.class))
             .as("a caller has to scan where one side cannot read so")
             .isEmpty();
@@ -307,8 +309,17 @@ class MirroredWritesTest {
   }
 
   @Test
+  void aRangeIsBoundedIfItIsOnBothSidesSinceThePrimaryMayChange() {
+    ScanOptions range = new ScanOptions(MirrorFixture.SPEC.all(), Key.of("a"), Key.of("b"), false);
+    BoundedScans scans = mirror.table(mirror.open()).capability(BoundedScans.class).orElseThrow();
+    assertThat(scans.isBounded(range)).isTrue();
+    FaultyMemoryFactory.hide(BoundedScans.class, mirror.toInstance);
+    assertThat(mirror.table(mirror.open()).capability(BoundedScans.class)).isEmpty();
+  }
+
+  @Test
   void intentsThatCannotBeReconciledYetDoNotBlockOthers() {
-    FaultyMemoryFactory.hideStoredChanges(mirror.fromInstance);
+    FaultyMemoryFactory.hide(StoredChanges.class, mirror.fromInstance);
     mirror.begin(WRITTEN);
     DimensionTable table = unreconciled();
     mirror.intoTo(to -> to.inject(Call.WRITE, new CallFault.Fail(Kind.UNAVAILABLE), 1));

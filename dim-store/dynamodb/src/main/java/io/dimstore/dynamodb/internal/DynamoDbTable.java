@@ -11,6 +11,7 @@ import io.dimstore.dynamodb.internal.stream.StreamFeed;
 import io.dimstore.dynamodb.internal.table.TimeToLiveMonitor;
 import io.dimstore.dynamodb.internal.write.BatchEncoder;
 import io.dimstore.dynamodb.internal.write.WriteStrategy;
+import io.dimstore.spi.BoundedScans;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.DimensionTable;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A dimension table: admits each call, then passes it to the part that serves it. */
 final class DynamoDbTable
-    implements DimensionTable, ChangeFeed, SharedBudget, Sizing, StoredChanges {
+    implements DimensionTable, ChangeFeed, SharedBudget, Sizing, StoredChanges, BoundedScans {
 
   private final String name;
   private final boolean consistent;
@@ -118,6 +119,11 @@ final class DynamoDbTable
   public CompletionStage<List<ScanSplit>> splits(int desired, ScanOptions options) {
     return admission.admit(
         1, deadline -> CompletableFuture.completedFuture(scan.splits(desired, options)));
+  }
+
+  @Override
+  public boolean isBounded(ScanOptions options) {
+    return scan.isQuery(options);
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.dimstore.hbaseredis.internal.repair.Repairer;
 import io.dimstore.hbaseredis.internal.table.SettingsMonitor;
 import io.dimstore.hbaseredis.internal.write.DualWrite;
 import io.dimstore.hbaseredis.internal.write.Purger;
+import io.dimstore.spi.BoundedScans;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.ForeignWrites;
@@ -33,7 +34,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** One table. It admits calls and passes them to the classes that read, write, scan and repair. */
-final class HBaseRedisTable implements DimensionTable, Maintenance, StoredChanges, ForeignWrites {
+final class HBaseRedisTable
+    implements DimensionTable, Maintenance, StoredChanges, ForeignWrites, BoundedScans {
 
   private final Admission admission;
   private final Runnable dueWork;
@@ -124,6 +126,11 @@ final class HBaseRedisTable implements DimensionTable, Maintenance, StoredChange
           checkBound(options.to());
           return scanner.splits(Math.max(1, desired), options);
         });
+  }
+
+  @Override
+  public boolean isBounded(ScanOptions options) {
+    return layout.keys().sorted();
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.dimstore.mirror.control.MirrorMode.Other;
 import io.dimstore.mirror.control.MirrorMode.Side;
 import io.dimstore.mirror.internal.IntentCodec.Pending;
 import io.dimstore.mirror.internal.ModeWatch.Knowledge;
+import io.dimstore.spi.BoundedScans;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.DimensionTable;
@@ -380,6 +381,15 @@ final class MirrorTable implements DimensionTable {
               ? null
               : new MirrorStoredChanges(
                   cast(found, StoredChanges.class), context.watch(), admission);
+    } else if (type == BoundedScans.class) {
+      // A scan reads the primary, which may change.
+      combined =
+          found.size() < Side.values().length
+              ? null
+              : (BoundedScans)
+                  options ->
+                      cast(found, BoundedScans.class).values().stream()
+                          .allMatch(side -> side.isBounded(options));
     } else if (type == SharedBudget.class) {
       combined = new MirrorBudget(List.copyOf(cast(found, SharedBudget.class).values()));
     } else if (type == Sizing.class) {

@@ -14,6 +14,7 @@ import io.dimstore.spi.SharedBudget;
 import io.dimstore.spi.StoreException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -25,7 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Converts the key rows of one subtask to keys and looks up their rows in the store. Thread-safe.
+ * Converts the key rows of one subtask to keys, or to the values of their first columns, and looks
+ * up the rows in the store. Thread-safe.
  */
 final class Lookup implements AutoCloseable {
 
@@ -34,6 +36,7 @@ final class Lookup implements AutoCloseable {
   private final String doing;
   private final SharedStore.Lease lease;
   private final LookupBatcher batcher;
+  private final @Nullable PrefixReader prefixes;
   private final RowDataToValueConverter.Fields keyFields;
   private final RowProducer producer;
   private final RowData.FieldGetter[] askedGetters;
@@ -47,9 +50,12 @@ final class Lookup implements AutoCloseable {
     this.lease = lease;
     this.producer = new RowProducer(layout, plan.produced());
     this.batcher = lease.batcher(plan.table(), producer.projection());
+    this.prefixes =
+        plan.isPrefix() ? new PrefixReader(plan.table(), producer.projection(), lease) : null;
+    int given = plan.keyFields().size();
     this.keyFields =
         new RowDataToValueConverter.Fields(
-            layout.typesAt(layout.keyPositions()),
+            layout.typesAt(Arrays.copyOf(layout.keyPositions(), given)),
             plan.keyFields().stream().mapToInt(Integer::intValue).toArray());
     int[] compared = plan.compared();
     this.askedGetters = new RowData.FieldGetter[compared.length];
@@ -97,14 +103,14 @@ final class Lookup implements AutoCloseable {
   }
 
   /**
-   * Looks up the row of a key and completes the answer with no row or one row. The key row is not
-   * used after the call. Every failure, of whatever class, is passed to the answer as an {@link
-   * IOException}. This method throws none.
+   * Looks up the row of a key, or the rows whose key begins with given values, and completes the
+   * answer with them. The key row is not used after the call. Every failure, of whatever class, is
+   * passed to the answer as an {@link IOException}. This method throws none.
    */
   void find(RowData keyRow, LookupAnswer answer) {
     try {
-      Key key = key(keyRow);
-      if (key == null) {
+      Object[] values = values(keyRow);
+      if (values == null) {
         answer.complete(List.of());
         return;
       }
@@ -112,13 +118,24 @@ final class Lookup implements AutoCloseable {
       for (int i = 0; i < asked.length; i++) {
         asked[i] = askedGetters[i].getFieldOrNull(keyRow);
       }
+      Key key = Key.of(values);
       long began = meter.begin();
+      if (prefixes != null) {
+        prefixes
+            .read(key)
+            .whenComplete(
+                (puts, failure) -> {
+                  meter.end(began, failure == null || isClosed(failure));
+                  end(key, puts == null ? List.of() : puts, failure, asked, answer);
+                });
+        return;
+      }
       batcher
           .get(key)
           .whenComplete(
               (put, failure) -> {
                 meter.end(began, failure == null || isClosed(failure));
-                end(key, put, failure, asked, answer);
+                end(key, put == null ? List.of() : List.of(put), failure, asked, answer);
               });
     } catch (Throwable e) {
       answer.fail(ReportedFailures.of(doing, e));
@@ -133,7 +150,7 @@ final class Lookup implements AutoCloseable {
 
   private void end(
       Key key,
-      @Nullable Put put,
+      List<Put> puts,
       @Nullable Throwable failure,
       @Nullable Object[] asked,
       LookupAnswer answer) {
@@ -143,7 +160,7 @@ final class Lookup implements AutoCloseable {
     }
     Collection<RowData> rows;
     try {
-      rows = rows(put, asked);
+      rows = rows(puts, asked);
     } catch (Throwable e) {
       answer.fail(ReportedFailures.of(doing + ", key " + key, e));
       return;
@@ -151,24 +168,38 @@ final class Lookup implements AutoCloseable {
     answer.complete(rows);
   }
 
-  private Collection<RowData> rows(@Nullable Put put, @Nullable Object[] asked) {
-    if (put == null) {
+  private Collection<RowData> rows(List<Put> puts, @Nullable Object[] asked) {
+    if (puts.isEmpty()) {
       return List.of();
     }
-    RowData row = producer.produce(put);
-    for (int i = 0; i < asked.length; i++) {
-      if (!equalities[i].testNullable(asked[i], foundGetters[i].getFieldOrNull(row))) {
-        return List.of();
+    List<RowData> rows = new ArrayList<>(puts.size());
+    for (Put put : puts) {
+      RowData row = producer.produce(put);
+      if (isAsked(row, asked)) {
+        rows.add(row);
       }
     }
-    meter.found();
-    List<RowData> rows = new ArrayList<>(1);
-    rows.add(row);
+    if (!rows.isEmpty()) {
+      meter.found();
+    }
     return rows;
   }
 
-  /** Returns the key, or null if a part is null or is not a valid value of its column. */
-  private @Nullable Key key(RowData keyRow) {
+  /** Returns whether the columns that are not in the key have the values that the join gives. */
+  private boolean isAsked(RowData row, @Nullable Object[] asked) {
+    for (int i = 0; i < asked.length; i++) {
+      if (!equalities[i].testNullable(asked[i], foundGetters[i].getFieldOrNull(row))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Returns the values of the given key columns, or null if one is null or is not a valid value of
+   * its column.
+   */
+  private Object @Nullable [] values(RowData keyRow) {
     Object[] values = new Object[keyFields.size()];
     for (int i = 0; i < values.length; i++) {
       Object value;
@@ -182,7 +213,7 @@ final class Lookup implements AutoCloseable {
       }
       values[i] = value;
     }
-    return Key.of(values);
+    return values;
   }
 
   @Override

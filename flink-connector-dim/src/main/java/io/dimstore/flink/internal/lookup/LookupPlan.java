@@ -11,12 +11,13 @@ import java.util.List;
 import org.apache.flink.table.api.ValidationException;
 
 /**
- * Describes how a lookup's key row is converted to a key of the table.
+ * Describes how a lookup's key row is converted to a key of the table, or to the values of its
+ * first columns.
  *
  * @param table the table
  * @param produced the columns of the rows that a lookup returns
  * @param asked for each column of the key row, its position in the produced columns
- * @param keyFields for each key column, its position in the key row
+ * @param keyFields for each of the first key columns, its position in the key row
  * @param capacity how many lookups Flink lets each subtask have in flight
  */
 public record LookupPlan(
@@ -32,7 +33,7 @@ public record LookupPlan(
    *
    * @param name the table's name in SQL
    * @param keys Flink's paths to produced columns
-   * @throws ValidationException unless every column of the primary key is among them
+   * @throws ValidationException unless the first column of the primary key is among them
    */
   public static LookupPlan of(
       String name, DimTable table, ProducedColumns produced, int[][] keys, AsyncCapacity capacity) {
@@ -55,9 +56,12 @@ public record LookupPlan(
         }
       }
       if (found < 0) {
-        throw notByKey(name, layout, produced, asked);
+        break;
       }
       keyFields.add(found);
+    }
+    if (keyFields.isEmpty()) {
+      throw notByKey(name, layout, produced, asked);
     }
     return new LookupPlan(table, produced, List.copyOf(asked), List.copyOf(keyFields), capacity);
   }
@@ -71,9 +75,18 @@ public record LookupPlan(
             + name
             + "' is looked up by its primary key ("
             + String.join(", ", key)
-            + "), but the join gives ("
+            + ")"
+            + (key.size() > 1 ? " or by its first columns" : "")
+            + ", but the join gives ("
             + String.join(", ", given)
-            + "). Remedy: join ON equality of every key column, with values of the same type.");
+            + "). Remedy: join ON equality of every key column"
+            + (key.size() > 1 ? ", or of the first ones" : "")
+            + ", with values of the same type.");
+  }
+
+  /** Returns whether the join gives only the first columns of the key, so that it finds rows. */
+  boolean isPrefix() {
+    return keyFields.size() < table.layout().key().size();
   }
 
   /**

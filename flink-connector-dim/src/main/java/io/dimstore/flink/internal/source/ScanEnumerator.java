@@ -6,6 +6,8 @@ import io.dimstore.flink.internal.row.RowProducer;
 import io.dimstore.flink.internal.store.DimTable;
 import io.dimstore.flink.internal.store.ReportedFailures;
 import io.dimstore.flink.internal.store.SharedStore;
+import io.dimstore.spi.BoundedScans;
+import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanSplit;
 import java.io.IOException;
@@ -74,11 +76,21 @@ final class ScanEnumerator implements SplitEnumerator<DimSplit, ScanProgress> {
       }
       ScanOptions options =
           keys.scan(table.layout(), new RowProducer(table.layout(), produced).projection());
+      DimensionTable stored = lease.store().table(table.layout().spec());
+      if (options.from() != null || options.to() != null) {
+        boolean bounded =
+            stored.capability(BoundedScans.class).map(it -> it.isBounded(options)).orElse(false);
+        if (!bounded) {
+          LOG.warn(
+              "{} is read as a whole for {}: the store cannot read this range of keys alone."
+                  + " docs/connector-options.md lists which ranges it can read",
+              table.describe(),
+              keys);
+        }
+      }
       List<ScanSplit> splits =
           ReportedFailures.await(
-              lease
-                  .retry(table)
-                  .run(() -> lease.store().table(table.layout().spec()).splits(desired, options)),
+              lease.retry(table).run(() -> stored.splits(desired, options)),
               "Dividing " + table.describe());
       return splits.stream().map(ScanSplit::token).toList();
     }

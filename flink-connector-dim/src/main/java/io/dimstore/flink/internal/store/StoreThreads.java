@@ -72,7 +72,7 @@ public final class StoreThreads implements AutoCloseable {
     return timer;
   }
 
-  Executor workers() {
+  public Executor workers() {
     return workers;
   }
 

@@ -91,6 +91,11 @@ public final class SegmentScan {
     return splits;
   }
 
+  /** Returns whether the range lies in one partition, which a Query reads. */
+  public boolean isQuery(ScanOptions options) {
+    return items.query(options.from(), options.to()) != null;
+  }
+
   public CompletableFuture<ScanPage> scan(ScanSplit split, int maxEntries, Deadline deadline) {
     if (maxEntries < 1) {
       throw StoreException.invalid("The page size must be at least 1 entry, but was " + maxEntries);

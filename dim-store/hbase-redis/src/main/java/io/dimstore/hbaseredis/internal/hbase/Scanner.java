@@ -74,7 +74,7 @@ public final class Scanner {
 
   /**
    * Returns a split for each region. Regions are joined or divided to come near to the desired
-   * number.
+   * number. A single split of a range of rows needs no request.
    */
   public CompletableFuture<List<ScanSplit>> splits(int desired, ScanOptions options) {
     SplitToken whole =
@@ -88,6 +88,9 @@ public final class Scanner {
             options.to() == null ? OPEN : layout.keys().order(options.to()),
             options.tombstones(),
             options.columns());
+    if (desired == 1 && whole.start().length > 0) {
+      return CompletableFuture.completedFuture(List.of(whole.toSplit()));
+    }
     return regions()
         .thenApply(
             regions -> {

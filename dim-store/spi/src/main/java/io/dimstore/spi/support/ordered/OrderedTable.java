@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi.support.ordered;
 
+import io.dimstore.spi.BoundedScans;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;
@@ -28,7 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A handle on a table of an {@link OrderedStore}. Each call reads the table's declaration. */
-final class OrderedTable<C> implements DimensionTable {
+final class OrderedTable<C> implements DimensionTable, BoundedScans {
 
   private static final int WRITES_PER_SWEEP = 1_024;
   private static final int ENTRIES_PER_SWEEP = 2 * WRITES_PER_SWEEP;
@@ -133,6 +134,11 @@ final class OrderedTable<C> implements DimensionTable {
                   : client.bounds(connection, spec.name(), all.from(), all.to(), desired);
           return new CallResult<>(all.splitAt(bounds), 0);
         });
+  }
+
+  @Override
+  public boolean isBounded(ScanOptions options) {
+    return true;
   }
 
   @Override
