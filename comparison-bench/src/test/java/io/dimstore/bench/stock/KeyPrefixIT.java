@@ -69,8 +69,8 @@ class KeyPrefixIT {
     DimMetrics.Snapshot counted = DimMetrics.snapshot().since(before);
     String scans = "store." + store + "." + server + ".scan.";
     assertThat(counted.value(scans + DimMetrics.REQUESTS)).isEqualTo(4);
-    assertThat(counted.value(scans + DimMetrics.KEYS)).isEqualTo(5);
     if (store.equals("dynamodb")) {
+      assertThat(counted.value(scans + DimMetrics.KEYS)).isEqualTo(5);
       // The table has 401 items; a read of all would take 10 units or more.
       assertThat(counted.value(scans + DimMetrics.READ_UNITS)).isLessThanOrEqualTo(4);
     }
@@ -97,7 +97,7 @@ class KeyPrefixIT {
 
   private void declare(String store, String key, String option, String value) {
     StringBuilder options = new StringBuilder(", '" + option + "' = '" + value + "'");
-    options(store).forEach((name, value) -> options.append(", '" + name + "' = '" + value + "'"));
+    options(store).forEach((name, text) -> options.append(", '" + name + "' = '" + text + "'"));
     env.executeSql(
         "CREATE TEMPORARY TABLE items (shop INT, sku STRING, lot INT, title STRING, PRIMARY KEY ("
             + key
