@@ -94,10 +94,14 @@ class OptionsReferenceTest {
 
         ## Guarantees
 
-        - **Lookup join**: the ON clause must compare every primary key column by equality. Further equalities are compared with
-          the row that was found, as `=` compares in SQL: `NaN` and null equal nothing, and `-0.0` equals `0.0`. A null key
-          matches nothing. If the store fails for longer than 'retry-timeout', the job fails; a failure is never treated as a
-          missing row. Key columns of FLOAT or DOUBLE are refused, because stores find rows by the bytes of their key.
+        - **Lookup join**: the ON clause must compare every primary key column by equality, or the first ones. With the first
+          ones it finds all rows whose key begins with these values, if the store reads a [`keyPrefix`](#conditions-on-the-key)
+          alone; otherwise the job fails at the first event. Such lookups are not batched: each is a request, or more if the
+          rows fill several pages of 'scan.page-size', and its rows are held in memory. They read HBase, not Redis. Further
+          equalities are compared with the rows that were found, as `=` compares in SQL: `NaN` and null equal nothing, and
+          `-0.0` equals `0.0`. A null key matches nothing. If the store fails for longer than 'retry-timeout', the job fails; a
+          failure is never treated as a missing row. Key columns of FLOAT or DOUBLE are refused, because stores find rows by the
+          bytes of their key.
         - **Stopping a job while lookups wait for the store**: the savepoint contains the rows whose asynchronous lookups are in
           flight, and the restored job looks them up again. It is taken only once every subtask of the lookup accepts rows. A
           subtask with `'capacity'` rows in flight, or one that looks up synchronously, delays it until the store answers, or
@@ -140,7 +144,8 @@ class OptionsReferenceTest {
         | `dynamodb`, one key column, three or more, or one without a key type | the whole table | the whole table |
 
         A store that reads the whole table leaves out the rows outside the range before it returns them. DynamoDB charges for
-        them nevertheless.
+        them nevertheless. The job logs a warning when it starts such a scan. A lookup join by a prefix never reads the whole
+        table: the job fails instead.
 
         A condition counts if it compares a key column with a constant by `=`, `<`, `<=`, `>`, `>=`, `BETWEEN` or `IN`, or
         combines such comparisons by `AND` and `OR`. A BOOLEAN column is a condition itself. The constant may be of another

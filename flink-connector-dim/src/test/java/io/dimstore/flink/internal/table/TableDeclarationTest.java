@@ -105,7 +105,13 @@ class TableDeclarationTest {
     assertThatThrownBy(
             () -> env.explainSql("SELECT t.c FROM o JOIN t FOR SYSTEM_TIME AS OF o.p ON o.a = t.a"))
         .satisfies(
-            e -> refused(e, "primary key (b, a), but the join gives (a)", "every key column"));
+            e ->
+                refused(
+                    e,
+                    "primary key (b, a) or by its first columns, but the join gives (a)",
+                    "every key column, or of the first ones"));
+    assertThat(env.explainSql("SELECT t.c FROM o JOIN t FOR SYSTEM_TIME AS OF o.p ON o.b = t.b"))
+        .contains("LookupJoin");
     assertThat(
             env.explainSql(
                 "SELECT t.c FROM o JOIN t FOR SYSTEM_TIME AS OF o.p ON o.a = t.a AND t.b = o.b"))
