@@ -44,6 +44,9 @@ class StoreNamesTest {
         BENCH + "fixture/{hbaseredis,dynamodb}/**",
         "bench measures two stores against their vendors' clients");
     reasons.put(
+        BENCH + "lookup/{*,arm/*}",
+        "bench compares lookup joins of two stores with others on the same servers");
+    reasons.put(
         "comparison-bench/src/main/resources/META-INF/dimstore/arms/stock-hbase.properties",
         "a baseline on the tables of hbase-redis");
     reasons.put(
