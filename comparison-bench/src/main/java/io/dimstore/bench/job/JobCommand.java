@@ -154,13 +154,7 @@ public final class JobCommand implements Callable<Integer> {
     if (limit != null) {
       Usage.requireAtLeast((long) LEAST_EVENTS_PER_ROUND * rounds, "--limit", limit);
     }
-    Path file = json;
-    if (file != null) {
-      Path folder = file.toAbsolutePath().getParent();
-      if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder)) {
-        throw Usage.badValue("--json", file, "must be a file in a folder that exists");
-      }
-    }
+    JsonReport.requireWritable(json);
     if (flameGraphs != null && Files.exists(flameGraphs) && !Files.isDirectory(flameGraphs)) {
       throw Usage.badValue("--flame-graphs", flameGraphs, "must be a folder");
     }

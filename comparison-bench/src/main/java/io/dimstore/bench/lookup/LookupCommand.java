@@ -12,7 +12,6 @@ import io.dimstore.cli.Usage;
 import io.dimstore.stack.command.DynamoDbServerOption;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -195,13 +194,7 @@ public final class LookupCommand implements Callable<Integer> {
     requireBetween("--block", block, LEAST_BLOCK, LONGEST);
     requireBetween("--warm-up", warmUp, Duration.ZERO, LONGEST);
     requireBetween("--round-trip", roundTrip, Duration.ZERO, LONGEST_ROUND_TRIP);
-    Path file = json;
-    if (file != null) {
-      Path folder = file.toAbsolutePath().getParent();
-      if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder)) {
-        throw Usage.badValue("--json", file, "must be a file in a folder that exists");
-      }
-    }
+    JsonReport.requireWritable(json);
     List<LookupArm> chosen = chosen();
     Set<String> servers =
         chosen.stream().flatMap(arm -> arm.servers().stream()).collect(Collectors.toSet());

@@ -13,7 +13,6 @@ import io.dimstore.stack.command.DynamoDbServerOption;
 import io.dimstore.stack.server.Server;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -193,13 +192,7 @@ public final class StoreCommand implements Callable<Integer> {
     if (warmUp.compareTo(MOST_WARM_UP) > 0) {
       throw Usage.badValue("--warm-up", DurationText.of(warmUp), "must be at most 1h");
     }
-    Path file = json;
-    if (file != null) {
-      Path folder = file.toAbsolutePath().getParent();
-      if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder)) {
-        throw Usage.badValue("--json", file, "must be a file in a folder that exists");
-      }
-    }
+    JsonReport.requireWritable(json);
     Set<String> chosen =
         operations.isEmpty() ? Set.copyOf(subject.operations()) : Set.copyOf(operations);
     StackOptions servers =
