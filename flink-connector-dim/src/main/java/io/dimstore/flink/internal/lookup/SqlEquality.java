@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *       -0.0} equals {@code 0.0}, and decimals are equal across scales. A null element or map value
  *       equals nothing.
  *   <li>Rows and keys of maps: they are equal if they are the same value. Null equals null, {@code
- *       NaN} equals {@code NaN}, and {@code -0.0} does not equal {@code 0.0}.
+ *       NaN} equals {@code NaN}, and {@code -0.0} does not equal {@code 0.0}. For rows, this is
+ *       what regular joins do. The operator of Flink 2.2 compares doubles in rows as plain values.
  * </ul>
  *
  * <p>Built once per column; thread-safe.

@@ -101,7 +101,9 @@ public final class DimTableSink implements DynamicTableSink, SupportsWritingMeta
    */
   @Override
   public ChangelogMode getChangelogMode(ChangelogMode requestedMode) {
-    insertOnly = requestedMode.containsOnly(RowKind.INSERT);
+    // Flink 2.2 first asks with the changes that the query has, and later with all kinds of
+    // changes.
+    insertOnly |= requestedMode.containsOnly(RowKind.INSERT);
     return !insertOnly && everyRow() ? ChangelogMode.all() : ChangelogMode.upsert();
   }
 
