@@ -69,7 +69,7 @@ class StoreNamesTest {
     reasons.put(
         "docker/{pom.xml,flink/dimstore}", "images of the servers of two stores, and their tests");
     reasons.put(
-        "{dim-writer,feature-job,flink-connector-dim,jobs,dim-store/tck}/pom.xml",
+        "{dim-writer,feature-job,flink-connector-dim,flink-2.2/connector,jobs,dim-store/tck}/pom.xml",
         "tests on the memory store");
     return reasons;
   }

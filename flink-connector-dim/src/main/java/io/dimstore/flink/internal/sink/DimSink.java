@@ -25,7 +25,7 @@ import org.apache.flink.table.data.RowData;
 import org.jspecify.annotations.Nullable;
 
 /** The serializable upsert sink. It has no state unless versions are assigned by arrival. */
-public class DimSink implements Sink<RowData>, SupportsPreWriteTopology<RowData> {
+public class DimSink implements RowSink, SupportsPreWriteTopology<RowData> {
 
   private static final long serialVersionUID = 2L;
 
@@ -113,16 +113,6 @@ public class DimSink implements Sink<RowData>, SupportsPreWriteTopology<RowData>
             deadLetters.createWriter(context),
             InstantSource.system(),
             context.metricGroup());
-  }
-
-  /**
-   * Unused: the Flink version that this connector is built for calls the method with the other
-   * context type.
-   */
-  @Override
-  @Deprecated
-  public StatefulSinkWriter<RowData, ArrivalClock.State> createWriter(InitContext context) {
-    throw new UnsupportedOperationException("The connector needs Flink 1.20 or newer");
   }
 
   /**

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.flink.internal.sink.deadletter;
 
+import io.dimstore.flink.internal.sink.RowSink;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.configuration.ConfigOption;
@@ -101,7 +101,7 @@ public class DeadLetterTableFactory implements DynamicTableSinkFactory {
   }
 
   private record Letters(String topic, DynamicTableSink.DataStructureConverter converter)
-      implements Sink<RowData> {
+      implements RowSink {
 
     @Override
     public SinkWriter<RowData> createWriter(WriterInitContext context) {
@@ -121,12 +121,6 @@ public class DeadLetterTableFactory implements DynamicTableSinkFactory {
         @Override
         public void close() {}
       };
-    }
-
-    @Override
-    @Deprecated
-    public SinkWriter<RowData> createWriter(InitContext context) {
-      throw new UnsupportedOperationException();
     }
   }
 }
