@@ -25,9 +25,11 @@ import java.util.TreeMap;
  *   <li>{@code store.<store>.gauges.<name>.<table>}: the same for a value that each table has.
  *   <li>{@code table.<store>.<table>.<metric>} with {@link #LOOKUPS}, {@link #LOOKUPS_FOUND},
  *       {@link #LOOKUPS_FAILED}, {@link #READS}, {@link #KEYS_READ}, {@link #KEYS_COALESCED},
- *       {@link #CHANGES}, {@link #CHANGES_WRITTEN}, {@link #CHANGES_COALESCED}, {@link
- *       #CHANGES_REOFFERED}, {@link #WRITES}, {@link #ROWS_INVALID}, {@link #ROWS_SCANNED}, {@link
- *       #UNREADABLE_ROWS}: the operations on a table.
+ *       {@link #CACHE_HITS}, {@link #CACHE_ABSENT_HITS}, {@link #CACHE_MISSES}, {@link
+ *       #CACHE_BYTES}, {@link #CACHE_ENTRIES}, {@link #CACHE_EVICTIONS}, {@link #CACHE_GAPS},
+ *       {@link #CACHE_STALE_ANSWERS}, {@link #CHANGES}, {@link #CHANGES_WRITTEN}, {@link
+ *       #CHANGES_COALESCED}, {@link #CHANGES_REOFFERED}, {@link #WRITES}, {@link #ROWS_INVALID},
+ *       {@link #ROWS_SCANNED}, {@link #UNREADABLE_ROWS}: the operations on a table.
  *   <li>{@code table.<store>.<table>.retries.<throttled|unavailable|timeout>}: the operations on a
  *       table that the connector repeated, by the failure of the attempt before.
  * </ul>
@@ -74,8 +76,7 @@ public final class DimMetrics {
   public static final String COMPUTED_UNITS = "computedUnits";
 
   /**
-   * Lookups that were sent to the store. Lookups answered by Flink's cache and lookups of null keys
-   * are not counted.
+   * Lookups, whether the store or the cache answered them. Lookups of null keys are not counted.
    */
   public static final String LOOKUPS = "lookups";
 
@@ -93,6 +94,30 @@ public final class DimMetrics {
 
   /** Lookups whose key was waiting for its read already. */
   public static final String KEYS_COALESCED = "keysCoalesced";
+
+  /** Lookups that an entry of the cache answered. */
+  public static final String CACHE_HITS = "cacheHits";
+
+  /** The part of {@link #CACHE_HITS} that found no row. */
+  public static final String CACHE_ABSENT_HITS = "cacheAbsentHits";
+
+  /** Lookups that no entry of the cache could answer. */
+  public static final String CACHE_MISSES = "cacheMisses";
+
+  /** Bytes of heap that the entries of the cache occupy, as estimated. A gauge. */
+  public static final String CACHE_BYTES = "cacheBytes";
+
+  /** Entries of the cache. A gauge. */
+  public static final String CACHE_ENTRIES = "cacheEntries";
+
+  /** Entries that were evicted because the cache had too many bytes. */
+  public static final String CACHE_EVICTIONS = "cacheEvictions";
+
+  /** Times that the cache could no longer follow the table's changes. */
+  public static final String CACHE_GAPS = "cacheGaps";
+
+  /** Reads that failed and were answered from the cache. */
+  public static final String CACHE_STALE_ANSWERS = "cacheStaleAnswers";
 
   /** Changes that a sink received. */
   public static final String CHANGES = "changes";

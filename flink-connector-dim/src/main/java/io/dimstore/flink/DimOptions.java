@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.table.connector.source.lookup.LookupOptions;
 import org.apache.flink.table.factories.FactoryUtil;
 
@@ -154,11 +155,84 @@ public final class DimOptions {
                   + " retried, with growing pauses, before the job fails. With 0 s it is sent"
                   + " once.");
 
-  /** Flink's own cache of looked-up rows. */
+  /** Whether rows are cached. */
   public static final ConfigOption<LookupOptions.LookupCacheType> LOOKUP_CACHE =
       LookupOptions.CACHE_TYPE.withDescription(
-          "With NONE every lookup reads the store, in a batch with other lookups. With PARTIAL each"
-              + " subtask keeps rows until they expire there, whatever is written meanwhile.");
+          "With NONE every lookup reads the store, in a batch with other lookups. With PARTIAL all"
+              + " lookups of a process share a cache of the rows that they read: see"
+              + " docs/freshness.md.");
+
+  /** How much memory the cache may take. */
+  public static final ConfigOption<MemorySize> LOOKUP_CACHE_MAX_BYTES =
+      ConfigOptions.key("lookup.cache.max-bytes")
+          .memoryType()
+          .defaultValue(MemorySize.ofMebiBytes(64))
+          .withDescription(
+              "The most heap that the cache of the table may take in each process, as estimated from"
+                  + " the sizes of keys and rows. When it is full, rows that no lookup has used for"
+                  + " some time leave first.");
+
+  /** How old an answer of the cache may be. */
+  public static final ConfigOption<Duration> LOOKUP_CACHE_MAX_AGE =
+      ConfigOptions.key("lookup.cache.max-age")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(10))
+          .withDescription(
+              "How old an answer of the cache may be. The age counts from when the row was requested,"
+                  + " or, with 'lookup.cache.follow', from when the table's changes were requested"
+                  + " last. It is shortened at random by up to a tenth, so that rows that were read"
+                  + " together are not read again together.");
+
+  /** How old the absence of a row may be. */
+  public static final ConfigOption<Duration> LOOKUP_CACHE_ABSENT_MAX_AGE =
+      ConfigOptions.key("lookup.cache.absent-max-age")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(1))
+          .withDescription(
+              "The same for the answer that a key has no row; at most 'lookup.cache.max-age'. A"
+                  + " longer time saves reads of keys that never have a row, and shows rows later"
+                  + " that come after their first lookup. With 0 s every such lookup reads the"
+                  + " store.");
+
+  /** How old an answer may be if the store fails. */
+  public static final ConfigOption<Duration> LOOKUP_CACHE_MAX_AGE_ON_ERROR =
+      ConfigOptions.key("lookup.cache.max-age-on-error")
+          .durationType()
+          .defaultValue(Duration.ZERO)
+          .withDescription(
+              "How old an answer may be if the store throttles the read, does not answer in time, or"
+                  + " cannot be reached. Such an answer comes after one attempt, without the retries"
+                  + " of 'retry-timeout'. With 0 s a failure is never answered from the cache.");
+
+  /** Whether the cache follows the table's changes. */
+  public static final ConfigOption<Boolean> LOOKUP_CACHE_FOLLOW =
+      ConfigOptions.key("lookup.cache.follow")
+          .booleanType()
+          .defaultValue(true)
+          .withDescription(
+              "Whether the cache follows the table's changes, if the store has a feed of them. Then"
+                  + " a changed row is replaced when the feed reports the change, and a row that did"
+                  + " not change is not read again. Each process is one more reader of the feed:"
+                  + " DynamoDB allows two. With 'false', rows live by 'lookup.cache.max-age' alone.");
+
+  /** How often the changes are requested. */
+  public static final ConfigOption<Duration> LOOKUP_CACHE_FOLLOW_INTERVAL =
+      ConfigOptions.key("lookup.cache.follow-interval")
+          .durationType()
+          .defaultValue(Duration.ofMillis(200))
+          .withDescription(
+              "How long the cache waits before it requests changes again after there were none. A"
+                  + " shorter time shows changes sooner and sends more requests.");
+
+  /** How old the read of a followed row may be. */
+  public static final ConfigOption<Duration> LOOKUP_CACHE_FOLLOWED_MAX_AGE =
+      ConfigOptions.key("lookup.cache.followed-max-age")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(10))
+          .withDescription(
+              "How long ago a row may have been read from the store, though the feed has reported no"
+                  + " change of it since. It limits for how long a row is wrong that an eventually"
+                  + " consistent read returned after the feed had reported the change.");
 
   /** Keys in a request. */
   public static final ConfigOption<Integer> LOOKUP_BATCH_SIZE =
@@ -300,10 +374,13 @@ public final class DimOptions {
         LOOKUP_LINGER,
         LOOKUP_MAX_IN_FLIGHT,
         LOOKUP_CACHE,
-        LookupOptions.PARTIAL_CACHE_MAX_ROWS,
-        LookupOptions.PARTIAL_CACHE_EXPIRE_AFTER_WRITE,
-        LookupOptions.PARTIAL_CACHE_EXPIRE_AFTER_ACCESS,
-        LookupOptions.PARTIAL_CACHE_CACHE_MISSING_KEY,
+        LOOKUP_CACHE_MAX_BYTES,
+        LOOKUP_CACHE_MAX_AGE,
+        LOOKUP_CACHE_ABSENT_MAX_AGE,
+        LOOKUP_CACHE_MAX_AGE_ON_ERROR,
+        LOOKUP_CACHE_FOLLOW,
+        LOOKUP_CACHE_FOLLOW_INTERVAL,
+        LOOKUP_CACHE_FOLLOWED_MAX_AGE,
         SCAN_PAGE_SIZE,
         SCAN_UNREADABLE_ROWS,
         FactoryUtil.SOURCE_PARALLELISM,

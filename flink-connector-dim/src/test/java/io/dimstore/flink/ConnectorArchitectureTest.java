@@ -16,6 +16,7 @@ class ConnectorArchitectureTest {
         "internal.sink.order",
         "internal.sink.deadletter",
         "internal.store",
+        "internal.cache",
         "internal.row internal.metrics",
         ".",
         "internal.registry");

@@ -22,7 +22,8 @@ import java.util.function.UnaryOperator;
  * @param block about how long a measured block takes
  * @param rounds number of measured blocks of each arm
  * @param inFlight the most lookups that a subtask of an asynchronous arm has in flight
- * @param cachedRows the most rows that an arm with a cache keeps in each subtask
+ * @param cachedRows the most rows that an arm with a cache keeps: about so many in the process for
+ *     dimstore, so many in each subtask for the others
  * @param seed of everything that is drawn at random
  */
 record LookupBenchSettings(

@@ -140,7 +140,9 @@ public final class LookupCommand implements Callable<Integer> {
       names = "--cached-rows",
       paramLabel = "N",
       defaultValue = "10000",
-      description = "The most rows that an arm with a cache keeps in each subtask.")
+      description =
+          "The most rows that an arm with a cache keeps: about so many in the process for dimstore, so"
+              + " many in each subtask for the others.")
   private int cachedRows = 10_000;
 
   @Option(

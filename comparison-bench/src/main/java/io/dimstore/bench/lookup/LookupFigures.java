@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param roundTripMillis what the delay line adds to a round trip
  * @param rounds number of measured blocks of each arm
  * @param inFlight the most lookups that a subtask of an asynchronous arm has in flight
- * @param cachedRows the most rows that an arm with a cache keeps in each subtask
+ * @param cachedRows the most rows that an arm with a cache keeps: about so many in the process for
+ *     dimstore, so many in each subtask for the others
  * @param seed of everything that is drawn at random
  * @param servers the servers by name
  * @param ratios events per second of one arm by another's in the same round

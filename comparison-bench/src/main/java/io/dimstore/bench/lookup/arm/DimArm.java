@@ -3,7 +3,9 @@ package io.dimstore.bench.lookup.arm;
 
 import io.dimstore.bench.lookup.job.DimensionRows;
 import io.dimstore.flink.DimMetrics;
+import io.dimstore.flink.DimOptions;
 import java.util.Set;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.TableDescriptor;
@@ -13,11 +15,14 @@ import org.apache.flink.table.data.RowData;
 /** A table of dimstore's connector, with the defaults of the connector and the store. */
 record DimArm(String id, String store, Set<String> servers, Mode mode) implements LookupArm {
 
+  /** The estimated heap of a cached row of the workload. */
+  private static final long BYTES_PER_ROW = 650;
+
   /** How Flink calls the connector. */
   enum Mode {
     ASYNC,
     SYNC,
-    /** Asynchronous, with Flink's cache of rows. */
+    /** Asynchronous, with the connector's cache of rows. */
     CACHED
   }
 
@@ -41,8 +46,12 @@ record DimArm(String id, String store, Set<String> servers, Mode mode) implement
     if (mode == Mode.CACHED) {
       table
           .option(LookupOptions.CACHE_TYPE, LookupOptions.LookupCacheType.PARTIAL)
-          .option(LookupOptions.PARTIAL_CACHE_MAX_ROWS, (long) context.cachedRows())
-          .option(LookupOptions.PARTIAL_CACHE_EXPIRE_AFTER_WRITE, LookupContext.CACHED_FOR);
+          .option(
+              DimOptions.LOOKUP_CACHE_MAX_BYTES,
+              new MemorySize((long) context.cachedRows() * BYTES_PER_ROW))
+          .option(DimOptions.LOOKUP_CACHE_MAX_AGE, LookupContext.CACHED_FOR)
+          .option(DimOptions.LOOKUP_CACHE_ABSENT_MAX_AGE, LookupContext.CACHED_FOR)
+          .option(DimOptions.LOOKUP_CACHE_FOLLOW, false);
     }
     String hint = mode == Mode.SYNC ? "'async'='false'" : "";
     return SqlJoin.add(env, events, table.build(), "d.", hint, context);

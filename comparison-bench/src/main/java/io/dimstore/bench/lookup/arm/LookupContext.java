@@ -7,7 +7,8 @@ import java.time.Duration;
  * What the arms of a run have in common.
  *
  * @param inFlight the most lookups that a subtask of an asynchronous arm has in flight
- * @param cachedRows the most rows that an arm with a cache keeps in each subtask
+ * @param cachedRows the most rows that an arm with a cache keeps: about so many in the process for
+ *     dimstore, so many in each subtask for the others
  */
 public record LookupContext(LookupServers servers, int inFlight, int cachedRows) {
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.flink.internal.lookup;
 
+import io.dimstore.flink.internal.cache.CacheEntry;
+import io.dimstore.flink.internal.cache.TableCache;
 import io.dimstore.flink.internal.row.RowDataToValueConverter;
 import io.dimstore.flink.internal.row.RowProducer;
 import io.dimstore.flink.internal.row.TableLayout;
@@ -15,7 +17,6 @@ import io.dimstore.spi.StoreException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.apache.flink.metrics.MetricGroup;
@@ -36,6 +37,7 @@ final class Lookup implements AutoCloseable {
   private final String doing;
   private final SharedStore.Lease lease;
   private final LookupBatcher batcher;
+  private final @Nullable TableCache cache;
   private final @Nullable PrefixReader prefixes;
   private final RowDataToValueConverter.Fields keyFields;
   private final RowProducer producer;
@@ -48,8 +50,13 @@ final class Lookup implements AutoCloseable {
     TableLayout layout = plan.table().layout();
     this.doing = "Lookup in " + plan.table().describe();
     this.lease = lease;
-    this.producer = new RowProducer(layout, plan.produced());
+    boolean cached = plan.table().lookup().cache() != null && !plan.isPrefix();
+    this.producer =
+        cached
+            ? RowProducer.ofWholeRows(layout, plan.produced())
+            : new RowProducer(layout, plan.produced());
     this.batcher = lease.batcher(plan.table(), producer.projection());
+    this.cache = cached ? lease.cache(plan.table()) : null;
     this.prefixes =
         plan.isPrefix() ? new PrefixReader(plan.table(), producer.projection(), lease) : null;
     int given = plan.keyFields().size();
@@ -126,16 +133,25 @@ final class Lookup implements AutoCloseable {
             .whenComplete(
                 (puts, failure) -> {
                   meter.end(began, failure == null || isClosed(failure));
-                  end(key, puts == null ? List.of() : puts, failure, asked, answer);
+                  end(key, puts, failure, asked, answer);
                 });
         return;
       }
-      batcher
-          .get(key)
+      CacheEntry held = cache == null ? null : cache.find(key, began, meter);
+      if (held != null) {
+        meter.end(began, true);
+        complete(key, held.row(), asked, answer);
+        return;
+      }
+      (cache == null ? batcher.get(key) : cache.load(key, began))
           .whenComplete(
               (put, failure) -> {
                 meter.end(began, failure == null || isClosed(failure));
-                end(key, put == null ? List.of() : List.of(put), failure, asked, answer);
+                if (failure == null) {
+                  complete(key, put, asked, answer);
+                } else {
+                  answer.fail(ReportedFailures.of(doing, failure));
+                }
               });
     } catch (Throwable e) {
       answer.fail(ReportedFailures.of(doing, e));
@@ -148,9 +164,10 @@ final class Lookup implements AutoCloseable {
     return known != null && known.kind() == StoreException.Kind.CLOSED;
   }
 
+  /** Completes an answer with the rows, unless the lookup failed. */
   private void end(
       Key key,
-      List<Put> puts,
+      @Nullable List<Put> puts,
       @Nullable Throwable failure,
       @Nullable Object[] asked,
       LookupAnswer answer) {
@@ -158,31 +175,46 @@ final class Lookup implements AutoCloseable {
       answer.fail(ReportedFailures.of(doing, failure));
       return;
     }
-    Collection<RowData> rows;
+    List<RowData> rows;
     try {
-      rows = rows(puts, asked);
+      rows = new ArrayList<>();
+      for (Put put : puts == null ? List.<Put>of() : puts) {
+        RowData row = rowIfAsked(put, asked);
+        if (row != null) {
+          rows.add(row);
+        }
+      }
     } catch (Throwable e) {
       answer.fail(ReportedFailures.of(doing + ", key " + key, e));
       return;
     }
-    answer.complete(rows);
-  }
-
-  private Collection<RowData> rows(List<Put> puts, @Nullable Object[] asked) {
-    if (puts.isEmpty()) {
-      return List.of();
-    }
-    List<RowData> rows = new ArrayList<>(puts.size());
-    for (Put put : puts) {
-      RowData row = producer.produce(put);
-      if (isAsked(row, asked)) {
-        rows.add(row);
-      }
-    }
     if (!rows.isEmpty()) {
       meter.found();
     }
-    return rows;
+    answer.complete(rows);
+  }
+
+  /** Completes an answer with a row, or with none. */
+  private void complete(Key key, @Nullable Put put, @Nullable Object[] asked, LookupAnswer answer) {
+    RowData row;
+    try {
+      row = put == null ? null : rowIfAsked(put, asked);
+    } catch (Throwable e) {
+      answer.fail(ReportedFailures.of(doing + ", key " + key, e));
+      return;
+    }
+    if (row == null) {
+      answer.complete(List.of());
+      return;
+    }
+    meter.found();
+    answer.complete(List.of(row));
+  }
+
+  /** Returns a new row for the join, or null if the join asks for other values of its columns. */
+  private @Nullable RowData rowIfAsked(Put put, @Nullable Object[] asked) {
+    RowData row = producer.produce(put);
+    return isAsked(row, asked) ? row : null;
   }
 
   /** Returns whether the columns that are not in the key have the values that the join gives. */

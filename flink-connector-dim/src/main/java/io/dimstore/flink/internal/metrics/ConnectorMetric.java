@@ -12,8 +12,7 @@ public enum ConnectorMetric {
       Scope.TABLE,
       DimMetrics.LOOKUPS,
       "counter",
-      "lookups that were sent to the store; not those of null keys, or those that Flink's cache"
-          + " answered"),
+      "lookups, whether the store or the cache answered them; not those of null keys"),
   LOOKUPS_FOUND(Scope.TABLE, DimMetrics.LOOKUPS_FOUND, "counter", "lookups that found a row"),
   LOOKUPS_FAILED(
       Scope.TABLE,
@@ -50,6 +49,50 @@ public enum ConnectorMetric {
       "counter",
       "reads, writes and scans of the table that the connector repeats, by the failure of the"
           + " attempt before: `throttled`, `unavailable` or `timeout`"),
+  CACHE_HITS(
+      Scope.TABLE, DimMetrics.CACHE_HITS, "counter", "lookups that an entry of the cache answered"),
+  CACHE_ABSENT_HITS(
+      Scope.TABLE,
+      DimMetrics.CACHE_ABSENT_HITS,
+      "counter",
+      "the part of `cacheHits` that found no row"),
+  CACHE_MISSES(
+      Scope.TABLE,
+      DimMetrics.CACHE_MISSES,
+      "counter",
+      "lookups that no entry of the cache could answer, so that they read the store or waited for a"
+          + " read of their key. With 'lookup.cache' = 'NONE' nothing is counted in these metrics"),
+  CACHE_AGE_NANOS(
+      Scope.TABLE,
+      "cacheAgeNanos",
+      "histogram",
+      "staleness: nanoseconds since the time as of which an answer of the cache was known to be"
+          + " true; the quantiles are those of the last minute, exact to 1 %"),
+  CACHE_BYTES(
+      Scope.TABLE_OF_PROCESS,
+      DimMetrics.CACHE_BYTES,
+      "gauge",
+      "bytes of heap that the entries of the cache occupy, as estimated"),
+  CACHE_ENTRIES(
+      Scope.TABLE_OF_PROCESS,
+      DimMetrics.CACHE_ENTRIES,
+      "gauge",
+      "entries of the cache: rows, and keys without a row"),
+  CACHE_EVICTIONS(
+      Scope.TABLE_OF_PROCESS,
+      DimMetrics.CACHE_EVICTIONS,
+      "counter",
+      "entries that were evicted because of 'lookup.cache.max-bytes'"),
+  CACHE_GAPS(
+      Scope.TABLE_OF_PROCESS,
+      DimMetrics.CACHE_GAPS,
+      "counter",
+      "times that the cache could no longer follow the table's changes. The log has the reason"),
+  CACHE_STALE_ANSWERS(
+      Scope.TABLE_OF_PROCESS,
+      DimMetrics.CACHE_STALE_ANSWERS,
+      "counter",
+      "reads that failed and were answered from the cache, by 'lookup.cache.max-age-on-error'"),
   CHANGES(Scope.TABLE, DimMetrics.CHANGES, "counter", "changes that a sink received"),
   CHANGES_PENDING(
       Scope.TABLE,

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
@@ -292,7 +293,17 @@ public final class StoreMeter implements StoreMetrics {
   private void show(User user, TableCounters counters) {
     counters.show(
         ConnectorMetric.group(user.group, store, counters.table()),
-        (group, name, sum) -> group.gauge(name, counted(user, sum)));
+        new TableCounters.Shown() {
+          @Override
+          public void sum(MetricGroup group, String name, Supplier<Number> sum) {
+            group.gauge(name, counted(user, sum));
+          }
+
+          @Override
+          public void level(MetricGroup group, String name, LongSupplier level) {
+            group.gauge(name, whileFirst(user, level));
+          }
+        });
   }
 
   private Gauge<Number> counted(User user, Supplier<Number> sum) {
@@ -302,7 +313,11 @@ public final class StoreMeter implements StoreMetrics {
   }
 
   private Gauge<Long> whileFirst(User user, Value value) {
-    return () -> isFirst(user) ? value.ofStore().get() : 0;
+    return whileFirst(user, value.ofStore()::get);
+  }
+
+  private Gauge<Long> whileFirst(User user, LongSupplier level) {
+    return () -> isFirst(user) ? level.getAsLong() : 0;
   }
 
   private boolean isFirst(User user) {

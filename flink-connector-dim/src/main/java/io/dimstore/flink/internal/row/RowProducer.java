@@ -24,7 +24,12 @@ public final class RowProducer {
     @Nullable Object read(Put put);
   }
 
+  /** Creates a producer of rows that the store reads with {@link #projection}. */
   public RowProducer(TableLayout layout, ProducedColumns produced) {
+    this(layout, produced, false);
+  }
+
+  private RowProducer(TableLayout layout, ProducedColumns produced, boolean whole) {
     int[] values = layout.values();
     List<Integer> projected = new ArrayList<>();
     this.fields = new Field[produced.size()];
@@ -35,15 +40,24 @@ public final class RowProducer {
       if (inKey >= 0) {
         fields[i] = put -> converter.convert(put.key().get(inKey));
       } else {
-        int inRow = projected.size();
-        projected.add(indexOf(values, column));
+        int value = indexOf(values, column);
+        int inRow = whole ? value : projected.size();
+        projected.add(value);
         fields[i] = put -> converter.orNull(put.row().get(inRow));
       }
     }
     for (int i = 0; i < produced.metadata().size(); i++) {
       fields[produced.physical().size() + i] = field(produced.metadata().get(i));
     }
-    this.projection = Projection.of(projected.stream().mapToInt(Integer::intValue).toArray());
+    this.projection =
+        whole
+            ? Projection.all(values.length)
+            : Projection.of(projected.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  /** Creates a producer of rows that have all value columns of the table. */
+  public static RowProducer ofWholeRows(TableLayout layout, ProducedColumns produced) {
+    return new RowProducer(layout, produced, true);
   }
 
   /** Returns the value columns that the store has to read. */

@@ -2,6 +2,7 @@
 package io.dimstore.flink.internal.store;
 
 import io.dimstore.flink.DimOptions;
+import io.dimstore.flink.internal.cache.CacheSettings;
 import io.dimstore.flink.internal.row.TableLayout;
 import java.io.Serializable;
 import java.time.Duration;
@@ -32,9 +33,20 @@ public record DimTable(
     SinkSettings sink)
     implements Serializable {
 
-  /** The settings by which keys are grouped into batches. */
-  public record LookupSettings(int batchSize, int maxInFlight, Duration linger)
-      implements Serializable {}
+  /**
+   * The settings by which keys are grouped into batches, and rows are cached.
+   *
+   * @param cache the settings of the cache, or null if every lookup reads the store
+   */
+  public record LookupSettings(
+      int batchSize, int maxInFlight, Duration linger, @Nullable CacheSettings cache)
+      implements Serializable {
+
+    /** Creates settings of lookups without a cache. */
+    public LookupSettings(int batchSize, int maxInFlight, Duration linger) {
+      this(batchSize, maxInFlight, linger, null);
+    }
+  }
 
   /** The number of rows in a page, and how a row that cannot be decoded is handled. */
   public record ScanSettings(int pageSize, DimOptions.UnreadableRows unreadable)

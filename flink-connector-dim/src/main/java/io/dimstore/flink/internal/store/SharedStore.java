@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.flink.internal.store;
 
+import io.dimstore.flink.internal.cache.CacheClock;
+import io.dimstore.flink.internal.cache.CacheFollower;
+import io.dimstore.flink.internal.cache.CacheSettings;
+import io.dimstore.flink.internal.cache.TableCache;
 import io.dimstore.flink.internal.metrics.StoreMeter;
+import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStores;
+import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.Key;
 import io.dimstore.spi.Projection;
+import io.dimstore.spi.Put;
 import io.dimstore.spi.SharedBudget;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreMetric;
@@ -16,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,8 +38,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A store that is shared by all tasks of a process that have the same options. It includes the
- * store's threads and the batchers of its tables. The first user opens the store and the last user
- * closes it.
+ * store's threads, and the batchers and caches of its tables. The first user opens the store and
+ * the last user closes it.
  *
  * <p>At most one store of an identity is open, opening or closing at any time. Users of the same
  * identity wait for one another. They never wait for users of other identities, however slow a
@@ -53,6 +62,28 @@ public final class SharedStore {
   private record BatcherIdentity(
       TableSpec spec, Projection columns, DimTable.LookupSettings settings, Duration retry) {}
 
+  /** The identity by which a cache is shared: the same table, read with the same settings. */
+  private record CacheIdentity(TableSpec spec, DimTable.LookupSettings settings, Duration retry) {}
+
+  /** A cache, with the number of its users. The map of caches guards the number. */
+  private static final class SharedCache {
+    private final TableCache cache;
+    private final @Nullable CacheFollower follower;
+    private int users;
+
+    private SharedCache(TableCache cache, @Nullable CacheFollower follower) {
+      this.cache = cache;
+      this.follower = follower;
+    }
+
+    private void close() {
+      if (follower != null) {
+        follower.close();
+      }
+      cache.close();
+    }
+  }
+
   private record TableCheck(TableSpec spec, boolean create) {}
 
   /** The entry of one store, from before it is opened until after it is closed. */
@@ -72,6 +103,7 @@ public final class SharedStore {
   private final DimensionStore store;
   private final StoreThreads threads;
   private final ConcurrentMap<BatcherIdentity, LookupBatcher> batchers = new ConcurrentHashMap<>();
+  private final Map<CacheIdentity, SharedCache> caches = new HashMap<>();
   private final Set<String> notices = ConcurrentHashMap.newKeySet();
   private final ConcurrentMap<TableCheck, CompletableFuture<Void>> checks =
       new ConcurrentHashMap<>();
@@ -240,6 +272,21 @@ public final class SharedStore {
     }
   }
 
+  /** Reads the rows of a cache in batches. */
+  private record BatchedSource(LookupBatcher repeating, LookupBatcher once)
+      implements TableCache.Source {
+
+    @Override
+    public CompletableFuture<@Nullable Put> read(Key key) {
+      return repeating.get(key);
+    }
+
+    @Override
+    public CompletableFuture<@Nullable Put> readOnce(Key key) {
+      return once.get(key);
+    }
+  }
+
   /** One user's lease on a store. Thread-safe; closing is idempotent. */
   public static final class Lease implements AutoCloseable {
 
@@ -248,6 +295,7 @@ public final class SharedStore {
     private final SharedStore shared;
     private final StoreMeter.User user;
     private final List<SharedBudget.Part> parts = new ArrayList<>();
+    private final List<CacheIdentity> cachesInUse = new ArrayList<>();
     private boolean closed;
 
     private Lease(Identity identity, Slot slot, SharedStore shared, StoreMeter.User user) {
@@ -334,16 +382,81 @@ public final class SharedStore {
      * of a table with the same settings.
      */
     public LookupBatcher batcher(DimTable table, Projection columns) {
+      return batcher(table, columns, retry(table));
+    }
+
+    private LookupBatcher batcher(DimTable table, Projection columns, Retry retry) {
       TableSpec spec = table.layout().spec();
       return shared.batchers.computeIfAbsent(
-          new BatcherIdentity(spec, columns, table.lookup(), table.retryTimeout()),
+          new BatcherIdentity(spec, columns, table.lookup(), retry.timeout()),
           ignored ->
               new LookupBatcher(
                   shared.store.table(spec),
                   columns,
                   table.lookup(),
-                  retry(table),
+                  retry,
                   shared.threads.workers()));
+    }
+
+    /**
+     * Returns the cache that is shared by all lookups of the process that read a table with the
+     * same settings. It has all value columns of the table. The last lease that uses it closes it.
+     */
+    public synchronized TableCache cache(DimTable table) {
+      if (closed) {
+        throw new IllegalStateException("The lease is closed");
+      }
+      CacheIdentity identity =
+          new CacheIdentity(table.layout().spec(), table.lookup(), table.retryTimeout());
+      boolean begins = false;
+      SharedCache used;
+      synchronized (shared.caches) {
+        used = shared.caches.get(identity);
+        if (used == null) {
+          used = open(table);
+          shared.caches.put(identity, used);
+          begins = true;
+        }
+        used.users++;
+      }
+      cachesInUse.add(identity);
+      if (begins && used.follower != null) {
+        used.follower.begin();
+      }
+      return used.cache;
+    }
+
+    private SharedCache open(DimTable table) {
+      CacheSettings settings = Objects.requireNonNull(table.lookup().cache(), "no cache");
+      DimensionTable stored = shared.store.table(table.layout().spec());
+      Projection columns = Projection.all(table.layout().values().length);
+      Retry retry = retry(table);
+      Retry once = new Retry(retry.timer(), Duration.ZERO, retry.counters());
+      TableCache cache =
+          new TableCache(
+              settings,
+              new BatchedSource(batcher(table, columns), batcher(table, columns, once)),
+              CacheClock.SYSTEM,
+              retry.counters());
+      ChangeFeed feed =
+          settings.following().enabled() ? stored.capability(ChangeFeed.class).orElse(null) : null;
+      return new SharedCache(
+          cache,
+          feed == null
+              ? null
+              : new CacheFollower(table.describe(), cache, feed, shared.threads.follower()));
+    }
+
+    private void leave(CacheIdentity identity) {
+      SharedCache left;
+      synchronized (shared.caches) {
+        left = Objects.requireNonNull(shared.caches.get(identity));
+        if (--left.users > 0) {
+          return;
+        }
+        shared.caches.remove(identity);
+      }
+      left.close();
     }
 
     @Override
@@ -354,6 +467,7 @@ public final class SharedStore {
         }
         closed = true;
         parts.forEach(SharedBudget.Part::close);
+        cachesInUse.forEach(this::leave);
       }
       try {
         shared.meter.leave(user);

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <ul>
  *   <li>The timer sends batches whose linger time is over, and retries. It runs nothing else.
  *   <li>Workers decode responses and pass them to Flink, whose collectors run user code.
+ *   <li>The follower polls the change feeds of tables with a cache, and applies their changes.
  *   <li>Waiters may sleep, as Flink's retry of a missing row does. There is one waiter per lookup
  *       that waits for its next attempt, and none if no lookup waits.
  * </ul>
@@ -26,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class StoreThreads implements AutoCloseable {
 
   private final ScheduledThreadPoolExecutor timer;
+  private final ScheduledThreadPoolExecutor follower;
   private final ThreadPoolExecutor workers;
   private final ThreadPoolExecutor waiters;
 
@@ -35,10 +37,8 @@ public final class StoreThreads implements AutoCloseable {
    * @param store the store's name, which is the prefix of the thread names
    */
   StoreThreads(String store, ClassLoader classLoader) {
-    this.timer =
-        new ScheduledThreadPoolExecutor(1, factory("dim-" + store + "-timer", classLoader));
-    timer.setRemoveOnCancelPolicy(true);
-    timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    this.timer = scheduled("dim-" + store + "-timer", classLoader);
+    this.follower = scheduled("dim-" + store + "-follower", classLoader);
     int threads = Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors()));
     this.workers =
         new ThreadPoolExecutor(
@@ -58,6 +58,14 @@ public final class StoreThreads implements AutoCloseable {
             factory("dim-" + store + "-waiter", classLoader));
   }
 
+  private static ScheduledThreadPoolExecutor scheduled(String name, ClassLoader classLoader) {
+    ScheduledThreadPoolExecutor executor =
+        new ScheduledThreadPoolExecutor(1, factory(name, classLoader));
+    executor.setRemoveOnCancelPolicy(true);
+    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    return executor;
+  }
+
   private static ThreadFactory factory(String name, ClassLoader classLoader) {
     AtomicInteger number = new AtomicInteger();
     return task -> {
@@ -70,6 +78,10 @@ public final class StoreThreads implements AutoCloseable {
 
   ScheduledExecutorService timer() {
     return timer;
+  }
+
+  ScheduledExecutorService follower() {
+    return follower;
   }
 
   public Executor workers() {
@@ -86,10 +98,11 @@ public final class StoreThreads implements AutoCloseable {
   @Override
   public void close() {
     timer.shutdown();
+    follower.shutdown();
     workers.shutdown();
     waiters.shutdownNow();
     long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-    for (ExecutorService executor : new ExecutorService[] {timer, workers, waiters}) {
+    for (ExecutorService executor : new ExecutorService[] {timer, follower, workers, waiters}) {
       try {
         if (executor.awaitTermination(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
           continue;

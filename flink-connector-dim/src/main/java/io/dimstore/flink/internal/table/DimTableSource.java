@@ -21,8 +21,6 @@ import org.apache.flink.table.connector.source.abilities.SupportsFilterPushDown;
 import org.apache.flink.table.connector.source.abilities.SupportsLimitPushDown;
 import org.apache.flink.table.connector.source.abilities.SupportsProjectionPushDown;
 import org.apache.flink.table.connector.source.abilities.SupportsReadingMetadata;
-import org.apache.flink.table.connector.source.lookup.LookupOptions;
-import org.apache.flink.table.connector.source.lookup.cache.DefaultLookupCache;
 import org.apache.flink.table.expressions.ResolvedExpression;
 import org.apache.flink.table.factories.FactoryUtil;
 import org.apache.flink.table.types.DataType;
@@ -60,19 +58,13 @@ public final class DimTableSource
 
   @Override
   public LookupRuntimeProvider getLookupRuntimeProvider(LookupContext context) {
-    LookupPlan plan =
+    return LookupProvider.of(
         LookupPlan.of(
             declaration.name(),
             declaration.table(),
             produced,
             context.getKeys(),
-            declaration.capacity());
-    boolean cached =
-        declaration.options().get(LookupOptions.CACHE_TYPE)
-            == LookupOptions.LookupCacheType.PARTIAL;
-    return cached
-        ? LookupProvider.cached(plan, DefaultLookupCache.fromConfig(declaration.options()))
-        : LookupProvider.of(plan);
+            declaration.capacity()));
   }
 
   @Override

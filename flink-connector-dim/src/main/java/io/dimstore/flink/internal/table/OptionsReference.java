@@ -10,9 +10,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.description.Description;
 import org.apache.flink.configuration.description.HtmlFormatter;
-import org.apache.flink.table.connector.source.lookup.LookupOptions;
 import org.apache.flink.table.factories.FactoryUtil;
 import org.apache.flink.util.TimeUtils;
 
@@ -68,16 +68,16 @@ public final class OptionsReference {
           .map(Object::toString)
           .collect(Collectors.joining(" | "));
     }
-    if (value instanceof Duration
-        || option.key().equals(LookupOptions.PARTIAL_CACHE_EXPIRE_AFTER_ACCESS.key())
-        || option.key().equals(LookupOptions.PARTIAL_CACHE_EXPIRE_AFTER_WRITE.key())) {
+    if (value instanceof Duration) {
       return "duration";
+    }
+    if (value instanceof MemorySize) {
+      return "memory size";
     }
     if (value instanceof Boolean) {
       return "boolean";
     }
     return value instanceof Integer
-            || option.key().equals(LookupOptions.PARTIAL_CACHE_MAX_ROWS.key())
             || option.key().equals(FactoryUtil.SINK_PARALLELISM.key())
             || option.key().equals(FactoryUtil.SOURCE_PARALLELISM.key())
         ? "integer"

@@ -2,6 +2,7 @@
 package io.dimstore.flink.internal.table;
 
 import io.dimstore.flink.DimOptions;
+import io.dimstore.flink.internal.cache.CacheSettings;
 import io.dimstore.flink.internal.lookup.AsyncCapacity;
 import io.dimstore.flink.internal.row.EpochMillis;
 import io.dimstore.flink.internal.row.TableLayout;
@@ -39,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 public record TableDeclaration(
     String name, DimTable table, ReadableConfig options, AsyncCapacity capacity) {
 
+  /** The prefix of the options of Flink's own cache. */
+  private static final String CACHE_OF_FLINK = "lookup.partial-cache.";
+
   private static final List<String> OF_FLINK =
       List.of(FactoryUtil.CONNECTOR.key(), FactoryUtil.PROPERTY_VERSION.key());
 
@@ -67,7 +71,6 @@ public record TableDeclaration(
     for (ConfigOption<?> option : DimOptions.all()) {
       value(options, option);
     }
-    checkLookupCache(options);
     StoreOptionCheck.check(store, ofStore);
     TableLayout layout =
         layout(
@@ -86,7 +89,8 @@ public record TableDeclaration(
             new DimTable.LookupSettings(
                 positive(options, DimOptions.LOOKUP_BATCH_SIZE),
                 positive(options, DimOptions.LOOKUP_MAX_IN_FLIGHT),
-                options.get(DimOptions.LOOKUP_LINGER)),
+                options.get(DimOptions.LOOKUP_LINGER),
+                cache(options)),
             new DimTable.ScanSettings(
                 positive(options, DimOptions.SCAN_PAGE_SIZE),
                 options.get(DimOptions.SCAN_UNREADABLE_ROWS)),
@@ -135,6 +139,19 @@ public record TableDeclaration(
                 + store.id()
                 + "'. Remedy: remove it or change 'store'.");
       }
+      if (key.startsWith(CACHE_OF_FLINK)) {
+        throw new ValidationException(
+            "Option '"
+                + key
+                + "' is about Flink's own lookup cache, which the connector does not use. Remedy:"
+                + " set '"
+                + DimOptions.LOOKUP_CACHE_MAX_BYTES.key()
+                + "', '"
+                + DimOptions.LOOKUP_CACHE_MAX_AGE.key()
+                + "' and '"
+                + DimOptions.LOOKUP_CACHE_ABSENT_MAX_AGE.key()
+                + "' in its place.");
+      }
       List<String> candidates = new ArrayList<>(known);
       store.options().forEach(option -> candidates.add(store.id() + "." + option.name()));
       String meant =
@@ -154,22 +171,43 @@ public record TableDeclaration(
     }
   }
 
-  private static void checkLookupCache(Configuration options) {
-    LookupOptions.LookupCacheType type = options.get(LookupOptions.CACHE_TYPE);
+  /** Returns the settings of the cache, or null if the table has none. */
+  private static @Nullable CacheSettings cache(Configuration options) {
+    LookupOptions.LookupCacheType type = options.get(DimOptions.LOOKUP_CACHE);
+    if (type == LookupOptions.LookupCacheType.NONE) {
+      return null;
+    }
     if (type == LookupOptions.LookupCacheType.FULL) {
       throw new ValidationException(
-          "Option 'lookup.cache' is FULL, which is not supported. Remedy: PARTIAL with"
-              + " 'lookup.partial-cache.max-rows', or NONE.");
+          "Option 'lookup.cache' is FULL, which is not supported. Remedy: PARTIAL, or NONE.");
     }
-    boolean bounded =
-        options.getOptional(LookupOptions.PARTIAL_CACHE_MAX_ROWS).isPresent()
-            || options.getOptional(LookupOptions.PARTIAL_CACHE_EXPIRE_AFTER_ACCESS).isPresent()
-            || options.getOptional(LookupOptions.PARTIAL_CACHE_EXPIRE_AFTER_WRITE).isPresent();
-    if (type == LookupOptions.LookupCacheType.PARTIAL && !bounded) {
+    Duration maxAge = options.get(DimOptions.LOOKUP_CACHE_MAX_AGE);
+    if (maxAge.isZero()) {
       throw new ValidationException(
-          "Option 'lookup.cache' is PARTIAL, and nothing bounds the cache. Remedy: set"
-              + " 'lookup.partial-cache.max-rows' or 'lookup.partial-cache.expire-after-write'.");
+          "Option '"
+              + DimOptions.LOOKUP_CACHE_MAX_AGE.key()
+              + "' is 0 s, so that nothing is cached. Remedy: set more, or 'lookup.cache' ="
+              + " 'NONE'.");
     }
+    Duration onError = options.get(DimOptions.LOOKUP_CACHE_MAX_AGE_ON_ERROR);
+    if (!onError.isZero() && onError.compareTo(maxAge) <= 0) {
+      throw new ValidationException(
+          "Option '"
+              + DimOptions.LOOKUP_CACHE_MAX_AGE_ON_ERROR.key()
+              + "' is not longer than '"
+              + DimOptions.LOOKUP_CACHE_MAX_AGE.key()
+              + "', so that it has no effect. Remedy: set a longer time, or 0 s to fail if the store"
+              + " fails.");
+    }
+    return new CacheSettings(
+        options.get(DimOptions.LOOKUP_CACHE_MAX_BYTES).getBytes(),
+        maxAge,
+        options.get(DimOptions.LOOKUP_CACHE_ABSENT_MAX_AGE),
+        onError,
+        new CacheSettings.Following(
+            options.get(DimOptions.LOOKUP_CACHE_FOLLOW),
+            options.get(DimOptions.LOOKUP_CACHE_FOLLOW_INTERVAL),
+            options.get(DimOptions.LOOKUP_CACHE_FOLLOWED_MAX_AGE)));
   }
 
   private static TableLayout layout(

@@ -347,9 +347,7 @@ class LookupHintTest {
             "version.column",
             "v",
             "lookup.cache",
-            cache,
-            "lookup.partial-cache.max-rows",
-            "100")
+            cache)
         .run("INSERT INTO dim VALUES ('a', 1, 1), ('b', 2, 1)");
   }
 

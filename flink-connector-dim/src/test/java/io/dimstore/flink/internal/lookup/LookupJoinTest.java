@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dimstore.flink.DimMetrics;
 import io.dimstore.flink.Sql;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.table.api.TableResult;
 import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.apache.flink.types.Row;
+import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -167,7 +171,7 @@ class LookupJoinTest {
   @ParameterizedTest
   @ValueSource(strings = {"true", "false"})
   void partialCacheReadsEachKeyFromTheStoreOnce(String async) throws Exception {
-    try (Sql sql = withUsers("lookup.cache", "PARTIAL", "lookup.partial-cache.max-rows", "100")) {
+    try (Sql sql = withUsers("lookup.cache", "PARTIAL")) {
       DimMetrics.Snapshot before = DimMetrics.snapshot();
       assertThat(
               sql.rows(
@@ -177,11 +181,63 @@ class LookupJoinTest {
                       + ASK
                       + " o JOIN users FOR SYSTEM_TIME AS OF o.t u ON o.id = u.id"))
           .containsExactly("+I[a, 1]", "+I[a, 1]", "+I[b, 2]");
-      assertThat(
-              DimMetrics.snapshot()
-                  .since(before)
-                  .value(DimMetrics.table("memory", "users", DimMetrics.LOOKUPS)))
-          .isBetween(3.0, 4.0);
+      assertThat(counted(before, "users", DimMetrics.LOOKUPS)).isEqualTo(4);
+      assertThat(counted(before, "users", DimMetrics.KEYS_READ)).isEqualTo(3);
+      assertThat(counted(before, "users", DimMetrics.CACHE_MISSES)).isBetween(3.0, 4.0);
+      assertThat(DimMetrics.snapshot().value(table("users", DimMetrics.CACHE_BYTES)))
+          .as("the last job that used the cache has closed it")
+          .isZero();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "false"})
+  void cachedRowIsReplacedWhenTheFeedReportsAChange(String async) throws Exception {
+    try (Sql sql = Sql.streaming(2)) {
+      sql.table(
+              "followed",
+              "id STRING, level INT, v BIGINT, PRIMARY KEY (id) NOT ENFORCED",
+              "version.column",
+              "v",
+              "memory.change-feed",
+              "true",
+              "lookup.cache",
+              "PARTIAL",
+              "lookup.cache.max-age",
+              "1 h")
+          .run("INSERT INTO followed VALUES ('a', 1, 1)");
+      sql.env.executeSql(
+          "CREATE TABLE events (n INT, t AS PROCTIME()) WITH ('connector' = 'datagen',"
+              + " 'rows-per-second' = '100')");
+      DimMetrics.Snapshot before = DimMetrics.snapshot();
+      TableResult running =
+          sql.env.executeSql(
+              "SELECT "
+                  + async(async)
+                  + "u.level FROM (SELECT 'a' AS id, t FROM events) o LEFT JOIN followed"
+                  + " FOR SYSTEM_TIME AS OF o.t u ON o.id = u.id");
+      try (CloseableIterator<Row> rows = running.collect()) {
+        assertThat(rows.next()).isEqualTo(Row.of(1));
+        sql.run("INSERT INTO followed VALUES ('a', 2, 2)");
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (!Row.of(2).equals(rows.next())) {
+          assertThat(System.nanoTime()).isLessThan(end);
+        }
+        assertThat(counted(before, "followed", DimMetrics.KEYS_READ))
+            .as("both subtasks use the row that one of them read")
+            .isEqualTo(1);
+        assertThat(counted(before, "followed", DimMetrics.CACHE_HITS)).isPositive();
+      } finally {
+        running.getJobClient().orElseThrow().cancel().get();
+      }
+    }
+  }
+
+  private static double counted(DimMetrics.Snapshot before, String table, String metric) {
+    return DimMetrics.snapshot().since(before).value(table(table, metric));
+  }
+
+  private static String table(String table, String metric) {
+    return DimMetrics.table("memory", table, metric);
   }
 }

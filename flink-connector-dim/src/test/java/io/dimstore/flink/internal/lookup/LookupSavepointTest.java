@@ -126,8 +126,8 @@ class LookupSavepointTest {
             "arrival",
             "lookup.cache",
             cache,
-            "lookup.partial-cache.max-rows",
-            "1")
+            "lookup.cache.max-bytes",
+            "300 b")
         .run("INSERT INTO dim VALUES ('a', 1), ('b', 2), ('c', 3)");
     sql.env.executeSql(
         "CREATE TABLE target (k BIGINT, n INT) WITH ('connector' = 'letters', 'topic' = '"

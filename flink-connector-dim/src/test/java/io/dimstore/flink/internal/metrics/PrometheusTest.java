@@ -95,10 +95,7 @@ class PrometheusTest {
     documented = DocumentedMetrics.read();
     try (Sql sql = Sql.streaming(1)) {
       sql.table("users", COLUMNS, options());
-      sql.table(
-          "fewer",
-          COLUMNS,
-          options("lookup.cache", "PARTIAL", "lookup.partial-cache.max-rows", "10"));
+      sql.table("fewer", COLUMNS, options("lookup.cache", "PARTIAL"));
       sql.table(
           "seen",
           COLUMNS,
@@ -172,7 +169,8 @@ class PrometheusTest {
     for (String path : documented.ofConnector) {
       String name = inPrometheus(path);
       wanted.add(name);
-      if (path.endsWith(ConnectorMetric.LOOKUP_NANOS.metric())) {
+      if (path.endsWith(ConnectorMetric.LOOKUP_NANOS.metric())
+          || path.endsWith(ConnectorMetric.CACHE_AGE_NANOS.metric())) {
         wanted.add(name + "_count");
       }
     }

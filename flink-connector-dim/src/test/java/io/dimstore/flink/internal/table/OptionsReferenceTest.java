@@ -97,11 +97,11 @@ class OptionsReferenceTest {
         - **Lookup join**: the ON clause must compare every primary key column by equality, or the first ones. With the first
           ones it finds all rows whose key begins with these values, if the store reads a [`keyPrefix`](#conditions-on-the-key)
           alone; otherwise the job fails at the first event. Such lookups are not batched: each is a request, or more if the
-          rows fill several pages of 'scan.page-size', and its rows are held in memory. They read HBase, not Redis. Further
-          equalities are compared with the rows that were found, as `=` compares in SQL: `NaN` and null equal nothing, and
-          `-0.0` equals `0.0`. A null key matches nothing. If the store fails for longer than 'retry-timeout', the job fails; a
-          failure is never treated as a missing row. Key columns of FLOAT or DOUBLE are refused, because stores find rows by the
-          bytes of their key.
+          rows fill several pages of 'scan.page-size', and its rows are held in memory. They read HBase, not Redis, and do not
+          use the cache of 'lookup.cache'. Further equalities are compared with the rows that were found, as `=` compares in
+          SQL: `NaN` and null equal nothing, and `-0.0` equals `0.0`. A null key matches nothing. If the store fails for longer
+          than 'retry-timeout', the job fails; a failure is never treated as a missing row. Key columns of FLOAT or DOUBLE are
+          refused, because stores find rows by the bytes of their key.
         - **Stopping a job while lookups wait for the store**: the savepoint contains the rows whose asynchronous lookups are in
           flight, and the restored job looks them up again. It is taken only once every subtask of the lookup accepts rows. A
           subtask with `'capacity'` rows in flight, or one that looks up synchronously, delays it until the store answers, or

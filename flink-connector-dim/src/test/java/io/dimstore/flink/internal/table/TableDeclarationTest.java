@@ -47,7 +47,10 @@ class TableDeclarationTest {
         "'version.column' = 'id'                         | column 'id' is STRING|BIGINT, TIMESTAMP or TIMESTAMP_LTZ",
         "'version.column' = 'v', 'version' = 'arrival'   | 'version' and 'version.column' exclude each other|remove one",
         "'lookup.cache' = 'FULL'                         | 'lookup.cache' is FULL|PARTIAL",
-        "'lookup.cache' = 'PARTIAL'                      | nothing bounds the cache|max-rows",
+        "'lookup.cache' = 'PARTIAL', 'lookup.cache.max-age' = '0 s' | nothing is cached|'NONE'",
+        "'lookup.cache' = 'PARTIAL', 'lookup.cache.max-age-on-error' = '5 s' | not longer than 'lookup.cache.max-age'|0 s",
+        "'lookup.cache.max-bytes' = 'much'               | Option 'lookup.cache.max-bytes': 'much'|memory size",
+        "'lookup.partial-cache.max-rows' = '5'           | Flink's own lookup cache|'lookup.cache.max-bytes'",
       })
   void aWrongOptionIsRefusedWithTheRemedy(String options, String wrong, String remedy) {
     String all =
