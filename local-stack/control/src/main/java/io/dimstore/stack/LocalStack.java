@@ -128,6 +128,14 @@ public final class LocalStack implements AutoCloseable {
     return new DynamoDbEndpoint(endpoint("dynamodb"));
   }
 
+  /**
+   * Returns the address of Flink and its TaskManagers, with the same exception as {@link #hbase}.
+   */
+  public FlinkEndpoint flink() {
+    Path cluster = running("flink").launched().folder();
+    return new FlinkEndpoint(endpoint("flink").address(), cluster);
+  }
+
   /** Returns the address of Redis, with the same exception as {@link #hbase}. */
   public RedisEndpoint redis() {
     return new RedisEndpoint(running("redis").launched().port());

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *     several threads, one at a time
  * @param regionServers 0 for HBase in one process on local files; otherwise the number of region
  *     servers of an HBase on HDFS, each in its own process
+ * @param taskManagers the number of Flink's TaskManagers, each in its own process
  * @param dynamoDbEndpoint the address of a DynamoDB server that the user runs, or null
  * @param classPaths entries that come before the class path of a server's processes
  */
@@ -38,10 +39,15 @@ public record StackOptions(
     Duration timeout,
     Consumer<String> progress,
     int regionServers,
+    int taskManagers,
     @Nullable URI dynamoDbEndpoint,
     Map<Server, List<Path>> classPaths) {
 
   private static final String DYNAMODB = "dynamodb";
+  private static final String FLINK = "flink";
+
+  /** The variable that the program of the Flink server reads. */
+  private static final String TASK_MANAGERS = "DIMSTORE_FLINK_TASKMANAGERS";
 
   /** Copies the collections. */
   public StackOptions {
@@ -50,6 +56,9 @@ public record StackOptions(
     }
     if (regionServers < 0 || regionServers > 9) {
       throw new IllegalArgumentException("0 to 9 region servers, not " + regionServers);
+    }
+    if (taskManagers < 1 || taskManagers > 9) {
+      throw new IllegalArgumentException("1 to 9 TaskManagers, not " + taskManagers);
     }
     Set<Server> started = Set.copyOf(servers);
     ports.forEach(
@@ -85,6 +94,7 @@ public record StackOptions(
         Duration.ofMinutes(3),
         line -> System.err.println("stack: " + line),
         0,
+        1,
         null,
         Map.of());
   }
@@ -106,25 +116,45 @@ public record StackOptions(
     Map<Server, Integer> changed = new HashMap<>(ports);
     changed.put(Server.of(server), port);
     return new StackOptions(
-        servers, changed, timeout, progress, regionServers, dynamoDbEndpoint, classPaths);
+        servers,
+        changed,
+        timeout,
+        progress,
+        regionServers,
+        taskManagers,
+        dynamoDbEndpoint,
+        classPaths);
   }
 
   /** Returns these options with another time limit for each server's start. */
   public StackOptions withTimeout(Duration limit) {
     return new StackOptions(
-        servers, ports, limit, progress, regionServers, dynamoDbEndpoint, classPaths);
+        servers, ports, limit, progress, regionServers, taskManagers, dynamoDbEndpoint, classPaths);
   }
 
   /** Returns these options with another receiver of the progress lines. */
   public StackOptions withProgress(Consumer<String> receiver) {
     return new StackOptions(
-        servers, ports, timeout, receiver, regionServers, dynamoDbEndpoint, classPaths);
+        servers,
+        ports,
+        timeout,
+        receiver,
+        regionServers,
+        taskManagers,
+        dynamoDbEndpoint,
+        classPaths);
   }
 
   /** Returns these options with HBase on HDFS and this number of region servers. */
   public StackOptions withHdfs(int number) {
     return new StackOptions(
-        servers, ports, timeout, progress, number, dynamoDbEndpoint, classPaths);
+        servers, ports, timeout, progress, number, taskManagers, dynamoDbEndpoint, classPaths);
+  }
+
+  /** Returns these options with this number of TaskManagers of Flink. */
+  public StackOptions withTaskManagers(int number) {
+    return new StackOptions(
+        servers, ports, timeout, progress, regionServers, number, dynamoDbEndpoint, classPaths);
   }
 
   /**
@@ -135,7 +165,8 @@ public record StackOptions(
    *     it
    */
   public StackOptions withDynamoDbEndpoint(URI address) {
-    return new StackOptions(servers, ports, timeout, progress, regionServers, address, classPaths);
+    return new StackOptions(
+        servers, ports, timeout, progress, regionServers, taskManagers, address, classPaths);
   }
 
   /**
@@ -146,7 +177,7 @@ public record StackOptions(
     Map<Server, List<Path>> changed = new HashMap<>(classPaths);
     changed.put(Server.of(server), List.copyOf(entries));
     return new StackOptions(
-        servers, ports, timeout, progress, regionServers, dynamoDbEndpoint, changed);
+        servers, ports, timeout, progress, regionServers, taskManagers, dynamoDbEndpoint, changed);
   }
 
   /** Returns the entries that come before the class path of a server. */
@@ -188,8 +219,13 @@ public record StackOptions(
 
   /** Returns the variables of the servers' processes, besides those of this JVM. */
   public Map<String, String> environment() {
-    return dynamoDbEndpoint == null
-        ? Map.of()
-        : Map.of(DynamoDbServerMain.ENDPOINT, dynamoDbEndpoint.toString());
+    Map<String, String> variables = new HashMap<>();
+    if (dynamoDbEndpoint != null) {
+      variables.put(DynamoDbServerMain.ENDPOINT, dynamoDbEndpoint.toString());
+    }
+    if (has(servers, FLINK)) {
+      variables.put(TASK_MANAGERS, Integer.toString(taskManagers));
+    }
+    return variables;
   }
 }

@@ -45,7 +45,7 @@ class InstalledServersIT {
 
     assertThat(process.waitFor()).as(output()).isZero();
     assertThat(output())
-        .contains("servers: hbase, kafka, dynamodb, redis")
+        .contains("servers: hbase, kafka, dynamodb, redis, flink")
         .contains("running: kafka, redis")
         .doesNotContain(ProjectHome.find().toString());
     assertThat(folder.resolve("tmp")).isEmptyDirectory();

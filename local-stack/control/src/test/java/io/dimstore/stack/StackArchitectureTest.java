@@ -11,11 +11,11 @@ class StackArchitectureTest {
   void packagesUseOnlyTheLayersBelow() {
     PackageLayers.check(
         "io.dimstore.stack",
-        "command relay",
+        "command relay job",
         ".",
         "process",
         "server",
-        "hbase kafka dynamodb",
+        "hbase kafka dynamodb flink",
         "dynamodb.model",
         "dynamodb.program",
         "dynamodb.http");

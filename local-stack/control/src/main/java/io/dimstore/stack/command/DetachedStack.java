@@ -118,6 +118,9 @@ final class DetachedStack {
     if (options.regionServers() > 0) {
       words.add("--hdfs=" + options.regionServers());
     }
+    if (options.taskManagers() > 1) {
+      words.addAll(List.of("--taskmanagers", Integer.toString(options.taskManagers())));
+    }
     words.addAll(List.of("--timeout", DurationText.of(options.timeout())));
     return words;
   }

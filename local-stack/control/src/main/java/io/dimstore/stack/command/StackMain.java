@@ -11,8 +11,10 @@ import picocli.CommandLine.Command;
 /** The {@code stack} command. */
 @Command(
     name = "bin/dimstore stack",
-    description =
-        "Starts and stops real HBase, Kafka and Redis servers and a local DynamoDB on this machine.",
+    description = {
+      "Starts and stops real HBase, Kafka and Redis servers and a local DynamoDB on this machine,",
+      "and a Flink cluster."
+    },
     subcommands = {UpCommand.class, DownCommand.class, StatusCommand.class},
     synopsisSubcommandLabel = "up|down|status",
     footerHeading = "%nExamples:%n",
@@ -20,6 +22,7 @@ import picocli.CommandLine.Command;
       "  bin/dimstore stack up  # all servers, until Ctrl-C",
       "  bin/dimstore stack up --only kafka,redis --port kafka=9092",
       "  eval \"$(bin/dimstore stack up --detach --format env)\"  # in the background, addresses as variables",
+      "  bin/dimstore stack up --detach --flink --taskmanagers 2",
       "  bin/dimstore stack down",
       "",
       "Logs of servers that failed are kept in $XDG_STATE_HOME/dimstore/logs, else ~/.local/state/dimstore/logs."

@@ -38,10 +38,13 @@ import picocli.CommandLine.Option;
     footer = {
       "  bin/dimstore stack up",
       "  bin/dimstore stack up --only hbase,redis --hdfs 2",
+      "  bin/dimstore stack up --flink --taskmanagers 2",
       "  bin/dimstore stack up --only kafka,redis --port kafka=9092 --port redis=6379",
       "  eval \"$(bin/dimstore stack up --detach --format env)\""
     })
 final class UpCommand implements Callable<Integer> {
+
+  private static final String FLINK = "flink";
 
   @Option(
       names = "--only",
@@ -51,8 +54,8 @@ final class UpCommand implements Callable<Integer> {
       converter = ServerConverter.class,
       completionCandidates = ServerConverter.class,
       description =
-          "The servers to start, separated by commas: ${COMPLETION-CANDIDATES}. All without this"
-              + " option.")
+          "The servers to start, separated by commas: ${COMPLETION-CANDIDATES}. All but flink"
+              + " without this option.")
   private Set<Server> only = new LinkedHashSet<>();
 
   @Option(
@@ -74,6 +77,17 @@ final class UpCommand implements Callable<Integer> {
         "3 where N is left out; without the option HBase is one process on local files."
       })
   private @Nullable Integer regionServers;
+
+  @Option(
+      names = "--flink",
+      description = "Start a Flink cluster, too: a JobManager and TaskManagers of 4 slots.")
+  private boolean flink;
+
+  @Option(
+      names = "--taskmanagers",
+      paramLabel = "N",
+      description = "TaskManagers of the Flink cluster, 1 to 9, a process each. 1 without it.")
+  private @Nullable Integer taskManagers;
 
   @Mixin private DynamoDbServerOption dynamoDb = new DynamoDbServerOption();
 
@@ -128,10 +142,14 @@ final class UpCommand implements Callable<Integer> {
   }
 
   private StackOptions options() {
-    Set<Server> servers = only.isEmpty() ? Set.copyOf(Server.all()) : only;
+    Set<Server> servers =
+        new LinkedHashSet<>(only.isEmpty() ? Server.allByDefault() : List.copyOf(only));
+    if (flink) {
+      servers.add(Server.of(FLINK));
+    }
     for (Map.Entry<Server, Integer> fixed : ports.entrySet()) {
       if (!servers.contains(fixed.getKey())) {
-        throw Usage.badValue("--port", option(fixed), "must be of one of the servers of --only");
+        throw Usage.badValue("--port", option(fixed), "must be of one of the servers to start");
       }
       if (!Ports.isFree(fixed.getValue())) {
         throw new StackException(
@@ -146,6 +164,10 @@ final class UpCommand implements Callable<Integer> {
       requireOnHdfs(servers);
       Usage.requireBetween(1, 9, "--hdfs", regionServers);
     }
+    if (taskManagers != null) {
+      requireFlink(servers);
+      Usage.requireBetween(1, 9, "--taskmanagers", taskManagers);
+    }
     return dynamoDb.applyTo(
         new StackOptions(
             servers,
@@ -153,6 +175,7 @@ final class UpCommand implements Callable<Integer> {
             timeout,
             line -> System.err.println("stack: " + line),
             regionServers == null ? 0 : regionServers,
+            taskManagers == null ? 1 : taskManagers,
             null,
             Map.of()));
   }
@@ -164,6 +187,12 @@ final class UpCommand implements Callable<Integer> {
           "--hdfs goes with "
               + onHdfs.stream().map(Server::id).collect(Collectors.joining(" or "))
               + " among the servers of --only");
+    }
+  }
+
+  private static void requireFlink(Set<Server> servers) {
+    if (servers.stream().noneMatch(server -> server.id().equals(FLINK))) {
+      throw Usage.error("--taskmanagers goes with --flink");
     }
   }
 

@@ -78,7 +78,9 @@ public final class ServerRun {
 
   /** Returns whether the process has ended because another process used its port. */
   public boolean lostItsPort() {
-    return !isAlive() && KeptLogs.contains(launch.log(), "Address already in use");
+    return !isAlive()
+        && (KeptLogs.contains(launch.log(), "Address already in use")
+            || KeptLogs.contains(launch.log(), "java.net.BindException"));
   }
 
   /**

@@ -31,6 +31,14 @@ public record Server(String id, String description, int order) implements Compar
     return ServerModule.all(ProjectHome.find()).stream().map(ServerModule::server).toList();
   }
 
+  /** Returns the servers of a stack for which none are named: all but the optional ones. */
+  public static List<Server> allByDefault() {
+    return ServerModule.all(ProjectHome.find()).stream()
+        .filter(module -> !module.optional())
+        .map(ServerModule::server)
+        .toList();
+  }
+
   /** Returns the servers that can also run on HDFS, with a number of region servers. */
   public static List<Server> allOnHdfs() {
     return ServerModule.all(ProjectHome.find()).stream()

@@ -50,6 +50,7 @@ final class ServerFile {
             new Server(id, required("description"), number("order", LATE)),
             folder,
             program(),
+            flag("optional"),
             number("inner-ports", 0),
             or("address", "${host}:${port}"),
             prefixed("setting."),
@@ -102,6 +103,14 @@ final class ServerFile {
     } catch (NumberFormatException e) {
       throw refused("'" + name + "' is not a whole number: '" + text + "'");
     }
+  }
+
+  private boolean flag(String name) {
+    String text = or(name, "false").strip();
+    if (!text.equals("true") && !text.equals("false")) {
+      throw refused("'" + name + "' is neither true nor false: '" + text + "'");
+    }
+    return text.equals("true");
   }
 
   private String or(String name, String byDefault) {

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param server the server
  * @param folder the module's folder
  * @param program the program that the server's process runs
+ * @param optional whether the server is started only if it is asked for
  * @param innerPorts how many ports the server needs besides the one of its clients
  * @param address the address in the form that clients take, with the placeholder {@code ${port}}
  * @param settings further settings of clients, whose values may have placeholders
@@ -28,6 +29,7 @@ public record ServerModule(
     Server server,
     Path folder,
     ServerProgram program,
+    boolean optional,
     int innerPorts,
     String address,
     Map<String, String> settings,

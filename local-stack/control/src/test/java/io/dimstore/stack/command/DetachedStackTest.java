@@ -18,4 +18,10 @@ class DetachedStackTest {
         .containsExactly(
             "up", "--supervise", "--only", "redis", "--port", "redis=6379", "--timeout", "12d");
   }
+
+  @Test
+  void aDetachedStackHasTheTaskManagersThatWereAskedFor() {
+    assertThat(DetachedStack.arguments(StackOptions.of("flink").withTaskManagers(3)))
+        .startsWith("up", "--supervise", "--only", "flink", "--taskmanagers", "3");
+  }
 }

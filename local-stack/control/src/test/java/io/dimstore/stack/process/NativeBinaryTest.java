@@ -34,6 +34,7 @@ class NativeBinaryTest {
             new Server("redis", "for this test", 1),
             home.resolve("local-stack/redis-server"),
             PROGRAM,
+            false,
             0,
             "${host}:${port}",
             Map.of(),

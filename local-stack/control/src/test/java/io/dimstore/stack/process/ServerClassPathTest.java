@@ -31,6 +31,7 @@ class ServerClassPathTest {
             new Server("kafka", "for this test", 1),
             home.resolve("local-stack/kafka-server"),
             new ServerProgram.JavaClass("org.example.Main", null, List.of()),
+            false,
             0,
             "${host}:${port}",
             Map.of(),

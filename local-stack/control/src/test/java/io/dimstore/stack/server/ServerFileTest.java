@@ -59,6 +59,7 @@ class ServerFileTest {
   void mistakesAreNamedWithTheFile() throws IOException {
     assertRefused(JAVA + "mian=x", "local-stack/x-server/server.properties", "[mian]");
     assertRefused(JAVA + "order=first", "'order' is not a whole number: 'first'");
+    assertRefused(JAVA + "optional=yes", "'optional' is neither true nor false: 'yes'");
     assertRefused("main=org.example.Main", "'description' is missing");
     assertRefused("description=x", "'binary' is missing, and 'main', too");
     assertRefused(JAVA + "address=${prot}", "${prot}", "port");

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.dimstore.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** A Flink cluster of two TaskManagers. */
+class FlinkServerIT {
+
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  @Test
+  void taskManagersHaveProcessesOfTheirOwnWhichAreReplacedAndEndWithTheStack() throws Exception {
+    Set<ProcessHandle> all = new TreeSet<>();
+    Path folder;
+    try (LocalStack stack = LocalStack.start(StackOptions.of("flink").withTaskManagers(2))) {
+      FlinkEndpoint flink = stack.flink();
+      folder = flink.folder();
+      Map<String, ProcessHandle> before = flink.taskManagers();
+      all.add(stack.process("flink"));
+      all.addAll(before.values());
+
+      assertThat(before).containsOnlyKeys("taskmanager-1", "taskmanager-2");
+      assertThat(all).hasSize(3);
+      assertThat(get(flink, "/overview")).contains("\"taskmanagers\":2", "\"slots-total\":8");
+      assertThat(get(flink, "/")).contains("<title>Apache Flink Web Dashboard</title>");
+      assertThat(get(flink, "/jobmanager/config"))
+          .contains("rocksdb", "adaptive", folder.resolve("savepoints").toUri().toString());
+
+      before.get("taskmanager-2").destroyForcibly();
+      before.get("taskmanager-2").onExit().join();
+      Await.until("it is replaced", () -> flink.taskManagers().size() == 2);
+      Map<String, ProcessHandle> after = flink.taskManagers();
+      all.addAll(after.values());
+
+      assertThat(after.get("taskmanager-1")).isEqualTo(before.get("taskmanager-1"));
+      assertThat(after.get("taskmanager-2")).isNotEqualTo(before.get("taskmanager-2"));
+      Await.until(
+          "the JobManager knows it",
+          () -> get(flink, "/overview").contains("\"taskmanagers\":2,\"slots-total\":8"));
+      stack.check();
+    }
+    Await.until("no process is left", () -> all.stream().noneMatch(process -> process.isAlive()));
+    assertThat(folder).doesNotExist();
+  }
+
+  private String get(FlinkEndpoint flink, String path) {
+    try {
+      return client
+          .send(
+              HttpRequest.newBuilder(URI.create(flink.address() + path)).build(),
+              HttpResponse.BodyHandlers.ofString())
+          .body();
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
