@@ -12,6 +12,9 @@ public final class StackVariables {
   /** The variable with the addresses of the Kafka brokers. */
   static final String KAFKA = "DIMSTORE_KAFKA_ADDRESS";
 
+  /** The variable with the address of the Flink cluster. */
+  static final String FLINK = "DIMSTORE_FLINK_ADDRESS";
+
   private StackVariables() {}
 
   /**

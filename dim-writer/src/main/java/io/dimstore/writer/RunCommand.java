@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.writer;
 
+import io.dimstore.cli.ClusterOptions;
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.JobOptions;
 import io.dimstore.cli.KafkaOptions;
@@ -8,11 +9,14 @@ import io.dimstore.cli.Usage;
 import io.dimstore.jobs.kafka.KafkaConnection;
 import io.dimstore.jobs.kafka.LostRecords;
 import io.dimstore.jobs.kafka.StartFrom;
+import io.dimstore.jobs.run.ClusterJob;
+import io.dimstore.jobs.run.ClusterPreflight;
 import io.dimstore.jobs.run.JobFollower;
 import io.dimstore.jobs.run.LocalStoreMetrics;
 import io.dimstore.jobs.run.RunEnvironment;
 import io.dimstore.jobs.sql.Backlogs;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,8 +35,8 @@ import picocli.CommandLine.Spec;
     name = "run",
     description =
         "Writes the changes of dimension rows from their topics to a store. Records that are not"
-            + " valid changes go to the dead-letter topic with the reason. Runs in this process, or"
-            + " on a cluster when started by 'flink run'.",
+            + " valid changes go to the dead-letter topic with the reason. Runs in this process, on"
+            + " the cluster of --cluster, or on the one that 'flink run' submits it to.",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
@@ -40,6 +44,7 @@ import picocli.CommandLine.Spec;
       "      --store-option endpoint=http://localhost:8000 --bounded",
       "  bin/dimstore write run --bootstrap localhost:9092 --store hbase-redis \\",
       "      --store-option zookeeper.quorum=zk:2181 --store-option redis.host=cache",
+      "  bin/dimstore write run --store dynamodb --cluster http://127.0.0.1:8081",
       "  bin/dimstore write run --bootstrap localhost:9092 --store dynamodb --sql merchant.sql",
       "  bin/dimstore write run --bootstrap broker:9092 --store dynamodb --dimensions user \\",
       "      --dimension-topic user=crm.users --kafka-option security.protocol=SSL --print-sql"
@@ -73,6 +78,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private JobOptions job;
 
+  @Mixin private ClusterOptions cluster;
+
   @Option(
       names = "--max-ahead",
       paramLabel = "DURATION",
@@ -96,8 +103,17 @@ final class RunCommand implements Callable<Integer> {
       out.flush();
       return ExitCodes.OK;
     }
+    URI address = cluster.cluster();
+    if (address != null && !job.noCheck()) {
+      ClusterPreflight.require(address);
+    }
     WriterOptions options = job.noCheck() ? options() : checkedOptions();
-    DimWriterJob writer = DimWriterJob.build(RunEnvironment.get(), options);
+    DimWriterJob writer =
+        DimWriterJob.build(
+            address == null
+                ? RunEnvironment.get()
+                : RunEnvironment.of(address, cluster.savepoint()),
+            options);
     JobClient client = writer.execute();
     say(
         "job "
@@ -106,6 +122,13 @@ final class RunCommand implements Callable<Integer> {
             + options.routes()
             + " of store "
             + options.job().store());
+    if (address != null) {
+      out.println(ClusterJob.line(client, address));
+      out.flush();
+    }
+    if (!cluster.isAwaited()) {
+      return ExitCodes.OK;
+    }
     LocalStoreMetrics metrics = new LocalStoreMetrics(options.job().store());
     new JobFollower(client, metrics, writer::read, this::say).follow();
     WriterResult result = writer.await(client);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.features;
 
+import io.dimstore.cli.ClusterOptions;
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.JobOptions;
 import io.dimstore.cli.KafkaOptions;
@@ -14,6 +15,8 @@ import io.dimstore.features.job.FeatureSql;
 import io.dimstore.jobs.kafka.LostRecords;
 import io.dimstore.jobs.kafka.StartFrom;
 import io.dimstore.jobs.kafka.TopicPreflight;
+import io.dimstore.jobs.run.ClusterJob;
+import io.dimstore.jobs.run.ClusterPreflight;
 import io.dimstore.jobs.run.JobFollower;
 import io.dimstore.jobs.run.LocalStoreMetrics;
 import io.dimstore.jobs.run.RunEnvironment;
@@ -21,6 +24,7 @@ import io.dimstore.jobs.sql.Backlogs;
 import io.dimstore.jobs.sql.StorePing;
 import io.dimstore.jobs.sql.StorePreflight;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +42,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     description = {
-      "Runs the feature job: in this process, or on a cluster when submitted with 'flink run'.",
+      "Runs the feature job: in this process, on the cluster of --cluster, or on the one that 'flink"
+          + " run' submits it to.",
       "It runs until it is stopped, unless --bounded is given."
     },
     sortOptions = false,
@@ -46,6 +51,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  bin/dimstore feature run --bootstrap localhost:9092 --store dynamodb \\",
       "      --store-option region=eu-central-1",
+      "  bin/dimstore feature run --store dynamodb --cluster http://127.0.0.1:8081 --exactly-once",
       "  bin/dimstore feature run --bootstrap localhost:9092 --store memory --job risk --print-sql"
     })
 final class FeatureRunCommand implements Callable<Integer> {
@@ -99,6 +105,8 @@ final class FeatureRunCommand implements Callable<Integer> {
   private String group;
 
   @Mixin private JobOptions job;
+
+  @Mixin private ClusterOptions cluster;
 
   @Option(
       names = "--exactly-once",
@@ -168,10 +176,20 @@ final class FeatureRunCommand implements Callable<Integer> {
       spec.commandLine().getOut().println(sql(options()).masked());
       return ExitCodes.OK;
     }
+    URI address = cluster.cluster();
+    if (address != null && !job.noCheck()) {
+      ClusterPreflight.require(address);
+    }
     store.requireKnown();
     FeatureJobOptions options = options();
     FeatureSql sql = job.noCheck() ? sql(options) : checkedSql(options);
-    JobClient client = build(RunEnvironment.get(), options).execute();
+    JobClient client =
+        build(
+                address == null
+                    ? RunEnvironment.get()
+                    : RunEnvironment.of(address, cluster.savepoint()),
+                options)
+            .execute();
     say(
         "job "
             + client.getJobID()
@@ -181,10 +199,17 @@ final class FeatureRunCommand implements Callable<Integer> {
             + String.join(", ", options.resultTopics())
             + " with store "
             + options.job().store());
+    PrintWriter out = spec.commandLine().getOut();
+    if (address != null) {
+      out.println(ClusterJob.line(client, address));
+      out.flush();
+    }
+    if (!cluster.isAwaited()) {
+      return ExitCodes.OK;
+    }
     LocalStoreMetrics metrics = new LocalStoreMetrics(options.job().store());
     new JobFollower(client, metrics, counts -> FeatureCounts.of(counts).read(), this::say).follow();
     FeatureCounts counts = FeatureJob.await(client);
-    PrintWriter out = spec.commandLine().getOut();
     out.print(counts.table(options.eventsTopic()));
     metrics.counts().forEach(out::println);
     if (metrics.isOpenHere()) {

@@ -18,6 +18,7 @@ import io.dimstore.spi.DimensionStores;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.command.StackMain;
+import io.dimstore.stack.job.JobMain;
 import io.dimstore.writer.WriterMain;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -62,6 +63,7 @@ final class AbsentServers implements AutoCloseable {
           "bench", BenchMain::commandLine,
           "compare", BenchMain::commandLine,
           "stack", StackMain::commandLine,
+          "job", JobMain::commandLine,
           "events", EventsMain::commandLine,
           "topic", TopicMain::commandLine,
           "write", WriterMain::commandLine,
@@ -74,7 +76,8 @@ final class AbsentServers implements AutoCloseable {
     KAFKA("Kafka", "--bootstrap"),
     DYNAMODB("DynamoDB", "endpoint"),
     HBASE("HBase", "zookeeper.quorum"),
-    REDIS("Redis", "redis.host");
+    REDIS("Redis", "redis.host"),
+    FLINK("Flink", "--cluster");
 
     private final String label;
     private final String option;
@@ -203,6 +206,9 @@ final class AbsentServers implements AutoCloseable {
     if (has(command, "--dynamodb-endpoint")) {
       reached.add(new Reached(name, "--dynamodb-endpoint", Absent.DYNAMODB));
     }
+    if (has(command, "--cluster")) {
+      reached.add(new Reached(name, "--cluster", Absent.FLINK));
+    }
     if (has(command, "--store")) {
       for (Absent server : List.of(Absent.DYNAMODB, Absent.HBASE, Absent.REDIS)) {
         reached.add(new Reached(name, "--store", server));
@@ -263,6 +269,27 @@ final class AbsentServers implements AutoCloseable {
                     new Reached(command, "--dynamodb-endpoint", Absent.DYNAMODB),
                     how,
                     with(words, List.of("--dynamodb-endpoint=http://" + address)))));
+    return all;
+  }
+
+  /** Returns the commands of which Flink is absent. */
+  List<Case> flink(String address, How how) {
+    List<String> run = List.of("--store=memory", INSTANCE + instance, "--bootstrap=" + CLOSED);
+    Map<String, List<String>> args = new LinkedHashMap<>();
+    args.put("write run", run);
+    args.put("feature run", run);
+    args.put("job list", List.of());
+    args.put("job savepoint", List.of("features-both"));
+    args.put("job stop", List.of("features-both"));
+    args.put("job rescale", List.of("features-both", "--parallelism=2"));
+    List<Case> all = new ArrayList<>();
+    args.forEach(
+        (command, words) ->
+            all.add(
+                new Case(
+                    new Reached(command, "--cluster", Absent.FLINK),
+                    how,
+                    with(words, List.of("--cluster=http://" + address)))));
     return all;
   }
 

@@ -71,6 +71,7 @@ class AbsentServersTest {
     List<String> hbase = AbsentServers.hbaseRedis(address, AbsentServers.CLOSED);
     List<Case> cases = new ArrayList<>();
     cases.addAll(commands.kafka(address, how, folder));
+    cases.addAll(commands.flink(address, how));
     cases.addAll(AbsentServers.usersDynamoDb(address, how, folder));
     cases.addAll(AbsentServers.store(Absent.DYNAMODB, how, dynamoDb));
     cases.addAll(AbsentServers.store(Absent.HBASE, how, hbase));

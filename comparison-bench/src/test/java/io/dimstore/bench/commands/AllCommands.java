@@ -8,6 +8,7 @@ import io.dimstore.features.FeatureMain;
 import io.dimstore.forecast.ForecastMain;
 import io.dimstore.migration.MigrateMain;
 import io.dimstore.stack.command.StackMain;
+import io.dimstore.stack.job.JobMain;
 import io.dimstore.writer.WriterMain;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,6 +29,7 @@ final class AllCommands {
     return List.of(
         BenchMain.commandLine(),
         StackMain.commandLine(),
+        JobMain.commandLine(),
         EventsMain.commandLine(),
         TopicMain.commandLine(),
         WriterMain.commandLine(),

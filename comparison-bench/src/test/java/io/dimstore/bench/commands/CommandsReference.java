@@ -41,6 +41,7 @@ final class CommandsReference {
     values.put("STORE", "the id of a store, such as `dynamodb`");
     values.put("TABLE", "the name of a table");
     values.put("TOPIC", "the name of a Kafka topic");
+    values.put("JOB", "the id of a job of Flink, or its name if no other active job has it");
     values.put("DIMENSION", "`user`, `item`, or a table of --sql without `dim_` in front");
     values.put("ARM", "an arm of the comparison");
     values.put("OPERATION", "what the benchmark measures");

@@ -3,14 +3,21 @@ package io.dimstore.jobs.run;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.DeploymentOptions;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.streaming.api.environment.LocalStreamEnvironment;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.FileUtils;
+import org.jspecify.annotations.Nullable;
 
 /** Creates the environment in which a command runs its job. */
 public final class RunEnvironment {
@@ -37,24 +44,59 @@ public final class RunEnvironment {
     if (env instanceof LocalStreamEnvironment) {
       Configuration local = new Configuration();
       local.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
-      local.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, temporaryFolder().toUri().toString());
+      local.set(
+          CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+          temporaryFolder("checkpoints").toUri().toString());
       env.configure(local);
     }
     return env;
   }
 
-  private static Path temporaryFolder() {
+  /**
+   * Returns the environment that submits a job to a Flink cluster, with all jars of this program
+   * that the cluster does not have.
+   *
+   * @param cluster address of the cluster's REST interface
+   * @param savepoint the savepoint that the job continues from, or null
+   * @throws UncheckedIOException if a class path with folders cannot be packed
+   */
+  public static StreamExecutionEnvironment of(URI cluster, @Nullable String savepoint) {
+    Configuration configuration = new Configuration();
+    configuration.set(DeploymentOptions.TARGET, "remote");
+    configuration.set(DeploymentOptions.ATTACHED, false);
+    configuration.set(RestOptions.ADDRESS, cluster.getHost());
+    configuration.set(RestOptions.PORT, cluster.getPort());
+    configuration.set(PipelineOptions.JARS, jars());
+    if (savepoint != null) {
+      configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+    }
+    return new StreamExecutionEnvironment(configuration);
+  }
+
+  private static List<String> jars() {
     try {
-      Path folder = Files.createTempDirectory("dimstore-checkpoints-");
+      return ProgramJars.of(System.getProperty("java.class.path"), temporaryFolder("jars")).stream()
+          .map(jar -> jar.toUri().toString())
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("The jars of the job cannot be collected: " + e, e);
+    }
+  }
+
+  private static Path temporaryFolder(String purpose) {
+    try {
+      Path folder = Files.createTempDirectory("dimstore-" + purpose + "-");
       Runtime.getRuntime()
           .addShutdownHook(
               new Thread(
                   () -> FileUtils.deleteDirectoryQuietly(folder.toFile()),
-                  "remove temporary checkpoints"));
+                  "remove temporary " + purpose));
       return folder;
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "The folder for checkpoints cannot be created in "
+          "The folder for "
+              + purpose
+              + " cannot be created in "
               + System.getProperty("java.io.tmpdir")
               + ": "
               + e.getMessage(),
