@@ -35,6 +35,13 @@ final class LookBackFunction extends KeyedProcessFunction<String, RowData, RowDa
 
   private static final long serialVersionUID = 1L;
 
+  /**
+   * How many users the heap backend checks for expiry at each access to a state. An event accesses
+   * it twice and adds one user at most, so the check comes round faster than users are added.
+   * Flink's default of 5 took 5 % of the job's CPU time.
+   */
+  private static final int CHECKED_PER_ACCESS = 1;
+
   /** The maximum number of state entries that one call of a timer removes. */
   private static final int REMOVED_AT_ONCE = 1_000;
 
@@ -72,7 +79,10 @@ final class LookBackFunction extends KeyedProcessFunction<String, RowData, RowDa
   public void open(OpenContext context) {
     ValueStateDescriptor<History> descriptor =
         new ValueStateDescriptor<>("user-history", new HistorySerializer());
-    descriptor.enableTimeToLive(StateTtlConfig.newBuilder(limits.stateTtl()).build());
+    descriptor.enableTimeToLive(
+        StateTtlConfig.newBuilder(limits.stateTtl())
+            .cleanupIncrementally(CHECKED_PER_ACCESS, false)
+            .build());
     histories = getRuntimeContext().getState(descriptor);
     trees = new StateTreeStore(getRuntimeContext());
     lookBack = new LookBack();
