@@ -155,6 +155,15 @@ enum Defect {
     return found;
   }
 
+  /** Returns the classes of a run with all settings of this defect, but without it: none. */
+  List<Path> leftOut() {
+    if (edits.isEmpty()) {
+      throw new IllegalStateException(
+          "The defect " + this + " is a setting: take another one for -Dcontrol=true");
+    }
+    return List.of();
+  }
+
   /** Compiles the edited source, and returns the folders with its classes. */
   List<Path> plant(Path folder) throws IOException {
     if (edits.isEmpty()) {

@@ -14,17 +14,19 @@ import org.junit.jupiter.api.Test;
  * <pre>{@code
  * mvn -pl migration/proof verify -Dit.test=Defects -Ddefect=all
  * }</pre>
+ *
+ * <p>With {@code -Dcontrol=true} the defect is left out, and no schedule may take it for found.
  */
 class Defects {
 
   @Test
   void everyPlantedDefectIsFoundWithinFiftySchedules() throws Exception {
-    List<Defect> missed = new ArrayList<>();
+    List<Defect> wrong = new ArrayList<>();
     for (Defect defect : Runner.defects()) {
-      if (Runner.find(defect).isEmpty()) {
-        missed.add(defect);
+      if (Runner.find(defect).isEmpty() != Runner.CONTROL) {
+        wrong.add(defect);
       }
     }
-    assertThat(missed).isEmpty();
+    assertThat(wrong).isEmpty();
   }
 }

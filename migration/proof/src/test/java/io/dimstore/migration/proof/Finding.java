@@ -10,9 +10,10 @@ import java.util.regex.Pattern;
 
 /**
  * Decides whether the failure of a schedule is what a planted defect causes: wrong rows, pending
- * writes at the end, a step that succeeded although it had to be refused, or a verification that
- * reports the same difference again and again. A step without an end, a process that has ended and
- * a server that could not be restarted are none: they may have other causes.
+ * writes at the end, a step that succeeded although it had to be refused, or verifications of which
+ * the last three report the same difference: an overloaded machine repeats one once. A step without
+ * an end, a process that has ended and a server that could not be restarted are none: they may have
+ * other causes.
  */
 final class Finding {
 
@@ -21,6 +22,8 @@ final class Finding {
           "\\b(LOST|RESURRECTED|STALE|FORGOTTEN|MIXED|VERSION|EXPIRY|EXPIRED|INVENTED|UNEQUAL)\\b"
               + "|keys of writes are pending"
               + "|succeeded although it had to report");
+
+  private static final int REPORTS = 3;
 
   private static final Pattern DIFFERENCE = Pattern.compile("(?m)^[a-z]+ \\[[^]]*]$");
 
@@ -50,11 +53,11 @@ final class Finding {
         reports.add(differences);
       }
     }
-    if (reports.size() < 2) {
+    if (reports.size() < REPORTS) {
       return false;
     }
-    Set<String> last = reports.get(reports.size() - 1);
-    last.retainAll(reports.get(reports.size() - 2));
-    return !last.isEmpty();
+    Set<String> repeated = reports.get(reports.size() - 1);
+    reports.subList(reports.size() - REPORTS, reports.size()).forEach(repeated::retainAll);
+    return !repeated.isEmpty();
   }
 }

@@ -10,22 +10,25 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries schedules out, some at a time. System properties: {@code schedules}, how many; {@code
- * seed}, that of the first one; {@code faults}, how many each has; {@code at-once}; {@code pace},
- * by how much times are longer than on an idle machine; {@code defect}, one that is planted, or
- * all.
+ * Carries schedules out, some at a time. System properties: {@code schedules}, how many (30, and at
+ * most 50 for a defect); {@code seed}, that of the first one; {@code faults}, how many each has;
+ * {@code at-once}; {@code pace}, by how much times are longer than on an idle machine; {@code
+ * defect}, one that is planted, or all; {@code control}, whether all is as with the defect but the
+ * defect itself, which shows what the machine alone brings about.
  */
 final class Runner {
 
-  private static final int SCHEDULES = Integer.getInteger("schedules", 10);
+  private static final int SCHEDULES = Integer.getInteger("schedules", 30);
   private static final long SEED = Long.getLong("seed", 1);
   private static final int FAULTS = Integer.getInteger("faults", 3);
-  private static final int AT_ONCE = Integer.getInteger("at-once", 6);
+  private static final int AT_ONCE = Integer.getInteger("at-once", 10);
+
+  static final boolean CONTROL = Boolean.getBoolean("control");
 
   /** So many have their tables created together; a table costs a little until its wave ends. */
   private static final int PER_WAVE = 30;
 
-  private static final int SCHEDULES_OF_DEFECT = 50;
+  private static final int SCHEDULES_OF_DEFECT = Integer.getInteger("schedules", 50);
 
   private Runner() {}
 
@@ -54,7 +57,7 @@ final class Runner {
     return run(null, SCHEDULES);
   }
 
-  /** Returns the reports of schedules that have found a planted defect: none if 50 have not. */
+  /** Returns the reports of schedules that have found a planted defect: none if all have not. */
   static List<String> find(Defect defect) throws Exception {
     return run(defect, SCHEDULES_OF_DEFECT);
   }
@@ -63,7 +66,9 @@ final class Runner {
     List<String> failures = new ArrayList<>();
     long begin = System.nanoTime();
     Path folder = Files.createDirectories(Path.of("target").toAbsolutePath().resolve("waves"));
-    List<Path> planted = defect == null ? List.of() : defect.plant(folder);
+    List<Path> planted =
+        defect == null ? List.of() : CONTROL ? defect.leftOut() : defect.plant(folder);
+    int failed = 0;
     try (Servers servers = new Servers(planted)) {
       double seconds = (System.nanoTime() - begin) / 1e9;
       // They start within twenty seconds on a machine that has nothing else to do.
@@ -80,6 +85,7 @@ final class Runner {
         try (Wave wave = new Wave(servers, of, some, AT_ONCE, pace, planted, defect)) {
           for (Wave.Failure failure : wave.run()) {
             String report = report(failure, wave, of);
+            failed++;
             if (defect == null
                 || Finding.isOfDefect(failure.text(), wave.log(failure.schedule()))) {
               failures.add(report);
@@ -91,10 +97,11 @@ final class Runner {
         }
         System.out.printf(
             Locale.ROOT,
-            "%s%d schedules, %d failed, %.1f s each%n",
-            defect == null ? "" : "with the defect " + defect + ": ",
+            "%s%d schedules, %d failed, %s%.1f s each%n",
+            defect == null ? "" : (CONTROL ? "without" : "with") + " the defect " + defect + ": ",
             done,
-            failures.size(),
+            failed,
+            defect == null ? "" : failures.size() + " of them as by a defect, ",
             (System.nanoTime() - begin) / 1e9 / done);
       }
     }
