@@ -263,6 +263,17 @@ public final class DimOptions {
                   + " store gets more requests. Full batches, and keys that have waited for"
                   + " 'lookup.linger', are read in any case.");
 
+  /** Whether a lookup that finds no row inserts one. */
+  public static final ConfigOption<Boolean> LOOKUP_INSERT_IF_ABSENT =
+      ConfigOptions.key("lookup.insert-if-absent")
+          .booleanType()
+          .defaultValue(false)
+          .withDescription(
+              "Whether a lookup of a key that has no row inserts one and returns it: the key, and"
+                  + " null in all other columns. Its version is 0, so that it replaces no other row"
+                  + " and every other write replaces it. A deleted key stays absent until its"
+                  + " tombstone ends. Lookups then need the right to write.");
+
   /** Entries in a page of a scan. */
   public static final ConfigOption<Integer> SCAN_PAGE_SIZE =
       ConfigOptions.key("scan.page-size")
@@ -373,6 +384,7 @@ public final class DimOptions {
         LOOKUP_BATCH_SIZE,
         LOOKUP_LINGER,
         LOOKUP_MAX_IN_FLIGHT,
+        LOOKUP_INSERT_IF_ABSENT,
         LOOKUP_CACHE,
         LOOKUP_CACHE_MAX_BYTES,
         LOOKUP_CACHE_MAX_AGE,

@@ -84,6 +84,9 @@ final class Lookup implements AutoCloseable {
     try {
       lease.prepare(plan.table(), false);
       lease.takePart(plan.table(), SharedBudget.Use.READ, parallelism);
+      if (plan.table().lookup().insertIfAbsent()) {
+        lease.takePart(plan.table(), SharedBudget.Use.WRITE, parallelism);
+      }
       return new Lookup(plan, lease, group);
     } catch (Throwable e) {
       lease.close();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.flink.internal.lookup;
 
+import io.dimstore.flink.DimOptions;
 import io.dimstore.flink.internal.row.ProducedColumns;
 import io.dimstore.flink.internal.row.TableLayout;
 import io.dimstore.flink.internal.store.DimTable;
@@ -62,6 +63,16 @@ public record LookupPlan(
     }
     if (keyFields.isEmpty()) {
       throw notByKey(name, layout, produced, asked);
+    }
+    if (table.lookup().insertIfAbsent() && keyFields.size() < layout.key().size()) {
+      throw new ValidationException(
+          "Table '"
+              + name
+              + "' has the option '"
+              + DimOptions.LOOKUP_INSERT_IF_ABSENT.key()
+              + "', but the join gives only the first columns of its key, so there is no key to"
+              + " insert. Remedy: join ON equality of every key column, or set the option to false"
+              + " with the hint OPTIONS.");
     }
     return new LookupPlan(table, produced, List.copyOf(asked), List.copyOf(keyFields), capacity);
   }

@@ -34,17 +34,22 @@ public record DimTable(
     implements Serializable {
 
   /**
-   * The settings by which keys are grouped into batches, and rows are cached.
+   * The settings by which keys are grouped into batches, and rows are inserted and cached.
    *
+   * @param insertIfAbsent whether a lookup that finds no row inserts one
    * @param cache the settings of the cache, or null if every lookup reads the store
    */
   public record LookupSettings(
-      int batchSize, int maxInFlight, Duration linger, @Nullable CacheSettings cache)
+      int batchSize,
+      int maxInFlight,
+      Duration linger,
+      boolean insertIfAbsent,
+      @Nullable CacheSettings cache)
       implements Serializable {
 
-    /** Creates settings of lookups without a cache. */
+    /** Creates settings of lookups that insert nothing and have no cache. */
     public LookupSettings(int batchSize, int maxInFlight, Duration linger) {
-      this(batchSize, maxInFlight, linger, null);
+      this(batchSize, maxInFlight, linger, false, null);
     }
   }
 

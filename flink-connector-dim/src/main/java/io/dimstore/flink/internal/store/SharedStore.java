@@ -391,11 +391,14 @@ public final class SharedStore {
           new BatcherIdentity(spec, columns, table.lookup(), retry.timeout()),
           ignored ->
               new LookupBatcher(
-                  shared.store.table(spec),
-                  columns,
-                  table.lookup(),
-                  retry,
-                  shared.threads.workers()));
+                  read(table, spec), columns, table.lookup(), retry, shared.threads.workers()));
+    }
+
+    private DimensionTable read(DimTable table, TableSpec spec) {
+      DimensionTable stored = shared.store.table(spec);
+      return table.lookup().insertIfAbsent()
+          ? new InsertingTable(stored, table.layout().values().length)
+          : stored;
     }
 
     /**

@@ -90,6 +90,7 @@ public record TableDeclaration(
                 positive(options, DimOptions.LOOKUP_BATCH_SIZE),
                 positive(options, DimOptions.LOOKUP_MAX_IN_FLIGHT),
                 options.get(DimOptions.LOOKUP_LINGER),
+                insertIfAbsent(options, layout),
                 cache(options)),
             new DimTable.ScanSettings(
                 positive(options, DimOptions.SCAN_PAGE_SIZE),
@@ -169,6 +170,25 @@ public record TableDeclaration(
               + store.id()
               + ".'.");
     }
+  }
+
+  /** Returns whether lookups insert rows; every column of such a row but the key is null. */
+  private static boolean insertIfAbsent(Configuration options, TableLayout layout) {
+    if (!options.get(DimOptions.LOOKUP_INSERT_IF_ABSENT)) {
+      return false;
+    }
+    for (int position : layout.values()) {
+      if (!layout.types().get(position).isNullable()) {
+        throw new ValidationException(
+            "Option '"
+                + DimOptions.LOOKUP_INSERT_IF_ABSENT.key()
+                + "' is true, but column '"
+                + layout.names().get(position)
+                + "' is NOT NULL, and an inserted row has null there. Remedy: declare the column"
+                + " without NOT NULL, or remove the option.");
+      }
+    }
+    return true;
   }
 
   /** Returns the settings of the cache, or null if the table has none. */
