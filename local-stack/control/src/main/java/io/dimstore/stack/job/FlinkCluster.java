@@ -37,17 +37,17 @@ final class FlinkCluster {
    *
    * @throws StackException if the cluster does not answer, as all methods do
    */
-  List<ClusterJob> jobs() throws InterruptedException {
-    List<ClusterJob> jobs = new ArrayList<>();
+  List<FlinkJob> jobs() throws InterruptedException {
+    List<FlinkJob> jobs = new ArrayList<>();
     for (JsonNode job : get("/jobs/overview").path("jobs")) {
       jobs.add(
-          new ClusterJob(
+          new FlinkJob(
               job.path("jid").asText(),
               job.path("name").asText(),
               job.path("state").asText(),
               Instant.ofEpochMilli(job.path("start-time").asLong())));
     }
-    jobs.sort(Comparator.comparing(ClusterJob::start).reversed());
+    jobs.sort(Comparator.comparing(FlinkJob::start).reversed());
     return jobs;
   }
 
@@ -56,9 +56,9 @@ final class FlinkCluster {
    *
    * @throws StackException if there is none, or more than one
    */
-  ClusterJob job(String idOrName) throws InterruptedException {
-    List<ClusterJob> jobs = jobs();
-    List<ClusterJob> found =
+  FlinkJob job(String idOrName) throws InterruptedException {
+    List<FlinkJob> jobs = jobs();
+    List<FlinkJob> found =
         jobs.stream()
             .filter(
                 job -> job.id().equals(idOrName) || (job.name().equals(idOrName) && job.isActive()))
@@ -67,7 +67,7 @@ final class FlinkCluster {
       return found.get(0);
     }
     List<String> active =
-        jobs.stream().filter(ClusterJob::isActive).map(job -> job.name() + " " + job.id()).toList();
+        jobs.stream().filter(FlinkJob::isActive).map(job -> job.name() + " " + job.id()).toList();
     throw new StackException(
         found.isEmpty()
             ? "No job of %s is '%s'; the active ones are %s.".formatted(address, idOrName, active)
@@ -80,7 +80,7 @@ final class FlinkCluster {
    *
    * @param folder where to write it, or null for the folder of the cluster
    */
-  String savepoint(ClusterJob job, @Nullable String folder) throws InterruptedException {
+  String savepoint(FlinkJob job, @Nullable String folder) throws InterruptedException {
     ObjectNode body = JSON.createObjectNode().put("cancel-job", false);
     if (folder != null) {
       body.put("target-directory", folder);
@@ -89,7 +89,7 @@ final class FlinkCluster {
   }
 
   /** Writes a savepoint of a job and stops the job. Returns the path of the savepoint. */
-  String stop(ClusterJob job, @Nullable String folder) throws InterruptedException {
+  String stop(FlinkJob job, @Nullable String folder) throws InterruptedException {
     ObjectNode body = JSON.createObjectNode().put("drain", false);
     if (folder != null) {
       body.put("targetDirectory", folder);
@@ -100,13 +100,13 @@ final class FlinkCluster {
   }
 
   /** Cancels a job and waits until it has ended. */
-  void cancel(ClusterJob job) throws InterruptedException {
+  void cancel(FlinkJob job) throws InterruptedException {
     send("PATCH", "/jobs/" + job.id() + "?mode=cancel", null);
     awaitEnd(job);
   }
 
   /** Changes the parallelism of all operators of a job and waits until it runs with it. */
-  void rescale(ClusterJob job, int parallelism) throws InterruptedException {
+  void rescale(FlinkJob job, int parallelism) throws InterruptedException {
     String path = "/jobs/" + job.id() + "/resource-requirements";
     ObjectNode requirements = (ObjectNode) get(path);
     for (JsonNode operator : requirements) {
@@ -126,7 +126,7 @@ final class FlinkCluster {
   }
 
   /** Returns the highest parallelism of the operators of a job. */
-  int parallelism(ClusterJob job) throws InterruptedException {
+  int parallelism(FlinkJob job) throws InterruptedException {
     int highest = 0;
     for (JsonNode operator : get("/jobs/" + job.id()).path("vertices")) {
       highest = Math.max(highest, operator.path("parallelism").asInt());
@@ -134,10 +134,10 @@ final class FlinkCluster {
     return highest;
   }
 
-  private boolean runsWith(ClusterJob job, int parallelism) throws InterruptedException {
+  private boolean runsWith(FlinkJob job, int parallelism) throws InterruptedException {
     JsonNode details = get("/jobs/" + job.id());
     String state = details.path("state").asText();
-    if (!new ClusterJob(job.id(), job.name(), state, job.start()).isActive()) {
+    if (!new FlinkJob(job.id(), job.name(), state, job.start()).isActive()) {
       throw new StackException("The job " + job.id() + " has ended: it is " + state + ".");
     }
     for (JsonNode operator : details.path("vertices")) {
@@ -150,14 +150,14 @@ final class FlinkCluster {
     return state.equals("RUNNING");
   }
 
-  private void awaitEnd(ClusterJob job) throws InterruptedException {
+  private void awaitEnd(FlinkJob job) throws InterruptedException {
     while (job(job.id()).isActive()) {
       Thread.sleep(POLL_MILLIS);
     }
   }
 
   /** Waits for the savepoint of a trigger, and returns its path. */
-  private String written(ClusterJob job, JsonNode trigger) throws InterruptedException {
+  private String written(FlinkJob job, JsonNode trigger) throws InterruptedException {
     String path = "/jobs/" + job.id() + "/savepoints/" + trigger.path("request-id").asText();
     while (true) {
       JsonNode answer = get(path);

@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
     name = "bin/dimstore job",
     description = "Lists, saves, stops and rescales the jobs of a Flink cluster.",
     subcommands = {
-      ListCommand.class,
+      ListJobsCommand.class,
       SavepointCommand.class,
       StopCommand.class,
       RescaleCommand.class

@@ -44,7 +44,7 @@ final class RescaleCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Usage.requireAtLeast(1, "--parallelism", parallelism);
     FlinkCluster flink = cluster.cluster();
-    ClusterJob found = flink.job(job);
+    FlinkJob found = flink.job(job);
     int more = parallelism - flink.parallelism(found);
     int free = flink.freeSlots();
     if (more > free) {

@@ -52,7 +52,7 @@ final class StopCommand implements Callable<Integer> {
       throw Usage.error("--savepoint-dir does not go with --without-savepoint");
     }
     FlinkCluster flink = cluster.cluster();
-    ClusterJob found = flink.job(job);
+    FlinkJob found = flink.job(job);
     if (withoutSavepoint) {
       flink.cancel(found);
       return ExitCodes.OK;

@@ -50,7 +50,7 @@ class LauncherIT {
     assertThat(help.exitCode()).isZero();
     assertThat(help.err()).isEmpty();
     assertThat(help.out())
-        .contains("compare ", "stack ", "events ", "write ", "feature ", "bench ");
+        .contains("compare ", "stack ", "events ", "write ", "feature ", "job ", "bench ");
   }
 
   @Test

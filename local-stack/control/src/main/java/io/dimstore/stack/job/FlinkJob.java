@@ -11,7 +11,7 @@ import java.time.Instant;
  * @param state its state, such as {@code RUNNING}
  * @param start when it was submitted
  */
-record ClusterJob(String id, String name, String state, Instant start) {
+record FlinkJob(String id, String name, String state, Instant start) {
 
   /** Returns whether the job has not ended. */
   boolean isActive() {

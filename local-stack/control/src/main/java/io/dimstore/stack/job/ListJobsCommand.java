@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
       "  bin/dimstore job list --ended --cluster http://127.0.0.1:8081"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
-final class ListCommand implements Callable<Integer> {
+final class ListJobsCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
@@ -35,7 +35,7 @@ final class ListCommand implements Callable<Integer> {
     FlinkCluster flink = cluster.cluster();
     PrintWriter out = spec.commandLine().getOut();
     out.printf("%-32s  %-10s  %11s  %-20s  %s%n", "JOB", "STATE", "PARALLELISM", "START", "NAME");
-    for (ClusterJob job : flink.jobs()) {
+    for (FlinkJob job : flink.jobs()) {
       if (ended || job.isActive()) {
         out.printf(
             "%-32s  %-10s  %11d  %-20s  %s%n",
