@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Uses both SQL jars in a session of Flink's SQL gateway. */
+@Timeout(600)
 class SqlGatewayIT {
 
   private static final String GATEWAY = "org.apache.flink.table.gateway.SqlGateway";
