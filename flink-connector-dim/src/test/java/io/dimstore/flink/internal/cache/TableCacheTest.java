@@ -310,6 +310,19 @@ class TableCacheTest implements TableCache.Source, ChangeFeed {
   }
 
   @Test
+  void partThatIsDividedIsReadUpToItsPageBefore() {
+    followed();
+    page();
+    lookUp(row(1));
+    pass(6_000);
+    page();
+    List<FeedPosition> divided = List.of(new FeedPosition("a"), new FeedPosition("b"));
+    polls.remove().complete(new FeedPage(List.of(), List.of(), divided));
+    pass(4_000);
+    assertThat(find()).as("the new parts may have had changes before that page").isNull();
+  }
+
+  @Test
   void feedThatStandsStillFallsBackToTheAge() {
     followed();
     page();

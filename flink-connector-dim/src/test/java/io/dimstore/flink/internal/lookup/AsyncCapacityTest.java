@@ -39,10 +39,15 @@ class AsyncCapacityTest {
     assertThat(new AsyncCapacity(100).warning("table 'users'", 100, 2)).isNull();
   }
 
+  /** Both joins are operators of one task, so that they have the store open at the same time. */
   @Test
-  void jobWarnsOncePerTableHoweverManySubtasksAndJoinsItHas() throws Exception {
-    try (Sql sql = withUsers()) {
-      sql.rows(join("true") + " UNION ALL " + join("true").replace("'c'", "'another'"));
+  void jobWarnsOncePerTableHoweverManyJoinsItHas() throws Exception {
+    try (Sql sql = withUsers(1)) {
+      sql.rows(
+          "SELECT /*+ LOOKUP('table'='u', 'async'='true'), LOOKUP('table'='w', 'async'='true') */"
+              + " o.id, u.v, w.v FROM (SELECT id, PROCTIME() AS t FROM (VALUES ('a'), ('b')) AS v"
+              + " (id)) o JOIN users FOR SYSTEM_TIME AS OF o.t u ON o.id = u.id"
+              + " JOIN users FOR SYSTEM_TIME AS OF o.t w ON o.id = w.id");
     }
     assertThat(warnings.texts())
         .singleElement()
@@ -52,7 +57,7 @@ class AsyncCapacityTest {
 
   @Test
   void largeCapacityOrSynchronousLookupsNeedNoWarning() throws Exception {
-    try (Sql sql = withUsers()) {
+    try (Sql sql = withUsers(2)) {
       sql.rows(join("false"));
       sql.env.getConfig().set(CAPACITY, "200");
       sql.rows(join("true"));
@@ -60,8 +65,8 @@ class AsyncCapacityTest {
     assertThat(warnings.texts()).isEmpty();
   }
 
-  private static Sql withUsers() throws Exception {
-    return Sql.streaming(2)
+  private static Sql withUsers(int parallelism) throws Exception {
+    return Sql.streaming(parallelism)
         .table(
             "users",
             "id STRING, v BIGINT, PRIMARY KEY (id) NOT ENFORCED",

@@ -317,7 +317,7 @@ class LookupBatcherTest {
           }
         };
     LookupBatcher batcher =
-        batcher(100, lingering ? Duration.ofMillis(1) : FOREVER, Duration.ofMinutes(1));
+        batcher(100, lingering ? Duration.ofMillis(500) : FOREVER, Duration.ofMinutes(1));
     assertThatThrownBy(() -> text(batcher.get(key("bad"))))
         .hasRootCauseInstanceOf(NoClassDefFoundError.class);
     CompletableFuture<Put> first = batcher.get(key("first"));

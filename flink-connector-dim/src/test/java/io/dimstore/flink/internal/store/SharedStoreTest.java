@@ -72,6 +72,20 @@ class SharedStoreTest {
   }
 
   @Test
+  void noticeIsFirstOnceForAllUsersOfAStore() {
+    StoreRef ref = ref();
+    SharedStore.Lease first = lease(ref);
+    SharedStore.Lease second = lease(ref);
+
+    assertThat(first.isFirst("small")).isTrue();
+    assertThat(second.isFirst("small")).isFalse();
+    assertThat(second.isFirst("large")).isTrue();
+
+    first.close();
+    second.close();
+  }
+
+  @Test
   void openAndCloseLeaveNoThreads() throws Exception {
     for (int i = 0; i < 20; i++) {
       SharedStore.Lease lease = SharedStore.lease(ref(), new UnregisteredMetricsGroup());
