@@ -69,7 +69,7 @@ class LauncherIT {
         .hasLineCount(1)
         .startsWith(
             "error: there is no command 'comprae'; there are compare stack events topic write"
-                + " feature migrate bench forecast.");
+                + " feature job migrate bench forecast.");
   }
 
   @Test
