@@ -67,7 +67,11 @@ final class ChangeLog {
         read.add(seen);
       }
     }
-    return new FeedPage(read, unreadable, List.of(position(spec, from + changes.size())));
+    return new FeedPage(
+        read,
+        unreadable,
+        List.of(position(spec, from + changes.size())),
+        changes.size() == maxChanges);
   }
 
   private synchronized List<Change> next(TableSpec spec, long from, int maxChanges) {

@@ -15,14 +15,24 @@ import java.util.List;
  *     positions of the parts that continue it: one or several, or none if all of them are followed
  *     already. The order of each key's changes holds only if these positions are not polled before
  *     the changes of this page are handled.
+ * @param mayHaveMore whether the part may have had further changes at the time of the poll. If not,
+ *     the page had all of them, as far as the store can tell
  */
 public record FeedPage(
-    List<Change> changes, List<UnreadableRow> unreadable, List<FeedPosition> next) {
+    List<Change> changes,
+    List<UnreadableRow> unreadable,
+    List<FeedPosition> next,
+    boolean mayHaveMore) {
 
   /** Copies the lists. */
   public FeedPage {
     changes = List.copyOf(changes);
     unreadable = List.copyOf(unreadable);
     next = List.copyOf(next);
+  }
+
+  /** Creates a page that had all changes up to the time of the poll. */
+  public FeedPage(List<Change> changes, List<UnreadableRow> unreadable, List<FeedPosition> next) {
+    this(changes, unreadable, next, false);
   }
 }

@@ -70,7 +70,8 @@ final class MirrorFeed implements ChangeFeed {
                       page.unreadable(),
                       page.next().stream()
                           .map(each -> new SideToken(token.side(), each.token()).position())
-                          .toList()));
+                          .toList(),
+                      page.mayHaveMore()));
     } catch (StoreException e) {
       return CompletableFuture.failedFuture(e);
     }

@@ -46,6 +46,9 @@ import software.amazon.awssdk.services.dynamodb.model.TrimmedDataAccessException
 public final class StreamFeed {
 
   /** The shortest time that the service retains a record. */
+  /** An answer has at most 1 MB of records; from this size on it may have ended for that reason. */
+  private static final long NEARLY_FULL_BYTES = 600_000;
+
   private static final long RETENTION_MILLIS = Duration.ofHours(24).toMillis();
 
   /**
@@ -109,7 +112,7 @@ public final class StreamFeed {
                 .notOlderThan(pauseOf(token), table, token.stream(), deadline)
                 .thenApply(list -> pageAfterEnd(token, list))
             : read(token, Math.min(maxChanges, MAX_RECORDS), deadline)
-                .thenApply(answer -> page(token, answer));
+                .thenApply(answer -> page(token, answer, Math.min(maxChanges, MAX_RECORDS)));
     return page.exceptionally(
         failure -> {
           throw lostIfGone(token, failure);
@@ -308,8 +311,9 @@ public final class StreamFeed {
             });
   }
 
-  private FeedPage page(FeedToken token, GetRecordsResponse answer) {
+  private FeedPage page(FeedToken token, GetRecordsResponse answer, int limit) {
     List<Record> found = answer.records();
+    boolean mayHaveMore = found.size() >= limit || bytes(found) >= NEARLY_FULL_BYTES;
     String iterator = answer.nextShardIterator();
     long since = token.since();
     String last = null;
@@ -332,7 +336,16 @@ public final class StreamFeed {
     } else {
       next = last == null ? token.through(iterator) : token.after(last, since, iterator);
     }
-    return records.page(found, next.toPosition());
+    return records.page(found, next.toPosition(), mayHaveMore);
+  }
+
+  private static long bytes(List<Record> records) {
+    long sum = 0;
+    for (Record record : records) {
+      Long size = record.dynamodb().sizeBytes();
+      sum += size == null ? 0 : size;
+    }
+    return sum;
   }
 
   private static long timeOf(Record record, long ifUnknown) {

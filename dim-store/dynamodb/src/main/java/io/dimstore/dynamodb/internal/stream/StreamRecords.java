@@ -38,7 +38,7 @@ final class StreamRecords {
     this.plan = plan;
   }
 
-  FeedPage page(List<Record> records, FeedPosition next) {
+  FeedPage page(List<Record> records, FeedPosition next, boolean mayHaveMore) {
     List<Change> changes = new ArrayList<>(records.size());
     List<UnreadableRow> unreadable = new ArrayList<>(0);
     for (Record record : records) {
@@ -55,7 +55,7 @@ final class StreamRecords {
         unreadable.add(new UnreadableRow(key, String.valueOf(e.getMessage())));
       }
     }
-    return new FeedPage(changes, unreadable, List.of(next));
+    return new FeedPage(changes, unreadable, List.of(next), mayHaveMore);
   }
 
   /**
