@@ -159,8 +159,9 @@ public final class DimOptions {
   public static final ConfigOption<LookupOptions.LookupCacheType> LOOKUP_CACHE =
       LookupOptions.CACHE_TYPE.withDescription(
           "With NONE every lookup reads the store, in a batch with other lookups. With PARTIAL all"
-              + " lookups of a process share a cache of the rows that they read: see"
-              + " docs/freshness.md.");
+              + " lookups of a process share a cache of the rows that they read. With FULL each"
+              + " process reads the whole table before its first lookup, and then follows its"
+              + " changes; the store must have a feed of them. See docs/freshness.md.");
 
   /** How much memory the cache may take. */
   public static final ConfigOption<MemorySize> LOOKUP_CACHE_MAX_BYTES =

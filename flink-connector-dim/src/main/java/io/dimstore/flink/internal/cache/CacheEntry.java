@@ -3,7 +3,6 @@ package io.dimstore.flink.internal.cache;
 
 import io.dimstore.spi.Change;
 import io.dimstore.spi.Put;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -50,8 +49,17 @@ public final class CacheEntry {
   }
 
   private static CacheEntry of(Kind kind, @Nullable Put row, long version, long asOfNanos) {
-    int jitter = ThreadLocalRandom.current().nextInt(PARTS / 10 + 1);
-    return new CacheEntry(kind, row, version, asOfNanos, jitter);
+    return new CacheEntry(kind, row, version, asOfNanos, jitter(row, asOfNanos));
+  }
+
+  /**
+   * Returns the jitter of an entry. Reads of single keys begin at different times, and the rows of
+   * a page have different keys. It is no random number, so that a run of a test can be repeated.
+   */
+  private static int jitter(@Nullable Put row, long asOfNanos) {
+    // The multiplier of Fibonacci hashing: the upper bits depend on all bits of the sum.
+    long mixed = (asOfNanos + (row == null ? 0 : row.key().hashCode())) * 0x9E3779B97F4A7C15L;
+    return (int) ((mixed >>> 33) % (PARTS / 10 + 1));
   }
 
   static CacheEntry of(Put row, long asOfNanos) {
@@ -63,6 +71,11 @@ public final class CacheEntry {
    */
   public @Nullable Put row() {
     return row;
+  }
+
+  /** Returns whether the entry says that there is no row. */
+  boolean isAbsence() {
+    return kind == Kind.ABSENT || kind == Kind.DELETED;
   }
 
   /** Returns whether the key has changed since the entry was true. */
@@ -126,11 +139,13 @@ public final class CacheEntry {
   }
 
   /**
-   * Returns the entry after a change that the feed reported while a read was in flight and nothing
-   * else was known.
+   * Creates an entry of a key that has changed to something unknown, so that the next lookup reads
+   * it.
+   *
+   * @param version the newest version that is known, or {@link #NONE}
    */
-  static CacheEntry duringRead(Change change, long beganNanos) {
-    return of(Kind.VOID, null, change.version(), beganNanos);
+  static CacheEntry ofUnknown(long version, long asOfNanos) {
+    return of(Kind.VOID, null, version, asOfNanos);
   }
 
   /**

@@ -17,8 +17,12 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,12 +38,19 @@ public final class CacheFollower implements AutoCloseable {
   private static final Backoff RETRY = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(30));
   private static final int MAX_CHANGES = 1_000;
 
+  /** After how many failures in a row, each of which a retry may help, loading counts as failed. */
+  private static final int FAILURES_BEFORE_LOADED = 5;
+
   private final String table;
   private final TableCache cache;
   private final ChangeFeed feed;
   private final ScheduledExecutorService timer;
   private final int maxChanges;
+  private final @Nullable CacheScan scan;
+  private final CompletableFuture<Void> loaded = new CompletableFuture<>();
   private @Nullable FeedFollower follower;
+  private @Nullable Future<?> nextScan;
+  private volatile boolean scans;
   private boolean inGap;
   private int failures;
   private boolean closed;
@@ -48,11 +59,17 @@ public final class CacheFollower implements AutoCloseable {
    * Creates a follower.
    *
    * @param table the table, for messages
+   * @param scan reads the whole table into the cache whenever following begins, or null if only
+   *     lookups do
    * @param timer runs the polls; the caller shuts it down after it has closed the follower
    */
   public CacheFollower(
-      String table, TableCache cache, ChangeFeed feed, ScheduledExecutorService timer) {
-    this(table, cache, feed, timer, MAX_CHANGES);
+      String table,
+      TableCache cache,
+      ChangeFeed feed,
+      @Nullable CacheScan scan,
+      ScheduledExecutorService timer) {
+    this(table, cache, feed, scan, timer, MAX_CHANGES);
   }
 
   /** Creates a follower that requests pages of this many changes. */
@@ -60,9 +77,14 @@ public final class CacheFollower implements AutoCloseable {
       String table,
       TableCache cache,
       ChangeFeed feed,
+      @Nullable CacheScan scan,
       ScheduledExecutorService timer,
       int maxChanges) {
     this.maxChanges = maxChanges;
+    this.scan = scan;
+    if (scan == null) {
+      loaded.complete(null);
+    }
     this.table = table;
     this.cache = cache;
     this.feed = feed;
@@ -78,7 +100,7 @@ public final class CacheFollower implements AutoCloseable {
       latest = CompletableFuture.failedFuture(e);
     }
     latest
-        .thenAccept(this::follow)
+        .thenCompose(this::read)
         .whenComplete(
             (done, failure) -> {
               if (failure != null) {
@@ -87,11 +109,122 @@ public final class CacheFollower implements AutoCloseable {
             });
   }
 
-  private synchronized void follow(List<FeedPosition> positions) {
+  /**
+   * Completes when the cache has the whole table and the first changes since, or at once if it does
+   * not read the whole table. Fails with the first failure that no retry can help, or if there are
+   * several.
+   */
+  public CompletableFuture<Void> loaded() {
+    return loaded;
+  }
+
+  /** Begins a span, and reads the table if that is wanted before the changes are followed. */
+  private CompletionStage<Void> read(List<FeedPosition> positions) {
+    long since;
+    FeedProgress.Span span;
+    synchronized (this) {
+      if (closed) {
+        return CompletableFuture.completedFuture(null);
+      }
+      since = cache.clock().nanoTime();
+      span = cache.progress().begin(positions, since);
+    }
+    CacheScan whole = scan;
+    if (whole == null) {
+      follow(span, positions, since);
+      return CompletableFuture.completedFuture(null);
+    }
+    return readAll(whole, since)
+        .thenAccept(
+            fits -> {
+              scans = fits;
+              follow(span, positions, since);
+            });
+  }
+
+  /** Reads the table into the cache. Changes are followed from the given time on. */
+  private CompletionStage<Boolean> readAll(CacheScan whole, long sinceNanos) {
+    int number = cache.scanBegins();
+    return whole
+        .read((page, beganNanos) -> cache.add(number, page, beganNanos))
+        .handle(
+            (done, failure) -> {
+              if (failure != null) {
+                cache.scanFailed(number);
+                throw new CompletionException(failure);
+              }
+              boolean fits = cache.scanEnded(number, sinceNanos);
+              if (!fits) {
+                LOG.warn(
+                    "The rows of {} do not fit into its cache: lookups of keys that are not cached"
+                        + " read the store, as with 'lookup.cache' = 'PARTIAL'. Remedy: raise"
+                        + " 'lookup.cache.max-bytes'.",
+                    table);
+              }
+              return fits;
+            });
+  }
+
+  /**
+   * Reads the table again while it is followed, before its entries are too old to be used.
+   *
+   * @param sinceNanos when the last scan began
+   */
+  private void readAgainLater(CacheScan whole, FeedFollower following, long sinceNanos) {
+    long tenth = cache.settings().following().maxAge().toNanos() / 10;
+    // Entries end by a tenth of the time earlier, at random, and the scan takes time too.
+    long wait = Math.max(tenth, 7 * tenth - (cache.clock().nanoTime() - sinceNanos));
+    synchronized (this) {
+      if (!closed && scans && follower == following) {
+        try {
+          nextScan = timer.schedule(() -> readAgain(whole, following), wait, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+          LOG.debug("The store is being closed", e);
+        }
+      }
+    }
+  }
+
+  private void readAgain(CacheScan whole, FeedFollower following) {
+    synchronized (this) {
+      if (closed || follower != following) {
+        return;
+      }
+    }
+    long since = cache.clock().nanoTime();
+    readAll(whole, since)
+        .whenComplete(
+            (fits, failure) -> {
+              if (failure == null) {
+                scans = fits;
+              } else if (!isClosed()) {
+                LOG.warn(
+                    "The table of the cache of {} could not be read again. Keys are read when they"
+                        + " are looked up",
+                    table,
+                    failure);
+              }
+              readAgainLater(whole, following, since);
+            });
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
+  }
+
+  private synchronized void stopScans() {
+    Future<?> scheduled = nextScan;
+    nextScan = null;
+    if (scheduled != null) {
+      scheduled.cancel(false);
+    }
+  }
+
+  private synchronized void follow(
+      FeedProgress.Span span, List<FeedPosition> positions, long sinceNanos) {
     if (closed) {
       return;
     }
-    FeedProgress.Span span = cache.progress().begin(positions, cache.clock().nanoTime());
     Timed timed = new Timed(span);
     FeedFollower started =
         FeedFollower.start(
@@ -102,7 +235,9 @@ public final class CacheFollower implements AutoCloseable {
             cache.settings().following().interval(),
             timer);
     follower = started;
-    failures = 0;
+    if (scan != null) {
+      readAgainLater(scan, started, sinceNanos);
+    }
     if (inGap) {
       inGap = false;
       LOG.info("The cache of {} follows the table's changes again", table);
@@ -117,15 +252,29 @@ public final class CacheFollower implements AutoCloseable {
             });
   }
 
+  private synchronized void handled() {
+    failures = 0;
+  }
+
   private void lost(Throwable failure) {
     StoreException known = StoreException.find(failure);
     long wait;
     synchronized (this) {
-      if (closed || (known != null && known.kind() == StoreException.Kind.CLOSED)) {
+      if (closed) {
         return;
       }
       follower = null;
+      stopScans();
+      if (known != null && known.kind() == StoreException.Kind.CLOSED) {
+        loaded.completeExceptionally(known);
+        return;
+      }
+      // What is read from here on belongs to no span, also if the last attempt to follow failed.
+      cache.progress().end();
       wait = RETRY.nanos(++failures);
+      if (known == null || !known.kind().isRetryable() || failures == FAILURES_BEFORE_LOADED) {
+        loaded.completeExceptionally(known == null ? failure : known);
+      }
       if (!inGap) {
         inGap = true;
         cache.gap();
@@ -145,7 +294,10 @@ public final class CacheFollower implements AutoCloseable {
     synchronized (this) {
       closed = true;
       current = follower;
+      stopScans();
     }
+    loaded.completeExceptionally(
+        new StoreException(StoreException.Kind.CLOSED, "The cache was closed"));
     if (current != null) {
       current.close();
     }
@@ -173,11 +325,22 @@ public final class CacheFollower implements AutoCloseable {
     public CompletionStage<FeedPage> poll(FeedPosition position, int maxChanges) {
       long began = cache.clock().nanoTime();
       return feed.poll(position, maxChanges)
+          .whenComplete(
+              (polled, failure) -> {
+                if (failure != null) {
+                  // Retried for as long as that may help: lookups then read the store.
+                  loaded.complete(null);
+                }
+              })
           .thenApply(
               polled -> {
                 // A page of its own: a feed may return the same object twice.
-                FeedPage page = new FeedPage(polled.changes(), polled.unreadable(), polled.next());
-                boolean isAll = page.changes().size() + page.unreadable().size() < maxChanges;
+                FeedPage page =
+                    new FeedPage(
+                        polled.changes(), polled.unreadable(), polled.next(), polled.mayHaveMore());
+                boolean isAll =
+                    !page.mayHaveMore()
+                        && page.changes().size() + page.unreadable().size() < maxChanges;
                 requests.put(page, new Request(position, began, isAll));
                 return page;
               });
@@ -199,6 +362,8 @@ public final class CacheFollower implements AutoCloseable {
         }
       }
       span.handled(request.position(), page, request.beganNanos(), request.isAll());
+      handled();
+      loaded.complete(null);
       return CompletableFuture.completedFuture(null);
     }
   }

@@ -4,6 +4,7 @@ package io.dimstore.flink.internal.cache;
 import io.dimstore.spi.Key;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class CacheMap {
 
-  /** Receives changes of the size, under a lock. */
+  /** Receives changes of the size, under locks. */
   interface Listener {
     void resized(long bytes, long entries);
 
-    void evicted(CacheEntry entry);
+    /** An entry is about to be evicted. */
+    void evicts(CacheEntry entry);
   }
 
   private final ConcurrentHashMap<Key, CacheSlot> slots = new ConcurrentHashMap<>();
@@ -88,16 +90,24 @@ final class CacheMap {
     }
   }
 
-  /** Removes an entry. The caller holds no monitor of a slot. */
-  void remove(CacheSlot slot) {
+  /**
+   * Removes an entry, unless it is to be kept. The caller holds no monitor of a slot.
+   *
+   * @param isKept decides about the present entry, under the monitor of the slot
+   */
+  void removeUnless(CacheSlot slot, Predicate<@Nullable CacheEntry> isKept) {
     synchronized (order) {
-      clear(slot);
+      synchronized (slot) {
+        if (!isKept.test(slot.entry)) {
+          clear(slot, false);
+        }
+      }
     }
   }
 
   void clear() {
     synchronized (order) {
-      slots.values().forEach(this::clear);
+      slots.values().forEach(slot -> clear(slot, false));
     }
   }
 
@@ -126,16 +136,15 @@ final class CacheMap {
   }
 
   private void evict(CacheSlot slot) {
-    CacheEntry entry = clear(slot);
-    if (entry != null) {
-      listener.evicted(entry);
-    }
+    clear(slot, true);
   }
 
-  private @Nullable CacheEntry clear(CacheSlot slot) {
-    CacheEntry entry;
+  private void clear(CacheSlot slot, boolean evicts) {
     synchronized (slot) {
-      entry = slot.entry;
+      CacheEntry entry = slot.entry;
+      if (evicts && entry != null) {
+        listener.evicts(entry);
+      }
       slot.entry = null;
       if (slot.load != null) {
         // The read may have seen an older row than the entry had.
@@ -144,7 +153,6 @@ final class CacheMap {
       removeIfEmpty(slot);
     }
     unlink(slot);
-    return entry;
   }
 
   private void link(CacheSlot slot) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 /**
  * The settings of a table's cache.
  *
+ * @param full whether the cache loads the whole table before the first lookup
  * @param maxBytes the most estimated bytes of all entries
  * @param maxAge how old a row may be
  * @param absentMaxAge how old the absence of a row may be; zero if absences are not cached
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param following how the table's change feed is followed
  */
 public record CacheSettings(
+    boolean full,
     long maxBytes,
     Duration maxAge,
     Duration absentMaxAge,

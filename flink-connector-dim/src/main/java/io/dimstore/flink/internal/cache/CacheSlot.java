@@ -14,6 +14,9 @@ final class CacheSlot {
   /** Written under the monitor, read by lookups without it. */
   volatile @Nullable CacheEntry entry;
 
+  /** When a read of the key that ended, or a change, has set the entry last, or a page began it. */
+  long setNanos;
+
   /** The read of the key that is under way, whose row the cache will keep. */
   @Nullable Load load;
 

@@ -45,9 +45,10 @@ final class FeedProgress {
       return readNanos;
     }
 
-    /** Returns the last span without the one before it. */
+    /** Returns the last span in which the feed was read, without the one before it. */
     private @Nullable Reach last() {
-      return any ? new Reach(true, fromNanos, toNanos, null) : before;
+      boolean wasFollowed = any && toNanos - fromNanos > 0;
+      return wasFollowed ? new Reach(true, fromNanos, toNanos, null) : before;
     }
   }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class RowSize {
 
   /** The entry with its place in the map and in the order of eviction. */
-  private static final long ENTRY = 144;
+  private static final long ENTRY = 152;
 
   private static final long KEY = 24;
   private static final long PUT = 40;

@@ -5,7 +5,9 @@ import io.dimstore.flink.internal.metrics.TableCounters;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
+import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.StoreException;
+import io.dimstore.spi.UnreadableRow;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -41,6 +43,8 @@ public final class TableCache implements AutoCloseable {
     CompletableFuture<@Nullable Put> readOnce(Key key);
   }
 
+  private static final int NO_SCAN = 0;
+
   private final CacheSettings settings;
   private final Source source;
   private final CacheClock clock;
@@ -52,6 +56,29 @@ public final class TableCache implements AutoCloseable {
   private final long joinNanos;
   private final CacheMap map;
   private final FeedProgress progress = new FeedProgress();
+
+  /**
+   * The entry of all keys that have none, if the cache has the whole table. Null as soon as an
+   * entry that is not an absence is evicted.
+   */
+  private volatile @Nullable CacheEntry absentAll;
+
+  /** Whether nothing but absences was evicted since a scan of the table began. */
+  private volatile boolean fits;
+
+  /**
+   * The number of the scan that is under way, or {@link #NO_SCAN}. During a scan every read that
+   * ends and every change leave an entry, also one that answers no lookup: a page may be older than
+   * what they have seen.
+   */
+  private volatile int scan = NO_SCAN;
+
+  /** Guarded by this. */
+  private int scans;
+
+  /** When an entry was evicted last. A page that was requested before may be older than it. */
+  private volatile long evictedNanos;
+
   private final AtomicBoolean closed = new AtomicBoolean();
 
   public TableCache(
@@ -66,6 +93,7 @@ public final class TableCache implements AutoCloseable {
     this.followedMaxAgeNanos = settings.following().maxAge().toNanos();
     this.joinNanos = Math.min(maxAgeNanos, absentMaxAgeNanos);
     this.map = new CacheMap(settings.maxBytes(), new Sizes());
+    this.evictedNanos = clock.nanoTime() - 1;
   }
 
   /** Passes the size of the cache to the counters. */
@@ -76,7 +104,15 @@ public final class TableCache implements AutoCloseable {
     }
 
     @Override
-    public void evicted(CacheEntry entry) {
+    public void evicts(CacheEntry entry) {
+      if (!entry.isAbsence()) {
+        // Before the entry leaves. A scan that ends at the same time sees one or the other.
+        synchronized (TableCache.this) {
+          fits = false;
+          absentAll = null;
+        }
+      }
+      evictedNanos = clock.nanoTime();
       counters.cacheEvicted();
     }
   }
@@ -101,9 +137,12 @@ public final class TableCache implements AutoCloseable {
   public @Nullable CacheEntry find(Key key, long beganNanos, CacheMeter meter) {
     // Before the entry: every change up to here is in the entries that are read from now on.
     FeedProgress.Reach reach = progress.reach();
+    CacheEntry all = absentAll;
     CacheSlot slot = map.get(key);
-    CacheEntry entry = slot == null ? null : slot.entry;
-    if (slot == null || entry == null || !isUsable(entry)) {
+    CacheEntry held = slot == null ? null : slot.entry;
+    // If it is no longer the same, the entry may have been evicted, and come back since.
+    CacheEntry entry = held != null ? held : sameOrNull(all, absentAll);
+    if (entry == null || !isUsable(entry)) {
       meter.miss();
       return null;
     }
@@ -113,11 +152,17 @@ public final class TableCache implements AutoCloseable {
       meter.miss();
       return null;
     }
-    if (!slot.used) {
+    if (slot != null && !slot.used) {
       slot.used = true;
     }
     meter.hit(entry.row() == null, Math.max(0, age));
     return entry;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // Whether it is this very object.
+  private static @Nullable CacheEntry sameOrNull(
+      @Nullable CacheEntry one, @Nullable CacheEntry other) {
+    return one == other ? one : null;
   }
 
   /**
@@ -158,7 +203,7 @@ public final class TableCache implements AutoCloseable {
   }
 
   private void begin(CacheSlot slot, CacheSlot.Load load) {
-    boolean mayUseStale = maxAgeOnErrorNanos > 0 && slot.entry != null;
+    boolean mayUseStale = maxAgeOnErrorNanos > 0 && (slot.entry != null || absentAll != null);
     read(mayUseStale ? source::readOnce : source::read, slot.key)
         .whenComplete(
             (row, failure) -> {
@@ -201,10 +246,16 @@ public final class TableCache implements AutoCloseable {
         answer = entry.answer(row);
       } else {
         // An entry may have been evicted since. All lookups that wait began before.
-        entry = known == null ? null : known.afterOvertakenRead(row, clock.nanoTime());
+        CacheEntry base = known == null ? absentAll : known;
+        if (base != null) {
+          entry = base.afterOvertakenRead(row, clock.nanoTime());
+        } else {
+          entry = isScanning() ? unknown(row) : null;
+        }
         answer = row;
       }
       slot.entry = entry == null || closed.get() || isUseless(entry) ? null : entry;
+      slot.setNanos = clock.nanoTime();
       map.removeIfEmpty(slot);
     }
     map.changed(slot);
@@ -226,7 +277,16 @@ public final class TableCache implements AutoCloseable {
 
   /** Returns whether an entry answers no lookup and keeps no older version out. */
   private boolean isUseless(CacheEntry entry) {
-    return entry.row() == null && absentMaxAgeNanos <= 0 && entry.version() == CacheEntry.NONE;
+    return !isScanning()
+        && absentAll == null
+        && entry.row() == null
+        && absentMaxAgeNanos <= 0
+        && entry.version() == CacheEntry.NONE;
+  }
+
+  /** Creates an entry of a key whose next lookup has to read it. */
+  private CacheEntry unknown(@Nullable Put seen) {
+    return CacheEntry.ofUnknown(seen == null ? CacheEntry.NONE : seen.version(), clock.nanoTime());
   }
 
   /** Answers with an old entry after a failure of the store; returns false if that is too old. */
@@ -235,7 +295,7 @@ public final class TableCache implements AutoCloseable {
     FeedProgress.Reach reach = progress.reach();
     CacheEntry entry;
     synchronized (slot) {
-      entry = slot.entry;
+      entry = slot.entry == null ? absentAll : slot.entry;
       if (known == null
           || !known.kind().isRetryable()
           || entry == null
@@ -247,6 +307,7 @@ public final class TableCache implements AutoCloseable {
       if (slot.load == load) {
         slot.load = null;
       }
+      map.removeIfEmpty(slot);
     }
     counters.cacheAnsweredStale();
     load.answer.complete(entry.row());
@@ -283,37 +344,187 @@ public final class TableCache implements AutoCloseable {
    * @param isAfter returns whether the change was certainly applied after a monotonic time
    */
   void apply(Change change, LongPredicate isAfter) {
-    CacheSlot slot = map.get(change.key());
-    if (slot == null || closed.get()) {
+    while (true) {
+      // In this order: a scan that ends sets the common absence first.
+      boolean scans = isScanning();
+      CacheEntry all = absentAll;
+      boolean adds = scans || (all != null && change instanceof Put);
+      CacheSlot slot = adds ? map.getOrAdd(change.key()) : map.get(change.key());
+      if (slot == null || closed.get()) {
+        return;
+      }
+      synchronized (slot) {
+        if (slot.removed) {
+          continue;
+        }
+        if (slot.load != null) {
+          slot.load.overtaken = true;
+        }
+        CacheEntry known = slot.entry == null ? all : slot.entry;
+        Change held = change instanceof Put put ? withKeyOf(slot, put) : change;
+        slot.setNanos = clock.nanoTime();
+        if (slot.entry == null && known != null) {
+          // A younger entry may have been evicted since the common absence was known.
+          slot.entry = known.after(held, isAfter.test(later(known.asOfNanos(), evictedNanos)));
+        } else if (known != null) {
+          slot.entry = known.after(held, isAfter.test(known.asOfNanos()));
+        } else if (slot.load != null) {
+          slot.entry = CacheEntry.ofUnknown(change.version(), slot.load.beganNanos);
+        } else if (adds) {
+          slot.entry = CacheEntry.ofUnknown(change.version(), clock.nanoTime());
+        }
+      }
+      map.changed(slot);
       return;
     }
-    synchronized (slot) {
-      CacheEntry known = slot.entry;
-      if (slot.load != null) {
-        slot.load.overtaken = true;
-      }
-      Change held = change instanceof Put put ? withKeyOf(slot, put) : change;
-      if (known != null) {
-        slot.entry = known.after(held, isAfter.test(known.asOfNanos()));
-      } else if (slot.load != null) {
-        slot.entry = CacheEntry.duringRead(held, slot.load.beganNanos);
-      }
-    }
-    map.changed(slot);
+  }
+
+  private static long later(long one, long other) {
+    return one - other >= 0 ? one : other;
   }
 
   /** Forgets a key that has changed to something that cannot be decoded. */
   void forget(Key key) {
-    CacheSlot slot = map.get(key);
-    if (slot == null) {
+    if (isScanning() || absentAll != null || map.get(key) != null) {
+      put(key);
+    }
+  }
+
+  /** Makes the next lookup of a key read it. */
+  private void put(Key key) {
+    while (!closed.get()) {
+      CacheSlot slot = map.getOrAdd(key);
+      synchronized (slot) {
+        if (slot.removed) {
+          continue;
+        }
+        if (slot.load != null) {
+          slot.load.overtaken = true;
+        }
+        slot.entry = unknown(null);
+        slot.setNanos = clock.nanoTime();
+      }
+      map.changed(slot);
       return;
     }
-    synchronized (slot) {
-      if (slot.load != null) {
-        slot.load.overtaken = true;
+  }
+
+  private boolean isScanning() {
+    return scan != NO_SCAN;
+  }
+
+  /** Begins a scan of the whole table, and returns its number. The scan before counts no more. */
+  synchronized int scanBegins() {
+    int number = ++scans;
+    scan = number;
+    fits = true;
+    return number;
+  }
+
+  /**
+   * Adds the rows of a page of a scan of the whole table.
+   *
+   * @param number the number of the scan
+   * @param beganNanos when the page was requested, after {@link #scanBegins}
+   * @return false if the scan is of no more use: another one has begun since, or the rows do not
+   *     fit
+   * @throws StoreException CLOSED if the cache is closed, so that the scan ends
+   */
+  boolean add(int number, ScanPage page, long beganNanos) {
+    if (closed.get()) {
+      throw new StoreException(StoreException.Kind.CLOSED, "The cache was closed");
+    }
+    for (Change change : page.changes()) {
+      if (scan != number || !fits) {
+        return false;
+      }
+      if (change instanceof Put put) {
+        add(put, beganNanos);
       }
     }
-    map.remove(slot);
+    for (UnreadableRow row : page.unreadable()) {
+      Key key = row.key();
+      if (key != null) {
+        // It is not absent: the read of a lookup fails and says why.
+        put(key);
+      }
+    }
+    return scan == number && fits;
+  }
+
+  private void add(Put read, long beganNanos) {
+    while (!closed.get()) {
+      CacheSlot slot = map.getOrAdd(read.key());
+      synchronized (slot) {
+        if (slot.removed) {
+          continue;
+        }
+        if (slot.load != null) {
+          slot.load.overtaken = true;
+        }
+        slot.entry = scanned(slot, withKeyOf(slot, read), beganNanos);
+      }
+      map.changed(slot);
+      return;
+    }
+  }
+
+  /** Returns the entry after a page of a scan: a read that may be older than what is known. */
+  private CacheEntry scanned(CacheSlot slot, Put row, long beganNanos) {
+    CacheEntry known = slot.entry;
+    if (known == null) {
+      slot.setNanos = beganNanos;
+      return beganNanos - evictedNanos > 0 ? CacheEntry.ofRead(row, beganNanos) : unknown(row);
+    }
+    boolean isLater = beganNanos - slot.setNanos > 0 && beganNanos - known.asOfNanos() > 0;
+    return isLater
+        ? known.afterRead(row, beganNanos)
+        : known.afterOvertakenRead(row, clock.nanoTime());
+  }
+
+  /**
+   * Notes that a scan has ended, unless another one has begun since.
+   *
+   * @param number the number of the scan
+   * @param sinceNanos a time before the scan, from which on the change feed is followed
+   * @return false if the rows do not fit, so that keys without an entry are read from the store
+   */
+  boolean scanEnded(int number, long sinceNanos) {
+    synchronized (this) {
+      if (scan != number) {
+        return true;
+      }
+      if (fits && !closed.get()) {
+        absentAll = CacheEntry.ofRead(null, sinceNanos);
+      }
+      // Afterwards: a change that finds no scan finds the common absence.
+      scan = NO_SCAN;
+      if (!fits) {
+        return false;
+      }
+    }
+    removeNeedless(sinceNanos);
+    return true;
+  }
+
+  /** Notes that a scan has failed, unless another one has begun since. */
+  synchronized void scanFailed(int number) {
+    if (scan == number) {
+      scan = NO_SCAN;
+    }
+  }
+
+  /** Removes entries that the common absence replaces: they would displace rows. */
+  private void removeNeedless(long sinceNanos) {
+    for (CacheSlot slot : map.all()) {
+      CacheEntry entry = slot.entry;
+      if (entry != null
+          && (entry.isAbsence() || isExpired(entry.row()))
+          && entry.asOfNanos() - sinceNanos < 0) {
+        map.removeUnless(
+            slot, now -> slot.reads > 0 || now != entry || slot.setNanos - sinceNanos >= 0);
+      }
+    }
   }
 
   /** Counts an interruption of following, since which entries end by their own age. */
@@ -340,6 +551,7 @@ public final class TableCache implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
+      absentAll = null;
       progress.end();
       map.clear();
     }

@@ -46,7 +46,7 @@ final class Lookup implements AutoCloseable {
   private final SqlEquality[] equalities;
   private final LookupMeter meter;
 
-  private Lookup(LookupPlan plan, SharedStore.Lease lease, MetricGroup group) {
+  private Lookup(LookupPlan plan, SharedStore.Lease lease, MetricGroup group) throws IOException {
     TableLayout layout = plan.table().layout();
     this.doing = "Lookup in " + plan.table().describe();
     this.lease = lease;

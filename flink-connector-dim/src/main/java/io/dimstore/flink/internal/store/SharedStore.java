@@ -404,8 +404,20 @@ public final class SharedStore {
     /**
      * Returns the cache that is shared by all lookups of the process that read a table with the
      * same settings. It has all value columns of the table. The last lease that uses it closes it.
+     * Waits until the cache has the whole table if it reads that first.
+     *
+     * @throws IOException naming the table and the problem, if the table could not be read
      */
-    public synchronized TableCache cache(DimTable table) {
+    public TableCache cache(DimTable table) throws IOException {
+      SharedCache used = use(table);
+      if (used.follower != null) {
+        ReportedFailures.await(
+            used.follower.loaded(), "Reading " + table.describe() + " into the cache");
+      }
+      return used.cache;
+    }
+
+    private synchronized SharedCache use(DimTable table) {
       if (closed) {
         throw new IllegalStateException("The lease is closed");
       }
@@ -426,7 +438,7 @@ public final class SharedStore {
       if (begins && used.follower != null) {
         used.follower.begin();
       }
-      return used.cache;
+      return used;
     }
 
     private SharedCache open(DimTable table) {
@@ -443,11 +455,23 @@ public final class SharedStore {
               retry.counters());
       ChangeFeed feed =
           settings.following().enabled() ? stored.capability(ChangeFeed.class).orElse(null) : null;
+      if (feed == null && settings.full()) {
+        throw StoreException.invalid(
+            "'lookup.cache' of "
+                + table.describe()
+                + " is FULL, but the store has no feed of the table's changes that could keep the"
+                + " cache up to date. Remedy: set 'lookup.cache' = 'PARTIAL'.");
+      }
+      PagedScan scan =
+          settings.full()
+              ? new PagedScan(
+                  stored, columns, table.scan().pageSize(), retry, shared.threads.follower())
+              : null;
       return new SharedCache(
           cache,
           feed == null
               ? null
-              : new CacheFollower(table.describe(), cache, feed, shared.threads.follower()));
+              : new CacheFollower(table.describe(), cache, feed, scan, shared.threads.follower()));
     }
 
     private void leave(CacheIdentity identity) {

@@ -57,7 +57,7 @@ public final class OptionsReference {
   /** Describes the values that an option accepts. */
   static String form(ConfigOption<?> option) {
     if (option.key().equals(DimOptions.LOOKUP_CACHE.key())) {
-      return "NONE | PARTIAL";
+      return "NONE | PARTIAL | FULL";
     }
     if (option.key().equals(DimOptions.VERSION.key())) {
       return "arrival";

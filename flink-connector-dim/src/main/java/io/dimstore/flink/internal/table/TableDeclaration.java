@@ -27,6 +27,7 @@ import org.apache.flink.table.factories.FactoryUtil;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.LogicalTypeRoot;
 import org.apache.flink.table.types.logical.RowType;
+import org.apache.flink.util.TimeUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -177,6 +178,13 @@ public record TableDeclaration(
     if (!options.get(DimOptions.LOOKUP_INSERT_IF_ABSENT)) {
       return false;
     }
+    if (options.get(DimOptions.LOOKUP_CACHE) == LookupOptions.LookupCacheType.FULL) {
+      throw new ValidationException(
+          "Option '"
+              + DimOptions.LOOKUP_INSERT_IF_ABSENT.key()
+              + "' is true and 'lookup.cache' is FULL, which does not read keys without a row."
+              + " Remedy: set 'lookup.cache' = 'PARTIAL', or remove the option.");
+    }
     for (int position : layout.values()) {
       if (!layout.types().get(position).isNullable()) {
         throw new ValidationException(
@@ -191,15 +199,34 @@ public record TableDeclaration(
     return true;
   }
 
+  /** The whole table is read again before this time is over. */
+  private static final Duration LEAST_FOLLOWED_MAX_AGE = Duration.ofMinutes(1);
+
   /** Returns the settings of the cache, or null if the table has none. */
   private static @Nullable CacheSettings cache(Configuration options) {
     LookupOptions.LookupCacheType type = options.get(DimOptions.LOOKUP_CACHE);
     if (type == LookupOptions.LookupCacheType.NONE) {
       return null;
     }
-    if (type == LookupOptions.LookupCacheType.FULL) {
+    boolean full = type == LookupOptions.LookupCacheType.FULL;
+    if (full && !options.get(DimOptions.LOOKUP_CACHE_FOLLOW)) {
       throw new ValidationException(
-          "Option 'lookup.cache' is FULL, which is not supported. Remedy: PARTIAL, or NONE.");
+          "Option 'lookup.cache' is FULL, and '"
+              + DimOptions.LOOKUP_CACHE_FOLLOW.key()
+              + "' is false, so that nothing keeps the cache up to date. Remedy: set it to true, or"
+              + " 'lookup.cache' = 'PARTIAL'.");
+    }
+    Duration followed = options.get(DimOptions.LOOKUP_CACHE_FOLLOWED_MAX_AGE);
+    if (full && followed.compareTo(LEAST_FOLLOWED_MAX_AGE) < 0) {
+      throw new ValidationException(
+          "Option '"
+              + DimOptions.LOOKUP_CACHE_FOLLOWED_MAX_AGE.key()
+              + "' is "
+              + TimeUtils.formatWithHighestUnit(followed)
+              + ", and with 'lookup.cache' = 'FULL' the whole table is read that often. Remedy: set"
+              + " at least "
+              + TimeUtils.formatWithHighestUnit(LEAST_FOLLOWED_MAX_AGE)
+              + ", or 'lookup.cache' = 'PARTIAL'.");
     }
     Duration maxAge = options.get(DimOptions.LOOKUP_CACHE_MAX_AGE);
     if (maxAge.isZero()) {
@@ -220,6 +247,7 @@ public record TableDeclaration(
               + " fails.");
     }
     return new CacheSettings(
+        full,
         options.get(DimOptions.LOOKUP_CACHE_MAX_BYTES).getBytes(),
         maxAge,
         options.get(DimOptions.LOOKUP_CACHE_ABSENT_MAX_AGE),

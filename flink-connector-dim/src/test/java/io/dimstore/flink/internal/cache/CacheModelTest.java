@@ -14,10 +14,12 @@ import io.dimstore.spi.FeedPosition;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
+import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class CacheModelTest {
 
-  private static final int SEEDS = Integer.getInteger("dimstore.cache.seeds", 400);
+  private static final int SEEDS = Integer.getInteger("dimstore.cache.seeds", 200);
   private static final int STEPS = 500;
   private static final int KEYS = 3;
   private static final int PAGE = 3;
@@ -45,19 +47,23 @@ class CacheModelTest {
   private static final Duration MAX_AGE = Duration.ofSeconds(1);
   private static final Duration ABSENT_MAX_AGE = Duration.ofMillis(300);
   private static final Duration ON_ERROR = Duration.ofSeconds(4);
+  private static final Duration FOLLOWED_MAX_AGE = Duration.ofSeconds(3);
 
   @ParameterizedTest
   @CsvSource({
     "followed, 1000000, false",
     "followed, 700, false",
     "followed, 1000000, true",
+    "whole, 1000000, false",
+    "whole, 1000000, true",
+    "whole, 1100, false",
     "alone, 1000000, false",
     "alone, 700, true"
   })
   void noAnswerIsOlderThanTheBoundAndNoneGoesBack(
       String feed, long maxBytes, boolean staleOnError) {
     for (int seed = 0; seed < SEEDS; seed++) {
-      new Run(seed, feed.equals("followed"), maxBytes, staleOnError).play();
+      new Run(seed, feed, maxBytes, staleOnError).play();
     }
   }
 
@@ -100,10 +106,12 @@ class CacheModelTest {
     private final List<Read> reads = new ArrayList<>();
     private final List<Poll> polls = new ArrayList<>();
     private long stale;
+    private final List<Scan> scans = new ArrayList<>();
     private @Nullable AssertionError problem;
     private final List<String> log = new ArrayList<>();
 
-    private Run(int seed, boolean followed, long maxBytes, boolean staleOnError) {
+    private Run(int seed, String feed, long maxBytes, boolean staleOnError) {
+      boolean whole = feed.equals("whole");
       this.name = "seed " + seed;
       this.random = new Random(seed);
       this.maxBytes = maxBytes;
@@ -118,13 +126,17 @@ class CacheModelTest {
       open.add(part("1"));
       CacheSettings settings =
           new CacheSettings(
+              whole,
               maxBytes,
               MAX_AGE,
               ABSENT_MAX_AGE,
               staleOnError ? ON_ERROR : Duration.ZERO,
-              new CacheSettings.Following(true, Duration.ofMillis(50), Duration.ofSeconds(60)));
+              new CacheSettings.Following(true, Duration.ofMillis(50), FOLLOWED_MAX_AGE));
       cache = new TableCache(settings, this, time.clock(), meter.table("t"));
-      follower = followed ? new CacheFollower("t", cache, this, time, PAGE) : null;
+      follower =
+          feed.equals("alone")
+              ? null
+              : new CacheFollower("t", cache, this, whole ? this::scan : null, time, PAGE);
     }
 
     private static Key key(int i) {
@@ -159,7 +171,10 @@ class CacheModelTest {
         case 0, 1, 2 -> lookUp(key(random.nextInt(KEYS)));
         case 3, 4 -> write(key(random.nextInt(KEYS)));
         case 5, 6 -> endRead();
-        case 7, 8 -> endPoll();
+        case 7, 8 -> {
+          endPoll();
+          endScan();
+        }
         case 9, 10 -> time.pass(Duration.ofMillis(1 + random.nextInt(200)));
         default -> disturb();
       }
@@ -180,9 +195,10 @@ class CacheModelTest {
 
     /** Lets what is in flight end, so that there are quiet times too. */
     private void endReadsAndPolls() {
-      for (int i = reads.size() + polls.size(); i > 0; i--) {
+      for (int i = reads.size() + polls.size() + KEYS; i > 0; i--) {
         endRead();
         endPoll();
+        endScan();
       }
     }
 
@@ -282,6 +298,64 @@ class CacheModelTest {
         read.answer().completeExceptionally(new StoreException(kind, "made to fail"));
       } else {
         read.answer().complete(row);
+      }
+    }
+
+    // The scan, whose pages have one key each.
+
+    private final class Scan {
+      private final CacheScan.Pages pages;
+      private final List<Key> left = new ArrayList<>();
+      private final CompletableFuture<Void> ended = new CompletableFuture<>();
+      private long beganNanos;
+      private @Nullable Supplier<Put> snapshot;
+
+      private Scan(CacheScan.Pages pages) {
+        this.pages = pages;
+        for (int i = 0; i < KEYS; i++) {
+          left.add(key(i));
+        }
+        Collections.shuffle(left, random);
+      }
+    }
+
+    private CompletionStage<Void> scan(CacheScan.Pages pages) {
+      log.add(time.passedMillis() + " scans");
+      Scan began = new Scan(pages);
+      scans.add(began);
+      return began.ended;
+    }
+
+    private void endScan() {
+      if (scans.isEmpty()) {
+        return;
+      }
+      Scan current = scans.get(random.nextInt(scans.size()));
+      if (current.left.isEmpty()) {
+        scans.remove(current);
+        log.add(time.passedMillis() + " scanned");
+        current.ended.complete(null);
+        return;
+      }
+      Key key = current.left.get(0);
+      if (current.snapshot == null) {
+        current.beganNanos = time.nanos();
+        current.snapshot = once(() -> stored(key));
+      } else if (random.nextInt(12) == 0) {
+        scans.remove(current);
+        current.ended.completeExceptionally(new StoreException(Kind.TIMEOUT, "made to fail"));
+      } else {
+        Put row = current.snapshot.get();
+        if (random.nextInt(3) == 0) {
+          return;
+        }
+        current.snapshot = null;
+        current.left.remove(0);
+        log.add(time.passedMillis() + " scanned " + key + " " + row);
+        if (!current.pages.page(
+            new ScanPage(row == null ? List.of() : List.of(row), null), current.beganNanos)) {
+          current.left.clear();
+        }
       }
     }
 

@@ -49,6 +49,7 @@ class RowSizeTest {
   private static void compare(IntFunction<@Nullable Row> rows) {
     CacheSettings settings =
         new CacheSettings(
+            false,
             1L << 40,
             Duration.ofHours(1),
             Duration.ofHours(1),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.dimstore.flink.RecordedMetrics;
 import io.dimstore.flink.internal.metrics.StoreMeter;
+import io.dimstore.spi.Change;
 import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.Delete;
 import io.dimstore.spi.FeedPage;
@@ -13,12 +14,14 @@ import io.dimstore.spi.FeedPosition;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
+import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.spi.UnreadableRow;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -49,7 +52,8 @@ class TableCacheTest implements TableCache.Source, ChangeFeed {
 
   private TableCache cache(long maxBytes, Duration absentMaxAge, Duration onError) {
     return new TableCache(
-        new CacheSettings(maxBytes, Duration.ofSeconds(10), absentMaxAge, onError, FOLLOWING),
+        new CacheSettings(
+            false, maxBytes, Duration.ofSeconds(10), absentMaxAge, onError, FOLLOWING),
         this,
         time.clock(),
         meter.table("t"));
@@ -122,12 +126,12 @@ class TableCacheTest implements TableCache.Source, ChangeFeed {
   }
 
   private CacheFollower followed() {
-    CacheFollower follower = new CacheFollower("table 't'", cache, this, time);
+    CacheFollower follower = new CacheFollower("table 't'", cache, this, null, time);
     follower.begin();
     return follower;
   }
 
-  private void page(io.dimstore.spi.Change... changes) {
+  private void page(Change... changes) {
     polls.remove().complete(new FeedPage(List.of(changes), List.of(), next()));
     pass(100);
   }
@@ -375,7 +379,296 @@ class TableCacheTest implements TableCache.Source, ChangeFeed {
         .remove()
         .complete(new FeedPage(List.of(), List.of(new UnreadableRow(KEY, "broken")), next()));
     assertThat(find()).isNull();
+  }
+
+  /** Follows, and reads the whole table from the pages that the test completes. */
+  private CompletableFuture<Void> whole(CompletableFuture<ScanPage> page) {
+    CacheFollower follower =
+        new CacheFollower(
+            "table 't'",
+            cache,
+            this,
+            pages -> {
+              long began = time.nanos();
+              return page.thenAccept(read -> pages.page(read, began));
+            },
+            time);
+    follower.begin();
+    return follower.loaded();
+  }
+
+  @Test
+  void wholeTableAnswersWithoutReads() {
+    CompletableFuture<ScanPage> scan = new CompletableFuture<>();
+    CompletableFuture<Void> loaded = whole(scan);
+    assertThat(polls).as("changes are read after the scan").isEmpty();
+    assertThat(find()).as("nothing is known yet").isNull();
+    scan.complete(new ScanPage(List.of(row(1)), null));
+    assertThat(loaded).isNotDone();
+    page();
+    assertThat(loaded).isCompleted();
+    assertThat(find()).isNotNull().extracting(CacheEntry::row).isEqualTo(row(1));
+    CacheEntry other = cache.find(Key.of("other"), time.nanos(), counts);
+    assertThat(other).isNotNull().extracting(CacheEntry::row).isNull();
+    page();
+    page(new Delete(KEY, 2), new Put(Key.of("other"), Row.of("x"), 1));
+    page();
+    assertThat(find()).isNotNull().extracting(CacheEntry::row).isNull();
+    other = cache.find(Key.of("other"), time.nanos(), counts);
+    assertThat(other).isNotNull().extracting(CacheEntry::row).isNotNull();
+    pass(1_000);
+    assertThat(cache.find(Key.of("third"), time.nanos(), counts)).as("not followed").isNull();
+    assertThat(reads).isEmpty();
+  }
+
+  @Test
+  void pageThatIsOlderThanAReadBringsNoRowBack() {
+    cache = cache(1 << 20, Duration.ZERO, Duration.ZERO);
+    CompletableFuture<ScanPage> scan = new CompletableFuture<>();
+    whole(scan);
+    pass(1);
+    lookUp(null);
+    scan.complete(new ScanPage(List.of(row(1)), null));
+    page();
+    assertThat(find()).as("the row was deleted after the page had seen it").isNull();
+  }
+
+  @Test
+  void pageThatIsOlderThanAReplacedReadBringsNoRowBack() {
+    CompletableFuture<ScanPage> scan = new CompletableFuture<>();
+    whole(scan);
+    CompletableFuture<@Nullable Put> first = load();
+    pass(1_500); // too long ago to wait for
+    CompletableFuture<@Nullable Put> second = load();
+    reads.remove().complete(null);
+    assertThat(first).isCompletedWithValue(null);
+    scan.complete(new ScanPage(List.of(row(1)), null));
+    page();
+    assertThat(find()).as("the row was deleted after the page had seen it").isNull();
+    reads.remove().complete(null);
+    assertThat(second).isCompletedWithValue(null);
+  }
+
+  @Test
+  void pageThatIsOlderThanAnEvictedEntryBringsNoRowBack() {
+    cache = cache(400, Duration.ofSeconds(1), Duration.ZERO);
+    CompletableFuture<ScanPage> scan = new CompletableFuture<>();
+    whole(scan);
+    pass(1);
+    lookUp(null);
+    for (int i = 0; i < 3; i++) {
+      CompletableFuture<@Nullable Put> other = cache.load(Key.of("o" + i), time.nanos());
+      reads.remove().complete(null);
+      assertThat(other).isCompleted();
+    }
+    scan.complete(new ScanPage(List.of(row(1)), null));
+    page();
+    CacheEntry entry = find();
+    assertThat(entry == null || entry.row() == null).as("no row").isTrue();
+  }
+
+  @Test
+  void pageThatIsOlderThanTheEndOfAReadBringsNoRowBack() {
+    CompletableFuture<ScanPage> scan = new CompletableFuture<>();
+    CompletableFuture<@Nullable Put> answer = load();
+    pass(1);
+    whole(scan);
+    pass(1);
+    reads.remove().complete(null); // the page was requested after the read, and before its end
+    assertThat(answer).isCompletedWithValue(null);
+    scan.complete(new ScanPage(List.of(row(1)), null));
+    page();
+    CacheEntry entry = find();
+    assertThat(entry == null || entry.row() == null).as("no row").isTrue();
+  }
+
+  @Test
+  void pageThatMayHaveMoreIsNotTheEndOfTheFeed() {
+    whole(CompletableFuture.completedFuture(new ScanPage(List.of(row(1)), null)));
+    for (int i = 0; i < 12; i++) {
+      polls.remove().complete(new FeedPage(List.of(row(1)), List.of(), next(), true));
+      pass(1_000);
+    }
+    assertThat(find()).as("followed to its end never").isNull();
+  }
+
+  @Test
+  void loadingEndsAlthoughTheFeedCannotBeReadNow() {
+    CompletableFuture<Void> loaded =
+        whole(CompletableFuture.completedFuture(new ScanPage(List.of(row(1)), null)));
+    assertThat(loaded).isNotDone();
+    polls.remove().completeExceptionally(new StoreException(Kind.THROTTLED, "too many readers"));
+    assertThat(loaded).isCompleted();
+  }
+
+  @Test
+  void tableThatDoesNotFitIsNotReadToItsEndOrAgain() {
+    cache = cache(700, Duration.ofSeconds(1), Duration.ZERO);
+    List<Boolean> wanted = new ArrayList<>();
+    new CacheFollower(
+            "table 't'",
+            cache,
+            this,
+            pages -> {
+              for (int i = 0; i < 10; i++) {
+                Put row = new Put(Key.of("k" + i), Row.of("x"), 1);
+                wanted.add(pages.page(new ScanPage(List.of(row), null), time.nanos()));
+              }
+              return CompletableFuture.completedFuture(null);
+            },
+            time)
+        .begin();
+    assertThat(wanted).contains(true, false).last().isEqualTo(false);
+    int pages = wanted.size();
+    for (int i = 0; i < 2_000; i++) {
+      page();
+      pass(400);
+    }
+    assertThat(wanted).hasSize(pages);
+  }
+
+  @Test
+  void absencesMakeRoomWhenTheTableIsReadAgain() {
+    List<ScanPage> tables = new ArrayList<>(List.of(new ScanPage(List.of(row(1)), null)));
+    new CacheFollower(
+            "table 't'",
+            cache,
+            this,
+            pages -> {
+              boolean unused = pages.page(tables.get(0), time.nanos());
+              return CompletableFuture.completedFuture(null);
+            },
+            time)
+        .begin();
+    page(new Delete(KEY, 2));
+    tables.set(0, new ScanPage(List.of(), null));
+    assertThat(metric("cacheEntries")).isEqualTo(1L);
+    for (int i = 0; i < 600; i++) {
+      page();
+      pass(400);
+    }
     assertThat(metric("cacheEntries")).isEqualTo(0L);
+    assertThat(find()).isNotNull().extracting(CacheEntry::row).isNull();
+  }
+
+  @Test
+  void wholeTableIsReadAgainBeforeItsEntriesAreTooOld() {
+    List<CompletableFuture<ScanPage>> scans = new ArrayList<>();
+    CacheFollower follower =
+        new CacheFollower(
+            "table 't'",
+            cache,
+            this,
+            pages -> {
+              long began = time.nanos();
+              CompletableFuture<ScanPage> scan = new CompletableFuture<>();
+              scans.add(scan);
+              return scan.thenAccept(read -> pages.page(read, began));
+            },
+            time);
+    follower.begin();
+    scans.get(0).complete(new ScanPage(List.of(row(1)), null));
+    for (int i = 0; i < 3_000; i++) {
+      page();
+      pass(400);
+      assertThat(find()).as("a row after " + i / 2 + " s").isNotNull();
+      assertThat(cache.find(Key.of("other"), time.nanos(), counts)).isNotNull();
+      CompletableFuture<ScanPage> last = scans.get(scans.size() - 1);
+      if (!last.isDone()) {
+        // The change comes between the page and its end.
+        page(new Put(Key.of("new"), Row.of("x"), 1));
+        last.complete(new ScanPage(List.of(row(1)), null));
+      }
+    }
+    assertThat(scans).as("five minutes, less a third").hasSizeBetween(6, 9);
+    CacheEntry added = cache.find(Key.of("new"), time.nanos(), counts);
+    assertThat(added == null || added.row() != null).as("not absent").isTrue();
+    assertThat(reads).isEmpty();
+  }
+
+  @Test
+  void changeDuringAScanIsNotUndoneByAnOlderPage() {
+    List<CompletableFuture<ScanPage>> scans = new ArrayList<>();
+    new CacheFollower(
+            "table 't'",
+            cache,
+            this,
+            pages -> {
+              long began = time.nanos();
+              CompletableFuture<ScanPage> scan = new CompletableFuture<>();
+              scans.add(scan);
+              return scan.thenAccept(read -> pages.page(read, began));
+            },
+            time)
+        .begin();
+    scans.get(0).complete(new ScanPage(List.of(row(1)), null));
+    while (scans.size() < 2) {
+      page();
+      pass(400);
+    }
+    // Another tool removes the row with its own version.
+    page(new Delete(KEY, 1), new Put(Key.of("new"), Row.of("x"), 1));
+    scans.get(1).complete(new ScanPage(List.of(row(1)), null));
+    page();
+    CacheEntry entry = find();
+    assertThat(entry == null || entry.row() == null).as("the deleted row").isTrue();
+    CacheEntry added = cache.find(Key.of("new"), time.nanos(), counts);
+    assertThat(added == null || added.row() != null).as("the new row").isTrue();
+  }
+
+  @Test
+  void tableThatDoesNotFitIsReadByKey() {
+    cache = cache(700, Duration.ofSeconds(1), Duration.ZERO);
+    List<Change> rows = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      rows.add(new Put(Key.of("k" + i), Row.of("x"), 1));
+    }
+    CompletableFuture<Void> loaded =
+        whole(CompletableFuture.completedFuture(new ScanPage(rows, null)));
+    page();
+    assertThat(loaded).isCompleted();
+    for (int i = 0; i < 10; i++) {
+      CacheEntry entry = cache.find(Key.of("k" + i), time.nanos(), counts);
+      assertThat(entry == null || entry.row() != null).isTrue();
+    }
+  }
+
+  @Test
+  void rowThatCannotBeDecodedIsNotAbsent() {
+    whole(
+        CompletableFuture.completedFuture(
+            new ScanPage(List.of(), List.of(new UnreadableRow(KEY, "broken")), null)));
+    page();
+    assertThat(find()).isNull();
+    assertThat(cache.find(Key.of("other"), time.nanos(), counts)).isNotNull();
+  }
+
+  @Test
+  void wholeTableIsReadAgainAfterAGap() {
+    whole(CompletableFuture.completedFuture(new ScanPage(List.of(row(1)), null)));
+    page();
+    polls.remove().completeExceptionally(new StoreException(Kind.NO_TABLE, "trimmed"));
+    pass(11_000);
+    assertThat(find()).as("not confirmed by the feed").isNull();
+    page();
+    page();
+    assertThat(find()).as("read again").isNotNull();
+  }
+
+  @Test
+  void scanEndsWhenTheCacheIsClosed() {
+    CompletableFuture<ScanPage> scan = new CompletableFuture<>();
+    whole(scan);
+    cache.close();
+    scan.complete(new ScanPage(List.of(row(1)), null));
+    assertThat(polls).isEmpty();
+    assertThat(metric("cacheEntries")).isEqualTo(0L);
+  }
+
+  @Test
+  void tableWithoutAFeedCannotBeLoaded() {
+    refusal = new StoreException(Kind.NO_TABLE, "keeps no changes");
+    assertThat(whole(new CompletableFuture<>())).isCompletedExceptionally();
   }
 
   @Test

@@ -2,6 +2,7 @@
 package io.dimstore.flink.internal.lookup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dimstore.flink.DimMetrics;
 import io.dimstore.flink.Sql;
@@ -14,6 +15,7 @@ import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LookupJoinTest {
@@ -191,8 +193,9 @@ class LookupJoinTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"true", "false"})
-  void cachedRowIsReplacedWhenTheFeedReportsAChange(String async) throws Exception {
+  @CsvSource({"true, PARTIAL, 1", "false, PARTIAL, 1", "true, FULL, 0"})
+  void cachedRowIsReplacedWhenTheFeedReportsAChange(String async, String cache, double reads)
+      throws Exception {
     try (Sql sql = Sql.streaming(2)) {
       sql.table(
               "followed",
@@ -202,7 +205,7 @@ class LookupJoinTest {
               "memory.change-feed",
               "true",
               "lookup.cache",
-              "PARTIAL",
+              cache,
               "lookup.cache.max-age",
               "1 h")
           .run("INSERT INTO followed VALUES ('a', 1, 1)");
@@ -224,12 +227,29 @@ class LookupJoinTest {
           assertThat(System.nanoTime()).isLessThan(end);
         }
         assertThat(counted(before, "followed", DimMetrics.KEYS_READ))
-            .as("both subtasks use the row that one of them read")
-            .isEqualTo(1);
+            .as("both subtasks use the row that one of them read, or that was there before")
+            .isEqualTo(reads);
         assertThat(counted(before, "followed", DimMetrics.CACHE_HITS)).isPositive();
       } finally {
         running.getJobClient().orElseThrow().cancel().get();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "memory, keeps no changes",
+    "faulty, Remedy: set 'lookup.cache' = 'PARTIAL'",
+  })
+  void cacheOfAWholeTableNeedsAFeed(String store, String reason) throws Exception {
+    try (Sql sql = withUsers("lookup.cache", "FULL", "store", store)) {
+      assertThatThrownBy(
+              () ->
+                  sql.rows(
+                      "SELECT u.level FROM "
+                          + ASK
+                          + " o JOIN users FOR SYSTEM_TIME AS OF o.t u ON o.id = u.id"))
+          .hasStackTraceContaining(reason);
     }
   }
 
