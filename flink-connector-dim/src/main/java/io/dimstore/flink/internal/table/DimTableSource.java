@@ -3,6 +3,7 @@ package io.dimstore.flink.internal.table;
 
 import io.dimstore.flink.internal.lookup.LookupPlan;
 import io.dimstore.flink.internal.lookup.LookupProvider;
+import io.dimstore.flink.internal.lookup.LookupShuffle;
 import io.dimstore.flink.internal.row.DimMetadata;
 import io.dimstore.flink.internal.row.ProducedColumns;
 import io.dimstore.flink.internal.row.TableLayout;
@@ -28,6 +29,7 @@ import org.apache.flink.table.types.DataType;
 /** The planner's view of a dimension table as a source. */
 public final class DimTableSource
     implements LookupTableSource,
+        LookupShuffle,
         ScanTableSource,
         SupportsProjectionPushDown,
         SupportsReadingMetadata,

@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.flink.Sql;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.apache.flink.table.annotation.DataTypeHint;
 import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.ScalarFunction;
@@ -19,7 +20,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Tests the LOOKUP hint of Flink 2 that sends all events of a key to one subtask. */
 class ShuffledLookupTest {
 
-  private static final int KEYS = 10;
+  private static final int KEYS = 200;
+  private static final int SUBTASKS = 4;
+  private static final String MODULO = "f0 - f0 / " + KEYS + " * " + KEYS;
 
   @RegisterExtension static final MiniClusterExtension CLUSTER = Sql.cluster();
 
@@ -45,19 +48,33 @@ class ShuffledLookupTest {
     }
   }
 
+  private static final String SHUFFLED = "/*+ LOOKUP('table' = 'u', 'shuffle' = 'true') */ ";
+
   @Test
   void withTheHintAKeyIsLookedUpInOneSubtask() throws Exception {
-    assertThat(subtasks("/*+ LOOKUP('table' = 'u', 'shuffle' = 'true') */ ")).hasSize(KEYS);
+    assertThat(new HashSet<>(lookUp(SHUFFLED, 399, MODULO))).hasSize(KEYS);
   }
 
   @Test
   void withoutTheHintAKeyIsLookedUpInAllSubtasks() throws Exception {
-    assertThat(subtasks("")).hasSizeGreaterThan(KEYS);
+    assertThat(new HashSet<>(lookUp("", 399, MODULO))).hasSizeGreaterThan(KEYS);
   }
 
-  /** Returns the pairs of a key and a subtask that has looked it up. */
-  private static Set<Row> subtasks(String hint) throws Exception {
-    try (Sql sql = Sql.streaming(4)) {
+  @Test
+  void hotKeyIsSpreadOverTheSubtasks() throws Exception {
+    int events = 20_000;
+    Map<Integer, Integer> loads = new HashMap<>();
+    String key = "CASE WHEN f0 - f0 / 2 * 2 = 0 THEN 0 ELSE " + MODULO + " END";
+    for (Row row : lookUp(SHUFFLED, events - 1, key)) {
+      loads.merge(row.<Integer>getFieldAs(1), 1, Integer::sum);
+    }
+    assertThat(loads).hasSize(SUBTASKS);
+    assertThat(loads.values()).allMatch(load -> load * SUBTASKS < 1.2 * events);
+  }
+
+  /** Looks the keys of numbers up, and returns for each the key and the subtask. */
+  private static List<Row> lookUp(String hint, int last, String key) throws Exception {
+    try (Sql sql = Sql.streaming(SUBTASKS)) {
       sql.table(
               "users",
               "id STRING, name STRING, PRIMARY KEY (id) NOT ENFORCED",
@@ -65,19 +82,17 @@ class ShuffledLookupTest {
               "arrival")
           .run("INSERT INTO users VALUES " + users());
       sql.env.createTemporarySystemFunction("subtask", Subtask.class);
-      sql.env.createTemporaryView("numbers", sql.streams.fromSequence(0, 399));
+      sql.env.createTemporaryView("numbers", sql.streams.fromSequence(0, last));
       List<Row> rows =
           sql.results(
               "SELECT "
                   + hint
-                  + "u.id, subtask(u.name) FROM (SELECT CAST(f0 - f0 / "
-                  + KEYS
-                  + " * "
-                  + KEYS
+                  + "u.id, subtask(u.name) FROM (SELECT CAST("
+                  + key
                   + " AS STRING) AS id, PROCTIME() AS t FROM numbers) AS e"
                   + " JOIN users FOR SYSTEM_TIME AS OF e.t AS u ON e.id = u.id");
-      assertThat(rows).hasSize(400);
-      return new HashSet<>(rows);
+      assertThat(rows).hasSize(last + 1);
+      return rows;
     }
   }
 
