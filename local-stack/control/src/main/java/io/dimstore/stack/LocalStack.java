@@ -132,8 +132,13 @@ public final class LocalStack implements AutoCloseable {
    * Returns the address of Flink and its TaskManagers, with the same exception as {@link #hbase}.
    */
   public FlinkEndpoint flink() {
-    Path cluster = running("flink").launched().folder();
-    return new FlinkEndpoint(endpoint("flink").address(), cluster);
+    String id =
+        servers().stream()
+            .map(Server::id)
+            .filter(each -> each.startsWith(StackOptions.FLINK))
+            .findFirst()
+            .orElse(StackOptions.FLINK);
+    return new FlinkEndpoint(endpoint(id).address(), running(id).launched().folder());
   }
 
   /** Returns the address of Redis, with the same exception as {@link #hbase}. */

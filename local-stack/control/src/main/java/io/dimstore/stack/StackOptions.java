@@ -44,7 +44,9 @@ public record StackOptions(
     Map<Server, List<Path>> classPaths) {
 
   private static final String DYNAMODB = "dynamodb";
-  private static final String FLINK = "flink";
+
+  /** How the ids of the servers of Flink begin, of which there is one for each version. */
+  static final String FLINK = "flink";
 
   /** The variable that the program of the Flink server reads. */
   private static final String TASK_MANAGERS = "DIMSTORE_FLINK_TASKMANAGERS";
@@ -223,7 +225,7 @@ public record StackOptions(
     if (dynamoDbEndpoint != null) {
       variables.put(DynamoDbServerMain.ENDPOINT, dynamoDbEndpoint.toString());
     }
-    if (has(servers, FLINK)) {
+    if (servers.stream().anyMatch(server -> server.id().startsWith(FLINK))) {
       variables.put(TASK_MANAGERS, Integer.toString(taskManagers));
     }
     return variables;

@@ -12,27 +12,31 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A Flink cluster of two TaskManagers. */
 class FlinkServerIT {
 
   private final HttpClient client = HttpClient.newHttpClient();
 
-  @Test
-  void taskManagersHaveProcessesOfTheirOwnWhichAreReplacedAndEndWithTheStack() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"flink, 1.20", "flink-2.2, 2.2"})
+  void taskManagersHaveProcessesOfTheirOwnWhichAreReplacedAndEndWithTheStack(
+      String server, String version) throws Exception {
     Set<ProcessHandle> all = new TreeSet<>();
     Path folder;
-    try (LocalStack stack = LocalStack.start(StackOptions.of("flink").withTaskManagers(2))) {
+    try (LocalStack stack = LocalStack.start(StackOptions.of(server).withTaskManagers(2))) {
       FlinkEndpoint flink = stack.flink();
       folder = flink.folder();
       Map<String, ProcessHandle> before = flink.taskManagers();
-      all.add(stack.process("flink"));
+      all.add(stack.process(server));
       all.addAll(before.values());
 
       assertThat(before).containsOnlyKeys("taskmanager-1", "taskmanager-2");
       assertThat(all).hasSize(3);
       assertThat(get(flink, "/overview")).contains("\"taskmanagers\":2", "\"slots-total\":8");
+      assertThat(get(flink, "/config")).contains("\"flink-version\":\"" + version + ".");
       assertThat(get(flink, "/")).contains("<title>Apache Flink Web Dashboard</title>");
       assertThat(get(flink, "/jobmanager/config"))
           .contains("rocksdb", "adaptive", folder.resolve("savepoints").toUri().toString());

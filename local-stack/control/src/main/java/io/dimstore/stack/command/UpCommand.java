@@ -39,12 +39,16 @@ import picocli.CommandLine.Option;
       "  bin/dimstore stack up",
       "  bin/dimstore stack up --only hbase,redis --hdfs 2",
       "  bin/dimstore stack up --flink --taskmanagers 2",
+      "  bin/dimstore stack up --flink --flink-version 2.2 --only kafka,hbase,redis",
       "  bin/dimstore stack up --only kafka,redis --port kafka=9092 --port redis=6379",
       "  eval \"$(bin/dimstore stack up --detach --format env)\""
     })
 final class UpCommand implements Callable<Integer> {
 
-  private static final String FLINK = "flink";
+  /** The servers of Flink by its versions. */
+  private static final Map<String, String> FLINK = Map.of("1.20", "flink", "2.2", "flink-2.2");
+
+  private static final String DEFAULT_VERSION = "1.20";
 
   @Option(
       names = "--only",
@@ -54,8 +58,8 @@ final class UpCommand implements Callable<Integer> {
       converter = ServerConverter.class,
       completionCandidates = ServerConverter.class,
       description =
-          "The servers to start, separated by commas: ${COMPLETION-CANDIDATES}. All but flink"
-              + " without this option.")
+          "The servers to start, separated by commas: ${COMPLETION-CANDIDATES}. All but those of"
+              + " Flink without this option.")
   private Set<Server> only = new LinkedHashSet<>();
 
   @Option(
@@ -82,6 +86,14 @@ final class UpCommand implements Callable<Integer> {
       names = "--flink",
       description = "Start a Flink cluster, too: a JobManager and TaskManagers of 4 slots.")
   private boolean flink;
+
+  @Option(
+      names = "--flink-version",
+      paramLabel = "VERSION",
+      description =
+          "The version of the Flink cluster, 1.20 or 2.2. 1.20 without it: that of 'feature run' and"
+              + " 'write run'. The connector and the SQL jars are there for both.")
+  private @Nullable String flinkVersion;
 
   @Option(
       names = "--taskmanagers",
@@ -144,8 +156,11 @@ final class UpCommand implements Callable<Integer> {
   private StackOptions options() {
     Set<Server> servers =
         new LinkedHashSet<>(only.isEmpty() ? Server.allByDefault() : List.copyOf(only));
+    if (flinkVersion != null && !flink) {
+      throw Usage.error("--flink-version goes with --flink");
+    }
     if (flink) {
-      servers.add(Server.of(FLINK));
+      servers.add(flink());
     }
     for (Map.Entry<Server, Integer> fixed : ports.entrySet()) {
       if (!servers.contains(fixed.getKey())) {
@@ -190,8 +205,17 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
+  private Server flink() {
+    String version = flinkVersion == null ? DEFAULT_VERSION : flinkVersion;
+    String id = FLINK.get(version);
+    if (id == null) {
+      throw Usage.badValue("--flink-version", version, "must be 1.20 or 2.2");
+    }
+    return Server.of(id);
+  }
+
   private static void requireFlink(Set<Server> servers) {
-    if (servers.stream().noneMatch(server -> server.id().equals(FLINK))) {
+    if (servers.stream().noneMatch(server -> FLINK.containsValue(server.id()))) {
       throw Usage.error("--taskmanagers goes with --flink");
     }
   }
