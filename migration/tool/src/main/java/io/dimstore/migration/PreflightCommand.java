@@ -3,11 +3,14 @@ package io.dimstore.migration;
 
 import io.dimstore.cli.Usage;
 import io.dimstore.jobs.sql.StorePreflight;
+import io.dimstore.migration.gate.Finding;
 import io.dimstore.migration.phase.MigrationState;
 import io.dimstore.migration.phase.Phase;
 import io.dimstore.migration.phase.StepResult;
 import io.dimstore.migration.phase.Transition;
+import io.dimstore.migration.step.Outlook;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -73,26 +76,50 @@ final class PreflightCommand implements Callable<Integer> {
     return options.run(
         Transition.PREFLIGHT,
         "",
-        migration ->
-            (state, ownership) -> {
-              MigrationTables.Pair tables = migration.tables();
-              StorePreflight.requireForJob(tables.fromPing(), List.of(tables.from()), List.of());
-              StorePreflight.requireForJob(tables.toPing(), List.of(), List.of(tables.to()));
-              SampledRows sampled = SampledRows.read(tables, sampleRows);
-              ForeignWriters.Found writers =
-                  new ForeignWriters(tables.from())
-                      .preflight(
-                          new ForeignWriters.Statement(allWritersUseDimstore, otherWritersEndedAt),
-                          sampled);
-              String text = sampled.text() + "; " + writers.text();
-              return sampled.refused().isEmpty() && !writers.contradicted()
-                  ? StepResult.reached(reached(state), text, writers.finding())
-                  : StepResult.refused(
-                      state.phase(),
-                      Stream.concat(Stream.of(text), sampled.refused().stream())
-                          .collect(Collectors.joining("; ")),
-                      writers.finding());
-            });
+        (migration, state) -> check(migration).outlook(),
+        migration -> (state, ownership) -> check(migration).result(state));
+  }
+
+  /**
+   * What was found.
+   *
+   * @param text for people
+   * @param refusals why the migration cannot go on; empty if it can
+   * @param finding the evidence
+   */
+  private record Check(String text, List<String> refusals, Finding finding) {
+
+    StepResult result(MigrationState state) {
+      return refusals.isEmpty()
+          ? StepResult.reached(reached(state), text, finding)
+          : StepResult.refused(state.phase(), all(), finding);
+    }
+
+    Outlook outlook() {
+      return new Outlook(List.of(), refusals.isEmpty() ? null : all());
+    }
+
+    private String all() {
+      return Stream.concat(Stream.of(text), refusals.stream().filter(each -> !text.contains(each)))
+          .collect(Collectors.joining("; "));
+    }
+  }
+
+  /** Reads both stores, and changes nothing. */
+  private Check check(OpenMigration migration) throws InterruptedException {
+    MigrationTables.Pair tables = migration.tables();
+    StorePreflight.requireForJob(tables.fromPing(), List.of(tables.from()), List.of());
+    StorePreflight.requireForJob(tables.toPing(), List.of(), List.of(tables.to()));
+    SampledRows sampled = SampledRows.read(tables, sampleRows);
+    ForeignWriters.Found writers =
+        new ForeignWriters(tables.from())
+            .preflight(
+                new ForeignWriters.Statement(allWritersUseDimstore, otherWritersEndedAt), sampled);
+    List<String> refusals = new ArrayList<>(sampled.refused());
+    if (writers.contradicted()) {
+      refusals.add(writers.text());
+    }
+    return new Check(sampled.text() + "; " + writers.text(), refusals, writers.finding());
   }
 
   /** A repetition renews the evidence. It does not take back what was reached since. */

@@ -36,7 +36,8 @@ final class ShadowCommand implements Callable<Integer> {
       names = "--noise",
       description =
           "Compare the deciding store with itself, to learn how many differences the comparison itself"
-              + " makes.")
+              + " makes. 'status' shows the count, and so does the gate of the shadow reads after the"
+              + " next 'shadow' without this option.")
   private boolean noise;
 
   @Override

@@ -127,6 +127,13 @@ class DryRunTest {
   }
 
   @Test
+  void preflightChecksTheStores() {
+    moving.expect(0, PLAN);
+    assertThat(printed(0, "preflight", "--all-writers-use-dimstore", "--dry-run"))
+        .contains("preflight may run");
+  }
+
+  @Test
   void backfillSaysWhatItWouldCopyAndWhetherItContinues() {
     assertThat(printed(0, "backfill", "--rows-per-second=5000", "--processes=3", "--dry-run"))
         .contains("would copy memory:dim_moving to metered:dim_moving, ")

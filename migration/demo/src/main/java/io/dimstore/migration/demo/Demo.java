@@ -39,6 +39,11 @@ final class Demo {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int VERIFICATIONS = 4;
   private static final String NO_IMPACT = "--impact-factor=0";
+
+  /** What the status shows. */
+  private static final String WITH_ITSELF = "compared with itself";
+
+  private static final String OLD_STORE_DECIDES = "mode: primary FROM";
   private static final int MEASUREMENTS = 3;
   private static final long MEASURED_SECONDS = 30;
   private static final long MOST_SECONDS = 120;
@@ -114,7 +119,7 @@ final class Demo {
       boolean refused = refusedCutOver(target.table(spec));
       drill();
       boolean held = cutOver(peer);
-      double rollBackSeconds = rollBack(peer);
+      RollBack rollBack = rollBack(peer);
       held &= forward(peer);
       reverse();
       job.requireHealthy();
@@ -127,8 +132,8 @@ final class Demo {
               List.copyOf(phases),
               refused,
               held,
-              true,
-              rollBackSeconds,
+              rollBack.oldStoreDecides(),
+              rollBack.seconds(),
               foreign.writes(),
               job.writes(),
               job.lookups(),
@@ -291,7 +296,11 @@ final class Demo {
   private void shadow() throws InterruptedException {
     begin(
         "Shadow reads",
-        "Every lookup of the job is compared with the other store, after the job has its answer.");
+        "Every lookup of the job is compared with the other store, after the job has its answer;"
+            + " before that with the same store, to see what the comparison makes by itself.");
+    transcript.migrate(0, "shadow", "--share=1", "--noise");
+    await("lookups are compared with the same store", run -> run.output().contains(WITH_ITSELF));
+    transcript.line("# some time later:");
     transcript.migrate(0, "shadow", "--share=1");
     awaitShadow();
     end("shadow");
@@ -451,7 +460,7 @@ final class Demo {
             + " } }");
   }
 
-  private double rollBack(ReplicationPeer peer) throws InterruptedException, IOException {
+  private RollBack rollBack(ReplicationPeer peer) throws InterruptedException, IOException {
     begin(
         "Roll-back",
         "Something about the new store is not as it should be: back to the old one, which has every"
@@ -466,9 +475,18 @@ final class Demo {
         "hbase> update_peer_config 'dimstore', { 'CONFIG' => { 'dimstore.raise-versions' => 'true' }"
             + " }");
     verifyEqual();
+    boolean oldStoreDecides = transcript.quietly("status").output().contains(OLD_STORE_DECIDES);
     end("rollback");
-    return seconds;
+    return new RollBack(oldStoreDecides, seconds);
   }
+
+  /**
+   * How the roll-back ended.
+   *
+   * @param oldStoreDecides whether the old store was the primary again, and equal
+   * @param seconds how long the command took
+   */
+  private record RollBack(boolean oldStoreDecides, double seconds) {}
 
   private boolean forward(ReplicationPeer peer) throws InterruptedException, IOException {
     begin(

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
             + " starts and ends. A job and a plain HBase client write the table all along. It shows"
             + " every command with its output, the evidence for every gate, a cut-over that is refused"
             + " because of a wrong row, and a roll-back. docs/migration-playbook.md explains the"
-            + " steps. Takes about six minutes."
+            + " steps. Takes about eight minutes."
             + " Ends with exit code 3 if a write was lost or a step went wrong.",
     sortOptions = false,
     footerHeading = "%nExamples:%n",

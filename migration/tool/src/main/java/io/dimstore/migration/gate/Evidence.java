@@ -4,6 +4,7 @@ package io.dimstore.migration.gate;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A measurement that a gate judges. Each kind states what was counted; none contains a judgement.
@@ -13,6 +14,7 @@ import java.util.List;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = Evidence.Verification.class, name = "verification"),
   @JsonSubTypes.Type(value = Evidence.ShadowReads.class, name = "shadow-reads"),
+  @JsonSubTypes.Type(value = Evidence.ShadowNoise.class, name = "shadow-noise"),
   @JsonSubTypes.Type(value = Evidence.OpenIntents.class, name = "open-intents"),
   @JsonSubTypes.Type(value = Evidence.Replication.class, name = "replication"),
   @JsonSubTypes.Type(value = Evidence.Latency.class, name = "latency"),
@@ -50,6 +52,25 @@ public sealed interface Evidence {
    * @param mismatched those that differed, also after the settle delay
    */
   record ShadowReads(long compared, long mismatched) implements Evidence {}
+
+  /**
+   * Shadow reads that compared the deciding store with itself: how many differences the comparison
+   * makes by itself. No gate judges it; it is shown beside {@link ShadowReads}.
+   *
+   * @param compared lookups that were compared
+   * @param mismatched those that differed, also after the settle delay
+   */
+  record ShadowNoise(long compared, long mismatched) implements Evidence {
+
+    /** Returns the counts for people. */
+    public String text() {
+      return String.format(
+          Locale.ROOT,
+          "compared with itself, the deciding store differed in %d of %d lookups",
+          mismatched,
+          compared);
+    }
+  }
 
   /**
    * Writes that reached the primary store and not yet the other one.

@@ -80,9 +80,23 @@ public record GateResult(
               .filter(finding -> gate.evidence().isInstance(finding.evidence()))
               .max(Comparator.comparing(Finding::at))
               .orElse(null);
-      results.add(judge(gate, newest, limits, now, problems));
+      GateResult result = judge(gate, newest, limits, now, problems);
+      results.add(gate == Gate.SHADOW_READS_AGREE ? withNoise(result, findings) : result);
     }
     return List.copyOf(results);
+  }
+
+  /** Adds how many differences the comparison makes by itself, if that was measured. */
+  private static GateResult withNoise(GateResult result, Collection<Finding> findings) {
+    return findings.stream()
+        .filter(finding -> finding.evidence() instanceof Evidence.ShadowNoise)
+        .max(Comparator.comparing(Finding::at))
+        .map(noise -> result.with("; " + ((Evidence.ShadowNoise) noise.evidence()).text()))
+        .orElse(result);
+  }
+
+  private GateResult with(String more) {
+    return new GateResult(gate, outcome, finding, figures, maxAge, text + more);
   }
 
   private static GateResult judge(

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -79,12 +80,36 @@ public final class Steps {
   public Action shadow(int basisPoints, ShadowWith with) {
     return (state, ownership) -> {
       requireNoTakeOver(state);
+      Optional<Finding> noise = noise(state, origin(state));
       // Each attempt counts under a new name, so that earlier counts are not included.
       String series = UUID.randomUUID().toString();
       modes.change(mode -> mode.withShadow(basisPoints, with, series), ownership);
-      return StepResult.reached(
-          state.phase(), percent(basisPoints) + " of the keys are compared, series " + series);
+      String text = percent(basisPoints) + " of the keys are compared, series " + series;
+      return noise
+          .map(
+              found ->
+                  StepResult.reached(
+                      state.phase(),
+                      text + "; " + ((Evidence.ShadowNoise) found.evidence()).text(),
+                      found))
+          .orElseGet(() -> StepResult.reached(state.phase(), text));
     };
+  }
+
+  /** Counts the differences of the deciding store with itself, if a mode compares these. */
+  private Optional<Finding> noise(MigrationState state, MirrorMode mode)
+      throws InterruptedException {
+    if (mode.shadow() == 0 || mode.shadowWith() != ShadowWith.PRIMARY) {
+      return Optional.empty();
+    }
+    return table
+        .shadowReads(mode.series(), now().minus(state.limits().verificationAge()))
+        .map(
+            found -> {
+              Evidence.ShadowReads reads = (Evidence.ShadowReads) found.evidence();
+              return new Finding(
+                  found.at(), new Evidence.ShadowNoise(reads.compared(), reads.mismatched()));
+            });
   }
 
   /**
@@ -456,6 +481,7 @@ public final class Steps {
           .shadowReads(mode.series(), now.minus(state.limits().verificationAge()))
           .ifPresent(measured::add);
     }
+    noise(state, mode).ifPresent(measured::add);
     table.replication(state).ifPresent(measured::add);
     return measured;
   }

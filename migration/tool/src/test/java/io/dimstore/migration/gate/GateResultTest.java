@@ -129,12 +129,28 @@ class GateResultTest {
   }
 
   @Test
-  void everyKindOfEvidenceHasAGate() {
+  void everyKindOfEvidenceHasAGateButTheNoise() {
     assertThat(Arrays.stream(Gate.values()).map(Gate::evidence))
         .containsExactlyInAnyOrderElementsOf(
             List.of(Evidence.class.getPermittedSubclasses()).stream()
+                .filter(type -> type != Evidence.ShadowNoise.class)
                 .<Class<? extends Evidence>>map(type -> type.asSubclass(Evidence.class))
                 .toList());
+  }
+
+  @Test
+  void noiseIsShownBesideTheShadowReadsAndJudgedByNoGate() {
+    Finding noise = new Finding(NOW, new Evidence.ShadowNoise(500, 2));
+    Finding reads = new Finding(NOW, new Evidence.ShadowReads(3_000_000, 0));
+    for (GateResult result : judge(List.of(noise, reads))) {
+      if (result.gate() == Gate.SHADOW_READS_AGREE) {
+        assertThat(result.outcome()).isEqualTo(Outcome.HOLDS);
+        assertThat(result.text())
+            .endsWith("compared with itself, the deciding store differed in 2 of 500 lookups");
+      } else {
+        assertThat(result.outcome()).isEqualTo(Outcome.NO_EVIDENCE);
+      }
+    }
   }
 
   private static GateResult one(Gate gate, Instant at) {

@@ -287,6 +287,43 @@ class CutoverGatesTest {
     return refused.text().contains(gate.label() + " (");
   }
 
+  @Test
+  void noiseOfTheComparisonIsKeptWhenTheNextSeriesBegins() throws Exception {
+    StepRunner runner =
+        new StepRunner(records, TABLE, "test", InstantSource.system(), Duration.ofSeconds(15));
+    runner.plan(
+        new MigrationState.Plan(SUBJECT, Duration.ofMillis(1), Map.of(), Limits.DEFAULT),
+        "planned");
+    runner.run(Transition.PREFLIGHT, (state, owner) -> StepResult.reached(Phase.VERIFIED, "ready"));
+    Steps steps = new Steps(table, InstantSource.system());
+    KnownMode mode = table.modes.read().toCompletableFuture().join();
+    MirrorMode mirrored = mode.mode().withOther(MirrorMode.Other.WRITTEN);
+    assertThat(table.modes.change(mode, mirrored).toCompletableFuture().join()).isTrue();
+
+    runner.run(
+        Transition.SHADOW, "noise", steps::mode, steps.shadow(100, MirrorMode.ShadowWith.PRIMARY));
+    assertThat(shadowGate(runner, steps)).startsWith("nothing was measured; compared with itself");
+    StepResult next =
+        runner.run(
+            Transition.SHADOW,
+            "other",
+            steps::mode,
+            steps.shadow(100, MirrorMode.ShadowWith.OTHER));
+
+    assertThat(next.text()).contains("the deciding store differed in 0 of 10000000 lookups");
+    assertThat(shadowGate(runner, steps))
+        .startsWith("0 of 10000000 lookups differ")
+        .endsWith("; compared with itself, the deciding store differed in 0 of 10000000 lookups");
+  }
+
+  private static String shadowGate(StepRunner runner, Steps steps) throws Exception {
+    return steps.gates(runner.state().orElseThrow()).stream()
+        .filter(result -> result.gate() == Gate.SHADOW_READS_AGREE)
+        .findFirst()
+        .orElseThrow()
+        .text();
+  }
+
   private Finding recorded(Finding finding) throws Exception {
     return new EvidenceLog(records, TABLE, "test").record(recordedAbout, List.of(finding)).get(0);
   }
