@@ -19,55 +19,59 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
-import org.apache.flink.runtime.execution.ExecutionState;
-import org.apache.flink.runtime.executiongraph.AccessExecution;
-import org.apache.flink.runtime.minicluster.MiniCluster;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
-import org.apache.flink.test.junit5.InjectMiniCluster;
-import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Migrates a table while a Flink job writes it and looks it up, both by SQL on the store {@code
- * mirror}. The job follows each step without a restart. Two TaskManagers are terminated on the way.
+ * Migrates a table forward and back while a Flink job writes it and looks it up, both by SQL on the
+ * store {@code mirror}. In each step a TaskManager, which is a process of its own, is killed,
+ * paused or slowed at a random time. System property: {@code seed}.
  */
-@Timeout(300)
+@Timeout(600)
 class FlinkJobIT {
 
   @RegisterExtension
   static final LocalStackExtension STACK = LocalStackExtension.with("hbase", "redis", "dynamodb");
 
-  @RegisterExtension
-  static final MiniClusterExtension CLUSTER =
-      new MiniClusterExtension(
-          new MiniClusterResourceConfiguration.Builder()
-              .setNumberTaskManagers(2)
-              .setNumberSlotsPerTaskManager(1)
-              .build());
-
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final List<JobCluster.Kind> KINDS = List.of(JobCluster.Kind.values());
   private static final String NO_IMPACT = "--impact-factor=0";
+  private static final String SETTLE = "--settle=1s";
 
   private final StringWriter output = new StringWriter();
-  private final JobRecord record = new JobRecord();
+  private final StringBuilder faults = new StringBuilder();
+  private final Random random = new Random(Long.getLong("seed", 1));
   @TempDir Path folder;
+  private JobRecord record;
   private Setup setup;
   private String table;
+  private JobCluster cluster;
+  private JobClient job;
+
+  /** A step of the migration. */
+  @FunctionalInterface
+  private interface Step {
+    void run() throws Exception;
+  }
 
   @Test
-  void jobFollowsAMigrationAndLosesNothingAlthoughTaskManagersEnd(
-      @InjectMiniCluster MiniCluster cluster) throws Exception {
+  void jobFollowsAMigrationForwardAndBackAndLosesNothingAlthoughTaskManagersFail()
+      throws Exception {
     declare();
-    MirrorJob.record = record;
+    Path log = folder.resolve("job.log");
+    record = new JobRecord(log);
     try (DimensionStore oldStore = setup.openFrom();
         DimensionStore newStore = setup.openTo()) {
       oldStore.createIfAbsent(Setup.spec(table)).toCompletableFuture().join();
@@ -75,41 +79,91 @@ class FlinkJobIT {
       DimensionTable to = newStore.table(Setup.spec(table));
       write(from, JobChanges.before());
       JobChanges.before().forEach(record::written);
-
-      JobClient job = MirrorJob.start(createTable());
-      awaitProgress();
-      List<Integer> attempts = attempts(cluster, job);
-      expect("plan", mirrorOptions());
-      expect("preflight", "--all-writers-use-dimstore");
-      expect("start");
-      assertThat(attempts(cluster, job)).as("attempts").isEqualTo(attempts);
-
-      endTaskManager(0, cluster, job);
-      attempts = attempts(cluster, job);
-      expect("backfill", NO_IMPACT);
-      repeat("verify", "--settle=1s", NO_IMPACT);
-      List<Op> planted = IntStream.range(0, JobChanges.PROBES).mapToObj(i -> probe(i)).toList();
-      write(to, planted);
-      awaitProbes("the old store answers all", 0, 0);
-      repeat("ramp", "--share=0.5");
-      awaitProbes("the new store answers some", 1, JobChanges.PROBES - 1);
-      expect("cutover", "--force=the job is a test");
-      awaitProbes("the new store answers all", JobChanges.PROBES, JobChanges.PROBES);
-      assertThat(attempts(cluster, job)).as("attempts").isEqualTo(attempts);
-
-      endTaskManager(1, cluster, job);
-      attempts = attempts(cluster, job);
-      write(from, planted);
-      planted.forEach(record::written);
-      repeat("verify", "--settle=1s", NO_IMPACT);
-      repeat("reverse");
-      awaitProgress();
-      assertThat(attempts(cluster, job)).as("attempts").isEqualTo(attempts);
-
-      stop(job);
-      assertThat(record.restored()).as("where it continued").allMatch(change -> change > 0);
-      check(from, to);
+      try (JobCluster running = new JobCluster(folder)) {
+        cluster = running;
+        migrate(from, to, log.toString());
+      }
+    } catch (Exception | AssertionError e) {
+      throw new AssertionError("faults:\n" + faults + "commands:\n" + output, e);
     }
+  }
+
+  private void migrate(DimensionTable from, DimensionTable to, String log) throws Exception {
+    job = MirrorJob.start(createTable(), log, cluster.client());
+    awaitProgress();
+    undisturbed(
+        () -> {
+          expect("plan", mirrorOptions());
+          expect("preflight", "--all-writers-use-dimstore");
+          expect("start");
+        });
+    failing("backfill", () -> expect("backfill", NO_IMPACT));
+    failing("verify", () -> repeat("verify", SETTLE, NO_IMPACT));
+
+    List<Op> planted = IntStream.range(0, JobChanges.PROBES).mapToObj(i -> probe(i)).toList();
+    write(to, planted);
+    awaitProbes("the old store answers all", 0, 0);
+    undisturbed(
+        () -> {
+          repeat("ramp", "--share=0.5");
+          awaitProbes("the new store answers some", 1, JobChanges.PROBES - 1);
+          expect("cutover", "--force=the job is a test");
+          awaitProbes("the new store answers all", JobChanges.PROBES, JobChanges.PROBES);
+        });
+    write(from, planted);
+    planted.forEach(record::written);
+
+    failing("verify", () -> repeat("verify", SETTLE, NO_IMPACT));
+    failing("rollback", () -> repeat("rollback"));
+    failing("verify", () -> repeat("verify", SETTLE, NO_IMPACT));
+    failing("ramp", () -> repeat("ramp", "--share=0.7"));
+    failing("cutover", () -> repeat("cutover", "--force=the job is a test"));
+    failing("verify", () -> repeat("verify", SETTLE, NO_IMPACT));
+    failing("reverse", () -> repeat("reverse"));
+
+    String savepoint = stop();
+    check(from, to, true);
+
+    Configuration continued = cluster.client();
+    continued.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+    job = MirrorJob.start(createTable(), log, continued);
+    failing("finish", () -> repeat("finish"));
+    stop();
+    check(from, to, false);
+    assertThat(record.restored()).as("where it continued").allMatch(change -> change > 0);
+  }
+
+  /** Runs steps, after which the job must not have begun again. */
+  private void undisturbed(Step step) throws Exception {
+    long attempts = record.attempts();
+    step.run();
+    awaitProgress();
+    assertThat(record.attempts()).as("attempts").isEqualTo(attempts);
+  }
+
+  /** Runs a step while a TaskManager fails. */
+  private void failing(String name, Step step) throws Exception {
+    JobCluster.Kind kind = KINDS.get(random.nextInt(KINDS.size()));
+    Duration after = Duration.ofMillis(random.nextInt(2_500));
+    Duration time = Duration.ofMillis(500 + random.nextInt(3_500));
+    long attempts = record.attempts();
+    faults.append(name + ": " + kind + " after " + after + " for " + time + "\n");
+    CompletableFuture<Void> fault =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                Thread.sleep(after.toMillis());
+                cluster.fail(kind, time, random);
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    step.run();
+    fault.get(1, TimeUnit.MINUTES);
+    if (kind == JobCluster.Kind.KILL) {
+      await("the job has begun again", () -> record.attempts() > attempts);
+    }
+    awaitProgress();
   }
 
   private void declare() throws Exception {
@@ -126,7 +180,7 @@ class FlinkJobIT {
             "access-key", dynamoDb.accessKeyId(),
             "secret-key", dynamoDb.secretAccessKey());
     Map<String, String> mirror = new HashMap<>();
-    setup = new Setup(folder, List.of(table), from, to, mirror, 0.6);
+    setup = new Setup(folder, List.of(table), from, to, mirror, 1);
     from.put("max-age", setup.maxAge().toMillis() + " ms");
     from.put("lease", "1 s");
     mirror.put("mode.refresh", "300 ms");
@@ -201,22 +255,6 @@ class FlinkJobIT {
     return MigrateMain.commandLine().setOut(out).setErr(out).execute(all.toArray(String[]::new));
   }
 
-  /** Ends a TaskManager, starts another one, and waits until the job has continued. */
-  private void endTaskManager(int index, MiniCluster cluster, JobClient job) throws Exception {
-    int restarts = record.restored().size();
-    List<Integer> before = attempts(cluster, job);
-    // The changes before a checkpoint are not sent again: those that it did not write would be
-    // lost.
-    long checkpointed = record.acknowledged();
-    await("the next checkpoint", () -> record.acknowledged() > checkpointed);
-    cluster.terminateTaskManager(index).get(1, TimeUnit.MINUTES);
-    cluster.startTaskManager();
-    await("the job has restarted", () -> record.restored().size() > restarts);
-    await("all tasks run", () -> areRunning(cluster, job));
-    awaitProgress();
-    assertThat(attempts(cluster, job)).as("attempts").isNotEqualTo(before);
-  }
-
   /** Waits until further changes are in a checkpoint and further lookups are answered. */
   private void awaitProgress() throws Exception {
     long changes = record.sent() + 100;
@@ -245,34 +283,19 @@ class FlinkJobIT {
     Signal.await(what, PATIENCE, condition);
   }
 
-  private static List<AccessExecution> executions(MiniCluster cluster, JobClient job)
-      throws Exception {
-    List<AccessExecution> all = new ArrayList<>();
-    cluster
-        .getExecutionGraph(job.getJobID())
-        .get(1, TimeUnit.MINUTES)
-        .getAllExecutionVertices()
-        .forEach(vertex -> all.add(vertex.getCurrentExecutionAttempt()));
-    return all;
-  }
-
-  private static List<Integer> attempts(MiniCluster cluster, JobClient job) throws Exception {
-    return executions(cluster, job).stream().map(AccessExecution::getAttemptNumber).toList();
-  }
-
-  private static boolean areRunning(MiniCluster cluster, JobClient job) throws Exception {
-    return executions(cluster, job).stream()
-        .allMatch(execution -> execution.getState() == ExecutionState.RUNNING);
-  }
-
-  private void stop(JobClient job) throws Exception {
-    job.stopWithSavepoint(
-            false, folder.resolve("savepoint").toUri().toString(), SavepointFormatType.CANONICAL)
-        .get(1, TimeUnit.MINUTES);
+  /** Stops the job, and returns where its savepoint is. */
+  private String stop() throws Exception {
+    String savepoint =
+        job.stopWithSavepoint(
+                false,
+                folder.resolve("savepoint").toUri().toString(),
+                SavepointFormatType.CANONICAL)
+            .get(2, TimeUnit.MINUTES);
     job.getJobExecutionResult().get(1, TimeUnit.MINUTES);
+    return savepoint;
   }
 
-  private void check(DimensionTable from, DimensionTable to) throws Exception {
+  private void check(DimensionTable from, DimensionTable to, boolean both) throws Exception {
     assertThat(record.problems(setup.staleness().toMillis())).isEmpty();
     try (DimensionStore mirror = setup.openMirror()) {
       DimensionTable mirrored = mirror.table(Setup.spec(table));
@@ -280,7 +303,7 @@ class FlinkJobIT {
       await(
           "no write is pending",
           () -> intents.backlog(1).toCompletableFuture().get(1, TimeUnit.MINUTES).keys() == 0);
-      assertThat(new Check(record.model(), from, to, mirrored).problems(true, true)).isEmpty();
+      assertThat(new Check(record.model(), from, to, mirrored).problems(both, true)).isEmpty();
     }
   }
 }

@@ -4,6 +4,7 @@ package io.dimstore.migration.proof;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -12,8 +13,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the tasks of a Flink job have sent and read. They run in this JVM, so it outlives their
- * restarts. Thread-safe.
+ * What the tasks of a Flink job have sent and read, by their {@link JobLog}, which outlives their
+ * processes. Thread-safe.
  */
 final class JobRecord {
 
@@ -24,7 +25,7 @@ final class JobRecord {
    * @param asked epoch milliseconds before the lookup
    * @param answered epoch milliseconds after it
    */
-  private record Answer(
+  record Answer(
       long number, String key, @Nullable String a, @Nullable Long b, long asked, long answered) {
 
     @Nullable Put put() {
@@ -32,80 +33,111 @@ final class JobRecord {
     }
   }
 
+  private final OpLog.Tail log;
   private final Model model = new Model();
   private final List<Long> restored = new ArrayList<>();
   private final List<Answer> answers = new ArrayList<>();
   private final TreeMap<String, Long> probes = new TreeMap<>();
+  private long attempts;
   private long sent;
   private long acknowledged;
   private long asked;
 
+  JobRecord(Path log) {
+    this.log = new OpLog.Tail(log);
+  }
+
+  /** Notes a change that the test has written. */
   synchronized void written(Op op) {
     model.begun(op, System.currentTimeMillis());
     model.acknowledged(op.key(), op.version(), System.currentTimeMillis());
   }
 
-  synchronized void sending(long number) {
-    model.begun(JobChanges.of(number), System.currentTimeMillis());
-    sent = Math.max(sent, number + 1);
+  private void update() {
+    log.read(this::add);
   }
 
-  /** Notes that a completed checkpoint contains all changes below a number. */
-  synchronized void checkpointed(long end) {
-    for (; acknowledged < end; acknowledged++) {
-      Op op = JobChanges.of(acknowledged);
-      model.acknowledged(op.key(), op.version(), System.currentTimeMillis());
+  private void add(String line) {
+    String[] words = line.split(" ", -1);
+    switch (words[0]) {
+      case JobLog.OPENED -> attempts++;
+      case JobLog.RESTORED -> {
+        restored.add(Long.parseLong(words[1]));
+        checkpointed(Long.parseLong(words[1]), Long.parseLong(words[2]));
+      }
+      case JobLog.SENDING -> {
+        long number = Long.parseLong(words[1]);
+        model.begun(JobChanges.of(number), Long.parseLong(words[2]));
+        sent = Math.max(sent, number + 1);
+      }
+      case JobLog.CHECKPOINTED -> checkpointed(Long.parseLong(words[1]), Long.parseLong(words[2]));
+      case JobLog.ASKING -> asked = Math.max(asked, Long.parseLong(words[1]) + 1);
+      case JobLog.ANSWERED -> answered(JobLog.answer(words));
+      default -> {
+        // An empty line, at which a process began.
+      }
     }
   }
 
-  /** Notes that the source continues at a change. */
-  synchronized void restored(long next) {
-    restored.add(next);
-    checkpointed(next);
+  /** A completed checkpoint contains all changes below a number. */
+  private void checkpointed(long end, long at) {
+    for (; acknowledged < end; acknowledged++) {
+      Op op = JobChanges.of(acknowledged);
+      model.acknowledged(op.key(), op.version(), at);
+    }
   }
 
+  private void answered(Answer answer) {
+    answers.add(answer);
+    if (JobChanges.isProbe(answer.key())) {
+      probes.put(answer.key(), answer.b() == null ? -1 : answer.b());
+    }
+  }
+
+  /** Returns at which changes the source has continued. */
   synchronized List<Long> restored() {
+    update();
     return List.copyOf(restored);
   }
 
+  /** Returns how often a task of the job has begun. */
+  synchronized long attempts() {
+    update();
+    return attempts;
+  }
+
   synchronized long sent() {
+    update();
     return sent;
   }
 
   /** Returns how many changes are contained in completed checkpoints. */
   synchronized long acknowledged() {
+    update();
     return acknowledged;
   }
 
   synchronized long answers() {
+    update();
     return answers.size();
-  }
-
-  synchronized void asking(long number) {
-    asked = Math.max(asked, number + 1);
-  }
-
-  synchronized void answered(
-      long number, String key, @Nullable String a, @Nullable Long b, long askedAt) {
-    answers.add(new Answer(number, key, a, b, askedAt, System.currentTimeMillis()));
-    if (JobChanges.isProbe(key)) {
-      probes.put(key, b == null ? -1 : b);
-    }
   }
 
   /** Forgets the answers about the probes. */
   synchronized void forgetProbes() {
+    update();
     probes.clear();
   }
 
   /** Returns the newest answer about each probe that was asked for since: its version. */
   synchronized List<Long> probes() {
+    update();
     return List.copyOf(probes.values());
   }
 
-  /** Returns what the stores must have, once the job has ended. */
+  /** Returns what the stores must have, once the job has ended with a savepoint. */
   synchronized Model model() {
-    checkpointed(sent);
+    update();
+    checkpointed(sent, System.currentTimeMillis());
     return model;
   }
 
@@ -115,6 +147,7 @@ final class JobRecord {
    * @param bound by how many milliseconds an answer may be late
    */
   synchronized List<String> problems(long bound) {
+    update();
     List<String> found = new ArrayList<>();
     Set<Long> unanswered = new TreeSet<>();
     for (long i = 0; i < asked; i++) {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.api.common.state.CheckpointListener;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -44,29 +46,28 @@ final class MirrorJob {
   private static final double CHANGES_PER_SECOND = 100;
   private static final double LOOKUPS_PER_SECOND = 100;
 
-  /** That of the job that runs. */
-  static volatile JobRecord record = new JobRecord();
-
   private MirrorJob() {}
 
   /**
    * Starts the job.
    *
    * @param table a CREATE TABLE of {@code dim} with the columns id, a and b
+   * @param log the {@link JobLog} of its tasks
+   * @param cluster where it runs
    */
-  static JobClient start(String table) throws Exception {
-    Configuration settings = new Configuration();
+  static JobClient start(String table, String log, Configuration cluster) throws Exception {
+    Configuration settings = new Configuration(cluster);
     settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(300));
     settings.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-    settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 10);
-    settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(100));
-    StreamExecutionEnvironment streams =
-        StreamExecutionEnvironment.getExecutionEnvironment(settings);
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, Integer.MAX_VALUE);
+    settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(500));
+    // The environment of getExecutionEnvironment would run the job in this process.
+    StreamExecutionEnvironment streams = new StreamExecutionEnvironment(settings);
     streams.setParallelism(PARALLELISM);
     StreamTableEnvironment tables = StreamTableEnvironment.create(streams);
     tables.executeSql(table);
-    tables.createTemporaryView("changes", changes(streams, tables));
-    tables.createTemporaryView("asked", asked(streams, tables));
+    tables.createTemporaryView("changes", changes(streams, tables, log));
+    tables.createTemporaryView("asked", asked(streams, tables, log));
     StreamStatementSet all = tables.createStatementSet();
     all.addInsertSql("INSERT INTO dim SELECT id, a, b FROM changes");
     all.attachAsDataStream();
@@ -75,18 +76,19 @@ final class MirrorJob {
             tables.sqlQuery(
                 "SELECT asked.n, asked.k, asked.t, dim.a, dim.b FROM asked"
                     + " LEFT JOIN dim FOR SYSTEM_TIME AS OF asked.p ON asked.k = dim.id"))
-        .map(MirrorJob::answered)
+        .map(row -> answered(row, log))
         .returns(Types.LONG)
         .sinkTo(new DiscardingSink<>());
     return streams.executeAsync("mirror job");
   }
 
-  private static Table changes(StreamExecutionEnvironment streams, StreamTableEnvironment tables) {
+  private static Table changes(
+      StreamExecutionEnvironment streams, StreamTableEnvironment tables, String log) {
     TypeInformation<Row> type =
         Types.ROW_NAMED(new String[] {"id", "a", "b"}, Types.STRING, Types.STRING, Types.LONG);
     DataStream<Row> rows =
         numbers(streams, "changes", CHANGES_PER_SECOND)
-            .process(new SentChanges())
+            .process(new SentChanges(log))
             .setParallelism(1)
             .returns(type);
     return tables.fromChangelogStream(
@@ -103,23 +105,17 @@ final class MirrorJob {
             .build());
   }
 
-  private static Table asked(StreamExecutionEnvironment streams, StreamTableEnvironment tables) {
+  private static Table asked(
+      StreamExecutionEnvironment streams, StreamTableEnvironment tables, String log) {
     DataStream<Row> rows =
         numbers(streams, "asked", LOOKUPS_PER_SECOND)
-            .map(
-                number -> {
-                  record.asking(number);
-                  return number;
-                })
+            .map(new Asking(log))
             .returns(Types.LONG)
             .setParallelism(1)
             .rebalance()
             .map(
                 number ->
-                    Row.of(
-                        number,
-                        JobChanges.asked(number, record.sent()),
-                        System.currentTimeMillis()))
+                    Row.of(number, JobChanges.asked(number, number), System.currentTimeMillis()))
             .returns(
                 Types.ROW_NAMED(
                     new String[] {"n", "k", "t"}, Types.LONG, Types.STRING, Types.LONG));
@@ -141,9 +137,10 @@ final class MirrorJob {
         .setParallelism(1);
   }
 
-  private static long answered(Row row) {
+  private static long answered(Row row, String log) {
     long number = row.<Long>getFieldAs("n");
-    record.answered(
+    JobLog.answered(
+        log,
         number,
         row.getFieldAs("k"),
         row.getFieldAs("a"),
@@ -152,16 +149,45 @@ final class MirrorJob {
     return number;
   }
 
+  /** Reports each lookup before it is sent. */
+  private static final class Asking extends RichMapFunction<Long, Long> {
+
+    private static final long serialVersionUID = 1;
+    private final String log;
+
+    private Asking(String log) {
+      this.log = log;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+      JobLog.append(log, JobLog.OPENED, 0);
+    }
+
+    @Override
+    public Long map(Long number) {
+      JobLog.append(log, JobLog.ASKING, number);
+      return number;
+    }
+  }
+
   /** Makes rows of the numbers, and reports what completed checkpoints contain. */
   private static final class SentChanges extends ProcessFunction<Long, Row>
       implements CheckpointedFunction, CheckpointListener {
 
+    private static final long serialVersionUID = 1;
+    private final String log;
     private transient ListState<Long> position;
     private transient NavigableMap<Long, Long> checkpoints;
     private long next;
 
+    private SentChanges(String log) {
+      this.log = log;
+    }
+
     @Override
     public void initializeState(FunctionInitializationContext context) throws Exception {
+      JobLog.append(log, JobLog.OPENED, 0);
       checkpoints = new TreeMap<>();
       position =
           context
@@ -169,7 +195,7 @@ final class MirrorJob {
               .getListState(new ListStateDescriptor<>("position", Types.LONG));
       if (context.isRestored()) {
         next = position.get().iterator().next();
-        record.restored(next);
+        JobLog.append(log, JobLog.RESTORED, next);
       }
     }
 
@@ -178,7 +204,7 @@ final class MirrorJob {
       if (number != next) {
         throw new IllegalStateException(number + " after " + (next - 1));
       }
-      record.sending(number);
+      JobLog.append(log, JobLog.SENDING, number);
       Op op = JobChanges.of(number);
       io.dimstore.spi.Row row = Op.row(op.key(), op.version());
       out.collect(
@@ -197,7 +223,7 @@ final class MirrorJob {
     public void notifyCheckpointComplete(long checkpoint) {
       Long end = checkpoints.get(checkpoint);
       if (end != null) {
-        record.checkpointed(end);
+        JobLog.append(log, JobLog.CHECKPOINTED, end);
       }
       checkpoints.headMap(checkpoint, true).clear();
     }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
 
 /**
  * The log of a writer, a file that survives its process. A line is in the file before the change is
@@ -53,6 +54,11 @@ final class OpLog {
 
     /** Adds all complete lines that were not read before. */
     void readInto(Model model) {
+      read(model::add);
+    }
+
+    /** Passes on all complete lines that were not read before. */
+    void read(Consumer<String> lines) {
       if (!Files.exists(path)) {
         return;
       }
@@ -69,7 +75,7 @@ final class OpLog {
           end--;
         }
         position += end;
-        new String(bytes, 0, end, StandardCharsets.UTF_8).lines().forEach(model::add);
+        new String(bytes, 0, end, StandardCharsets.UTF_8).lines().forEach(lines);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
