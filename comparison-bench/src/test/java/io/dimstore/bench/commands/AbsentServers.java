@@ -260,6 +260,7 @@ final class AbsentServers implements AutoCloseable {
     args.put("bench store", List.of("--subject=dynamodb"));
     args.put("bench job", List.of("--arms=dynamodb"));
     args.put("bench lookup", List.of("--arms=dynamodb"));
+    args.put("bench cache", List.of());
     args.put("stack up", List.of("--only=dynamodb"));
     List<Case> all = new ArrayList<>();
     args.forEach(

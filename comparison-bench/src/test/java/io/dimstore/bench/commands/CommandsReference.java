@@ -30,6 +30,7 @@ final class CommandsReference {
     values.put("X", "a factor above 0");
     values.put("SHARE", "a number from 0 to 1");
     values.put("REASON", "text that says why");
+    values.put("VERSION", "such as `2.2`");
     values.put("DURATION", "`500ms`, `10s`, `5m`, `2h` or `1d`");
     values.put("TIME", "such as `2024-01-01T00:00:00Z`");
     values.put("FILE", "the path of a file");

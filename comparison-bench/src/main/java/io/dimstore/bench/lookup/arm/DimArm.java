@@ -23,7 +23,9 @@ record DimArm(String id, String store, Set<String> servers, Mode mode) implement
     ASYNC,
     SYNC,
     /** Asynchronous, with the connector's cache of rows. */
-    CACHED
+    CACHED,
+    /** Asynchronous, with the connector's cache of the whole table, which follows its changes. */
+    WHOLE
   }
 
   @Override
@@ -52,6 +54,14 @@ record DimArm(String id, String store, Set<String> servers, Mode mode) implement
           .option(DimOptions.LOOKUP_CACHE_MAX_AGE, LookupContext.CACHED_FOR)
           .option(DimOptions.LOOKUP_CACHE_ABSENT_MAX_AGE, LookupContext.CACHED_FOR)
           .option(DimOptions.LOOKUP_CACHE_FOLLOW, false);
+    }
+    if (mode == Mode.WHOLE) {
+      table
+          .option(store + ".change-feed", "true")
+          .option(LookupOptions.CACHE_TYPE, LookupOptions.LookupCacheType.FULL)
+          .option(
+              DimOptions.LOOKUP_CACHE_MAX_BYTES,
+              new MemorySize((long) context.cachedRows() * 2 * BYTES_PER_ROW));
     }
     String hint = mode == Mode.SYNC ? "'async'='false'" : "";
     return SqlJoin.add(env, events, table.build(), "d.", hint, context);

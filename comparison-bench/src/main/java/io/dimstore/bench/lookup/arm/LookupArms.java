@@ -50,6 +50,12 @@ public final class LookupArms {
     return List.copyOf(arms);
   }
 
+  /** Returns the arm whose cache has the whole table. Its store has a change feed. */
+  public static LookupArm whole(String store) {
+    Set<String> servers = store.equals("memory") ? Set.of() : Set.of(store);
+    return new DimArm(store + "-whole", store, servers, DimArm.Mode.WHOLE);
+  }
+
   /** Writes the entries in Redis of the arms that do not use dimstore. */
   public static void loadPlainEntries(LookupServers servers, RowWorkload workload) {
     try (Jedis jedis = new Jedis(servers.redisHost(), servers.redisPort())) {

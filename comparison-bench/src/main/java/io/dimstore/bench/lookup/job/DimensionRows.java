@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rows of the table, the events that ask for them, and the joined rows that are right. A key is
  * a number: one below {@link #size} has a row, one from there to below twice the size has none.
- * Immutable, thread-safe.
+ * Thread-safe for events and joined rows.
  */
 public final class DimensionRows {
 
@@ -59,10 +59,12 @@ public final class DimensionRows {
               VALUES.get(5))
           .notNull();
 
+  private final RowWorkload workload;
   private final StringData[] keys;
   private final GenericRowData[] joined;
 
-  private DimensionRows(StringData[] keys, GenericRowData[] joined) {
+  private DimensionRows(RowWorkload workload, StringData[] keys, GenericRowData[] joined) {
+    this.workload = workload;
     this.keys = keys;
     this.joined = joined;
   }
@@ -81,7 +83,7 @@ public final class DimensionRows {
                   : String.format(Locale.ROOT, "none-%08d", key));
       joined[key] = joined(key, exists ? workload.put(key, VERSION) : null);
     }
-    return new DimensionRows(keys, joined);
+    return new DimensionRows(workload, keys, joined);
   }
 
   /** Returns the joined row of a key, with nulls if there is no row. */
@@ -110,6 +112,14 @@ public final class DimensionRows {
   /** Returns how many rows the table has. */
   public int size() {
     return keys.length / 2;
+  }
+
+  /**
+   * Notes that the row of a key has another version from now on, so that only the joined row of
+   * that version is right. Between two blocks only.
+   */
+  public void change(int key, long version) {
+    joined[key] = joined(key, workload.put(key, version));
   }
 
   RowData event(int key) {
