@@ -512,24 +512,6 @@ final class Wave implements AutoCloseable {
     return text.substring(Math.max(0, text.length() - 6_000));
   }
 
-  /** A restart of HBase opens all tables: with those of all waves it would take ever longer. */
-  private void dropTables(Admin admin) throws Exception {
-    List<Future<Void>> disabled = new ArrayList<>();
-    for (String table : setup.tables()) {
-      disabled.add(admin.disableTableAsync(TableName.valueOf(table)));
-    }
-    for (Future<Void> each : disabled) {
-      each.get(2, TimeUnit.MINUTES);
-    }
-    List<Future<Void>> dropped = new ArrayList<>();
-    for (String table : setup.tables()) {
-      dropped.add(admin.deleteTableAsync(TableName.valueOf(table)));
-    }
-    for (Future<Void> each : dropped) {
-      each.get(2, TimeUnit.MINUTES);
-    }
-  }
-
   @Override
   public void close() throws Exception {
     over = true;
@@ -546,7 +528,6 @@ final class Wave implements AutoCloseable {
     }
     try (Admin admin = connection.getAdmin()) {
       admin.removeReplicationPeer(peer);
-      dropTables(admin);
     } finally {
       from.close();
       to.close();
