@@ -11,7 +11,16 @@ import io.dimstore.cli.Progress;
 import io.dimstore.events.generate.GeneratedInput;
 import io.dimstore.events.generate.GeneratorOptions;
 import io.dimstore.features.FeatureMain;
-import io.dimstore.stack.DynamoDbEndpoint;
+import io.dimstore.jobs.sql.Dimensions;
+import io.dimstore.migration.MigrateMain;
+import io.dimstore.spi.Change;
+import io.dimstore.spi.DimensionStore;
+import io.dimstore.spi.DimensionStores;
+import io.dimstore.spi.Key;
+import io.dimstore.spi.Put;
+import io.dimstore.spi.Row;
+import io.dimstore.spi.StoreMetrics;
+import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStack;
 import io.dimstore.stack.StackOptions;
 import io.dimstore.stack.job.JobMain;
@@ -21,16 +30,22 @@ import java.io.StringWriter;
 import java.io.Writer;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -41,16 +56,19 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /**
- * The writer and the feature job on a Flink cluster whose JobManager and TaskManager are processes
- * of their own.
+ * The writer, the feature job and a backfill on a Flink cluster whose JobManager and TaskManager
+ * are processes of their own.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ClusterIT {
 
   private static final int EVENTS = 2_000;
+
+  @TempDir private static Path folder;
 
   private static LocalStack stack;
   private static InputData input;
@@ -139,6 +157,88 @@ class ClusterIT {
         .containsExactlyInAnyOrderElementsOf(texts(expected.marketing()));
   }
 
+  /** The ledger, not Flink, knows the progress: nothing is lost, and no entry is counted twice. */
+  @Test
+  @Order(3)
+  void backfillOnTheClusterIsWholeThoughTheTaskManagerIsKilled() throws Exception {
+    int rows = 6_000;
+    Path sql = folder.resolve("copied.sql");
+    Files.writeString(
+        sql,
+        "CREATE TABLE dim_copied (id STRING, level BIGINT, PRIMARY KEY (id) NOT ENFORCED)"
+            + " WITH (${dim_copied.options})");
+    TableSpec source = Dimensions.in(sql).get(0).storedAs("copied_from", Map.of());
+    TableSpec target = Dimensions.in(sql).get(0).storedAs("copied_to", Map.of());
+    try (DimensionStore store =
+        DimensionStores.open(
+            "dynamodb", dynamoDbOptions(), StoreMetrics.NONE, InstantSource.system())) {
+      store.createIfAbsent(source).toCompletableFuture().join();
+      for (int from = 0; from < rows; from += 500) {
+        List<Change> page =
+            IntStream.range(from, from + 500)
+                .<Change>mapToObj(i -> new Put(Key.of("k" + i), Row.of((long) i), 1_000L + i))
+                .toList();
+        store.table(source).write(page).toCompletableFuture().join();
+      }
+      CompletableFuture<Run> copy =
+          CompletableFuture.supplyAsync(
+              () ->
+                  run(
+                      MigrateMain.commandLine(),
+                      copied(
+                          sql,
+                          "backfill",
+                          cluster(),
+                          "--follow",
+                          "--processes=2",
+                          "--rows-per-second=300",
+                          "--batch=100",
+                          "--lease=3s",
+                          "--impact-factor=0")));
+      await("rows are copied", () -> copy.isDone() || isCopied(store, target));
+      assertThat(copy).isNotDone();
+      ProcessHandle killed = taskManager();
+      killed.destroyForcibly();
+      killed.onExit().get(1, TimeUnit.MINUTES);
+
+      Run copied = copy.get(5, TimeUnit.MINUTES);
+      assertThat(copied.exit).as(copied.err).isZero();
+      assertThat(copied.out)
+          .contains("6,000 rows and 0 tombstones copied, 0 unreadable, 0 refused")
+          .containsPattern("(?m)^[0-9a-f]{32}  " + stack.flink().address());
+    }
+    Run verified = run(MigrateMain.commandLine(), copied(sql, "verify", "--impact-factor=0"));
+    assertThat(verified.exit).as(verified.out + verified.err).isZero();
+    assertThat(verified.out).contains("6,000 rows = 6,000 equal");
+    assertThat(run(JobMain.commandLine(), "list", "--ended", cluster()).out)
+        .containsPattern("FINISHED .* backfill copied_from");
+  }
+
+  private static boolean isCopied(DimensionStore store, TableSpec target) {
+    List<Key> keys = IntStream.range(0, 300).mapToObj(i -> Key.of("k" + i)).toList();
+    try {
+      return store.table(target).get(keys, target.all()).toCompletableFuture().join().stream()
+          .anyMatch(Objects::nonNull);
+    } catch (CompletionException e) {
+      // The command has not created the table yet.
+      return false;
+    }
+  }
+
+  private static String[] copied(Path sql, String command, String... more) {
+    List<String> words = new ArrayList<>(List.of(command, "--sql=" + sql));
+    words.addAll(List.of("--from=dynamodb", "--from-table=copied_from"));
+    words.addAll(List.of("--to=dynamodb", "--to-table=copied_to"));
+    dynamoDbOptions()
+        .forEach(
+            (name, value) -> {
+              words.add("--from-option=" + name + "=" + value);
+              words.add("--to-option=" + name + "=" + value);
+            });
+    words.addAll(List.of(more));
+    return words.toArray(String[]::new);
+  }
+
   private static ProcessHandle taskManager() throws Exception {
     await("the TaskManager runs", () -> !stack.flink().taskManagers().isEmpty());
     return stack.flink().taskManagers().values().iterator().next();
@@ -154,15 +254,19 @@ class ClusterIT {
 
   private static String[] onCluster(String... more) {
     List<String> words = new ArrayList<>(List.of(more));
-    DynamoDbEndpoint dynamoDb = stack.dynamoDb();
     words.add(cluster());
     words.add("--bootstrap=" + stack.kafka().bootstrapServers());
     words.add("--store=dynamodb");
-    words.add("--store-option=endpoint=" + stack.endpoint("dynamodb").address());
-    words.add("--store-option=region=" + dynamoDb.region());
-    words.add("--store-option=access-key=" + stack.endpoint("dynamodb").setting("access-key"));
-    words.add("--store-option=secret-key=" + stack.endpoint("dynamodb").setting("secret-key"));
+    dynamoDbOptions().forEach((name, value) -> words.add("--store-option=" + name + "=" + value));
     return words.toArray(String[]::new);
+  }
+
+  private static Map<String, String> dynamoDbOptions() {
+    return Map.of(
+        "endpoint", stack.endpoint("dynamodb").address(),
+        "region", stack.dynamoDb().region(),
+        "access-key", stack.endpoint("dynamodb").setting("access-key"),
+        "secret-key", stack.endpoint("dynamodb").setting("secret-key"));
   }
 
   private static String cluster() {

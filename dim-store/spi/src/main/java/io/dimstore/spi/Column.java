@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
+import java.io.Serializable;
+
 /**
  * A named, typed column of a table, or field of a row.
  *
  * @param name not empty; case-sensitive
  * @param type its type
  */
-public record Column(String name, DataType type) {
+public record Column(String name, DataType type) implements Serializable {
 
   /** Refuses an empty name. */
   public Column {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,7 +18,8 @@ import java.util.Set;
  * @param options the store's options of {@link StoreOption.Scope#TABLE}, as text
  */
 public record TableSpec(
-    String name, List<Column> columns, List<String> keyColumns, Map<String, String> options) {
+    String name, List<Column> columns, List<String> keyColumns, Map<String, String> options)
+    implements Serializable {
 
   /**
    * Checks the spec as far as that is possible without a store, and copies the collections.

@@ -10,6 +10,7 @@ import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
 import io.dimstore.spi.TableSpec;
+import java.io.Serializable;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,13 +20,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A table in a store, described so that the store can be opened without Flink. It is for tools that
- * run beside the jobs that use the table.
+ * run beside the jobs that use the table. Jobs may have it in their functions.
  *
  * @param store the store's id
  * @param storeOptions the options of store scope, without the store's id in front
  * @param spec the table, with the options of table scope
  */
-public record StoreTable(String store, Map<String, String> storeOptions, TableSpec spec) {
+public record StoreTable(String store, Map<String, String> storeOptions, TableSpec spec)
+    implements Serializable {
 
   private static final TableSpec ANY_TABLE =
       new TableSpec("t", List.of(new Column("k", DataType.STRING)), List.of("k"));

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.migration;
 
+import io.dimstore.cli.ClusterOptions;
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.Progress;
 import io.dimstore.cli.Usage;
+import io.dimstore.jobs.FailureText;
 import io.dimstore.jobs.StoreCalls;
+import io.dimstore.jobs.run.ClusterJob;
+import io.dimstore.jobs.run.ClusterPreflight;
 import io.dimstore.jobs.sql.StorePing;
 import io.dimstore.jobs.sql.StorePreflight;
 import io.dimstore.jobs.sql.StoreTable;
@@ -14,6 +18,7 @@ import io.dimstore.migration.backfill.BackfillResult;
 import io.dimstore.migration.backfill.BackfillRun;
 import io.dimstore.migration.backfill.BackfillSettings;
 import io.dimstore.migration.backfill.SplitProgress;
+import io.dimstore.migration.phase.MigrationException;
 import io.dimstore.migration.store.Calls;
 import io.dimstore.migration.store.Clock;
 import io.dimstore.migration.store.Side;
@@ -21,11 +26,18 @@ import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.StoreException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.core.execution.JobClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,7 +60,10 @@ import picocli.CommandLine.Spec;
       "      --to-option write.units-per-second=2000 --dimension user",
       "  bin/dimstore migrate backfill --from hbase-redis --from-config hbase.properties \\",
       "      --to dynamodb --to-config dynamodb.properties --sql merchant.sql \\",
-      "      --impact-factor 1.5 --processes 4 --json backfill.json"
+      "      --impact-factor 1.5 --processes 4 --json backfill.json",
+      "  bin/dimstore migrate backfill --from hbase-redis --from-config hbase.properties \\",
+      "      --to dynamodb --to-config dynamodb.properties --dimension user \\",
+      "      --cluster http://flink:8081 --processes 8 --follow"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class BackfillCommand implements Callable<Integer> {
@@ -59,13 +74,15 @@ final class BackfillCommand implements Callable<Integer> {
 
   @Mixin private BulkOptions bulk;
 
+  @Mixin private ClusterOptions cluster;
+
   @Option(
       names = "--processes",
       paramLabel = "N",
       defaultValue = "1",
       description =
           "Processes that run this backfill at the same time. Each keeps to its part of the limits"
-              + " of units per second.")
+              + " of units per second. With --cluster, the subtasks of the job.")
   private int processes;
 
   @Option(
@@ -87,7 +104,14 @@ final class BackfillCommand implements Callable<Integer> {
     if (lease.compareTo(Duration.ofSeconds(1)) < 0) {
       throw Usage.badValue("--lease", lease.toMillis() + "ms", "must be at least 1s");
     }
+    URI address = cluster.cluster();
+    if (cluster.savepoint() != null) {
+      throw Usage.error("leave out --from-savepoint: a backfill continues from its ledger");
+    }
     MigrationTables.Pair pair = tables.tables(StorePing.Scope.ALL);
+    if (address != null) {
+      ClusterPreflight.require(address);
+    }
     StorePreflight.requireForJob(pair.fromPing(), List.of(pair.from()), List.of());
     StorePreflight.requireForJob(pair.toPing(), List.of(), List.of(pair.to()));
     try (DimensionStore source = pair.from().open();
@@ -116,6 +140,10 @@ final class BackfillCommand implements Callable<Integer> {
         return ExitCodes.OK;
       }
       StoreCalls.await(target.createIfAbsent(pair.to().spec()));
+      if (address != null) {
+        var unused = backfill.begin(restart, mirroring);
+        return onCluster(address, pair, records, mirroring, progress);
+      }
       BackfillResult result = backfill.run(restart, mirroring);
       print(result);
       bulk.writeJson(result);
@@ -125,6 +153,64 @@ final class BackfillCommand implements Callable<Integer> {
         migration.record(result, run == null ? 0 : run.mirroring());
       }
       return result.state() == BackfillResult.State.COMPLETE ? ExitCodes.OK : ExitCodes.NEGATIVE;
+    }
+  }
+
+  /** Submits a job that copies what is planned, and follows it if that is wanted. */
+  private int onCluster(
+      URI address,
+      MigrationTables.Pair pair,
+      SharedRecords records,
+      long mirroring,
+      Progress progress)
+      throws InterruptedException {
+    BackfillJob.Work work =
+        new BackfillJob.Work(pair.from(), pair.to(), settings(), mirroring, Operator.current());
+    JobClient job = BackfillJob.submit(address, work);
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(ClusterJob.line(job, address));
+    out.flush();
+    if (!cluster.isAwaited()) {
+      return ExitCodes.OK;
+    }
+    follow(job, records, pair.to().spec().name(), progress);
+    BackfillResult result = work.result();
+    printTotals(result);
+    bulk.writeJson(result);
+    return result.state() == BackfillResult.State.COMPLETE ? ExitCodes.OK : ExitCodes.NEGATIVE;
+  }
+
+  /** Shows the progress in the ledger until the job has ended. */
+  private static void follow(JobClient job, SharedRecords records, String table, Progress progress)
+      throws InterruptedException {
+    CompletableFuture<JobExecutionResult> end = job.getJobExecutionResult();
+    BackfillListener shown = shown(progress);
+    while (true) {
+      try {
+        var unused = end.get(1, TimeUnit.SECONDS);
+        return;
+      } catch (TimeoutException e) {
+        show(records, table, shown);
+      } catch (ExecutionException e) {
+        throw new MigrationException(
+            "The job failed: "
+                + FailureText.inOneLine(e)
+                + ". What was copied is in the ledger: run the command again to go on",
+            e);
+      }
+    }
+  }
+
+  private static void show(SharedRecords records, String table, BackfillListener shown)
+      throws InterruptedException {
+    try {
+      BackfillState.read(records, table, Instant.now())
+          .ifPresent(now -> shown.progress(now.entries(), now.done(), now.splits(), 1));
+    } catch (StoreException e) {
+      // The job goes on, and so does the command. Its end says what became of the job.
+      if (!e.kind().isRetryable()) {
+        throw e;
+      }
     }
   }
 
@@ -221,6 +307,17 @@ final class BackfillCommand implements Callable<Integer> {
   }
 
   private void print(BackfillResult result) {
+    printTotals(result);
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        Locale.ROOT,
+        "this process: %,d entries in %,.1f s%n",
+        result.entriesByThisProcess(),
+        result.millis() / 1e3);
+    out.flush();
+  }
+
+  private void printTotals(BackfillResult result) {
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         Locale.ROOT,
@@ -232,11 +329,6 @@ final class BackfillCommand implements Callable<Integer> {
         result.unreadable(),
         result.refused(),
         result.splits());
-    out.printf(
-        Locale.ROOT,
-        "this process: %,d entries in %,.1f s%n",
-        result.entriesByThisProcess(),
-        result.millis() / 1e3);
     for (SplitProgress.Problem problem : result.problems().stream().limit(10).toList()) {
       out.println("not copied: " + problem.key() + ": " + problem.reason());
     }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class ForeignWriters {
 
   private static final String STATEMENT = "allWritersUseDimstore";
+
+  private static final String NOT_REACHED = "rowsThatDidNotReachTheNewStore";
 
   private static final String ENDED_AT = "otherWritersEndedAt";
 
@@ -57,6 +60,32 @@ final class ForeignWriters {
   record Found(Finding finding, String text, boolean contradicted) {}
 
   /**
+   * What rows say that were written since all jobs should write both stores.
+   *
+   * @param notReached a sentence about rows that did not reach the new store; empty if there are
+   *     none. It holds until a preflight finds none
+   * @param note for people; may be empty
+   */
+  record SinceStart(List<String> notReached, String note) {
+
+    /** Nothing was copied yet. */
+    static final SinceStart NOTHING = new SinceStart(List.of(), "");
+
+    static SinceStart of(RowsSinceStart found) {
+      return found.absent().isEmpty()
+          ? new SinceStart(List.of(), found.text())
+          : new SinceStart(List.of(found.text()), "");
+    }
+
+    /** Writes are pending, so that nothing can be said now. */
+    static SinceStart undecided(MigrationState state) {
+      return new SinceStart(
+          ForeignWriters.notReached(state),
+          "writes are pending, so rows that did not reach the new store were not looked for");
+    }
+  }
+
+  /**
    * What the operator states.
    *
    * @param allWritersUseDimstore that no other program writes the table
@@ -64,8 +93,13 @@ final class ForeignWriters {
    */
   record Statement(boolean allWritersUseDimstore, @Nullable Instant endedAt) {}
 
-  /** Finds out who covers foreign writers, and whether the sampled rows show any. */
-  Found preflight(Statement statement, SampledRows sampled) throws InterruptedException {
+  /**
+   * Finds out who covers foreign writers, and whether the sampled rows show any.
+   *
+   * @param written what the rows say that were written since all jobs should write both stores
+   */
+  Found preflight(Statement statement, SampledRows sampled, SinceStart written)
+      throws InterruptedException {
     Optional<ChangeCarriers> carriers = ChangeCarriers.of(from.store());
     String foreign = sampled.rows() == 0 ? "" : sampled.foreignText();
     List<String> notes = new ArrayList<>();
@@ -77,6 +111,10 @@ final class ForeignWriters {
         notes.add("which replication covers the table is not known: " + FailureText.inOneLine(e));
       }
     }
+    if (!written.note().isEmpty()) {
+      notes.add(written.note());
+    }
+    written.notReached().forEach(sentence -> notes.add("WARNING: " + sentence));
     if (coverage != null && !coverage.others().isEmpty()) {
       notes.add("also replicated by " + String.join(", ", coverage.others()));
     }
@@ -86,8 +124,8 @@ final class ForeignWriters {
           coverage.uncovered().isEmpty()
               ? "changes of other writers are carried by " + String.join(", ", coverage.carriers())
               : "WARNING: not carried: " + String.join("; ", coverage.uncovered()));
-      Finding finding = replicated(coverage);
-      Map<String, String> context = context(sampled);
+      Finding finding = replicated(coverage, written.notReached());
+      Map<String, String> context = context(sampled, written);
       context.putAll(finding.context());
       return new Found(
           new Finding(finding.at(), finding.evidence(), context), text(foreign, notes), false);
@@ -102,7 +140,7 @@ final class ForeignWriters {
             ? now.minus(RECENT)
             : Objects.requireNonNull(statement.endedAt());
     long recent = sampled.foreignAfter(since);
-    List<String> uncovered = new ArrayList<>();
+    List<String> uncovered = new ArrayList<>(written.notReached());
     if (recent > 0) {
       String shown =
           String.format(
@@ -118,7 +156,7 @@ final class ForeignWriters {
       uncovered.add(NOT_COVERED);
     }
     notes.add(0, notCarried(stated, recent > 0));
-    Map<String, String> context = context(sampled);
+    Map<String, String> context = context(sampled, written);
     context.put(STATEMENT, Boolean.toString(stated));
     if (statement.endedAt() != null) {
       context.put(ENDED_AT, String.valueOf(statement.endedAt()));
@@ -148,12 +186,13 @@ final class ForeignWriters {
         : "nothing carries the changes of other writers; the operator states that there are none";
   }
 
-  private static Map<String, String> context(SampledRows sampled) {
+  private static Map<String, String> context(SampledRows sampled, SinceStart written) {
     Map<String, String> context = new TreeMap<>();
     context.put("sampledRows", Long.toString(sampled.rows()));
     if (sampled.foreign() != null) {
       context.put("rowsOfOtherWriters", Integer.toString(sampled.foreign().size()));
     }
+    written.notReached().forEach(sentence -> context.put(NOT_REACHED, sentence));
     sampled
         .newestForeign()
         .ifPresent(newest -> context.put("newestOfOtherWriters", newest.toString()));
@@ -176,23 +215,34 @@ final class ForeignWriters {
       if (coverage.carriers().isEmpty()) {
         return isStated(state) || !isPreflighted(state)
             ? Optional.empty()
-            : Optional.of(notCovered());
+            : Optional.of(unknown(NOT_COVERED, state));
       }
-      return Optional.of(replicated(coverage));
+      return Optional.of(replicated(coverage, notReached(state)));
     } catch (StoreException e) {
       if (isStated(state)) {
         return Optional.empty();
       }
       return Optional.of(
-          new Finding(
-              Instant.now(),
-              new Evidence.Replication(
-                  0, List.of("the old store does not tell: " + FailureText.inOneLine(e)))));
+          unknown("the old store does not tell: " + FailureText.inOneLine(e), state));
     }
   }
 
-  private static Finding notCovered() {
-    return new Finding(Instant.now(), new Evidence.Replication(0, List.of(NOT_COVERED)));
+  private static Finding unknown(String why, MigrationState state) {
+    Map<String, String> context = new TreeMap<>();
+    List<String> uncovered = new ArrayList<>(List.of(why));
+    for (String sentence : notReached(state)) {
+      uncovered.add(sentence);
+      context.put(NOT_REACHED, sentence);
+    }
+    return new Finding(Instant.now(), new Evidence.Replication(0, uncovered), context);
+  }
+
+  /** Returns what the last preflight found in the rows; no replication contradicts that. */
+  private static List<String> notReached(MigrationState state) {
+    return state.findings().stream()
+        .filter(finding -> finding.evidence() instanceof Evidence.Replication)
+        .flatMap(finding -> Optional.ofNullable(finding.context().get(NOT_REACHED)).stream())
+        .toList();
   }
 
   private static boolean isPreflighted(MigrationState state) {
@@ -206,8 +256,9 @@ final class ForeignWriters {
         .anyMatch(finding -> "true".equals(finding.context().get(STATEMENT)));
   }
 
-  private static Finding replicated(Coverage coverage) {
+  private static Finding replicated(Coverage coverage, List<String> notReached) {
     Map<String, String> context = new TreeMap<>();
+    notReached.forEach(sentence -> context.put(NOT_REACHED, sentence));
     context.put("carriers", String.join(", ", coverage.carriers()));
     context.put("waitingLogs", Long.toString(coverage.waiting()));
     if (!coverage.others().isEmpty()) {
@@ -215,7 +266,9 @@ final class ForeignWriters {
     }
     return new Finding(
         Instant.now(),
-        new Evidence.Replication(coverage.lagMillis(), coverage.uncovered()),
+        new Evidence.Replication(
+            coverage.lagMillis(),
+            Stream.concat(coverage.uncovered().stream(), notReached.stream()).toList()),
         context);
   }
 }

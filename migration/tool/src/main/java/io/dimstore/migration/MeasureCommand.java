@@ -22,6 +22,7 @@ import io.dimstore.spi.DimensionStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -49,7 +50,7 @@ import picocli.CommandLine.Spec;
       "  bin/dimstore migrate measure --from hbase-redis --to dynamodb --dimension user --for 2m",
       "  bin/dimstore migrate measure --from hbase-redis --to dynamodb --dimension user \\",
       "      --for 10m --lookups-at-once 16 --observed-lookups 5200 --observed-writes 80 \\",
-      "      --json measure.json"
+      "      --observed-requests 1400000 --observed-throttled 12 --json measure.json"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class MeasureCommand implements Callable<Integer> {
@@ -114,6 +115,21 @@ final class MeasureCommand implements Callable<Integer> {
   private @Nullable Double observedWrites;
 
   @Option(
+      names = "--observed-requests",
+      paramLabel = "N",
+      description =
+          "Requests of the jobs to the new store in the last hour, as their metric 'requests' shows"
+              + " them. With --observed-throttled, the gate judges the share of these requests, or"
+              + " that of this command, whichever is worse.")
+  private @Nullable Long observedRequests;
+
+  @Option(
+      names = "--observed-throttled",
+      paramLabel = "N",
+      description = "How many of --observed-requests the new store throttled.")
+  private @Nullable Long observedThrottled;
+
+  @Option(
       names = "--json",
       paramLabel = "FILE",
       description = "File to write the figures to as well, as JSON.")
@@ -139,7 +155,7 @@ final class MeasureCommand implements Callable<Integer> {
   record Measured(
       String format,
       String table,
-      java.time.Instant at,
+      Instant at,
       double seconds,
       int sampledRows,
       int lookupsAtOnce,
@@ -163,6 +179,7 @@ final class MeasureCommand implements Callable<Integer> {
     Usage.requireAtLeast(1, "--sample-rows", sampleRows);
     requireRate("--observed-lookups", observedLookups);
     requireRate("--observed-writes", observedWrites);
+    requireThrottled();
     StoredForecast given = forecast == null ? null : StoredForecast.read(forecast);
     Prices known = prices();
     return options.run(
@@ -174,6 +191,21 @@ final class MeasureCommand implements Callable<Integer> {
   private static void requireRate(String option, @Nullable Double value) {
     if (value != null && !(value >= 0)) {
       throw Usage.badValue(option, value, "must be at least 0");
+    }
+  }
+
+  private void requireThrottled() {
+    if ((observedRequests == null) != (observedThrottled == null)) {
+      throw Usage.error("--observed-requests and --observed-throttled need each other");
+    }
+    if (observedRequests != null && observedThrottled != null) {
+      if (observedRequests < 1) {
+        throw Usage.badValue("--observed-requests", observedRequests, "must be at least 1");
+      }
+      if (observedThrottled < 0 || observedThrottled > observedRequests) {
+        throw Usage.badValue(
+            "--observed-throttled", observedThrottled, "must be from 0 to --observed-requests");
+      }
     }
   }
 
@@ -311,14 +343,7 @@ final class MeasureCommand implements Callable<Integer> {
                 measured.p99Ratio(),
                 measured.p99RatioHigh()),
             context(measured)));
-    findings.add(
-        new Finding(
-            measured.at(),
-            new Evidence.Throttling(target.requests().sent(), target.requests().throttled()),
-            Map.of(
-                "requests", "lookups of this command alone, from one process",
-                "for", DurationText.of(time),
-                "lookupsAtOnce", Integer.toString(atOnce))));
+    findings.add(throttling(measured.at(), target));
     if (cost != null) {
       findings.add(
           new Finding(
@@ -327,6 +352,31 @@ final class MeasureCommand implements Callable<Integer> {
               costContext(cost)));
     }
     return StepResult.reached(state.phase(), text, findings.toArray(Finding[]::new));
+  }
+
+  /** Returns the requests of this command, or those of the jobs if more of them were throttled. */
+  private Finding throttling(Instant at, LookupResult.Store target) {
+    Evidence.Throttling own =
+        new Evidence.Throttling(target.requests().sent(), target.requests().throttled());
+    Map<String, String> context = new TreeMap<>();
+    context.put("requests", "lookups of this command, from one process");
+    context.put("for", DurationText.of(time));
+    context.put("lookupsAtOnce", Integer.toString(atOnce));
+    if (observedRequests == null || observedThrottled == null) {
+      return new Finding(at, own, context);
+    }
+    Evidence.Throttling jobs = new Evidence.Throttling(observedRequests, observedThrottled);
+    context.put("ownRequests", Long.toString(own.requests()));
+    context.put("ownThrottled", Long.toString(own.throttled()));
+    context.put("jobsRequests", Long.toString(jobs.requests()));
+    context.put("jobsThrottled", Long.toString(jobs.throttled()));
+    // With equal shares, the larger number of requests says more.
+    if (jobs.share() < own.share()
+        || (jobs.share() == own.share() && jobs.requests() < own.requests())) {
+      return new Finding(at, own, context);
+    }
+    context.put("requests", "those of the jobs, as --observed-requests states them");
+    return new Finding(at, jobs, context);
   }
 
   private Map<String, String> context(Measured measured) {

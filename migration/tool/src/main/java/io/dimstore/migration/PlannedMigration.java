@@ -85,14 +85,24 @@ final class PlannedMigration {
    */
   static Optional<PlannedMigration> of(DimensionStore target, MigrationTables.Pair tables)
       throws InterruptedException {
+    return of(target, tables, Operator.current());
+  }
+
+  /**
+   * Finds the migration of the table; empty if there is none.
+   *
+   * @param by names the person and machine in the log
+   * @throws MigrationException if it is about other stores or columns
+   */
+  static Optional<PlannedMigration> of(
+      DimensionStore target, MigrationTables.Pair tables, String by) throws InterruptedException {
     String table = tables.to().spec().name();
     Optional<SharedRecords> records = target.capability(SharedRecords.class);
     if (records.isEmpty()) {
       return Optional.empty();
     }
     StepRunner runner =
-        new StepRunner(
-            records.get(), table, Operator.current(), InstantSource.system(), StepRunner.LEASE);
+        new StepRunner(records.get(), table, by, InstantSource.system(), StepRunner.LEASE);
     Optional<MigrationState> state = runner.state();
     state.ifPresent(found -> requireSame(found, tables));
     return state.map(found -> new PlannedMigration(runner, table));

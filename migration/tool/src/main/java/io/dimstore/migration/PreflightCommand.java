@@ -9,6 +9,7 @@ import io.dimstore.migration.phase.Phase;
 import io.dimstore.migration.phase.StepResult;
 import io.dimstore.migration.phase.Transition;
 import io.dimstore.migration.step.Outlook;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Option;
     description =
         "Checks that both stores answer, that the table exists in the old one, and that the new one"
             + " can hold its rows: a sample is read and its items are sized. Counts the rows of the"
-            + " sample that other programs wrote last. Changes nothing.",
+            + " sample that other programs wrote last. After backfill, it also looks for rows that were"
+            + " written since start and did not reach the new store. Changes nothing.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  bin/dimstore migrate preflight --from hbase-redis --to dynamodb --dimension user",
@@ -63,6 +65,15 @@ final class PreflightCommand implements Callable<Integer> {
       description = "Rows of the old store to read and size.")
   private int sampleRows;
 
+  @Option(
+      names = "--settle",
+      paramLabel = "DURATION",
+      defaultValue = "5s",
+      description =
+          "Time within which a change reaches the other store. A key that differs is read again"
+              + " after it.")
+  private Duration settle;
+
   @Override
   public Integer call() throws InterruptedException {
     Usage.requireAtLeast(1, "--sample-rows", sampleRows);
@@ -76,8 +87,8 @@ final class PreflightCommand implements Callable<Integer> {
     return options.run(
         Transition.PREFLIGHT,
         "",
-        (migration, state) -> check(migration).outlook(),
-        migration -> (state, ownership) -> check(migration).result(state));
+        (migration, state) -> check(migration, state).outlook(),
+        migration -> (state, ownership) -> check(migration, state).result(state));
   }
 
   /**
@@ -106,20 +117,66 @@ final class PreflightCommand implements Callable<Integer> {
   }
 
   /** Reads both stores, and changes nothing. */
-  private Check check(OpenMigration migration) throws InterruptedException {
+  private Check check(OpenMigration migration, MigrationState state) throws InterruptedException {
     MigrationTables.Pair tables = migration.tables();
     StorePreflight.requireForJob(tables.fromPing(), List.of(tables.from()), List.of());
     StorePreflight.requireForJob(tables.toPing(), List.of(), List.of(tables.to()));
-    SampledRows sampled = SampledRows.read(tables, sampleRows);
+    Instant start = start(migration, state);
+    SampledRows sampled = SampledRows.read(tables, sampleRows, start);
+    ForeignWriters.SinceStart written = sinceStart(migration, state, sampled, start);
     ForeignWriters.Found writers =
         new ForeignWriters(tables.from())
             .preflight(
-                new ForeignWriters.Statement(allWritersUseDimstore, otherWritersEndedAt), sampled);
+                new ForeignWriters.Statement(allWritersUseDimstore, otherWritersEndedAt),
+                sampled,
+                written);
     List<String> refusals = new ArrayList<>(sampled.refused());
     if (writers.contradicted()) {
       refusals.add(writers.text());
     }
+    if (!written.notReached().isEmpty()) {
+      refusals.add(
+          "a program writes the old store alone: change its table to the store mirror"
+              + " (docs/mirror.md), or have its changes carried (docs/hbase-endpoint.md), and then"
+              + " repeat backfill --restart and verify");
+    }
     return new Check(sampled.text() + "; " + writers.text(), refusals, writers.finding());
+  }
+
+  /**
+   * Returns from when on every job has to write both stores; null before the backfill, without
+   * which there may be no table to look into. A row that was written shortly before, by a machine
+   * whose clock is a little ahead, is not taken for a later one.
+   */
+  private static @Nullable Instant start(OpenMigration migration, MigrationState state)
+      throws InterruptedException {
+    return state.phase().compareTo(Phase.COPIED) < 0
+        ? null
+        : migration.runner().log().stream()
+            .filter(entry -> entry.number() == state.mirroring())
+            .map(entry -> entry.at().plus(state.propagation()))
+            .findFirst()
+            .orElse(null);
+  }
+
+  /**
+   * Looks for rows that did not reach the new store. Pending writes are missing there without any
+   * other program; while there are some, what an earlier preflight has found still holds.
+   */
+  private ForeignWriters.SinceStart sinceStart(
+      OpenMigration migration, MigrationState state, SampledRows sampled, @Nullable Instant start)
+      throws InterruptedException {
+    if (start == null) {
+      return ForeignWriters.SinceStart.NOTHING;
+    }
+    if (migration.pending() == 0) {
+      RowsSinceStart found =
+          RowsSinceStart.read(migration.tables(), sampled.sinceStart(), start, settle);
+      if (found.absent().isEmpty() || migration.pending() == 0) {
+        return ForeignWriters.SinceStart.of(found);
+      }
+    }
+    return ForeignWriters.SinceStart.undecided(state);
   }
 
   /** A repetition renews the evidence. It does not take back what was reached since. */

@@ -33,8 +33,15 @@ import org.jspecify.annotations.Nullable;
  * @param refused examples of rows that one of the stores refuses, each with the reason
  * @param foreign when other programs wrote the rows that they were the last to write; null if the
  *     old store cannot tell
+ * @param sinceStart the rows and tombstones that were written since the writes to both stores
+ *     began; empty if they have not begun
  */
-record SampledRows(long rows, long bytes, List<String> refused, @Nullable List<Instant> foreign) {
+record SampledRows(
+    long rows,
+    long bytes,
+    List<String> refused,
+    @Nullable List<Instant> foreign,
+    List<Change> sinceStart) {
 
   private static final int PAGE = 1_000;
   private static final int MOST_REPORTED = 10;
@@ -42,8 +49,13 @@ record SampledRows(long rows, long bytes, List<String> refused, @Nullable List<I
   /** Programs may write only a part of the table, so the sample is taken from several. */
   private static final int SPLITS = 16;
 
-  /** Reads up to {@code most} rows. */
-  static SampledRows read(MigrationTables.Pair tables, int most) throws InterruptedException {
+  /**
+   * Reads up to {@code most} rows.
+   *
+   * @param start when the writes to both stores began; null if they have not
+   */
+  static SampledRows read(MigrationTables.Pair tables, int most, @Nullable Instant start)
+      throws InterruptedException {
     try (DimensionStore from = tables.from().open();
         DimensionStore to = tables.to().open()) {
       TableSpec spec = tables.from().spec();
@@ -54,6 +66,8 @@ record SampledRows(long rows, long bytes, List<String> refused, @Nullable List<I
       long bytes = 0;
       List<String> refused = new ArrayList<>();
       List<Instant> foreign = new ArrayList<>();
+      List<Change> sinceStart = new ArrayList<>();
+      Instant now = Instant.now();
       Deque<ScanSplit> open =
           new ArrayDeque<>(
               StoreCalls.await(
@@ -71,6 +85,9 @@ record SampledRows(long rows, long bytes, List<String> refused, @Nullable List<I
         for (Change change : page.changes()) {
           rows++;
           bytes += size(sizing.orElse(null), change, refused);
+          if (start != null && RowsSinceStart.isSince(change, start, now)) {
+            sinceStart.add(change);
+          }
         }
         if (writes.isPresent() && !page.changes().isEmpty()) {
           List<Key> keys = page.changes().stream().map(Change::key).toList();
@@ -80,7 +97,11 @@ record SampledRows(long rows, long bytes, List<String> refused, @Nullable List<I
         }
       }
       return new SampledRows(
-          rows, bytes, List.copyOf(refused), writes.isPresent() ? List.copyOf(foreign) : null);
+          rows,
+          bytes,
+          List.copyOf(refused),
+          writes.isPresent() ? List.copyOf(foreign) : null,
+          List.copyOf(sinceStart));
     }
   }
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -140,7 +141,8 @@ final class StatusCommand implements Callable<Integer> {
         migration.runner().log());
   }
 
-  private static void print(PrintWriter out, Status status) {
+  /** Prints the status for people. */
+  static void print(PrintWriter out, Status status) {
     MigrationState state = status.state();
     out.println(state.table() + ": phase " + state.phase().label() + ", since " + state.since());
     out.println("  " + state.phase().meaning());
@@ -156,12 +158,14 @@ final class StatusCommand implements Callable<Integer> {
               + (step.mayBeRunning() ? "" : ", failed: repeat it or roll back"));
       MigrationState.Progress reached = step.progress();
       if (reached != null) {
+        OptionalLong left = reached.secondsLeft(status.at());
         out.printf(
             Locale.ROOT,
-            "  %,d%s %s%n",
+            "  %,d%s %s%s%n",
             reached.done(),
             reached.total() < 0 ? "" : String.format(Locale.ROOT, " of %,d", reached.total()),
-            reached.what());
+            reached.what(),
+            left.isEmpty() ? "" : ", about " + MigrationPages.duration(left.getAsLong()) + " left");
       }
     }
     BackfillState backfill = status.backfill();
@@ -190,6 +194,7 @@ final class StatusCommand implements Callable<Integer> {
       out.println("gates: those of the cut-over are shown by bin/dimstore migrate certificate");
     } else {
       out.println("  pending writes: " + status.pending() + " keys");
+      CostFacts.of(status.gates()).forEach((name, fact) -> out.println("  " + name + ": " + fact));
       GateLines.print(out, status.gates());
     }
     out.println("log:");

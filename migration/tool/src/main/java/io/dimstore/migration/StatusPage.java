@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the status of a migration as a page for people. */
@@ -100,7 +101,12 @@ final class StatusPage {
           .markup("</p>");
       MigrationState.Progress reached = step.progress();
       if (reached != null) {
-        bar(reached.what(), reached.done(), reached.total(), left(reached));
+        OptionalLong left = reached.secondsLeft(status.at());
+        bar(
+            reached.what(),
+            reached.done(),
+            reached.total(),
+            left.isPresent() ? left.getAsLong() : null);
       }
     }
     if (backfill != null) {
@@ -118,13 +124,6 @@ final class StatusPage {
                   + MigrationPages.time(backfill.lastSaved()))
           .markup("</p>");
     }
-  }
-
-  private @Nullable Long left(MigrationState.Progress reached) {
-    long seconds = Math.max(0, Duration.between(reached.since(), status.at()).toSeconds());
-    return reached.done() <= 0 || reached.total() <= reached.done()
-        ? null
-        : seconds * (reached.total() - reached.done()) / reached.done();
   }
 
   private void bar(String what, long done, long total, @Nullable Long secondsLeft) {
@@ -146,38 +145,10 @@ final class StatusPage {
   }
 
   private void cost() {
-    Map<String, String> facts = new LinkedHashMap<>();
-    for (GateResult gate : status.gates()) {
-      Finding cost = finding(gate, Evidence.Cost.class);
-      if (cost != null && cost.evidence() instanceof Evidence.Cost found) {
-        facts.put(
-            "a month, on demand",
-            String.format(
-                Locale.ROOT, "%,.2f dollars; forecast %,.2f", found.measured(), found.forecast()));
-        facts.put("lookups", rate(cost, "lookupsPerSecond", "lookupsFrom", "readUnitsPerLookup"));
-        facts.put("writes", rate(cost, "writesPerSecond", "writesFrom", "writeUnitsPerWrite"));
-        facts.put("measured", MigrationPages.time(cost.at()));
-      }
-    }
+    Map<String, String> facts = CostFacts.of(status.gates());
     if (!facts.isEmpty()) {
       page.markup("<h2>Units and cost</h2>").facts(facts);
     }
-  }
-
-  private static String rate(Finding cost, String rate, String from, String units) {
-    Map<String, String> context = cost.context();
-    return figure(context, rate)
-        + " per second ("
-        + context.getOrDefault(from, "?")
-        + "), "
-        + figure(context, units)
-        + " units each";
-  }
-
-  /** Returns a number of a context without zeros at its end. */
-  private static String figure(Map<String, String> context, String name) {
-    String value = context.getOrDefault(name, "?");
-    return value.contains(".") ? value.replaceAll("\\.?0+$", "") : value;
   }
 
   private void gates() {

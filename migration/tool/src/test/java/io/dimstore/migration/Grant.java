@@ -53,7 +53,7 @@ record Grant(String user, String rights, String scope, String family) {
   /** Reads the file, each line of which has to be a grant. */
   static List<Grant> read() throws IOException {
     List<Grant> grants = new ArrayList<>();
-    for (String line : Files.readAllLines(Policy.folder().resolve("hbase-grants.txt"))) {
+    for (String line : Files.readAllLines(PolicyFiles.folder().resolve("hbase-grants.txt"))) {
       Matcher parts = LINE.matcher(line);
       if (!parts.matches()) {
         throw new IOException("not a grant: " + line);

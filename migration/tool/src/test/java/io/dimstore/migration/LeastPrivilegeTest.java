@@ -3,6 +3,8 @@ package io.dimstore.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.stack.dynamodb.policy.Permission;
+import io.dimstore.stack.dynamodb.policy.Policy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,11 +28,17 @@ class LeastPrivilegeTest {
   static final List<String> ROLES =
       List.of("setup", "job", "preflight", "backfill", "verify", "switch", "status", "feature-job");
 
+  /** The replication endpoint, whose policy is checked by a test in its module. */
+  private static final String ENDPOINT = "endpoint";
+
+  private static final List<String> POLICIES =
+      Stream.concat(ROLES.stream(), Stream.of(ENDPOINT)).toList();
+
   /** A row of the table of roles. */
   private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z-]+)` \\| .*$");
 
   private static final Pattern COMMAND = Pattern.compile("`migrate ([a-z]+)`");
-  private static final Path PAGE = Policy.folder().resolveSibling("least-privilege.md");
+  private static final Path PAGE = PolicyFiles.folder().resolveSibling("least-privilege.md");
 
   @Test
   void thePageShowsThePoliciesAndTheGrants() throws IOException {
@@ -41,7 +49,7 @@ class LeastPrivilegeTest {
             expected,
             "<!-- grants -->\n",
             "\n- `dim_setup`",
-            "```\n" + Files.readString(Policy.folder().resolve("hbase-grants.txt")) + "```\n");
+            "```\n" + Files.readString(PolicyFiles.folder().resolve("hbase-grants.txt")) + "```\n");
     if (Boolean.getBoolean("update")) {
       Files.writeString(PAGE, expected);
     } else {
@@ -51,12 +59,13 @@ class LeastPrivilegeTest {
 
   @Test
   void eachPolicyIsOneOfARole() throws IOException {
-    try (Stream<Path> files = Files.list(Policy.folder())) {
+    try (Stream<Path> files = Files.list(PolicyFiles.folder())) {
       assertThat(
               files
                   .map(file -> file.getFileName().toString())
                   .filter(name -> name.endsWith(".json")))
-          .containsExactlyInAnyOrderElementsOf(ROLES.stream().map(role -> role + ".json").toList());
+          .containsExactlyInAnyOrderElementsOf(
+              POLICIES.stream().map(role -> role + ".json").toList());
     }
   }
 
@@ -69,8 +78,8 @@ class LeastPrivilegeTest {
 
   @Test
   void noPolicyHasAWildcardWhereAnActionCanBeRestricted() throws IOException {
-    for (String role : ROLES) {
-      for (Permission each : Policy.read(role).permissions()) {
+    for (String role : POLICIES) {
+      for (Permission each : PolicyFiles.read(role).permissions()) {
         assertThat(each.action()).as(role).matches("dynamodb:[A-Za-z]+");
         if (!each.equals(new Permission("dynamodb:ListTables", Policy.ANY))) {
           assertThat(each.resource()).as("%s: %s", role, each).matches("table/[a-z_-]+");
@@ -116,8 +125,8 @@ class LeastPrivilegeTest {
 
   private static String matrix() throws IOException {
     TreeMap<String, TreeMap<String, Set<String>>> actions = new TreeMap<>();
-    for (String role : ROLES) {
-      for (Permission each : Policy.read(role).permissions()) {
+    for (String role : POLICIES) {
+      for (Permission each : PolicyFiles.read(role).permissions()) {
         actions
             .computeIfAbsent(each.action().substring("dynamodb:".length()), a -> new TreeMap<>())
             .computeIfAbsent(role, r -> new TreeSet<>())
@@ -126,12 +135,12 @@ class LeastPrivilegeTest {
     }
     StringBuilder text = new StringBuilder();
     text.append("| `dynamodb:` |");
-    ROLES.forEach(role -> text.append(" ").append(role).append(" |"));
-    text.append("\n|").append(" --- |".repeat(ROLES.size() + 1)).append("\n");
+    POLICIES.forEach(role -> text.append(" ").append(role).append(" |"));
+    text.append("\n|").append(" --- |".repeat(POLICIES.size() + 1)).append("\n");
     actions.forEach(
         (action, roles) -> {
           text.append("| `").append(action).append("` |");
-          for (String role : ROLES) {
+          for (String role : POLICIES) {
             StringJoiner tables = new StringJoiner(", ");
             roles.getOrDefault(role, Set.of()).forEach(tables::add);
             text.append(tables.length() == 0 ? " |" : " " + tables + " |");

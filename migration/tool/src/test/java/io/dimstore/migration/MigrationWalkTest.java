@@ -98,6 +98,11 @@ class MigrationWalkTest {
                   "roll-back-drilled (nothing was measured)"));
       moving.expect(0, "rollback", "--drill");
       assertThat(moving.out()).contains("drill: the old store answered after");
+      moving.expect(
+          0, "measure", "--for=2s", "--observed-requests=100000", "--observed-throttled=50");
+      moving.expect(0, "status");
+      assertThat(moving.out())
+          .containsPattern("no +not-throttled +50 of 100000 requests throttled");
       Path measured = folder.resolve("measure.json");
       moving.expect(0, "measure", "--for=4s", "--json=" + measured);
       JsonNode figures = new ObjectMapper().readTree(measured.toFile());

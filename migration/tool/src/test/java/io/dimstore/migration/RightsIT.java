@@ -22,6 +22,8 @@ import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.stack.LocalStack;
 import io.dimstore.stack.StackOptions;
+import io.dimstore.stack.dynamodb.policy.Permission;
+import io.dimstore.stack.dynamodb.policy.PolicyProxy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -147,7 +149,8 @@ class RightsIT {
       redis.sendCommand(Protocol.Command.ACL, redisUser());
     }
     for (String role : LeastPrivilegeTest.ROLES) {
-      DYNAMO_DB.put(role, new PolicyProxy(stack.dynamoDb().address(), Policy.read(role), UPDATE));
+      DYNAMO_DB.put(
+          role, new PolicyProxy(stack.dynamoDb().address(), PolicyFiles.read(role), UPDATE));
     }
     Configuration client = HBaseConfiguration.create();
     stack.hbase().configuration().forEach(client::set);
@@ -156,7 +159,7 @@ class RightsIT {
 
   /** Returns the command of the documentation that creates the user of Redis. */
   private static String[] redisUser() throws IOException {
-    String page = Files.readString(Policy.folder().resolveSibling("connections.md"));
+    String page = Files.readString(PolicyFiles.folder().resolveSibling("connections.md"));
     int line = page.indexOf("ACL SETUSER", page.indexOf("<!-- rights: single -->"));
     return page.substring(line + "ACL ".length(), page.indexOf('\n', line))
         .replace("PASSWORD", PASSWORD)
@@ -308,6 +311,7 @@ class RightsIT {
 
     job(1, false);
     step("backfill", 0, "backfill", "--impact-factor=0");
+    preflightAgain();
     plantWrongRow(1);
     step("verify", 3, "verify", "--settle=100ms", "--impact-factor=0");
     job(2, false);
@@ -351,6 +355,23 @@ class RightsIT {
           return null;
         });
     requireUsedRights();
+  }
+
+  /** Rows that were written since the start are looked for in both stores. */
+  private void preflightAgain() throws Exception {
+    as(
+        "job",
+        () -> {
+          try (DimensionStore mirror = mirror("job")) {
+            long later = System.currentTimeMillis() + 10_000;
+            return await(
+                mirror
+                    .table(spec)
+                    .write(List.of(new Put(Key.of("later"), Row.of("later", 1), later))));
+          }
+        });
+    step("preflight", 0, "preflight", "--all-writers-use-dimstore", "--settle=100ms");
+    assertThat(out.toString()).contains("1 of them were written since all writes go to both");
   }
 
   /** Somebody changes a row in the new store, and gives it the version that the old one has. */
@@ -598,9 +619,9 @@ class RightsIT {
     for (String role : LeastPrivilegeTest.ROLES) {
       used.put(role, DYNAMO_DB.get(role).used());
       if (UPDATE) {
-        Policy.write(role, used.get(role));
+        PolicyFiles.write(role, used.get(role));
       }
-      allowed.put(role, Policy.read(role).permissions());
+      allowed.put(role, PolicyFiles.read(role).permissions());
     }
     Set<Right> needed = new TreeSet<>();
     Set<Right> denied = new TreeSet<>();

@@ -16,6 +16,8 @@ import io.dimstore.mirror.control.MirrorMode;
 import io.dimstore.mirror.control.MirrorMode.Other;
 import io.dimstore.mirror.control.MirrorMode.ShadowWith;
 import io.dimstore.mirror.control.MirrorMode.Side;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,7 +82,28 @@ class StatusPageTest {
     assertThat(page).doesNotContain("http").doesNotContain("src=").doesNotContain("<link");
   }
 
+  @Test
+  void tableShowsTimeLeftUnitsAndDollars() {
+    StringWriter out = new StringWriter();
+    StatusCommand.print(new PrintWriter(out, true), status());
+    assertThat(out.toString().lines())
+        .contains(
+            "  250,000 of 1,000,000 rows read from both stores, about 30 min left",
+            "  backfill: 16 of 64 splits, 4,000,000 entries copied, 2 not copied, about 3 h left",
+            "  a month, on demand: 1,234.50 dollars; forecast 1,200.00",
+            "  lookups: 1500 per second (observed), 0.5 units each",
+            "  writes: 20 per second (the forecast), 1.25 units each");
+    assertThat(out.toString())
+        .contains("; lookups a second from observed, writes a second from the forecast");
+  }
+
   private String page() throws Exception {
+    Path file = folder.resolve("status.html");
+    StatusPage.write(status(), file);
+    return Files.readString(file);
+  }
+
+  private static StatusCommand.Status status() {
     Limits limits = Limits.DEFAULT;
     List<Finding> findings =
         List.of(
@@ -130,28 +153,24 @@ class StatusPageTest {
     BackfillState backfill =
         new BackfillState(
             64, 16, 4_000_000, 2, NOW.minus(Duration.ofHours(1)), NOW.minusSeconds(2), 3 * 3_600L);
-    StatusCommand.Status status =
-        new StatusCommand.Status(
-            NOW,
-            state,
-            new MirrorMode(Side.FROM, Other.WRITTEN, 2_500, 500, ShadowWith.OTHER, "s"),
-            3,
-            backfill,
-            GateResult.all(findings, limits, NOW),
-            List.of(
-                new LogEntry(
-                    7,
-                    NOW.minusSeconds(900),
-                    Transition.RAMP,
-                    "ann",
-                    Phase.VERIFIED,
-                    Phase.RAMPING,
-                    true,
-                    "25 % of the keys",
-                    "ticket 4711")));
-    Path file = folder.resolve("status.html");
-    StatusPage.write(status, file);
-    return Files.readString(file);
+    return new StatusCommand.Status(
+        NOW,
+        state,
+        new MirrorMode(Side.FROM, Other.WRITTEN, 2_500, 500, ShadowWith.OTHER, "s"),
+        3,
+        backfill,
+        GateResult.all(findings, limits, NOW),
+        List.of(
+            new LogEntry(
+                7,
+                NOW.minusSeconds(900),
+                Transition.RAMP,
+                "ann",
+                Phase.VERIFIED,
+                Phase.RAMPING,
+                true,
+                "25 % of the keys",
+                "ticket 4711")));
   }
 
   /** Returns the value of a line of a table of facts. */

@@ -23,10 +23,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.hbase.Abortable;
 import org.apache.hadoop.hbase.Cell;
 import org.apache.hadoop.hbase.CellUtil;
 import org.apache.hadoop.hbase.HConstants;
@@ -58,6 +61,8 @@ final class Carrier implements AutoCloseable {
 
   private static final long LOG_INTERVAL = Duration.ofMinutes(1).toNanos();
 
+  private static final long WATCH_SECONDS = 5;
+
   private static final Duration READ_LIMIT = Duration.ofSeconds(20);
 
   private static final String NO_TIMESTAMP =
@@ -73,6 +78,8 @@ final class Carrier implements AutoCloseable {
   private final ChangesOutsideLog outsideLog;
   private final BulkLoads bulkLoads;
   private final Backoff backoff;
+  private final DeadLetterTable letters;
+  private final ScheduledExecutorService watch;
   private final Map<TableName, Route> routes = new HashMap<>();
   private final AtomicLong logged = new AtomicLong();
 
@@ -85,8 +92,7 @@ final class Carrier implements AutoCloseable {
       BooleanSupplier active,
       AsyncConnection connection,
       DimensionStore store,
-      RegionVisibility visibility,
-      ChangesOutsideLog outsideLog,
+      Abortable server,
       BulkLoads bulkLoads,
       String peer) {
     this.config = config;
@@ -94,18 +100,27 @@ final class Carrier implements AutoCloseable {
     this.active = active;
     this.connection = connection;
     this.store = store;
-    this.visibility = visibility;
-    this.outsideLog = outsideLog;
+    this.visibility = new RegionVisibility(server);
     this.bulkLoads = bulkLoads;
+    TableName records = TableName.valueOf(config.options().get(PeerOptions.DEAD_LETTER_TABLE));
+    this.outsideLog = new ChangesOutsideLog(server, metrics, peer, records);
+    this.letters =
+        new DeadLetterTable(
+            connection,
+            records,
+            peer,
+            config.options().get(PeerOptions.ON_REFUSED) == PeerOptions.OnRefused.STOP);
     this.backoff = new Backoff(FIRST_PAUSE, config.options().get(PeerOptions.MAX_PAUSE));
+    this.watch = Executors.newSingleThreadScheduledExecutor(work -> thread(work, peer));
     this.threads =
         Executors.newFixedThreadPool(
-            config.options().get(PeerOptions.THREADS),
-            work -> {
-              Thread thread = new Thread(work, "dimstore-replication-" + peer);
-              thread.setDaemon(true);
-              return thread;
-            });
+            config.options().get(PeerOptions.THREADS), work -> thread(work, peer));
+  }
+
+  private static Thread thread(Runnable work, String peer) {
+    Thread thread = new Thread(work, "dimstore-replication-" + peer);
+    thread.setDaemon(true);
+    return thread;
   }
 
   /**
@@ -141,8 +156,7 @@ final class Carrier implements AutoCloseable {
               active,
               connection,
               store,
-              new RegionVisibility(context.getAbortable()),
-              new ChangesOutsideLog(context.getAbortable(), metrics),
+              context.getAbortable(),
               new BulkLoads(settings, context.getFilesystem()),
               context.getPeerId());
       carrier.route(context);
@@ -202,12 +216,6 @@ final class Carrier implements AutoCloseable {
 
   private void route(ReplicationEndpoint.Context context) {
     StoreConfig options = config.options();
-    DeadLetterTable letters =
-        new DeadLetterTable(
-            connection,
-            TableName.valueOf(options.get(PeerOptions.DEAD_LETTER_TABLE)),
-            context.getPeerId(),
-            options.get(PeerOptions.ON_REFUSED) == PeerOptions.OnRefused.STOP);
     for (ReplicatedTable table : config.tables()) {
       ClusterTable source =
           new ClusterTable(
@@ -233,6 +241,8 @@ final class Carrier implements AutoCloseable {
                   options.get(PeerOptions.RAISE_VERSIONS))));
     }
     PeerTables.requireDeclared(context.getPeerId(), context.getPeerConfig(), routes.keySet());
+    // Changes outside the log come without an entry to carry.
+    var unused = watch.scheduleWithFixedDelay(this::watch, 0, WATCH_SECONDS, TimeUnit.SECONDS);
     LOG.info(
         "Peer {} carries tables {} to store '{}'",
         context.getPeerId(),
@@ -269,12 +279,21 @@ final class Carrier implements AutoCloseable {
       return;
     }
     visibility.await(entries);
-    outsideLog.report(routes.keySet());
     for (Map.Entry<TableName, LogChanges> each : changes.entrySet()) {
       carry(route(each.getKey()), each.getValue());
     }
     for (BulkLoads.LoadedFile file : loaded) {
       carry(file);
+    }
+  }
+
+  private void watch() {
+    try {
+      outsideLog.report(routes.keySet(), letters::recordOutsideLog);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("Changes outside the log cannot be counted: {}", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -442,6 +461,7 @@ final class Carrier implements AutoCloseable {
 
   @Override
   public void close() {
+    watch.shutdownNow();
     // Another log may be waiting for a batch that has not begun.
     for (Runnable waiting : threads.shutdownNow()) {
       if (waiting instanceof Future<?> batch) {

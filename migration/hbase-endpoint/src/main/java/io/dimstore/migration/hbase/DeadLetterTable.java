@@ -5,6 +5,7 @@ import io.dimstore.hbaseredis.internal.common.Failures;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.hadoop.hbase.TableExistsException;
 import org.apache.hadoop.hbase.TableName;
@@ -17,15 +18,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records rows that can never be carried in an HBase table of the same cluster: one row for each
- * peer and row, with the newest reason. Row key: the peer, {@code 00}, the table, {@code 00}, the
- * row key. Cells of family {@code d}: {@code reason} in text, {@code written} and {@code recorded}
- * as 8 bytes epoch milliseconds. An operator removes a record after the row has been dealt with.
- * Thread-safe.
+ * Records what can never be carried in an HBase table of the same cluster: one record for each peer
+ * and row, with the newest reason. Row key: the peer, {@code 00}, the table, {@code 00}, the row
+ * key. Cells of family {@code d}: {@code reason} in text, {@code written} and {@code recorded} as 8
+ * bytes epoch milliseconds.
+ *
+ * <p>One more record of a table, without a row key at its end, has the changes that are in no log:
+ * a cell for each opening of a region, {@code outside-log/REGION/NUMBER}, whose value is the number
+ * of such changes since then, as 8 bytes. Several endpoints may write the same cell.
+ *
+ * <p>{@link Uncarried} reads these records. An operator removes a record after it has been dealt
+ * with. Thread-safe.
  */
 final class DeadLetterTable {
 
   static final byte[] FAMILY = {'d'};
+
+  /** What the names of cells with changes outside the log begin with. */
+  static final String OUTSIDE_LOG = "outside-log/";
 
   private static final Logger LOG = LoggerFactory.getLogger(DeadLetterTable.class);
 
@@ -73,6 +83,28 @@ final class DeadLetterTable {
     LOG.warn("{} was recorded in {} and is not carried: {}", row, letters, reason);
   }
 
+  /**
+   * Records how many changes of a table are in no log.
+   *
+   * @param counts by opening of a region, the number of such changes since then
+   * @throws StoreException if HBase does not answer
+   */
+  void recordOutsideLog(TableName table, Map<String, Long> counts) throws InterruptedException {
+    Put letter =
+        new Put(letterKey(peer, table, new byte[0]))
+            .addColumn(
+                FAMILY,
+                Bytes.toBytes("reason"),
+                Bytes.toBytes("Changes with SKIP_WAL are in no log, and are not carried."))
+            .addColumn(
+                FAMILY, Bytes.toBytes("recorded"), Bytes.toBytes(System.currentTimeMillis()));
+    counts.forEach(
+        (opening, count) ->
+            letter.addColumn(FAMILY, Bytes.toBytes(OUTSIDE_LOG + opening), Bytes.toBytes(count)));
+    createIfAbsent();
+    ClusterTable.await(connection.getTable(letters).put(letter));
+  }
+
   private void createIfAbsent() throws InterruptedException {
     if (exists) {
       return;
@@ -106,6 +138,14 @@ final class DeadLetterTable {
       }
     }
     return false;
+  }
+
+  /** Returns the table of the records of a peer with these settings. */
+  static TableName nameOf(Map<String, String> settings) {
+    return TableName.valueOf(
+        settings.getOrDefault(
+            PeerOptions.PREFIX + PeerOptions.DEAD_LETTER_TABLE.name(),
+            String.valueOf(PeerOptions.DEAD_LETTER_TABLE.defaultValue())));
   }
 
   /** Returns the row key of a record. */

@@ -10,6 +10,7 @@ import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreOption;
 import io.dimstore.spi.TableSpec;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.hbase.ClusterMetrics;
 import org.apache.hadoop.hbase.ServerMetrics;
 import org.apache.hadoop.hbase.TableName;
@@ -28,8 +30,9 @@ import org.apache.hadoop.hbase.replication.ReplicationLoadSource;
 import org.apache.hadoop.hbase.replication.ReplicationPeerDescription;
 
 /**
- * Reports which replication peers carry the changes of an HBase table to a store of dimstore, and
- * how far they are behind, as the region servers have reported it to the master last.
+ * Reports which replication peers carry the changes of an HBase table to a store of dimstore, what
+ * they have recorded as not carried, and how far they are behind, as the region servers have
+ * reported it to the master last.
  */
 public final class HBaseChangeCarriers implements ChangeCarriers {
 
@@ -56,7 +59,8 @@ public final class HBaseChangeCarriers implements ChangeCarriers {
       TableDescriptor described = await(admin.getDescriptor(name));
       ClusterMetrics metrics =
           await(admin.getClusterMetrics(EnumSet.of(ClusterMetrics.Option.LIVE_SERVERS)));
-      return coverage(TableCoverage.of(described, peers), metrics);
+      TableCoverage covered = TableCoverage.of(described, peers);
+      return coverage(covered, metrics, uncarried(client, admin, covered, peers));
     } catch (ExecutionException e) {
       throw Failures.of("HBase", e);
     } catch (TimeoutException e) {
@@ -65,14 +69,47 @@ public final class HBaseChangeCarriers implements ChangeCarriers {
     }
   }
 
+  /**
+   * Returns what the peers have recorded as not carried. Where that cannot be read, the sentence
+   * says so: it is not known then that every change was carried.
+   */
+  private static List<String> uncarried(
+      HBaseClient client,
+      AsyncAdmin admin,
+      TableCoverage covered,
+      List<ReplicationPeerDescription> peers)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    Set<String> ours = ids(covered);
+    List<String> sentences = new ArrayList<>();
+    for (ReplicationPeerDescription peer : peers) {
+      if (ours.contains(peer.getPeerId())) {
+        TableName letters = DeadLetterTable.nameOf(peer.getPeerConfig().getConfiguration());
+        if (await(admin.tableExists(letters))) {
+          try {
+            sentences.addAll(
+                Uncarried.of(client, letters, peer.getPeerId(), covered.table(), PATIENCE_SECONDS));
+          } catch (StoreException e) {
+            sentences.add(
+                "whether peer '%s' could carry every row is not known: table %s cannot be read (%s)"
+                    .formatted(peer.getPeerId(), letters, e.getMessage()));
+          }
+        }
+      }
+    }
+    return sentences;
+  }
+
+  private static Set<String> ids(TableCoverage covered) {
+    return covered.ours().stream().map(TableCoverage.Peer::id).collect(Collectors.toSet());
+  }
+
   private static <T> T await(CompletableFuture<T> call)
       throws InterruptedException, ExecutionException, TimeoutException {
     return call.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
-  static Coverage coverage(TableCoverage covered, ClusterMetrics metrics) {
-    Set<String> ours =
-        covered.ours().stream().map(TableCoverage.Peer::id).collect(Collectors.toSet());
+  static Coverage coverage(TableCoverage covered, ClusterMetrics metrics, List<String> uncarried) {
+    Set<String> ours = ids(covered);
     long lag = 0;
     long waiting = 0;
     for (ServerMetrics server : metrics.getLiveServerMetrics().values()) {
@@ -89,7 +126,7 @@ public final class HBaseChangeCarriers implements ChangeCarriers {
     }
     return new Coverage(
         ours.stream().sorted().map(id -> "peer " + id).toList(),
-        covered.uncovered(),
+        Stream.concat(covered.uncovered().stream(), uncarried.stream()).toList(),
         covered.peers().stream()
             .filter(peer -> !peer.isOurs())
             .map(

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dimstore.hbaseredis.internal.common.Meter;
 import io.dimstore.hbaseredis.internal.encoding.Layout;
 import io.dimstore.hbaseredis.internal.hbase.HBaseRows;
+import io.dimstore.mirror.control.ChangeCarriers;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStores;
 import io.dimstore.spi.DimensionTable;
@@ -164,6 +165,12 @@ final class CarriedTables implements AutoCloseable {
     }
   }
 
+  void removePeer(String id) throws IOException {
+    try (Admin admin = connection.getAdmin()) {
+      admin.removeReplicationPeer(id);
+    }
+  }
+
   /** Changes one setting of a peer. */
   void configure(String peer, String name, String value) throws IOException {
     try (Admin admin = connection.getAdmin()) {
@@ -173,6 +180,13 @@ final class CarriedTables implements AutoCloseable {
               .putConfiguration(name, value)
               .build());
     }
+  }
+
+  /** Asks as the command {@code migrate preflight} does. */
+  ChangeCarriers.Coverage coverage(String table) throws InterruptedException {
+    return ChangeCarriers.of("hbase-redis")
+        .orElseThrow()
+        .coverage(Map.of("zookeeper.quorum", hbase.address()), sourceSpec(table));
   }
 
   /** Loads a file into family {@code f}: one cell {@code f:a} for each row, in their order. */

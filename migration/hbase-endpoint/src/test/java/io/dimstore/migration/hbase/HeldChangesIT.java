@@ -16,6 +16,8 @@ import io.dimstore.stack.LocalStackExtension;
 import io.dimstore.stack.dynamodb.model.Fault;
 import io.dimstore.stack.dynamodb.model.ModelSettings;
 import io.dimstore.stack.dynamodb.model.ServiceModel;
+import io.dimstore.stack.dynamodb.policy.Policy;
+import io.dimstore.stack.dynamodb.policy.PolicyProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,6 +25,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.hbase.CompareOperator;
@@ -130,6 +134,41 @@ class HeldChangesIT {
     }
   }
 
+  /**
+   * With {@code -Dupdate=true} nothing is refused, and the policy is written from what was used.
+   */
+  @Test
+  void endpointNeedsJustTheRightsOfItsPolicy() throws Exception {
+    boolean update = Boolean.getBoolean("update");
+    Path file = Path.of("../../docs/policies/endpoint.json");
+    Policy policy = update ? new Policy("endpoint", Set.of()) : Policy.read(file);
+    servers.create("dim_user", F, G);
+    try (PolicyProxy proxy = new PolicyProxy(stack.dynamoDb().address(), policy, update);
+        Table user = servers.table("dim_user")) {
+      servers.addPeer("rights", Map.of("dimstore.store.endpoint", proxy.address()), "dim_user");
+      user.put(put(Bytes.toBytes("one"), 10, "x", null, null));
+      servers.awaitEqual("dim_user");
+      user.put(names(50).stream().map(row -> put(Bytes.toBytes(row), 10, "x", "y", 1L)).toList());
+      servers.awaitEqual("dim_user");
+      List<Delete> deletes = new ArrayList<>();
+      names(20).forEach(row -> deletes.add(new Delete(Bytes.toBytes(row))));
+      user.delete(deletes);
+      user.delete(new Delete(Bytes.toBytes("one")).addColumns(F, A));
+      servers.awaitEqual("dim_user");
+      // The version falls, so the row is written once more.
+      user.put(put(Bytes.toBytes("row-30"), 30, "newer", null, null));
+      servers.awaitEqual("dim_user");
+      user.delete(new Delete(Bytes.toBytes("row-30")).addColumn(F, A));
+      servers.awaitEqual("dim_user");
+      if (update) {
+        Files.writeString(file, new Policy("endpoint", proxy.used()).document());
+      }
+      assertThat(proxy.refused()).isEmpty();
+      assertThat(proxy.used()).isEqualTo(new TreeSet<>(Policy.read(file).permissions()));
+      servers.removePeer("rights");
+    }
+  }
+
   /** Waits for an attempt that begins after this call: one with new settings logs its failure. */
   private static boolean heldAgain(String peer, String message) throws Exception {
     int before = count(message);
@@ -210,6 +249,61 @@ class HeldChangesIT {
           () -> Row.of("y", null, null).equals(servers.shownByDynamoDb("unlogged").get("logged")));
       assertThat(servers.shownByHBase("unlogged")).containsOnlyKeys("logged", "skipped");
       assertThat(servers.shownByDynamoDb("unlogged")).containsOnlyKeys("logged");
+    }
+  }
+
+  /** Nothing but such changes is written to the table, so that no entry of the log shows them. */
+  @Test
+  void commandsSeeChangesOutsideTheLogUntilTheRecordIsRemoved() throws Exception {
+    servers.create("silent", F, G);
+    servers.addPeer("silent", Map.of(), "silent");
+    try (Table silent = servers.table("silent")) {
+      silent.put(put(Bytes.toBytes("logged"), 10, "x", null, null));
+      servers.awaitEqual("silent");
+      assertThat(servers.coverage("silent").uncovered()).isEmpty();
+      for (String row : List.of("one", "two")) {
+        silent.put(put(Bytes.toBytes(row), 10, "x", null, null).setDurability(Durability.SKIP_WAL));
+      }
+      String two =
+          "2 changes of table silent with SKIP_WAL are recorded for peer 'silent' in table"
+              + " dimstore_dead_letters";
+      await("both", () -> servers.coverage("silent").uncovered().equals(List.of(two)));
+
+      removeLetter("silent", "silent", "");
+      // An attempt with new settings counts again what was counted before.
+      servers.configure("silent", "dimstore.max-pause", "201 ms");
+      silent.put(put(Bytes.toBytes("logged"), 20, "y", null, null));
+      await(
+          "the logged change",
+          () -> Row.of("y", null, null).equals(servers.shownByDynamoDb("silent").get("logged")));
+      assertThat(servers.coverage("silent").uncovered()).isEmpty();
+
+      silent.put(
+          put(Bytes.toBytes("three"), 10, "x", null, null).setDurability(Durability.SKIP_WAL));
+      await(
+          "the third",
+          () -> servers.coverage("silent").uncovered().equals(List.of(two.replace("2 ", "3 "))));
+    }
+  }
+
+  @Test
+  void commandsSeeRowsThatCouldNotBeCarried() throws Exception {
+    servers.create("refused", F, G);
+    servers.addPeer("refused", Map.of("dimstore.dead-letter-table", "letters"), "refused");
+    try (Table refused = servers.table("refused")) {
+      for (String row : List.of("large-1", "large-2")) {
+        refused.put(put(Bytes.toBytes(row), 10, "x".repeat(500_000), null, null));
+      }
+      await(
+          "both records",
+          () ->
+              servers
+                  .coverage("refused")
+                  .uncovered()
+                  .equals(
+                      List.of(
+                          "2 rows of table refused that peer 'refused' could not carry are"
+                              + " recorded in table letters")));
     }
   }
 
@@ -367,6 +461,14 @@ class HeldChangesIT {
 
   private static boolean isBulkLoaded(Path file) {
     return file.getFileName().toString().contains("_SeqId_");
+  }
+
+  private static void removeLetter(String peer, String table, String row) throws IOException {
+    try (Table records = servers.table("dimstore_dead_letters")) {
+      records.delete(
+          new Delete(
+              DeadLetterTable.letterKey(peer, TableName.valueOf(table), Bytes.toBytes(row))));
+    }
   }
 
   /** Returns whether a row was recorded as a dead letter. */

@@ -17,7 +17,6 @@ import io.dimstore.hbaseredis.internal.encoding.EntryCodec;
 import io.dimstore.hbaseredis.internal.encoding.Layout;
 import io.dimstore.hbaseredis.internal.hbase.HBaseRows;
 import io.dimstore.hbaseredis.internal.hbase.ReplicationOrigin;
-import io.dimstore.mirror.control.ChangeCarriers;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStores;
@@ -342,13 +341,13 @@ class ReplicationIT {
   @Test
   void commandsSeeWhatCoversATableAndWhatDoesNot() throws Exception {
     servers.create("watched", F, G);
-    assertThat(coverage("watched").carriers()).isEmpty();
-    assertThat(coverage("watched").uncovered())
+    assertThat(servers.coverage("watched").carriers()).isEmpty();
+    assertThat(servers.coverage("watched").uncovered())
         .containsExactly("no replication peer of dimstore carries table watched");
     servers.addPeer("watched", Map.of(), "watched");
-    assertThat(coverage("watched").carriers()).containsExactly("peer watched");
-    assertThat(coverage("watched").uncovered()).isEmpty();
-    assertThat(coverage("watched").others()).isEmpty();
+    assertThat(servers.coverage("watched").carriers()).containsExactly("peer watched");
+    assertThat(servers.coverage("watched").uncovered()).isEmpty();
+    assertThat(servers.coverage("watched").others()).isEmpty();
 
     TableName name = TableName.valueOf("watched");
     try (Table watched = servers.table("watched");
@@ -356,25 +355,26 @@ class ReplicationIT {
       // A peer that cannot carry a change keeps it: the table is covered, and the lag grows.
       servers.configure("watched", "dimstore.table.watched.source.family", "missing");
       watched.put(put(Bytes.toBytes("row"), 10, "x", null, null));
-      await("the lag", () -> coverage("watched").lagMillis() > 0);
-      assertThat(coverage("watched").uncovered()).isEmpty();
+      await("the lag", () -> servers.coverage("watched").lagMillis() > 0);
+      assertThat(servers.coverage("watched").uncovered()).isEmpty();
       servers.configure("watched", "dimstore.table.watched.source.family", "f");
       servers.awaitEqual("watched");
-      await("no lag", () -> coverage("watched").lagMillis() == 0);
+      await("no lag", () -> servers.coverage("watched").lagMillis() == 0);
 
       admin.disableReplicationPeer("watched");
-      assertThat(coverage("watched").uncovered()).containsExactly("peer 'watched' is disabled");
-      assertThat(coverage("plain").uncovered()).as("another table").isEmpty();
+      assertThat(servers.coverage("watched").uncovered())
+          .containsExactly("peer 'watched' is disabled");
+      assertThat(servers.coverage("plain").uncovered()).as("another table").isEmpty();
       watched.put(put(Bytes.toBytes("next"), 10, "x", null, null));
       // With a second log the region server counts the first one as waiting.
       for (ServerName server : admin.getRegionServers()) {
         admin.rollWALWriter(server);
       }
-      await("the log that waits", () -> coverage("watched").waiting() > 0);
+      await("the log that waits", () -> servers.coverage("watched").waiting() > 0);
       admin.enableReplicationPeer("watched");
       servers.awaitEqual("watched");
-      await("nothing that waits", () -> coverage("watched").waiting() == 0);
-      assertThat(coverage("watched").uncovered()).isEmpty();
+      await("nothing that waits", () -> servers.coverage("watched").waiting() == 0);
+      assertThat(servers.coverage("watched").uncovered()).isEmpty();
 
       admin.modifyColumnFamily(
           name, ColumnFamilyDescriptorBuilder.newBuilder(G).setScope(0).build());
@@ -387,22 +387,15 @@ class ReplicationIT {
               .build(),
           false);
       try {
-        assertThat(coverage("watched").uncovered())
+        assertThat(servers.coverage("watched").uncovered())
             .containsExactly("family 'g' of table watched has REPLICATION_SCOPE 0");
-        assertThat(coverage("watched").others())
+        assertThat(servers.coverage("watched").others())
             .containsExactly("peer elsewhere of " + OtherEndpoint.class.getName());
-        assertThat(coverage("watched").carriers()).containsExactly("peer watched");
+        assertThat(servers.coverage("watched").carriers()).containsExactly("peer watched");
       } finally {
         admin.removeReplicationPeer("elsewhere");
       }
     }
-  }
-
-  /** Asks as the command {@code migrate preflight} does. */
-  private static ChangeCarriers.Coverage coverage(String table) throws InterruptedException {
-    return ChangeCarriers.of("hbase-redis")
-        .orElseThrow()
-        .coverage(Map.of("zookeeper.quorum", servers.hbase().address()), sourceSpec(table));
   }
 
   @Test

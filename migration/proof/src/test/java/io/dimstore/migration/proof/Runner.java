@@ -10,7 +10,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries schedules out, some at a time. System properties: {@code schedules}, how many (10, and at
+ * Carries schedules out, some at a time. System properties: {@code schedules}, how many (30, and at
  * most 50 for a defect); {@code seed}, that of the first one; {@code faults}, how many each has;
  * {@code at-once}; {@code pace}, by how much times are longer than on an idle machine; {@code
  * defect}, one that is planted, or all; {@code control}, whether all is as with the defect but the
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Runner {
 
-  private static final int SCHEDULES = Integer.getInteger("schedules", 10);
+  private static final int SCHEDULES = Integer.getInteger("schedules", 30);
   private static final long SEED = Long.getLong("seed", 1);
   private static final int FAULTS = Integer.getInteger("faults", 3);
   private static final int AT_ONCE = Integer.getInteger("at-once", 10);

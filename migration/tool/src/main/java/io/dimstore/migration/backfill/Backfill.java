@@ -141,6 +141,18 @@ public final class Backfill {
   }
 
   /**
+   * Plans the splits and copies nothing, if no other process has planned them. A later {@link #run}
+   * without a restart copies them, in this process or another one.
+   *
+   * @param restart whether to plan anew, although there is a plan
+   * @param mirroring see {@link BackfillRun}; kept if this process is the first one
+   * @return the plan in the ledger
+   */
+  public BackfillRun begin(boolean restart, long mirroring) throws InterruptedException {
+    return ledger.begin(wanted(mirroring), restart, this::splits);
+  }
+
+  /**
    * Copies until all splits are done, by this process or others.
    *
    * @param restart whether to plan anew and copy everything again
@@ -161,7 +173,7 @@ public final class Backfill {
    */
   public BackfillResult run(boolean restart, long mirroring) throws InterruptedException {
     long begin = clock.nanos();
-    BackfillRun run = ledger.begin(wanted(mirroring), restart, this::splits);
+    BackfillRun run = begin(restart, mirroring);
     try (LatencyProbe probe =
             LatencyProbe.measured(from, settings.probesPerSecond(), guard, calls, clock);
         SharedBudget.Part reads = join(from, SharedBudget.Use.READ);

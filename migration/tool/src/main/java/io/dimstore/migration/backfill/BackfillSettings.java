@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.migration.backfill;
 
+import java.io.Serializable;
 import java.time.Duration;
 
 /**
@@ -36,7 +37,8 @@ public record BackfillSettings(
     Duration patience,
     double impactFactor,
     int probesPerSecond,
-    Duration young) {
+    Duration young)
+    implements Serializable {
 
   /** Refuses numbers that make no sense. */
   public BackfillSettings {
@@ -53,6 +55,23 @@ public record BackfillSettings(
     if (lease.compareTo(saveInterval.multipliedBy(2)) < 0) {
       throw new IllegalArgumentException("The lease is at least twice the save interval");
     }
+  }
+
+  /** Returns these settings without measuring lookups of the source. */
+  public BackfillSettings withoutImpact() {
+    return new BackfillSettings(
+        splits,
+        parallelism,
+        pageSize,
+        pagesInFlight,
+        rowsPerSecond,
+        processes,
+        lease,
+        saveInterval,
+        patience,
+        0,
+        probesPerSecond,
+        young);
   }
 
   /** Returns the defaults. */

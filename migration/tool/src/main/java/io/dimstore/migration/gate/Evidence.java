@@ -112,7 +112,13 @@ public sealed interface Evidence {
    * @param requests requests sent
    * @param throttled those that the server throttled
    */
-  record Throttling(long requests, long throttled) implements Evidence {}
+  record Throttling(long requests, long throttled) implements Evidence {
+
+    /** Returns the share of the requests that were throttled; 1 without requests. */
+    public double share() {
+      return requests == 0 ? 1 : (double) throttled / requests;
+    }
+  }
 
   /**
    * The feature job, run on the same events with each store.

@@ -116,7 +116,7 @@ public enum Gate {
         double limit = limits.throttledShare();
         Figures figures =
             new Figures(
-                share(found.throttled(), found.requests()),
+                found.share(),
                 limit,
                 RateBound.upper(found.throttled(), found.requests()),
                 "share of the requests");

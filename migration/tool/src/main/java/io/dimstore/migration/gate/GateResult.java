@@ -81,7 +81,12 @@ public record GateResult(
               .max(Comparator.comparing(Finding::at))
               .orElse(null);
       GateResult result = judge(gate, newest, limits, now, problems);
-      results.add(gate == Gate.SHADOW_READS_AGREE ? withNoise(result, findings) : result);
+      results.add(
+          switch (gate) {
+            case SHADOW_READS_AGREE -> withNoise(result, findings);
+            case COST_AS_FORECAST -> withRates(result);
+            default -> result;
+          });
     }
     return List.copyOf(results);
   }
@@ -93,6 +98,16 @@ public record GateResult(
         .max(Comparator.comparing(Finding::at))
         .map(noise -> result.with("; " + ((Evidence.ShadowNoise) noise.evidence()).text()))
         .orElse(result);
+  }
+
+  /** Says from where the rates are: with those of the forecast, they cannot contradict it. */
+  private static GateResult withRates(GateResult result) {
+    Finding finding = result.finding();
+    String lookups = finding == null ? null : finding.context().get("lookupsFrom");
+    String writes = finding == null ? null : finding.context().get("writesFrom");
+    return lookups == null || writes == null
+        ? result
+        : result.with("; lookups a second from " + lookups + ", writes a second from " + writes);
   }
 
   private GateResult with(String more) {

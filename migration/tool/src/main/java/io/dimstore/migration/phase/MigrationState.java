@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -105,7 +106,16 @@ public record MigrationState(
    * @param total how many there are, or -1 if that is not known
    * @param since when this part of the step began
    */
-  public record Progress(String what, long done, long total, Instant since) {}
+  public record Progress(String what, long done, long total, Instant since) {
+
+    /** Returns the time left at the rate so far, in seconds; empty if that is not known. */
+    public OptionalLong secondsLeft(Instant now) {
+      long seconds = Math.max(0, Duration.between(since, now).toSeconds());
+      return done <= 0 || total <= done
+          ? OptionalLong.empty()
+          : OptionalLong.of(seconds * (total - done) / done);
+    }
+  }
 
   /**
    * What is migrated. Evidence about anything else does not count.

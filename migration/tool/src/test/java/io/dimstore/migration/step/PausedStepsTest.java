@@ -71,7 +71,7 @@ class PausedStepsTest {
   private static final int MOST_CALLS = 80;
 
   /** They mostly wait. */
-  private static final int AT_ONCE = 16;
+  private static final int AT_ONCE = 32;
 
   private static final MirrorMode MIRRORED = MirrorMode.BEFORE.withOther(Other.WRITTEN);
   private static final MirrorMode CUT_OVER =

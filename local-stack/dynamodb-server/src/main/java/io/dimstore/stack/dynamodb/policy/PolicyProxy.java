@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dimstore.migration;
+package io.dimstore.stack.dynamodb.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * request needs, and refuses it if the role's policy does not have them. It remembers the
  * permissions that were used. Thread-safe.
  */
-final class PolicyProxy implements AutoCloseable {
+public final class PolicyProxy implements AutoCloseable {
 
   private static final Pattern STATEMENT =
       Pattern.compile("^(INSERT INTO|UPDATE|DELETE FROM|SELECT .* FROM) \"([^\"]+)\".*");
@@ -64,43 +64,47 @@ final class PolicyProxy implements AutoCloseable {
   }
 
   /**
+   * Starts a proxy on a free port of loopback.
+   *
    * @param server address of the server
+   * @param policy what is allowed
    * @param allowsAll whether nothing is refused, to find out what a policy has to allow
    */
-  PolicyProxy(String server, Policy policy, boolean allowsAll) throws IOException {
+  public PolicyProxy(String server, Policy policy, boolean allowsAll) throws IOException {
     this.policy = policy;
     this.allowsAll = allowsAll;
     model = ServiceModel.before(server);
     model.otherwise(operation -> this::answer);
   }
 
-  String address() {
+  /** Returns the address of this proxy. */
+  public String address() {
     return model.address();
   }
 
   /** Fails requests that need such a permission, as if the service were away. */
-  void failing(Predicate<Permission> such) {
+  public void failing(Predicate<Permission> such) {
     outage = such;
   }
 
   /** Does something once, before UpdateItem requests that contain a text are answered. */
-  void before(String text, Callable<?> action) {
+  public void before(String text, Callable<?> action) {
     hook = new Hook(text, action);
   }
 
   /** Returns whether the action of {@link #before} was done. */
-  boolean wasReached() {
+  public boolean wasReached() {
     Hook last = hook;
     return last != null && last.isDone();
   }
 
   /** Returns the permissions that were used, granted or not. */
-  Set<Permission> used() {
+  public Set<Permission> used() {
     return new TreeSet<>(used);
   }
 
   /** Returns the permissions that were refused. */
-  Set<Permission> refused() {
+  public Set<Permission> refused() {
     return new TreeSet<>(refused);
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dimstore.migration;
+package io.dimstore.stack.dynamodb.policy;
 
 import java.util.Comparator;
 
@@ -9,12 +9,13 @@ import java.util.Comparator;
  * @param action such as {@code dynamodb:PutItem}
  * @param resource what follows the account in the ARN, such as {@code table/dim_user}; or {@code *}
  */
-record Permission(String action, String resource) implements Comparable<Permission> {
+public record Permission(String action, String resource) implements Comparable<Permission> {
 
   private static final Comparator<Permission> ORDER =
       Comparator.comparing(Permission::resource).thenComparing(Permission::action);
 
-  static Permission of(String operation, String table) {
+  /** Returns the permission for an operation on a table. */
+  public static Permission of(String operation, String table) {
     return new Permission("dynamodb:" + operation, "table/" + table);
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.dimstore.migration;
+package io.dimstore.stack.dynamodb.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,30 +14,33 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * An IAM policy in {@code docs/policies}.
+ * An IAM policy for DynamoDB that only allows, and names its resources in full. Immutable.
  *
- * @param name the file's name without {@code .json}
+ * @param name for people
  * @param permissions what it allows
  */
-record Policy(String name, Set<Permission> permissions) {
+public record Policy(String name, Set<Permission> permissions) {
 
   /** The resource of an action that cannot be restricted to tables. */
-  static final String ANY = "*";
+  public static final String ANY = "*";
 
   private static final String ARN = "arn:aws:dynamodb:us-east-1:123456789012:";
 
-  /** Returns the folder with the policies. */
-  static Path folder() {
-    Path root = Path.of("").toAbsolutePath();
-    while (!Files.isDirectory(root.resolve("docs/policies"))) {
-      root = root.getParent();
-    }
-    return root.resolve("docs/policies");
+  /** Copies the set. */
+  public Policy {
+    permissions = Set.copyOf(permissions);
   }
 
-  static Policy read(String name) throws IOException {
+  /**
+   * Reads a policy document.
+   *
+   * @param file a file whose name ends with {@code .json}; what comes before is the policy's name
+   * @throws IOException if the file cannot be read, or has a statement of another kind
+   */
+  public static Policy read(Path file) throws IOException {
+    String name = String.valueOf(file.getFileName()).replace(".json", "");
     Set<Permission> permissions = new TreeSet<>();
-    JsonNode document = new ObjectMapper().readTree(folder().resolve(name + ".json").toFile());
+    JsonNode document = new ObjectMapper().readTree(Files.readString(file));
     if (!document.path("Version").asText().equals("2012-10-17")) {
       throw new IOException(name + " has no version");
     }
@@ -61,8 +64,8 @@ record Policy(String name, Set<Permission> permissions) {
     return one.isArray() ? one : List.of(one);
   }
 
-  /** Writes the file of a policy, with a statement for each resource. */
-  static void write(String name, Set<Permission> permissions) throws IOException {
+  /** Returns the policy document, with a statement for each resource. */
+  public String document() {
     Map<String, Set<String>> byResource = new TreeMap<>();
     for (Permission each : permissions) {
       byResource
@@ -81,7 +84,7 @@ record Policy(String name, Set<Permission> permissions) {
                     + (resource.equals(ANY) ? "" : ARN)
                     + resource
                     + "\"\n    }"));
-    Files.writeString(folder().resolve(name + ".json"), statements.toString());
+    return statements.toString();
   }
 
   boolean allows(Permission asked) {
