@@ -4,6 +4,7 @@ package io.dimstore.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.mirror.control.ChangeCarriers.Coverage;
+import io.dimstore.mirror.control.Intents;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.Delete;
 import io.dimstore.spi.DimensionStore;
@@ -35,7 +36,7 @@ class RowsSinceStartTest {
 
   @BeforeEach
   void start() throws Exception {
-    moving = new MovingTable(folder, "memory");
+    moving = new MovingTable(folder, "downable-memory");
     old = moving.openOld();
     target = moving.openTarget();
     write(old, put("before", Instant.now().toEpochMilli()));
@@ -48,6 +49,7 @@ class RowsSinceStartTest {
   @AfterEach
   void close() {
     MemoryChangeCarriers.uncover(moving.sourceInstance());
+    DownableMemoryFactory.bringBack(moving.targetInstance());
     old.close();
     target.close();
     moving.close();
@@ -92,6 +94,34 @@ class RowsSinceStartTest {
     write(target, put("alone", version));
     write(target, new Delete(Key.of("mirrored"), version));
     assertThat(preflight(0)).contains("2 of them were written since").doesNotContain(REMEDY);
+    assertThat(gate()).startsWith("ok");
+  }
+
+  @Test
+  void whatWasFoundHoldsWhileWritesArePending() throws Exception {
+    Put alone = put("alone", later());
+    write(old, alone);
+    assertThat(preflight(3)).contains(REMEDY);
+    write(target, alone);
+    try (DimensionStore mirror = moving.openMirror()) {
+      write(mirror, put("first", later()));
+      DownableMemoryFactory.takeDown(moving.targetInstance());
+      write(mirror, put("second", later()));
+    }
+    DownableMemoryFactory.bringBack(moving.targetInstance());
+    assertThat(preflight(3))
+        .contains(
+            "writes are pending, so rows that did not reach the new store were not looked for")
+        .contains("1 of 1 sampled rows that were written since ");
+    assertThat(gate()).startsWith("no").contains("did not reach the new store");
+
+    try (DimensionStore mirror = moving.openMirror()) {
+      Intents intents = mirror.table(moving.spec()).capability(Intents.class).orElseThrow();
+      while (intents.backlog(10).toCompletableFuture().join().keys() > 0) {
+        intents.reconcile(10).toCompletableFuture().join();
+      }
+    }
+    assertThat(preflight(0)).contains("3 of them were written since");
     assertThat(gate()).startsWith("ok");
   }
 
