@@ -26,26 +26,20 @@ public final class ClusterOptions {
       description = "With --cluster: follow the job until it ends, and print its counts.")
   private boolean follow;
 
-  @Option(
-      names = "--from-savepoint",
-      paramLabel = "DIR",
-      description = "With --cluster: continue from this savepoint, as 'job stop' prints it.")
-  private @Nullable String savepoint;
-
   /** For picocli. */
   public ClusterOptions() {}
 
   /**
    * Returns the cluster that runs the job, or null if this process does.
    *
-   * @throws UsageException for a wrong address, or if an option needs a cluster and none is named
+   * @throws UsageException for a wrong address, or if --follow is given and no cluster is named
    */
   public @Nullable URI cluster() {
     if (cluster != null) {
       return ClusterAddress.of(cluster);
     }
-    if (follow || savepoint != null) {
-      throw Usage.error((follow ? "--follow" : "--from-savepoint") + " goes with --cluster");
+    if (follow) {
+      throw Usage.error("--follow goes with --cluster");
     }
     return null;
   }
@@ -53,10 +47,5 @@ public final class ClusterOptions {
   /** Whether to follow the job to its end. */
   public boolean isAwaited() {
     return cluster == null || follow;
-  }
-
-  /** The savepoint that the job continues from, or null. */
-  public @Nullable String savepoint() {
-    return savepoint;
   }
 }

@@ -18,6 +18,7 @@ class ClusterOptionsTest {
   @Command
   static final class Program {
     @Mixin ClusterOptions cluster = new ClusterOptions();
+    @Mixin SavepointOption savepoint = new SavepointOption();
   }
 
   @Test
@@ -34,12 +35,17 @@ class ClusterOptionsTest {
     assertThat(parse("--cluster=http://h:8081/").cluster()).isEqualTo(URI.create("http://h:8081"));
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"--follow", "--from-savepoint=file:/s"})
-  void optionsOfAClusterAreRefusedWithoutOne(String option) {
-    assertThatThrownBy(() -> parse(option).cluster())
+  @Test
+  void optionsOfAClusterAreRefusedWithoutOne() {
+    assertThatThrownBy(() -> parse("--follow").cluster())
         .isInstanceOf(UsageException.class)
-        .hasMessageEndingWith(" goes with --cluster");
+        .hasMessage("--follow goes with --cluster");
+    Program program = new Program();
+    new CommandLine(program).parseArgs("--from-savepoint=file:/s");
+    assertThat(program.savepoint.of(URI.create("http://h:8081"))).isEqualTo("file:/s");
+    assertThatThrownBy(() -> program.savepoint.of(null))
+        .isInstanceOf(UsageException.class)
+        .hasMessage("--from-savepoint goes with --cluster");
   }
 
   @Test

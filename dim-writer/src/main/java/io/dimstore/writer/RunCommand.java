@@ -5,6 +5,7 @@ import io.dimstore.cli.ClusterOptions;
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.JobOptions;
 import io.dimstore.cli.KafkaOptions;
+import io.dimstore.cli.SavepointOption;
 import io.dimstore.cli.Usage;
 import io.dimstore.jobs.kafka.KafkaConnection;
 import io.dimstore.jobs.kafka.LostRecords;
@@ -80,6 +81,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private ClusterOptions cluster;
 
+  @Mixin private SavepointOption savepoint;
+
   @Option(
       names = "--max-ahead",
       paramLabel = "DURATION",
@@ -104,16 +107,14 @@ final class RunCommand implements Callable<Integer> {
       return ExitCodes.OK;
     }
     URI address = cluster.cluster();
+    String from = savepoint.of(address);
     if (address != null && !job.noCheck()) {
       ClusterPreflight.require(address);
     }
     WriterOptions options = job.noCheck() ? options() : checkedOptions();
     DimWriterJob writer =
         DimWriterJob.build(
-            address == null
-                ? RunEnvironment.get()
-                : RunEnvironment.of(address, cluster.savepoint()),
-            options);
+            address == null ? RunEnvironment.get() : RunEnvironment.of(address, from), options);
     JobClient client = writer.execute();
     say(
         "job "

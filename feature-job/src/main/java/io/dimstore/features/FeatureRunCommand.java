@@ -5,6 +5,7 @@ import io.dimstore.cli.ClusterOptions;
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.JobOptions;
 import io.dimstore.cli.KafkaOptions;
+import io.dimstore.cli.SavepointOption;
 import io.dimstore.cli.Usage;
 import io.dimstore.cli.store.StoreOptions;
 import io.dimstore.features.input.FeatureCounts;
@@ -108,6 +109,8 @@ final class FeatureRunCommand implements Callable<Integer> {
 
   @Mixin private ClusterOptions cluster;
 
+  @Mixin private SavepointOption savepoint;
+
   @Option(
       names = "--exactly-once",
       description = "Send rows in transactions; committed readers see them at checkpoints only.")
@@ -177,6 +180,7 @@ final class FeatureRunCommand implements Callable<Integer> {
       return ExitCodes.OK;
     }
     URI address = cluster.cluster();
+    String from = savepoint.of(address);
     if (address != null && !job.noCheck()) {
       ClusterPreflight.require(address);
     }
@@ -184,11 +188,7 @@ final class FeatureRunCommand implements Callable<Integer> {
     FeatureJobOptions options = options();
     FeatureSql sql = job.noCheck() ? sql(options) : checkedSql(options);
     JobClient client =
-        build(
-                address == null
-                    ? RunEnvironment.get()
-                    : RunEnvironment.of(address, cluster.savepoint()),
-                options)
+        build(address == null ? RunEnvironment.get() : RunEnvironment.of(address, from), options)
             .execute();
     say(
         "job "

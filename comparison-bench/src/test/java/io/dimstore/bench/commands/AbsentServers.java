@@ -279,6 +279,14 @@ final class AbsentServers implements AutoCloseable {
     Map<String, List<String>> args = new LinkedHashMap<>();
     args.put("write run", run);
     args.put("feature run", run);
+    args.put(
+        "migrate backfill",
+        List.of(
+            "--dimension=user",
+            "--from=memory",
+            "--from-option=instance=" + instance,
+            "--to=memory",
+            "--to-option=instance=" + instance + "-copy"));
     args.put("job list", List.of());
     args.put("job savepoint", List.of("features-both"));
     args.put("job stop", List.of("features-both"));

@@ -105,9 +105,6 @@ final class BackfillCommand implements Callable<Integer> {
       throw Usage.badValue("--lease", lease.toMillis() + "ms", "must be at least 1s");
     }
     URI address = cluster.cluster();
-    if (cluster.savepoint() != null) {
-      throw Usage.error("leave out --from-savepoint: a backfill continues from its ledger");
-    }
     MigrationTables.Pair pair = tables.tables(StorePing.Scope.ALL);
     if (address != null) {
       ClusterPreflight.require(address);
