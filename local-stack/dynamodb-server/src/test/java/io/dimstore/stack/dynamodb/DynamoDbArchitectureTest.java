@@ -8,6 +8,6 @@ class DynamoDbArchitectureTest {
 
   @Test
   void packagesUseOnlyTheLayersBelow() {
-    PackageLayers.check("io.dimstore.stack.dynamodb", ".", "model program", "http");
+    PackageLayers.check("io.dimstore.stack.dynamodb", ".", "policy", "model program", "http");
   }
 }
