@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
-import java.io.Serializable;
-
 /**
  * A named, typed column of a table, or field of a row.
  *
  * @param name not empty; case-sensitive
  * @param type its type
  */
-public record Column(String name, DataType type) implements Serializable {
+public record Column(String name, DataType type) {
 
   /** Refuses an empty name. */
   public Column {

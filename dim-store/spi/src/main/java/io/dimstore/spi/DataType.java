@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
-import java.io.Serializable;
 import java.util.List;
 
 /**
  * The type of a column, named after its SQL type. The classes of the values are listed in the
  * package description. Immutable; equality is by content.
  */
-public sealed interface DataType extends Serializable {
+public sealed interface DataType {
 
   /** Types without parameters. */
   enum Simple implements DataType {

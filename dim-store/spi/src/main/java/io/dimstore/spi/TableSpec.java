@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.spi;
 
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,8 +17,7 @@ import java.util.Set;
  * @param options the store's options of {@link StoreOption.Scope#TABLE}, as text
  */
 public record TableSpec(
-    String name, List<Column> columns, List<String> keyColumns, Map<String, String> options)
-    implements Serializable {
+    String name, List<Column> columns, List<String> keyColumns, Map<String, String> options) {
 
   /**
    * Checks the spec as far as that is possible without a store, and copies the collections.

@@ -10,7 +10,6 @@ import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.StoreOption;
 import io.dimstore.spi.TableSpec;
-import java.io.Serializable;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,14 +19,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A table in a store, described so that the store can be opened without Flink. It is for tools that
- * run beside the jobs that use the table. Jobs may have it in their functions.
+ * run beside the jobs that use the table.
  *
  * @param store the store's id
  * @param storeOptions the options of store scope, without the store's id in front
  * @param spec the table, with the options of table scope
  */
-public record StoreTable(String store, Map<String, String> storeOptions, TableSpec spec)
-    implements Serializable {
+public record StoreTable(String store, Map<String, String> storeOptions, TableSpec spec) {
 
   private static final TableSpec ANY_TABLE =
       new TableSpec("t", List.of(new Column("k", DataType.STRING)), List.of("k"));

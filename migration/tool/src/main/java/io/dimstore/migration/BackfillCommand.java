@@ -161,8 +161,7 @@ final class BackfillCommand implements Callable<Integer> {
       long mirroring,
       Progress progress)
       throws InterruptedException {
-    BackfillJob.Work work =
-        new BackfillJob.Work(pair.from(), pair.to(), settings(), mirroring, Operator.current());
+    BackfillJob.Work work = BackfillJob.Work.of(pair, settings(), mirroring, Operator.current());
     JobClient job = BackfillJob.submit(address, work);
     PrintWriter out = spec.commandLine().getOut();
     out.println(ClusterJob.line(job, address));

@@ -4,6 +4,7 @@ package io.dimstore.migration;
 import io.dimstore.jobs.FailureText;
 import io.dimstore.jobs.run.Restarts;
 import io.dimstore.jobs.run.RunEnvironment;
+import io.dimstore.jobs.sql.Dimension;
 import io.dimstore.jobs.sql.StorePing;
 import io.dimstore.jobs.sql.StoreTable;
 import io.dimstore.migration.backfill.Backfill;
@@ -19,6 +20,7 @@ import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.SharedRecords;
 import java.io.Serializable;
 import java.net.URI;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.functions.MapFunction;
@@ -36,16 +38,65 @@ final class BackfillJob {
   private BackfillJob() {}
 
   /**
+   * A table in a store, without the columns: the classes that describe them cannot be serialized.
+   *
+   * @param store the store's id
+   * @param storeOptions the options of store scope; some may be secret
+   * @param table the table's name in the store
+   * @param tableOptions the options of table scope
+   */
+  record Place(
+      String store,
+      Map<String, String> storeOptions,
+      String table,
+      Map<String, String> tableOptions)
+      implements Serializable {
+
+    static Place of(StoreTable table) {
+      return new Place(
+          table.store(), table.storeOptions(), table.spec().name(), table.spec().options());
+    }
+
+    StoreTable table(Dimension dimension) {
+      return new StoreTable(store, storeOptions, dimension.storedAs(table, tableOptions));
+    }
+
+    /** Omits the options, since some are secret. */
+    @Override
+    public String toString() {
+      return "table '" + table + "' of store '" + store + "'";
+    }
+  }
+
+  /**
    * What a subtask needs to know. The plan must be in the ledger.
    *
+   * @param dimension the columns of the table
    * @param from the table to read
    * @param to the table to write
    * @param settings those of one subtask
    * @param mirroring see {@link BackfillRun}
    * @param by names the person who has submitted the job, for the log of the migration
    */
-  record Work(StoreTable from, StoreTable to, BackfillSettings settings, long mirroring, String by)
+  record Work(
+      Dimension dimension,
+      Place from,
+      Place to,
+      BackfillSettings settings,
+      long mirroring,
+      String by)
       implements Serializable {
+
+    static Work of(
+        MigrationTables.Pair tables, BackfillSettings settings, long mirroring, String by) {
+      return new Work(
+          tables.dimension(),
+          Place.of(tables.from()),
+          Place.of(tables.to()),
+          settings,
+          mirroring,
+          by);
+    }
 
     /** Copies, or waits for the others, until every split is done. */
     BackfillResult run() throws InterruptedException {
@@ -65,13 +116,19 @@ final class BackfillJob {
     void record() throws InterruptedException {
       BackfillResult result = result();
       MigrationTables.Pair pair =
-          new MigrationTables.Pair(from, to, StorePing.none(), StorePing.none());
-      try (DimensionStore target = to.open()) {
+          new MigrationTables.Pair(
+              dimension,
+              from.table(dimension),
+              to.table(dimension),
+              StorePing.none(),
+              StorePing.none());
+      try (DimensionStore target = pair.to().open()) {
         Optional<PlannedMigration> migration = PlannedMigration.of(target, pair, by);
         if (migration.isPresent()) {
           SharedRecords records = target.capability(SharedRecords.class).orElseThrow();
           Calls calls = new Calls(Clock.SYSTEM, settings.patience());
-          BackfillRun run = Backfill.ledger(records, BackfillCommand.side(to, target), calls).run();
+          BackfillRun run =
+              Backfill.ledger(records, BackfillCommand.side(pair.to(), target), calls).run();
           migration.get().record(result, run == null ? 0 : run.mirroring());
         }
       }
@@ -83,11 +140,13 @@ final class BackfillJob {
     }
 
     private BackfillResult with(Use use) throws InterruptedException {
-      try (DimensionStore source = from.open();
-          DimensionStore target = to.open()) {
+      StoreTable readFrom = from.table(dimension);
+      StoreTable writtenTo = to.table(dimension);
+      try (DimensionStore source = readFrom.open();
+          DimensionStore target = writtenTo.open()) {
         return use.of(
-            BackfillCommand.side(from, source),
-            BackfillCommand.side(to, target),
+            BackfillCommand.side(readFrom, source),
+            BackfillCommand.side(writtenTo, target),
             target.capability(SharedRecords.class).orElseThrow());
       }
     }
@@ -112,7 +171,7 @@ final class BackfillJob {
         .setParallelism(1)
         .rebalance()
         .map(new Copy(work))
-        .name("copy " + work.from().spec().name())
+        .name("copy " + work.from().table())
         .setParallelism(subtasks)
         .map(new RecordEnd(work))
         .name("record the end")
@@ -120,7 +179,7 @@ final class BackfillJob {
         .sinkTo(new DiscardingSink<>())
         .setParallelism(1);
     try {
-      return env.executeAsync("backfill " + work.from().spec().name());
+      return env.executeAsync("backfill " + work.from().table());
     } catch (Exception e) {
       throw new MigrationException("Flink did not accept the job: " + FailureText.inOneLine(e), e);
     }

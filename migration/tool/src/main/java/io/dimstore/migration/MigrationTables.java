@@ -95,12 +95,14 @@ final class MigrationTables {
   /**
    * The table in both stores.
    *
+   * @param dimension the declaration of the table
    * @param from the source
    * @param to the target
    * @param fromPing the question to the servers of the source, begun if the command line names them
    * @param toPing the question to the servers of the target
    */
-  record Pair(StoreTable from, StoreTable to, StorePing fromPing, StorePing toPing) {}
+  record Pair(
+      Dimension dimension, StoreTable from, StoreTable to, StorePing fromPing, StorePing toPing) {}
 
   /**
    * Returns the table in both stores, checked as far as possible without a server. Begins to ask
@@ -137,7 +139,7 @@ final class MigrationTables {
       if (inSource.equals(inTarget)) {
         throw Usage.error("--from and --to name the same table");
       }
-      return new Pair(inSource, inTarget, fromPing, toPing);
+      return new Pair(chosen, inSource, inTarget, fromPing, toPing);
     } catch (IllegalArgumentException e) {
       throw Usage.error(String.valueOf(e.getMessage()));
     }
