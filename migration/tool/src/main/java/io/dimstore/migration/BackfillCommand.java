@@ -145,12 +145,24 @@ final class BackfillCommand implements Callable<Integer> {
       print(result);
       bulk.writeJson(result);
       if (migration != null) {
-        Calls calls = new Calls(Clock.SYSTEM, settings().patience());
-        BackfillRun run = Backfill.ledger(records, into, calls).run();
-        migration.record(result, run == null ? 0 : run.mirroring());
+        recordEnd(migration, into, target, settings(), result);
       }
       return result.state() == BackfillResult.State.COMPLETE ? ExitCodes.OK : ExitCodes.NEGATIVE;
     }
+  }
+
+  /** Records the end of a backfill, with the mirroring that the ledger says it belongs to. */
+  static void recordEnd(
+      PlannedMigration migration,
+      Side into,
+      DimensionStore target,
+      BackfillSettings settings,
+      BackfillResult result)
+      throws InterruptedException {
+    SharedRecords records = target.capability(SharedRecords.class).orElseThrow();
+    Calls calls = new Calls(Clock.SYSTEM, settings.patience());
+    BackfillRun run = Backfill.ledger(records, into, calls).run();
+    migration.record(result, run == null ? 0 : run.mirroring());
   }
 
   /** Submits a job that copies what is planned, and follows it if that is wanted. */

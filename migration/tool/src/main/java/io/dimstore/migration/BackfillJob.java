@@ -13,8 +13,6 @@ import io.dimstore.migration.backfill.BackfillResult;
 import io.dimstore.migration.backfill.BackfillRun;
 import io.dimstore.migration.backfill.BackfillSettings;
 import io.dimstore.migration.phase.MigrationException;
-import io.dimstore.migration.store.Calls;
-import io.dimstore.migration.store.Clock;
 import io.dimstore.migration.store.Side;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.SharedRecords;
@@ -45,15 +43,15 @@ final class BackfillJob {
    * @param table the table's name in the store
    * @param tableOptions the options of table scope
    */
-  record Place(
+  record ShippedTable(
       String store,
       Map<String, String> storeOptions,
       String table,
       Map<String, String> tableOptions)
       implements Serializable {
 
-    static Place of(StoreTable table) {
-      return new Place(
+    static ShippedTable of(StoreTable table) {
+      return new ShippedTable(
           table.store(), table.storeOptions(), table.spec().name(), table.spec().options());
     }
 
@@ -80,8 +78,8 @@ final class BackfillJob {
    */
   record Work(
       Dimension dimension,
-      Place from,
-      Place to,
+      ShippedTable from,
+      ShippedTable to,
       BackfillSettings settings,
       long mirroring,
       String by)
@@ -91,8 +89,8 @@ final class BackfillJob {
         MigrationTables.Pair tables, BackfillSettings settings, long mirroring, String by) {
       return new Work(
           tables.dimension(),
-          Place.of(tables.from()),
-          Place.of(tables.to()),
+          ShippedTable.of(tables.from()),
+          ShippedTable.of(tables.to()),
           settings,
           mirroring,
           by);
@@ -125,11 +123,8 @@ final class BackfillJob {
       try (DimensionStore target = pair.to().open()) {
         Optional<PlannedMigration> migration = PlannedMigration.of(target, pair, by);
         if (migration.isPresent()) {
-          SharedRecords records = target.capability(SharedRecords.class).orElseThrow();
-          Calls calls = new Calls(Clock.SYSTEM, settings.patience());
-          BackfillRun run =
-              Backfill.ledger(records, BackfillCommand.side(pair.to(), target), calls).run();
-          migration.get().record(result, run == null ? 0 : run.mirroring());
+          BackfillCommand.recordEnd(
+              migration.get(), BackfillCommand.side(pair.to(), target), target, settings, result);
         }
       }
     }

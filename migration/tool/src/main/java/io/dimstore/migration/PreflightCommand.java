@@ -9,7 +9,6 @@ import io.dimstore.migration.phase.Phase;
 import io.dimstore.migration.phase.StepResult;
 import io.dimstore.migration.phase.Transition;
 import io.dimstore.migration.step.Outlook;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,14 +64,7 @@ final class PreflightCommand implements Callable<Integer> {
       description = "Rows of the old store to read and size.")
   private int sampleRows;
 
-  @Option(
-      names = "--settle",
-      paramLabel = "DURATION",
-      defaultValue = "5s",
-      description =
-          "Time within which a change reaches the other store. A key that differs is read again"
-              + " after it.")
-  private Duration settle;
+  @Mixin private SettleOption settle;
 
   @Override
   public Integer call() throws InterruptedException {
@@ -171,7 +163,7 @@ final class PreflightCommand implements Callable<Integer> {
     }
     if (migration.pending() == 0) {
       RowsSinceStart found =
-          RowsSinceStart.read(migration.tables(), sampled.sinceStart(), start, settle);
+          RowsSinceStart.read(migration.tables(), sampled.sinceStart(), start, settle.time());
       if (found.absent().isEmpty() || migration.pending() == 0) {
         return ForeignWriters.SinceStart.of(found);
       }

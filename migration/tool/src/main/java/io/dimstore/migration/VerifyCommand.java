@@ -57,14 +57,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Mixin private BulkOptions bulk;
 
-  @Option(
-      names = "--settle",
-      paramLabel = "DURATION",
-      defaultValue = "5s",
-      description =
-          "Time within which a change reaches the other store. A key that differs is read again"
-              + " after it.")
-  private Duration settle;
+  @Mixin private SettleOption settle;
 
   @Option(
       names = "--cache-settle",
@@ -183,7 +176,7 @@ final class VerifyCommand implements Callable<Integer> {
         bulk.batch(),
         buckets,
         heldRows,
-        settle,
+        settle.time(),
         given == null ? maxAge(from) : given,
         d.rounds(),
         maxDifferences,

@@ -125,6 +125,19 @@ final class MovingTable implements AutoCloseable {
         .execute(all.toArray(String[]::new));
   }
 
+  /** Returns the line of a gate in the status, such as {@code ok intents-done ...}. */
+  String gate(String label) {
+    int before = out().length();
+    expect(0, "status");
+    return out()
+        .substring(before)
+        .lines()
+        .map(String::strip)
+        .filter(line -> line.contains(label))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** Returns what all commands have printed. */
   String out() {
     return out.toString();

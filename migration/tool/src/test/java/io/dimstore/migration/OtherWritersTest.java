@@ -21,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 class OtherWritersTest {
 
   private static final String STATEMENT = "--all-writers-use-dimstore";
-  private static final String GATE = "replication-in-time";
 
   @TempDir Path folder;
   private MovingTable moving;
@@ -57,17 +56,8 @@ class OtherWritersTest {
     return moving.out().substring(before);
   }
 
-  /** Returns the line of the gate in the status. */
   private String gate() {
-    int before = moving.out().length();
-    moving.expect(0, "status");
-    return moving
-        .out()
-        .substring(before)
-        .lines()
-        .filter(line -> line.contains(GATE))
-        .findFirst()
-        .orElseThrow();
+    return moving.gate("replication-in-time");
   }
 
   @Test

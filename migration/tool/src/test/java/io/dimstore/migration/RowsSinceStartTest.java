@@ -152,17 +152,7 @@ class RowsSinceStartTest {
     return moving.out().substring(before);
   }
 
-  /** Returns the line of the gate {@code replication-in-time} in the status. */
   private String gate() {
-    int before = moving.out().length();
-    moving.expect(0, "status");
-    return moving
-        .out()
-        .substring(before)
-        .lines()
-        .map(String::strip)
-        .filter(line -> line.contains("replication-in-time"))
-        .findFirst()
-        .orElseThrow();
+    return moving.gate("replication-in-time");
   }
 }

@@ -32,7 +32,7 @@ final class ChangesOutsideLog {
    * queues that it takes over, and new ones when a peer changes: a record that an operator has
    * removed must not come back by that.
    */
-  private static final Map<Place, Map<String, Long>> RECORDED = new ConcurrentHashMap<>();
+  private static final Map<RecordName, Map<String, Long>> RECORDED = new ConcurrentHashMap<>();
 
   private final Abortable server;
   private final EndpointMetrics metrics;
@@ -42,7 +42,7 @@ final class ChangesOutsideLog {
   private long warned;
 
   /** Where the counts of a table are recorded. */
-  private record Place(String peer, TableName letters, TableName table) {}
+  private record RecordName(String peer, TableName letters, TableName table) {}
 
   /**
    * Creates the detection.
@@ -116,8 +116,8 @@ final class ChangesOutsideLog {
 
   private void record(TableName table, Map<String, Long> counts, Records records)
       throws InterruptedException {
-    Place place = new Place(peer, letters, table);
-    Map<String, Long> before = RECORDED.getOrDefault(place, Map.of());
+    RecordName name = new RecordName(peer, letters, table);
+    Map<String, Long> before = RECORDED.getOrDefault(name, Map.of());
     Map<String, Long> risen = new TreeMap<>(counts);
     risen.entrySet().removeIf(each -> each.getValue().equals(before.get(each.getKey())));
     if (!risen.isEmpty()) {
@@ -128,7 +128,7 @@ final class ChangesOutsideLog {
         return;
       }
     }
-    RECORDED.put(place, counts);
+    RECORDED.put(name, counts);
   }
 
   private void warn(TableName table, StoreException failure) {
