@@ -2,6 +2,7 @@
 package io.dimstore.features.job;
 
 import io.dimstore.jobs.run.Restarts;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Locale;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -30,6 +31,8 @@ final class Environment {
         ExecutionConfigOptions.AsyncOutputMode.ORDERED);
     config.set(
         ExecutionConfigOptions.TABLE_EXEC_ASYNC_LOOKUP_BUFFER_CAPACITY, options.lookupCapacity());
+    // No timer for each lookup: every request to a store has a time limit of its own.
+    config.set(ExecutionConfigOptions.TABLE_EXEC_ASYNC_LOOKUP_TIMEOUT, Duration.ZERO);
     return tables;
   }
 

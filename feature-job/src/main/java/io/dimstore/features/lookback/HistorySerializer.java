@@ -6,6 +6,7 @@ import java.io.IOException;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ final class HistorySerializer extends TypeSerializer<History> {
 
   private static final int SHORT = 0;
   private static final int LARGE = 1;
+
+  /** Enough for most histories; a longer one makes its buffer grow. */
+  private static final int INITIAL_BYTES = 256;
 
   @Override
   public boolean isImmutableType() {
@@ -63,15 +67,21 @@ final class HistorySerializer extends TypeSerializer<History> {
     return -1;
   }
 
+  /**
+   * Writes a history in one piece. A checkpoint's stream takes several calls for each write, and a
+   * history has dozens of short fields.
+   */
   @Override
   public void serialize(History history, DataOutputView out) throws IOException {
+    DataOutputSerializer bytes = new DataOutputSerializer(INITIAL_BYTES);
     if (history instanceof LargeHistory head) {
-      out.writeByte(LARGE);
-      write(head, out);
+      bytes.writeByte(LARGE);
+      write(head, bytes);
     } else {
-      out.writeByte(SHORT);
-      write((UserHistory) history, out);
+      bytes.writeByte(SHORT);
+      write((UserHistory) history, bytes);
     }
+    out.write(bytes.getSharedBuffer(), 0, bytes.length());
   }
 
   private static void write(LargeHistory head, DataOutputView out) throws IOException {

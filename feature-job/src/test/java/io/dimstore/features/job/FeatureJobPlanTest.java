@@ -19,7 +19,7 @@ class FeatureJobPlanTest {
   void bothResultsTogetherLookEachDimensionUpOncePerEventInOrderAndAsynchronously() {
     String plan = plan(FeatureJobOptions.builder("b:1", "memory"));
     assertThat(lookups(plan)).containsExactlyInAnyOrder("dim_user", "dim_item");
-    assertThat(plan).containsPattern("LookupJoin.*async=\\[ORDERED, 180000ms, 1000\\]");
+    assertThat(plan).containsPattern("LookupJoin.*async=\\[ORDERED, 0ms, 1000\\]");
     assertThat(plan).doesNotContain("UNORDERED", "Exchange", "SinkMaterializer");
   }
 
@@ -42,7 +42,7 @@ class FeatureJobPlanTest {
                 .tableOptions("online_risk", hbase("online_risk"))
                 .tableOptions("online_marketing", hbase("online_marketing")));
     assertThat(lookups(plan)).containsExactlyInAnyOrder("hbase_dim_user", "hbase_dim_item");
-    assertThat(plan).containsPattern("LookupJoin.*async=\\[ORDERED, 180000ms, 1000\\]");
+    assertThat(plan).containsPattern("LookupJoin.*async=\\[ORDERED, 0ms, 1000\\]");
   }
 
   @Test
