@@ -11,7 +11,7 @@ class BenchArchitectureTest {
     PackageLayers.check(
         "io.dimstore.bench",
         ".",
-        "compare job lookup",
+        "compare job checkpoint lookup",
         "lookup.arm",
         "lookup.job",
         "job.plain job.flame compare.run",

@@ -45,6 +45,7 @@ final class CommandsReference {
     values.put("JOB", "the id of a job of Flink, or its name if no other active job has it");
     values.put("DIMENSION", "`user`, `item`, or a table of --sql without `dim_` in front");
     values.put("ARM", "an arm of the comparison");
+    values.put("BACKEND", "a state backend of Flink: `heap` or `rocksdb`");
     values.put("OPERATION", "what the benchmark measures");
     values.put("SUBJECT", "what the benchmark of the stores measures, such as `dynamodb`");
     values.put(

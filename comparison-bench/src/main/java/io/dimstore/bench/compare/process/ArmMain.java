@@ -8,13 +8,8 @@ import io.dimstore.flink.DimMetrics;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStores;
 import io.dimstore.spi.StoreMetrics;
-import io.dimstore.writer.ChangeCounts;
-import io.dimstore.writer.DimWriterJob;
-import io.dimstore.writer.WriterOptions;
-import io.dimstore.writer.WriterResult;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,11 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.JobStatus;
-import org.apache.flink.configuration.CheckpointingOptions;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.CoreOptions;
-import org.apache.flink.configuration.HeartbeatManagerOptions;
-import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -37,14 +27,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * output as {@link ArmReport}s. The process exits whenever its standard input ends.
  */
 public final class ArmMain {
-
-  /**
-   * Count in a LOADING or LOADED report: dimension changes written to the store. {@link
-   * #LOAD_SECONDS} of the latter is how long that took.
-   */
-  public static final String CHANGES = "changes";
-
-  public static final String LOAD_SECONDS = "loadSeconds";
 
   /**
    * Prefix of the counts in a STOPPED report: requests of the feature job, followed by the server's
@@ -77,11 +59,14 @@ public final class ArmMain {
   }
 
   private void run() throws Exception {
-    load();
+    DimensionLoad.run(plan, work, control);
     control.awaitLine();
     DimMetrics.Snapshot before = DimMetrics.snapshot();
     JobClient job =
-        FeatureJob.build(environment(new Configuration()), ArmSql.options(plan).build()).execute();
+        FeatureJob.build(
+                StreamExecutionEnvironment.createLocalEnvironment(ArmSettings.of(work)),
+                ArmSql.options(plan).build())
+            .execute();
     awaitRunning(job);
     control.report(State.RUNNING, Map.of());
     awaitLineOrEnd(job);
@@ -100,55 +85,6 @@ public final class ArmMain {
       }
     }
     control.report(State.STOPPED, requests);
-  }
-
-  private void load() throws InterruptedException {
-    WriterOptions options =
-        WriterOptions.builder(plan.bootstrap(), plan.loadStore())
-            .job(
-                settings ->
-                    settings
-                        .storeOptions(plan.loadStoreOptions())
-                        .groupId("load-" + plan.arm())
-                        .parallelism(plan.parallelism())
-                        .bounded(true))
-            .build();
-    Configuration reporting = new Configuration();
-    // Counts reach the JobManager with heartbeats.
-    reporting.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofSeconds(1));
-    DimWriterJob job = DimWriterJob.build(environment(reporting), options);
-    JobClient client = job.execute();
-    WriterResult result;
-    try (PeriodicReport<Double> reports =
-        PeriodicReport.start(
-            () -> changes(job.progress(client)),
-            changes -> control.report(State.LOADING, Map.of(CHANGES, changes)))) {
-      result = job.await(client);
-    }
-    control.report(
-        State.LOADED,
-        Map.of(CHANGES, changes(result), LOAD_SECONDS, result.elapsed().toMillis() / 1e3));
-  }
-
-  private static double changes(WriterResult result) {
-    long changes = 0;
-    for (ChangeCounts counts : result.dimensions().values()) {
-      changes += counts.upserts() + counts.deletes();
-    }
-    return changes;
-  }
-
-  /**
-   * Returns an environment without restarts: a restarted job would repeat work and distort the
-   * measurement.
-   */
-  private StreamExecutionEnvironment environment(Configuration configuration) {
-    // The JobManager's memory takes 5 MB of a state at most.
-    configuration.set(
-        CheckpointingOptions.CHECKPOINTS_DIRECTORY, work.resolve("checkpoints").toUri().toString());
-    configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
-    configuration.set(CoreOptions.CHECK_LEAKED_CLASSLOADER, false);
-    return StreamExecutionEnvironment.createLocalEnvironment(configuration);
   }
 
   private static void awaitRunning(JobClient job) throws Exception {

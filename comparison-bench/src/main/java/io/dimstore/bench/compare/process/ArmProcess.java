@@ -67,6 +67,8 @@ public final class ArmProcess implements AutoCloseable {
       // Flink and native libraries leave files in the temp folder when the process is halted.
       command.add("-Djava.io.tmpdir=" + work.folder("tmp-" + plan.arm()));
       command.add("-XX:-UsePerfData");
+      // Flink's chains of operators are deeper than the recorder's default, which cuts stacks off.
+      command.add("-XX:FlightRecorderOptions:stackdepth=256");
       for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
         if (flag.startsWith("--add-") || flag.startsWith("-Dorg.apache.hbase")) {
           command.add(flag);

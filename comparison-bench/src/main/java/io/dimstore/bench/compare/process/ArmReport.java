@@ -48,6 +48,8 @@ public record ArmReport(State state, @Nullable String message, Map<String, Doubl
      * is in its file.
      */
     RECORDED,
+    /** A checkpoint that was asked for is complete. The counts are its figures. */
+    CHECKPOINTED,
     /** The feature job was stopped; the counts are final. */
     STOPPED,
     /** The arm has failed and cannot continue. */

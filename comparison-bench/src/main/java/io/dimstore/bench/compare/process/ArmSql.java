@@ -52,7 +52,7 @@ public final class ArmSql {
   }
 
   /** Returns the options of an arm's feature job. No other code creates them. */
-  static FeatureJobOptions.Builder options(ArmPlan plan) {
+  public static FeatureJobOptions.Builder options(ArmPlan plan) {
     FeatureJobOptions.Builder options =
         FeatureJobOptions.builder(plan.bootstrap(), plan.loadStore())
             .eventsTopic(plan.topics().events())

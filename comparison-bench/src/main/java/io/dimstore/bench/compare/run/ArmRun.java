@@ -13,6 +13,7 @@ import io.dimstore.bench.compare.process.ArmMain;
 import io.dimstore.bench.compare.process.ArmProcess;
 import io.dimstore.bench.compare.process.ArmReport;
 import io.dimstore.bench.compare.process.ArmReport.State;
+import io.dimstore.bench.compare.process.DimensionLoad;
 import io.dimstore.bench.compare.process.WorkFolder;
 import io.dimstore.bench.compare.report.ReportFiles;
 import io.dimstore.bench.compare.report.Results;
@@ -117,7 +118,7 @@ final class ArmRun {
       progress.step(
           arm.id()
               + ": "
-              + NumberFormats.count(count(loaded, ArmMain.CHANGES))
+              + NumberFormats.count(count(loaded, DimensionLoad.CHANGES))
               + " dimension changes loaded");
       long metered = meter == null ? 0 : meter.requests();
       process.proceed();
@@ -143,7 +144,8 @@ final class ArmRun {
 
   /** Shows how many dimension changes an arm has loaded, and the time left. */
   static void showLoading(Progress progress, String arm, ArmReport loading, int changes) {
-    progress.update(arm + ": loading dimension changes", count(loading, ArmMain.CHANGES), changes);
+    progress.update(
+        arm + ": loading dimension changes", count(loading, DimensionLoad.CHANGES), changes);
   }
 
   private ArmProcess start(Topics topics) {
@@ -272,8 +274,8 @@ final class ArmRun {
             FeatureLatency.of(paced, sent.scheduledMillis(), reader.risk(), reader.marketing()),
             sent.lagMillisMax(),
             online,
-            count(loaded, ArmMain.CHANGES),
-            loaded.counts().getOrDefault(ArmMain.LOAD_SECONDS, 0.0));
+            count(loaded, DimensionLoad.CHANGES),
+            loaded.counts().getOrDefault(DimensionLoad.LOAD_SECONDS, 0.0));
     return new Outcome(
         result, new ArmProblems(arm.id(), input, expected, reader).of(result, comparison));
   }

@@ -60,7 +60,7 @@ public final class EventFeed implements AutoCloseable {
   }
 
   /** Sends records at a fixed rate, regardless of how earlier records progress. */
-  OpenLoop.Sent paced(String topic, List<Encoded> records, double perSecond) {
+  public OpenLoop.Sent paced(String topic, List<Encoded> records, double perSecond) {
     OpenLoop.Sent sent =
         new OpenLoop(Ticker.system())
             .run(

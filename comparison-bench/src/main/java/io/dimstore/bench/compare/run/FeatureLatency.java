@@ -10,7 +10,7 @@ import io.dimstore.events.record.Event;
 import java.util.List;
 
 /** Computes the latency percentiles of the events that are sent at a fixed rate. */
-final class FeatureLatency {
+public final class FeatureLatency {
 
   private FeatureLatency() {}
 
@@ -19,7 +19,7 @@ final class FeatureLatency {
    * later of its two features arrives in Kafka. The broker truncates arrival times to milliseconds.
    * A latency can therefore be up to one millisecond too short. It is never below 0.
    */
-  static Results.LatencyMillis of(
+  public static Results.LatencyMillis of(
       List<Encoded> events, double[] scheduledMillis, FeatureRows risk, FeatureRows marketing) {
     LatencyHistogram latencies = new LatencyHistogram();
     for (int i = 0; i < scheduledMillis.length; i++) {

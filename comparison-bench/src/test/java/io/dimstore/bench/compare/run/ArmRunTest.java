@@ -3,8 +3,8 @@ package io.dimstore.bench.compare.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dimstore.bench.compare.process.ArmMain;
 import io.dimstore.bench.compare.process.ArmReport;
+import io.dimstore.bench.compare.process.DimensionLoad;
 import io.dimstore.cli.Progress;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -20,7 +20,7 @@ class ArmRunTest {
   private void afterSeconds(int seconds, double loaded) {
     now += seconds * 1_000_000_000L;
     ArmReport report =
-        new ArmReport(ArmReport.State.LOADING, null, Map.of(ArmMain.CHANGES, loaded));
+        new ArmReport(ArmReport.State.LOADING, null, Map.of(DimensionLoad.CHANGES, loaded));
     ArmRun.showLoading(progress, "hbase-redis", report, 24_000);
   }
 
