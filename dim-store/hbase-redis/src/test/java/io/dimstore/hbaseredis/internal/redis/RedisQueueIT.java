@@ -62,7 +62,14 @@ class RedisQueueIT {
                 "redis.slow-after", "1 h",
                 "redis.max-queued", requests,
                 "redis.max-queued-megabytes", megabytes));
-    Users.await(read("connected", READ));
+    // On a busy machine, the timeout can be too short for the first connection.
+    HBaseShell.await(
+        "a connection",
+        () -> {
+          CompletableFuture<?> first = read("connected", CHECK);
+          HBaseShell.await("an end", first::isDone);
+          return !first.isCompletedExceptionally();
+        });
     relay.freeze();
   }
 
@@ -87,12 +94,15 @@ class RedisQueueIT {
     for (int i = 0; i < 200; i++) {
       reads.add(read("k" + i, READ));
     }
-    // The read that opened the connection may still be releasing its room.
-    assertThat(failures(reads)).hasSizeBetween(125, 126).containsOnly(Kind.THROTTLED);
+    // The read that opened the connection may not have released its room yet, and may do so below.
+    List<Kind> refused = new ArrayList<>(failures(reads));
+    assertThat(refused).hasSizeBetween(125, 126).containsOnly(Kind.THROTTLED);
     for (int i = 0; i < 50; i++) {
       writes.add(read("w" + i, WRITE));
     }
-    assertThat(failures(writes)).hasSizeBetween(25, 26).containsOnly(Kind.THROTTLED);
+    assertThat(failures(writes)).hasSizeBetween(24, 25).containsOnly(Kind.THROTTLED);
+    refused.addAll(failures(writes));
+    assertThat(refused).as("all but the hundred that are allowed").hasSizeBetween(150, 151);
   }
 
   @Test
