@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.bench.checkpoint;
 
+import io.dimstore.bench.compare.arm.Arm;
 import io.dimstore.stack.StackOptions;
 import java.time.Duration;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.List;
  * The settings of one measurement.
  *
  * @param backends the backends, one after the other
+ * @param arm the arm whose store the job uses; it needs no server
  * @param servers Kafka
  * @param users number of users in the state
  * @param eventsPerUser number of events that each has before the first measured block
@@ -20,6 +22,7 @@ import java.util.List;
  */
 record CheckpointBenchSettings(
     List<Backend> backends,
+    Arm arm,
     StackOptions servers,
     int users,
     int eventsPerUser,

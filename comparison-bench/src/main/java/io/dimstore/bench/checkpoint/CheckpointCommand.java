@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.bench.checkpoint;
 
+import io.dimstore.bench.compare.arm.Arm;
+import io.dimstore.bench.compare.arm.Arms;
 import io.dimstore.bench.report.JsonReport;
 import io.dimstore.bench.stats.Estimate;
+import io.dimstore.bench.subject.BenchException;
 import io.dimstore.cli.DurationText;
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.Progress;
@@ -147,6 +150,7 @@ public final class CheckpointCommand implements Callable<Integer> {
     JsonReport.requireWritable(json);
     return new CheckpointBenchSettings(
         List.copyOf(backends.isEmpty() ? List.of(Backend.values()) : backends),
+        arm(),
         StackOptions.of(Set.of(Server.of("kafka"))),
         users,
         eventsPerUser,
@@ -155,5 +159,13 @@ public final class CheckpointCommand implements Callable<Integer> {
         rounds,
         parallelism,
         seed);
+  }
+
+  /** Returns the first arm without a server: requests to one would be most of the latency. */
+  private static Arm arm() {
+    return Arms.find(Objects.requireNonNull(CheckpointCommand.class.getClassLoader())).stream()
+        .filter(arm -> arm.usesItsStore() && arm.servers().isEmpty())
+        .findFirst()
+        .orElseThrow(() -> new BenchException("No arm without a server is on the class path"));
   }
 }

@@ -115,8 +115,8 @@ final class MeasuredBackend implements AutoCloseable {
             bootstrap,
             topics,
             List.of(),
-            "memory",
-            Map.of(),
+            settings.arm().store(),
+            settings.arm().storeOptions(),
             Map.of(),
             null,
             settings.parallelism());

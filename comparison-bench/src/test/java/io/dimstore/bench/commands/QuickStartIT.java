@@ -28,6 +28,8 @@ class QuickStartIT {
   private static final Pattern COPIED =
       Pattern.compile("\\d+ examined = \\d+ in step \\+ \\d+ not copied");
 
+  private static final Pattern SIZE = Pattern.compile("^(item bytes .* all|stored bytes) +[0-9,]+");
+
   @TempDir Path folder;
 
   /**
@@ -139,10 +141,14 @@ class QuickStartIT {
             .collect(Collectors.joining("", "\\A", "\\z")));
   }
 
-  /** Returns the lines without what varies: values of records, and how many keys were copied. */
+  /**
+   * Returns the lines without what varies: values of records, how many keys were copied, and sizes.
+   * A number takes fewer bytes when it ends with zeros, as one of ten times does.
+   */
   private static String comparable(List<String> lines) {
     return lines.stream()
         .map(line -> line.startsWith("{") ? FIELD.matcher(line).replaceAll("$1") : line)
+        .map(line -> SIZE.matcher(line).replaceAll("$1 N"))
         .map(line -> COPIED.matcher(line).replaceAll("N examined = N in step + N not copied"))
         .collect(Collectors.joining("\n"));
   }
