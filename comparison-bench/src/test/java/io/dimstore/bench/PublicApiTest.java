@@ -63,7 +63,11 @@ class PublicApiTest {
   void aListingHasWhatOtherProjectsCanUseAndNothingElse(@TempDir Path classes) throws IOException {
     for (Class<?> type :
         new Class<?>[] {
-          Sample.class, Sample.Kind.class, Sample.Pair.class, Sample.Hidden.class, Sample.Port.class
+          ListedApi.class,
+          ListedApi.Kind.class,
+          ListedApi.Pair.class,
+          ListedApi.Hidden.class,
+          ListedApi.Port.class
         }) {
       String file = type.getName().replace('.', '/') + ".class";
       Path copy = classes.resolve(file);
@@ -72,7 +76,7 @@ class PublicApiTest {
         Files.copy(Objects.requireNonNull(in), copy);
       }
     }
-    String sample = Sample.class.getName();
+    String sample = ListedApi.class.getName();
     assertThat(PublicApi.of(classes))
         .isEqualTo(
             """
@@ -93,7 +97,7 @@ class PublicApiTest {
               public abstract java.util.Map<java.lang.String, byte[]> read()
               public int size()
             """
-                .replace("SAMPLE_NAME", "Sample")
+                .replace("SAMPLE_NAME", "ListedApi")
                 .replace("SAMPLE_PAIR", "Pair")
                 .replace("SAMPLE", sample));
   }

@@ -8,7 +8,6 @@ import io.dimstore.bench.subject.BenchException;
 import io.dimstore.cli.Progress;
 import io.dimstore.stack.LocalStack;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -46,7 +45,7 @@ final class CheckpointBench {
         Files.deleteIfExists(MeasuredBackend.log(folder, backend));
       }
     } finally {
-      removeIfEmpty(folder);
+      WorkFolder.deleteIfEmpty(folder);
     }
     return new CheckpointFigures(
         settings.users(),
@@ -57,14 +56,5 @@ final class CheckpointBench {
         settings.parallelism(),
         settings.seed(),
         backends);
-  }
-
-  /** Removes the folder unless it still has the log of a failed run. */
-  private static void removeIfEmpty(Path folder) throws IOException {
-    try {
-      Files.deleteIfExists(folder);
-    } catch (DirectoryNotEmptyException e) {
-      // A log is in it.
-    }
   }
 }

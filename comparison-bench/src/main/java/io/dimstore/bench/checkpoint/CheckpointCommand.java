@@ -3,7 +3,7 @@ package io.dimstore.bench.checkpoint;
 
 import io.dimstore.bench.compare.arm.Arm;
 import io.dimstore.bench.compare.arm.Arms;
-import io.dimstore.bench.report.JsonReport;
+import io.dimstore.bench.report.JsonOption;
 import io.dimstore.bench.stats.Estimate;
 import io.dimstore.bench.subject.BenchException;
 import io.dimstore.cli.DurationText;
@@ -14,7 +14,6 @@ import io.dimstore.stack.StackOptions;
 import io.dimstore.stack.server.Server;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -113,11 +113,7 @@ public final class CheckpointCommand implements Callable<Integer> {
           "Parallelism of all operators of the job. Also the number of partitions of a topic.")
   private int parallelism = 2;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "File to write the figures to as well, as JSON.")
-  private @Nullable Path json;
+  @Mixin private JsonOption json = new JsonOption();
 
   /** For picocli. */
   public CheckpointCommand() {}
@@ -129,9 +125,7 @@ public final class CheckpointCommand implements Callable<Integer> {
     PrintWriter out = commandLine.getOut();
     CheckpointFigures figures =
         new CheckpointBench(settings, new Progress(commandLine.getErr())).run();
-    if (json != null) {
-      JsonReport.write(figures, json);
-    }
+    json.write(figures);
     out.println();
     out.print(figures.table());
     out.flush();
@@ -147,7 +141,7 @@ public final class CheckpointCommand implements Callable<Integer> {
     if (block.compareTo(LEAST_BLOCK) < 0 || block.compareTo(LONGEST_BLOCK) > 0) {
       throw Usage.badValue("--block", DurationText.of(block), "must be 100ms to 10m");
     }
-    JsonReport.requireWritable(json);
+    json.requireWritable();
     return new CheckpointBenchSettings(
         List.copyOf(backends.isEmpty() ? List.of(Backend.values()) : backends),
         arm(),

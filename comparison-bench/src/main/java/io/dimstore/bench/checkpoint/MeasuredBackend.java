@@ -14,6 +14,7 @@ import io.dimstore.bench.compare.report.Results.LatencyMillis;
 import io.dimstore.bench.compare.run.EventFeed;
 import io.dimstore.bench.compare.run.FeatureLatency;
 import io.dimstore.bench.compare.run.OutputReader;
+import io.dimstore.bench.compare.run.RowArrival;
 import io.dimstore.bench.measure.ThreadUsage;
 import io.dimstore.bench.stats.Estimate;
 import io.dimstore.bench.subject.BenchException;
@@ -34,7 +35,6 @@ import java.util.function.ToDoubleFunction;
 final class MeasuredBackend implements AutoCloseable {
 
   private static final Duration LIMIT = Duration.ofMinutes(5);
-  private static final Duration STALL_LIMIT = Duration.ofMinutes(2);
 
   /** How many events of the past are sent before their rows are awaited. */
   private static final int AT_ONCE = 50_000;
@@ -229,31 +229,19 @@ final class MeasuredBackend implements AutoCloseable {
    * @param kept whether to keep the rows, for their times
    */
   private void awaitRows(boolean kept) {
-    long lastNews = System.nanoTime();
-    while (rows < 2 * sent) {
-      if (poll(kept)) {
-        lastNews = System.nanoTime();
-        continue;
-      }
-      process.requireAlive();
-      stack.check();
-      if (deadLetters > 0) {
-        throw new BenchException("The job refused " + deadLetters + " events. Its log: " + log);
-      }
-      if (System.nanoTime() - lastNews > STALL_LIMIT.toNanos()) {
-        throw new BenchException(
-            "The job on "
-                + name
-                + " makes no progress: "
-                + rows / 2
-                + " of "
-                + sent
-                + " events have their features, and no feature row arrived for "
-                + STALL_LIMIT.toSeconds()
-                + " s. Its log: "
-                + log);
-      }
-    }
+    RowArrival.await(
+        "The job on " + name,
+        () -> rows / 2,
+        sent,
+        () -> poll(kept),
+        () -> {
+          process.requireAlive();
+          stack.check();
+          if (deadLetters > 0) {
+            throw new BenchException("The job refused " + deadLetters + " events. Its log: " + log);
+          }
+        },
+        log);
   }
 
   private boolean poll(boolean kept) {

@@ -68,22 +68,13 @@ final class JobBench {
         LocalStack stack = LocalStack.start(settings.servers().withProgress(progress::step))) {
       return run(input, expected, stack, work, folder);
     } finally {
-      removeIfEmpty(folder);
+      WorkFolder.deleteIfEmpty(folder);
     }
   }
 
   /** Returns a description of the first wrong row of each arm that has one. */
   List<String> firstMismatches() {
     return firstMismatches;
-  }
-
-  /** Removes the folder unless it still has the logs of a failed run. */
-  private static void removeIfEmpty(Path folder) throws IOException {
-    try {
-      Files.deleteIfExists(folder);
-    } catch (java.nio.file.DirectoryNotEmptyException e) {
-      // A log is in it.
-    }
   }
 
   private JobFigures run(

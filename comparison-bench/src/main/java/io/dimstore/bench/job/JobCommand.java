@@ -4,7 +4,7 @@ package io.dimstore.bench.job;
 import io.dimstore.bench.compare.arm.Arm;
 import io.dimstore.bench.compare.arm.Arms;
 import io.dimstore.bench.compare.settings.InputOptions;
-import io.dimstore.bench.report.JsonReport;
+import io.dimstore.bench.report.JsonOption;
 import io.dimstore.bench.stats.Estimate;
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.Progress;
@@ -106,11 +106,7 @@ public final class JobCommand implements Callable<Integer> {
           "Parallelism of all operators of the job. Also the number of partitions of a topic.")
   private int parallelism = 2;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "File to write the figures to as well, as JSON.")
-  private @Nullable Path json;
+  @Mixin private JsonOption json = new JsonOption();
 
   @Option(
       names = "--flame-graphs",
@@ -132,9 +128,7 @@ public final class JobCommand implements Callable<Integer> {
     PrintWriter out = commandLine.getOut();
     JobBench bench = new JobBench(settings, new Progress(commandLine.getErr()));
     JobFigures figures = bench.run();
-    if (json != null) {
-      JsonReport.write(figures, json);
-    }
+    json.write(figures);
     out.println();
     out.print(figures.table());
     out.println();
@@ -154,7 +148,7 @@ public final class JobCommand implements Callable<Integer> {
     if (limit != null) {
       Usage.requireAtLeast((long) LEAST_EVENTS_PER_ROUND * rounds, "--limit", limit);
     }
-    JsonReport.requireWritable(json);
+    json.requireWritable();
     if (flameGraphs != null && Files.exists(flameGraphs) && !Files.isDirectory(flameGraphs)) {
       throw Usage.badValue("--flame-graphs", flameGraphs, "must be a folder");
     }

@@ -14,6 +14,7 @@ import io.dimstore.bench.compare.process.ArmReport.State;
 import io.dimstore.bench.compare.process.WorkFolder;
 import io.dimstore.bench.compare.run.EventFeed;
 import io.dimstore.bench.compare.run.OutputReader;
+import io.dimstore.bench.compare.run.RowArrival;
 import io.dimstore.bench.job.plain.PlainMain;
 import io.dimstore.bench.measure.SectionMeter;
 import io.dimstore.bench.subject.BenchException;
@@ -159,28 +160,16 @@ final class MeasuredArm implements AutoCloseable {
   void process(List<Encoded> events, EventFeed feed) {
     sent += events.size();
     feed.bulk(topics.events(), events);
-    long lastNews = System.nanoTime();
-    while (check.done() < sent) {
-      if (poll()) {
-        lastNews = System.nanoTime();
-        continue;
-      }
-      process.requireAlive();
-      stack.check();
-      if (System.nanoTime() - lastNews > STALL_LIMIT.toNanos()) {
-        throw new BenchException(
-            "Arm "
-                + id
-                + " makes no progress: "
-                + check.done()
-                + " of "
-                + sent
-                + " events have their features, and no feature row arrived for "
-                + STALL_LIMIT.toSeconds()
-                + " s. Its log: "
-                + log);
-      }
-    }
+    RowArrival.await(
+        "Arm " + id,
+        check::done,
+        sent,
+        this::poll,
+        () -> {
+          process.requireAlive();
+          stack.check();
+        },
+        log);
     awaitOnlineTables();
   }
 

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.bench.lookup;
 
-import io.dimstore.bench.report.JsonReport;
+import io.dimstore.bench.report.JsonOption;
 import io.dimstore.cli.Progress;
 import io.dimstore.cli.Usage;
 import io.dimstore.stack.command.DynamoDbServerOption;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -58,11 +57,7 @@ public final class CacheCommand implements Callable<Integer> {
       description = "Seed of everything that is drawn at random.")
   private long seed = 1;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "File to write the figures to as well, as JSON.")
-  private @Nullable Path json;
+  @Mixin private JsonOption json = new JsonOption();
 
   @Mixin private DynamoDbServerOption dynamoDb = new DynamoDbServerOption();
 
@@ -73,7 +68,7 @@ public final class CacheCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Usage.requireBetween(100, 1_000_000, "--rows", rows);
     Usage.requireBetween(10, 100_000, "--changed-rows", changedRows);
-    JsonReport.requireWritable(json);
+    json.requireWritable();
     CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
     PrintWriter out = commandLine.getOut();
     CacheFigures figures =
@@ -81,9 +76,7 @@ public final class CacheCommand implements Callable<Integer> {
                 new CacheBenchSettings("dynamodb", dynamoDb::applyTo, rows, changedRows, seed),
                 new Progress(commandLine.getErr()))
             .run();
-    if (json != null) {
-      JsonReport.write(figures, json);
-    }
+    json.write(figures);
     out.println();
     out.print(figures.table());
     out.flush();

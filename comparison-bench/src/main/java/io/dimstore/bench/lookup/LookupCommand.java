@@ -3,7 +3,7 @@ package io.dimstore.bench.lookup;
 
 import io.dimstore.bench.lookup.arm.LookupArm;
 import io.dimstore.bench.lookup.arm.LookupArms;
-import io.dimstore.bench.report.JsonReport;
+import io.dimstore.bench.report.JsonOption;
 import io.dimstore.bench.stats.Estimate;
 import io.dimstore.cli.DurationText;
 import io.dimstore.cli.ExitCodes;
@@ -12,7 +12,6 @@ import io.dimstore.cli.Usage;
 import io.dimstore.stack.command.DynamoDbServerOption;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -152,11 +151,7 @@ public final class LookupCommand implements Callable<Integer> {
       description = "Seed of everything that is drawn at random.")
   private long seed = 1;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "File to write the figures to as well, as JSON.")
-  private @Nullable Path json;
+  @Mixin private JsonOption json = new JsonOption();
 
   @Mixin private DynamoDbServerOption dynamoDb = new DynamoDbServerOption();
 
@@ -170,9 +165,7 @@ public final class LookupCommand implements Callable<Integer> {
     PrintWriter out = commandLine.getOut();
     LookupBench bench = new LookupBench(settings, new Progress(commandLine.getErr()));
     LookupFigures figures = bench.run();
-    if (json != null) {
-      JsonReport.write(figures, json);
-    }
+    json.write(figures);
     out.println();
     out.print(figures.table());
     out.println();
@@ -196,7 +189,7 @@ public final class LookupCommand implements Callable<Integer> {
     requireBetween("--block", block, LEAST_BLOCK, LONGEST);
     requireBetween("--warm-up", warmUp, Duration.ZERO, LONGEST);
     requireBetween("--round-trip", roundTrip, Duration.ZERO, LONGEST_ROUND_TRIP);
-    JsonReport.requireWritable(json);
+    json.requireWritable();
     List<LookupArm> chosen = chosen();
     Set<String> servers =
         chosen.stream().flatMap(arm -> arm.servers().stream()).collect(Collectors.toSet());

@@ -2,7 +2,7 @@
 package io.dimstore.bench.store;
 
 import io.dimstore.bench.fixture.BenchSubject;
-import io.dimstore.bench.report.JsonReport;
+import io.dimstore.bench.report.JsonOption;
 import io.dimstore.bench.stats.Estimate;
 import io.dimstore.cli.DurationText;
 import io.dimstore.cli.ExitCodes;
@@ -13,7 +13,6 @@ import io.dimstore.stack.command.DynamoDbServerOption;
 import io.dimstore.stack.server.Server;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -116,11 +115,7 @@ public final class StoreCommand implements Callable<Integer> {
       description = "Seed of everything that is drawn at random.")
   private long seed = 1;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "File to write the figures to as well, as JSON.")
-  private @Nullable Path json;
+  @Mixin private JsonOption json = new JsonOption();
 
   @Option(
       names = "--mixes",
@@ -151,9 +146,7 @@ public final class StoreCommand implements Callable<Integer> {
       return ExitCodes.OK;
     }
     BenchResults results = new StoreBench(settings, progress::line).run();
-    if (json != null) {
-      JsonReport.write(results, json);
-    }
+    json.write(results);
     out.println();
     out.print(results.table());
     out.println();
@@ -192,7 +185,7 @@ public final class StoreCommand implements Callable<Integer> {
     if (warmUp.compareTo(MOST_WARM_UP) > 0) {
       throw Usage.badValue("--warm-up", DurationText.of(warmUp), "must be at most 1h");
     }
-    JsonReport.requireWritable(json);
+    json.requireWritable();
     Set<String> chosen =
         operations.isEmpty() ? Set.copyOf(subject.operations()) : Set.copyOf(operations);
     StackOptions servers =

@@ -3,6 +3,7 @@ package io.dimstore.bench.compare.process;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -49,6 +50,17 @@ public final class WorkFolder implements Closeable {
     WorkFolder folder = new WorkFolder(Files.createDirectory(path));
     Runtime.getRuntime().addShutdownHook(folder.hook);
     return folder;
+  }
+
+  /**
+   * Deletes the parent of a closed folder unless something is in it, such as logs of a failed run.
+   */
+  public static void deleteIfEmpty(Path parent) throws IOException {
+    try {
+      Files.deleteIfExists(parent);
+    } catch (DirectoryNotEmptyException e) {
+      // It stays, for what is in it.
+    }
   }
 
   public Path path() {

@@ -43,7 +43,6 @@ final class ArmRun {
 
   private static final Duration LOAD_LIMIT = Duration.ofMinutes(15);
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
-  private static final Duration STALL_LIMIT = Duration.ofMinutes(2);
 
   /** The name of the arm's own process among those whose CPU time is measured. */
   private static final String JOB = "job";
@@ -201,29 +200,22 @@ final class ArmRun {
   }
 
   private void awaitEvents(FeatureReader reader, ArmProcess process, long wanted) {
-    long lastNews = System.nanoTime();
-    while (reader.done() < wanted) {
-      if (reader.poll()) {
-        lastNews = System.nanoTime();
-        progress.update(arm.id(), reader.done(), input.events().size());
-      } else {
-        process.requireAlive();
-        stack.check();
-        if (System.nanoTime() - lastNews > STALL_LIMIT.toNanos()) {
-          throw new BenchException(
-              "Arm "
-                  + arm.id()
-                  + " makes no progress: "
-                  + reader.done()
-                  + " of "
-                  + wanted
-                  + " events have their features, and no feature row arrived for "
-                  + STALL_LIMIT.toSeconds()
-                  + " s. Its log: "
-                  + new ReportFiles(settings.out()).log(arm.id()));
-        }
-      }
-    }
+    RowArrival.await(
+        "Arm " + arm.id(),
+        reader::done,
+        wanted,
+        () -> {
+          boolean any = reader.poll();
+          if (any) {
+            progress.update(arm.id(), reader.done(), input.events().size());
+          }
+          return any;
+        },
+        () -> {
+          process.requireAlive();
+          stack.check();
+        },
+        new ReportFiles(settings.out()).log(arm.id()));
   }
 
   private static Map<String, Double> requestsByServer(ArmReport stopped, int events) {

@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Map;
 
 /** A class whose listing {@link PublicApiTest} knows. */
-public abstract class Sample<T extends Comparable<T>> implements Runnable {
+public abstract class ListedApi<T extends Comparable<T>> implements Runnable {
 
   public static final int MOST = 3;
 
   static final int SECRET = 4;
 
-  protected Sample(int size) {}
+  protected ListedApi(int size) {}
 
-  Sample() {}
+  ListedApi() {}
 
   protected abstract List<? extends T> open(String[] names) throws IOException;
 
@@ -22,7 +22,7 @@ public abstract class Sample<T extends Comparable<T>> implements Runnable {
 
   @Override
   public String toString() {
-    return "sample";
+    return "listed";
   }
 
   /** An enum. */
