@@ -119,7 +119,8 @@ final class MeasuredBackend implements AutoCloseable {
             settings.arm().storeOptions(),
             Map.of(),
             null,
-            settings.parallelism());
+            settings.parallelism(),
+            Map.of());
     Path log = log(logs, backend);
     OutputReader reader = new OutputReader(bootstrap, topics, settings.parallelism());
     try {

@@ -114,10 +114,11 @@ final class BlockTotals {
     return new JobFigures(
         settings.input().description(),
         events,
-        settings.warmUp(events),
+        settings.warmUp() + settings.unmeasured(events),
         settings.rounds(),
         eventsPerBlock,
         settings.parallelism(),
+        settings.linger().toMillis(),
         settings.seed(),
         servers,
         ratios,

@@ -21,6 +21,7 @@ import io.dimstore.stack.LocalStack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs one measurement: all arms at once, block by block. Not thread-safe. */
 final class JobBench {
+
+  /** Events that an arm gets at once while it warms up. */
+  private static final int WARM_UP_BATCH = 20_000;
 
   private final JobBenchSettings settings;
   private final Progress progress;
@@ -86,14 +90,16 @@ final class JobBench {
     try (EventFeed feed = new EventFeed(bootstrap)) {
       feed.changes(input.changes());
       start(arms, expected, stack, work, folder);
-      warmUp(arms, input, feed);
       Path flameGraphs = settings.flameGraphs();
       if (flameGraphs != null) {
+        // The recorder changes code that is then compiled again, so it begins before the warm-up.
         arms.forEach(MeasuredArm::record);
       }
+      warmUp(arms, input, feed);
+      Instant begin = Instant.now();
       BlockTotals totals = measure(arms, input, feed);
       if (flameGraphs != null) {
-        drawFlames(arms, flameGraphs);
+        drawFlames(arms, begin, flameGraphs);
       }
       for (MeasuredArm arm : arms) {
         arm.stopJob();
@@ -121,8 +127,7 @@ final class JobBench {
     all.add(null);
     all.addAll(settings.arms());
     for (Arm arm : all) {
-      MeasuredArm started =
-          MeasuredArm.start(arm, settings.parallelism(), stack, work, folder, checks.create());
+      MeasuredArm started = MeasuredArm.start(arm, settings, stack, work, folder, checks.create());
       arms.add(started);
       progress.step(started.id() + ": loading the dimensions");
       started.awaitLoaded();
@@ -132,10 +137,16 @@ final class JobBench {
   }
 
   private void warmUp(List<MeasuredArm> arms, InputData input, EventFeed feed) {
-    int warmUp = settings.warmUp(input.events().size());
+    WarmUp warmUp = new WarmUp(input.events(), settings.warmUp());
     for (MeasuredArm arm : arms) {
-      progress.step(arm.id() + ": warming up with " + NumberFormats.count(warmUp) + " events");
-      arm.process(input.events().subList(0, warmUp), feed);
+      for (int from = 0; from < settings.warmUp(); from += WARM_UP_BATCH) {
+        List<Encoded> batch = warmUp.events(from, WARM_UP_BATCH);
+        arm.warmUp(batch, feed);
+        progress.update(arm.id() + ": warming up", from + batch.size(), settings.warmUp());
+      }
+      arm.process(input.events().subList(0, settings.unmeasured(input.events().size())), feed);
+      progress.step(
+          arm.id() + ": warmed up with " + NumberFormats.count(settings.warmUp()) + " events");
     }
   }
 
@@ -146,7 +157,7 @@ final class JobBench {
     Calibrator calibrator = new Calibrator();
     SplittableRandom random = new SplittableRandom(settings.seed());
     for (int round = 0; round < settings.rounds(); round++) {
-      int from = settings.warmUp(events) + round * perBlock;
+      int from = settings.unmeasured(events) + round * perBlock;
       List<Encoded> block = input.events().subList(from, from + perBlock);
       StringBuilder shown = new StringBuilder();
       for (int next : Permutation.of(arms.size(), random)) {
@@ -160,12 +171,12 @@ final class JobBench {
     return totals;
   }
 
-  private void drawFlames(List<MeasuredArm> arms, Path folder) throws IOException {
+  private void drawFlames(List<MeasuredArm> arms, Instant from, Path folder) throws IOException {
     Files.createDirectories(folder);
     for (MeasuredArm arm : arms) {
       Path svg = folder.resolve(arm.id() + ".svg");
       String title = "CPU of the feature job on arm " + arm.id();
-      long samples = FlameGraph.write(arm.endRecord(), title, svg);
+      long samples = FlameGraph.write(arm.endRecord(), from, title, svg);
       progress.step(arm.id() + ": " + NumberFormats.count(samples) + " CPU samples in " + svg);
     }
   }

@@ -6,6 +6,7 @@ import io.dimstore.bench.compare.arm.Arms;
 import io.dimstore.bench.compare.settings.InputOptions;
 import io.dimstore.bench.report.JsonOption;
 import io.dimstore.bench.stats.Estimate;
+import io.dimstore.cli.DurationText;
 import io.dimstore.cli.ExitCodes;
 import io.dimstore.cli.Progress;
 import io.dimstore.cli.Usage;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,9 +57,8 @@ public final class JobCommand implements Callable<Integer> {
   private static final long GENERATED = 240_000;
   private static final int LEAST_ROUNDS = Estimate.LEAST;
   private static final int MOST_ROUNDS = 1_000;
-
-  /** A block needs an event, and two thirds of all events are in blocks. */
-  private static final int LEAST_EVENTS_PER_ROUND = 10;
+  private static final int MOST_WARM_UP = 100_000_000;
+  private static final Duration LONGEST_LINGER = Duration.ofSeconds(1);
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -86,9 +87,28 @@ public final class JobCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "8",
       description =
-          "Measured blocks per arm, 6 to 1,000. About a third of the events come before them and"
-              + " warm the arms up.")
+          "Measured blocks per arm, 6 to 1,000. Together they contain the events of the input.")
   private int rounds = 8;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "N",
+      defaultValue = "400000",
+      description =
+          "Events that each arm processes before those of the input, 1 to 100,000,000. They are the"
+              + " input's, with other ids and at earlier times. With fewer, the figures are of code"
+              + " that is still being compiled.")
+  private int warmUp = 400_000;
+
+  @Option(
+      names = "--linger",
+      paramLabel = "DURATION",
+      defaultValue = "5ms",
+      description =
+          "How long the producers of all arms wait for further rows before they send, 0ms to 1s:"
+              + " linger.ms of Kafka. The feature job does not wait unless it gets --kafka-option"
+              + " linger.ms=5.")
+  private Duration linger = Duration.ofMillis(5);
 
   @Option(
       names = "--seed",
@@ -145,8 +165,12 @@ public final class JobCommand implements Callable<Integer> {
   private JobBenchSettings settings() {
     Usage.requireBetween(LEAST_ROUNDS, MOST_ROUNDS, "--rounds", rounds);
     Usage.requireBetween(1, 64, "--parallelism", parallelism);
+    Usage.requireBetween(1, MOST_WARM_UP, "--warm-up", warmUp);
+    if (linger.isNegative() || linger.compareTo(LONGEST_LINGER) > 0) {
+      throw Usage.badValue("--linger", DurationText.of(linger), "must be 0ms to 1s");
+    }
     if (limit != null) {
-      Usage.requireAtLeast((long) LEAST_EVENTS_PER_ROUND * rounds, "--limit", limit);
+      Usage.requireAtLeast(rounds, "--limit", limit);
     }
     json.requireWritable();
     if (flameGraphs != null && Files.exists(flameGraphs) && !Files.isDirectory(flameGraphs)) {
@@ -160,8 +184,10 @@ public final class JobCommand implements Callable<Integer> {
             limit == null ? GENERATED : limit, limit == null ? FileInput.ALL : limit, seed),
         chosen,
         dynamoDb.applyTo(StackOptions.of(servers)),
+        warmUp,
         rounds,
         parallelism,
+        linger,
         seed,
         flameGraphs);
   }

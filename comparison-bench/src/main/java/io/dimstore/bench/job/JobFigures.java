@@ -14,11 +14,13 @@ import java.util.Map;
  * docs/performance.md} explains the figures. Keep the page up to date with this class.
  *
  * @param input the events
- * @param events number of events that each arm processed
- * @param warmUpEvents how many of them came before the first measured block
+ * @param events number of events of the input, each of which every arm processed
+ * @param warmUpEvents number of events that each arm processed before its first measured block:
+ *     others that warmed it up, and the first of the input
  * @param rounds number of measured blocks of each arm
  * @param eventsPerBlock number of events in each of them
  * @param parallelism of the job, also the number of threads of the arm without Flink
+ * @param lingerMillis how long a producer waited for further rows
  * @param seed of the order of the arms in each round and of the intervals
  * @param servers the servers by name
  * @param ratios per arm: CPU time per event, without that of compilers, divided by that of the arm
@@ -42,6 +44,7 @@ import java.util.Map;
   "rounds",
   "eventsPerBlock",
   "parallelism",
+  "lingerMillis",
   "seed",
   "servers",
   "ratios",
@@ -61,6 +64,7 @@ record JobFigures(
     int rounds,
     int eventsPerBlock,
     int parallelism,
+    long lingerMillis,
     long seed,
     Map<String, String> servers,
     Map<String, Estimate> ratios,

@@ -26,6 +26,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +84,27 @@ final class MeasuredArm implements AutoCloseable {
     return servers;
   }
 
+  /** Counts the rows of the warm-up. */
+  private static final class RowCount {
+    private long risk;
+    private long marketing;
+    private long deadLetters;
+
+    void add(Topics topics, String topic) {
+      if (topic.equals(topics.risk())) {
+        risk++;
+      } else if (topic.equals(topics.marketing())) {
+        marketing++;
+      } else {
+        deadLetters++;
+      }
+    }
+
+    long done() {
+      return Math.min(risk, marketing) + deadLetters;
+    }
+  }
+
   /**
    * What a block took.
    *
@@ -92,7 +116,7 @@ final class MeasuredArm implements AutoCloseable {
   /** Creates the topics and starts the process, which loads the dimensions. */
   static MeasuredArm start(
       @Nullable Arm arm,
-      int parallelism,
+      JobBenchSettings settings,
       LocalStack stack,
       WorkFolder work,
       Path logs,
@@ -100,11 +124,16 @@ final class MeasuredArm implements AutoCloseable {
     String bootstrap = stack.kafka().bootstrapServers();
     String id = arm == null ? PLAIN : arm.id();
     Topics topics = Topics.of(id);
+    int parallelism = settings.parallelism();
+    Map<String, String> kafka =
+        Map.of(ProducerConfig.LINGER_MS_CONFIG, Long.toString(settings.linger().toMillis()));
     ArmPlan plan =
         arm == null
             ? new ArmPlan(
-                id, bootstrap, topics, List.of(), "", Map.of(), Map.of(), null, parallelism)
-            : Addresses.of(stack, work.path()).plan(arm, bootstrap, topics, parallelism);
+                id, bootstrap, topics, List.of(), "", Map.of(), Map.of(), null, parallelism, kafka)
+            : Addresses.of(stack, work.path())
+                .plan(arm, bootstrap, topics, parallelism)
+                .withKafkaProperties(kafka);
     topics.create(bootstrap, parallelism);
     Path log = logs.resolve("arm-" + id + ".log");
     OutputReader reader = new OutputReader(bootstrap, topics, parallelism);
@@ -156,15 +185,36 @@ final class MeasuredArm implements AutoCloseable {
     process.await(State.STOPPED, STEP_LIMIT, stack::check);
   }
 
-  /** Sends events and waits until Kafka and the online tables have their rows. */
+  /**
+   * Sends events of the warm-up and waits until Kafka and the online tables have their rows. The
+   * rows are counted and not checked: the oracle does not know these events.
+   */
+  void warmUp(List<Encoded> events, EventFeed feed) {
+    RowCount rows = new RowCount();
+    send(
+        events,
+        feed,
+        rows::done,
+        events.size(),
+        () -> reader.poll(record -> rows.add(topics, record.topic())));
+  }
+
+  /**
+   * Sends events and waits until Kafka and the online tables have their rows, which are checked.
+   */
   void process(List<Encoded> events, EventFeed feed) {
     sent += events.size();
+    send(events, feed, check::done, sent, this::poll);
+  }
+
+  private void send(
+      List<Encoded> events, EventFeed feed, LongSupplier done, long wanted, BooleanSupplier poll) {
     feed.bulk(topics.events(), events);
     RowArrival.await(
         "Arm " + id,
-        check::done,
-        sent,
-        this::poll,
+        done,
+        wanted,
+        poll,
         () -> {
           process.requireAlive();
           stack.check();

@@ -48,6 +48,12 @@ public final class FeatureJob {
   private static final String EVENTS = "events_with_lookback";
   private static final String ENRICHED = "enriched";
 
+  /**
+   * How long a dead letter may wait to be sent to its sink, in milliseconds. An output with a short
+   * timeout has a thread that wakes up as often, whether or not there are records.
+   */
+  private static final long DEAD_LETTER_TIMEOUT = 100;
+
   private final StreamExecutionEnvironment env;
   private final StreamStatementSet statements;
   private final List<Table> sharedViews;
@@ -238,6 +244,8 @@ public final class FeatureJob {
                 options.feature().results().stream().mapToInt(Result::bit).sum())
             .name("look back")
             .uid(OperatorUids.LOOK_BACK);
+    // The look-back has no other output outside of its chain.
+    withLookBack.setBufferTimeout(DEAD_LETTER_TIMEOUT);
     tables.createTemporaryView(
         "dead_letters",
         parsed

@@ -47,7 +47,8 @@ public final class Addresses {
         filled(arm.storeOptions()),
         tables,
         arm.sqlVariant(),
-        parallelism);
+        parallelism,
+        Map.of());
   }
 
   private Map<String, String> filled(Map<String, String> options) {

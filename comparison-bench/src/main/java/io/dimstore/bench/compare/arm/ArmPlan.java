@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param tables table options, if the feature job does not use that store; otherwise empty
  * @param sqlVariant the folder of the SQL files that replace the common ones, or null
  * @param parallelism parallelism of the jobs
+ * @param kafkaProperties properties of the Kafka clients of the feature job
  */
 public record ArmPlan(
     String arm,
@@ -31,9 +32,25 @@ public record ArmPlan(
     Map<String, String> loadStoreOptions,
     Map<String, Map<String, String>> tables,
     @Nullable String sqlVariant,
-    int parallelism) {
+    int parallelism,
+    Map<String, String> kafkaProperties) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Returns the same plan with other properties of the Kafka clients. */
+  public ArmPlan withKafkaProperties(Map<String, String> properties) {
+    return new ArmPlan(
+        arm,
+        bootstrap,
+        topics,
+        servers,
+        loadStore,
+        loadStoreOptions,
+        tables,
+        sqlVariant,
+        parallelism,
+        properties);
+  }
 
   public void write(Path file) throws IOException {
     JSON.writeValue(file.toFile(), this);

@@ -64,6 +64,9 @@ public final class ArmProcess implements AutoCloseable {
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.add(MARK + plan.arm());
       command.add("-Xmx2g");
+      // Otherwise the first use of each page of the heap is CPU time of the thread that uses it.
+      command.add("-Xms1g");
+      command.add("-XX:+AlwaysPreTouch");
       // Flink and native libraries leave files in the temp folder when the process is halted.
       command.add("-Djava.io.tmpdir=" + work.folder("tmp-" + plan.arm()));
       command.add("-XX:-UsePerfData");

@@ -63,6 +63,7 @@ public final class ArmSql {
                 settings ->
                     settings
                         .groupId("compare")
+                        .kafkaProperties(plan.kafkaProperties())
                         .storeOptions(plan.loadStoreOptions())
                         .parallelism(plan.parallelism()))
             .sqlVariant(plan.sqlVariant())

@@ -5,6 +5,7 @@ import io.dimstore.bench.measure.ThreadUsage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -46,18 +47,22 @@ public final class FlameGraph {
   }
 
   /**
-   * Writes the picture of a recording.
+   * Writes the picture of a part of a recording.
    *
+   * @param from samples before this time are left out
    * @param title the line above it; the number of samples is added
    * @return the number of samples
    */
-  public static long write(Path recording, String title, Path svg) throws IOException {
+  public static long write(Path recording, Instant from, String title, Path svg)
+      throws IOException {
     StackTree root = new StackTree();
     try (RecordingFile events = new RecordingFile(recording)) {
       while (events.hasMoreEvents()) {
         RecordedEvent event = events.readEvent();
         RecordedStackTrace stack = event.getStackTrace();
-        if (event.getEventType().getName().equals(SAMPLE) && stack != null) {
+        if (event.getEventType().getName().equals(SAMPLE)
+            && stack != null
+            && !event.getStartTime().isBefore(from)) {
           root.add(frames(event.getThread("sampledThread"), stack));
         }
       }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.bench.job.plain;
 
+import io.dimstore.bench.compare.arm.ArmPlan;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -38,21 +40,16 @@ final class PlainClients {
   }
 
   /**
-   * Returns a producer that sends rows at once, in batches of those that wait anyway. Its buffer is
-   * small, so that the rows that it has accepted are nearly those that the broker has.
+   * Returns a producer with the settings of the feature job's, and the properties of the plan. Its
+   * buffer is small, so that the rows that it has accepted are nearly those that the broker has.
    */
-  static KafkaProducer<byte[], byte[]> producer(String bootstrap) {
-    return new KafkaProducer<>(
-        Map.of(
-            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            bootstrap,
-            ProducerConfig.LINGER_MS_CONFIG,
-            0,
-            ProducerConfig.BATCH_SIZE_CONFIG,
-            128 * 1024,
-            ProducerConfig.BUFFER_MEMORY_CONFIG,
-            8L * 1024 * 1024),
-        new ByteArraySerializer(),
-        new ByteArraySerializer());
+  static KafkaProducer<byte[], byte[]> producer(ArmPlan plan) {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, plan.bootstrap());
+    properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
+    properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 8L * 1024 * 1024);
+    properties.putAll(plan.kafkaProperties());
+    return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
   }
 }

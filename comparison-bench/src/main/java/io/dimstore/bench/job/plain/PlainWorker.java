@@ -82,7 +82,7 @@ final class PlainWorker {
   private void run() {
     List<TopicPartition> mine = List.of(new TopicPartition(plan.topics().events(), partition));
     try (KafkaConsumer<byte[], byte[]> consumer = PlainClients.consumer(plan.bootstrap(), mine);
-        KafkaProducer<byte[], byte[]> producer = PlainClients.producer(plan.bootstrap())) {
+        KafkaProducer<byte[], byte[]> producer = PlainClients.producer(plan)) {
       while (!stopped && failure.get() == null) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
           process(record, producer);

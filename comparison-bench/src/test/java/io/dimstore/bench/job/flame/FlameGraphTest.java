@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -79,7 +80,7 @@ class FlameGraphTest {
         recording.stop();
         recording.dump(file);
       }
-      samples = FlameGraph.write(file, "own", svg);
+      samples = FlameGraph.write(file, Instant.EPOCH, "own", svg);
     }
     assertThat(Files.readString(svg))
         .contains("io.dimstore.bench.job.flame.FlameGraphTest.methodsOfARecordingAreInItsPicture");
