@@ -137,7 +137,7 @@ final class JobBench {
   }
 
   private void warmUp(List<MeasuredArm> arms, InputData input, EventFeed feed) {
-    WarmUp warmUp = new WarmUp(input.events(), settings.warmUp());
+    WarmUpEvents warmUp = new WarmUpEvents(input.events(), settings.warmUp());
     for (MeasuredArm arm : arms) {
       for (int from = 0; from < settings.warmUp(); from += WARM_UP_BATCH) {
         List<Encoded> batch = warmUp.events(from, WARM_UP_BATCH);

@@ -91,7 +91,7 @@ public final class JobCommand implements Callable<Integer> {
   private int rounds = 8;
 
   @Option(
-      names = "--warm-up",
+      names = "--warm-up-events",
       paramLabel = "N",
       defaultValue = "400000",
       description =
@@ -165,7 +165,7 @@ public final class JobCommand implements Callable<Integer> {
   private JobBenchSettings settings() {
     Usage.requireBetween(LEAST_ROUNDS, MOST_ROUNDS, "--rounds", rounds);
     Usage.requireBetween(1, 64, "--parallelism", parallelism);
-    Usage.requireBetween(1, MOST_WARM_UP, "--warm-up", warmUp);
+    Usage.requireBetween(1, MOST_WARM_UP, "--warm-up-events", warmUp);
     if (linger.isNegative() || linger.compareTo(LONGEST_LINGER) > 0) {
       throw Usage.badValue("--linger", DurationText.of(linger), "must be 0ms to 1s");
     }

@@ -35,7 +35,7 @@ class JobBenchIT {
                 "job",
                 "--arms=memory,dynamodb",
                 "--limit=1200",
-                "--warm-up=1500",
+                "--warm-up-events=1500",
                 "--rounds=6",
                 "--flame-graphs=" + folder.resolve("flames"),
                 "--json=" + json);

@@ -18,7 +18,7 @@ class JobCommandTest {
     "--rounds=5, --rounds '5': must be 6 to",
     "--parallelism=0, --parallelism '0': must be 1 to 64",
     "--limit=7, --limit '7': must be at least 8",
-    "--warm-up=0, --warm-up '0': must be 1 to 100",
+    "--warm-up-events=0, --warm-up-events '0': must be 1 to 100",
     "--linger=2s, --linger '2s': must be 0ms to 1s",
     "--json=/no/such/folder/job.json, --json '/no/such/folder/job.json': must be a file in a folder",
     "--arms=no-such-arm, --arms 'no-such-arm': must be one of memory",

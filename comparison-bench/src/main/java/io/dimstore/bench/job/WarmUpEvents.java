@@ -13,7 +13,7 @@ import java.util.List;
  * earlier times. They are earlier by so much that no window of an event of the input contains them.
  * So the rows of the input's events are the same as without a warm-up. Not thread-safe.
  */
-final class WarmUp {
+final class WarmUpEvents {
 
   /** Longer than the longest window and the allowed lateness together. */
   private static final long GAP = Duration.ofDays(40).toMillis();
@@ -29,7 +29,7 @@ final class WarmUp {
    * @param input the events of the input; not empty
    * @param count number of events of the warm-up
    */
-  WarmUp(List<Encoded> input, int count) {
+  WarmUpEvents(List<Encoded> input, int count) {
     this.input = input;
     this.count = count;
     long first = Long.MAX_VALUE;

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class WarmUpTest {
+class WarmUpEventsTest {
 
   private static final long START = Instant.parse("2024-05-01T00:00:00Z").toEpochMilli();
   private static final Duration LONGEST_WINDOW = Duration.ofDays(30);
@@ -59,7 +59,7 @@ class WarmUpTest {
 
   @Test
   void theBytesAreThoseOfTheRecord() {
-    WarmUp warmUp = new WarmUp(input, 4);
+    WarmUpEvents warmUp = new WarmUpEvents(input, 4);
     Encoded first = warmUp.events(0, 1).get(0);
     assertThat(new String(first.value(), StandardCharsets.UTF_8))
         .contains("\"event_id\":\"warm-up-0-a\"", "\"user_id\":\"u1\"");
@@ -67,7 +67,7 @@ class WarmUpTest {
 
   /** Returns the events of a warm-up, taken in batches of two. */
   private List<Event> warmUp(int count) {
-    WarmUp warmUp = new WarmUp(input, count);
+    WarmUpEvents warmUp = new WarmUpEvents(input, count);
     List<Event> events = new ArrayList<>();
     for (int from = 0; from < count; from += 2) {
       warmUp.events(from, 2).forEach(encoded -> events.add((Event) encoded.record()));
