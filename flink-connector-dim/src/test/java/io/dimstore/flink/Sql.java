@@ -27,10 +27,15 @@ public final class Sql implements AutoCloseable {
 
   /** Creates a cluster with four slots for the tests of a class. */
   public static MiniClusterExtension cluster() {
+    return cluster(4);
+  }
+
+  /** Creates a cluster of one TaskManager with as many slots. */
+  public static MiniClusterExtension cluster(int slots) {
     return new MiniClusterExtension(
         new MiniClusterResourceConfiguration.Builder()
             .setNumberTaskManagers(1)
-            .setNumberSlotsPerTaskManager(4)
+            .setNumberSlotsPerTaskManager(slots)
             .build());
   }
 
