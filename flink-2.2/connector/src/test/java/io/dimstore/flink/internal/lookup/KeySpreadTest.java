@@ -41,26 +41,6 @@ class KeySpreadTest {
     }
   }
 
-  /** Draws keys with a Zipf distribution. */
-  private static final class Zipf {
-
-    private final double[] cumulative = new double[KEYS];
-    private final Random random = new Random(7);
-
-    private Zipf(double exponent) {
-      double sum = 0;
-      for (int i = 0; i < KEYS; i++) {
-        sum += Math.pow(i + 1, -exponent);
-        cumulative[i] = sum;
-      }
-    }
-
-    private int next() {
-      int at = Arrays.binarySearch(cumulative, random.nextDouble() * cumulative[KEYS - 1]);
-      return at < 0 ? -at - 1 : at;
-    }
-  }
-
   private static int hash(int key) {
     return KeyPartitioner.hash(GenericRowData.of(StringData.fromString("user-" + key)));
   }
@@ -68,7 +48,8 @@ class KeySpreadTest {
   @ParameterizedTest
   @CsvSource({"2, 2", "4, 1", "8, 1", "8, 4", "16, 1", "64, 1"})
   void loadsAreEvenAndCachesOfAPartOfTheKeysHit(int partitions, int senders) {
-    Zipf keys = new Zipf(1.2);
+    ZipfKeys keys = new ZipfKeys(KEYS, 1.2);
+    Random random = new Random(7);
     KeySpread[] spreads =
         IntStream.range(0, senders)
             .mapToObj(i -> new KeySpread(partitions))
@@ -81,7 +62,7 @@ class KeySpreadTest {
     long[] hashed = new long[partitions];
     long hits = 0;
     for (int i = 0; i < EVENTS; i++) {
-      int key = keys.next();
+      int key = keys.at(random.nextDouble());
       int partition = spreads[i % senders].next(hash(key));
       loads[partition]++;
       hashed[spreads[0].home(hash(key))]++;
