@@ -4,9 +4,16 @@ package io.dimstore.features.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.apache.flink.runtime.jobgraph.IntermediateDataSet;
+import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamEdge;
+import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.table.api.ValidationException;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +63,40 @@ class FeatureJobPlanTest {
         .hasStackTraceContaining("memory.instanze");
   }
 
-  private static java.util.List<String> lookups(String plan) {
+  @Test
+  void onlyDeadLettersMayWaitLongerThanTheBufferTimeout() {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(1);
+    FeatureJob.build(
+            env,
+            FeatureJobOptions.builder("b:1", "memory").bufferTimeout(Duration.ofMillis(7)).build())
+        .attach();
+    StreamGraph graph = env.getStreamGraph(false);
+
+    assertThat(timeouts(graph, "parse events")).isNotEmpty().containsOnly(7L);
+    assertThat(timeouts(graph, "look back")).isNotEmpty().containsOnly(100L);
+    // Within a chain nothing waits, so the timeout of the look-back is that of what leaves it.
+    List<String> outsideOfTheChain = new ArrayList<>();
+    for (JobVertex vertex : graph.getJobGraph().getVertices()) {
+      if (vertex.getName().contains("look back")) {
+        for (IntermediateDataSet output : vertex.getProducedDataSets()) {
+          output.getConsumers().forEach(edge -> outsideOfTheChain.add(edge.getTarget().getName()));
+        }
+      }
+    }
+    assertThat(outsideOfTheChain)
+        .isNotEmpty()
+        .allSatisfy(name -> assertThat(name).contains("dead_letter"));
+  }
+
+  private static List<Long> timeouts(StreamGraph graph, String operator) {
+    return graph.getStreamNodes().stream()
+        .filter(node -> node.getOperatorName().equals(operator))
+        .flatMap(node -> node.getOutEdges().stream())
+        .map(StreamEdge::getBufferTimeout)
+        .toList();
+  }
+
+  private static List<String> lookups(String plan) {
     return PHYSICAL
         .matcher(plan)
         .results()
