@@ -81,8 +81,9 @@ final class BlockTotals {
    * Returns the figures.
    *
    * @param events number of events of the input
+   * @param warmUp number of events that each arm processed before those
    */
-  JobFigures figures(JobBenchSettings settings, int events, LocalStack stack) {
+  JobFigures figures(JobBenchSettings settings, int events, int warmUp, LocalStack stack) {
     Map<String, Estimate> ratios = new LinkedHashMap<>();
     Map<String, Map<String, Double>> cpu = new LinkedHashMap<>();
     Map<String, Double> allocated = new LinkedHashMap<>();
@@ -114,7 +115,7 @@ final class BlockTotals {
     return new JobFigures(
         settings.input().description(),
         events,
-        settings.warmUp() + settings.unmeasured(events),
+        warmUp + settings.unmeasured(events),
         settings.rounds(),
         eventsPerBlock,
         settings.parallelism(),

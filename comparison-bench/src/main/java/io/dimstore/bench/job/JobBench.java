@@ -95,7 +95,8 @@ final class JobBench {
         // The recorder changes code that is then compiled again, so it begins before the warm-up.
         arms.forEach(MeasuredArm::record);
       }
-      warmUp(arms, input, feed);
+      WarmUpEvents warmUp = new WarmUpEvents(input.events(), settings.warmUp());
+      warmUp(arms, warmUp, input, feed);
       Instant begin = Instant.now();
       BlockTotals totals = measure(arms, input, feed);
       if (flameGraphs != null) {
@@ -105,7 +106,7 @@ final class JobBench {
         arm.stopJob();
         report(arm, totals, work, expected);
       }
-      JobFigures figures = totals.figures(settings, input.events().size(), stack);
+      JobFigures figures = totals.figures(settings, input.events().size(), warmUp.size(), stack);
       for (MeasuredArm arm : arms) {
         arm.close();
         Files.deleteIfExists(arm.log());
@@ -136,17 +137,17 @@ final class JobBench {
     }
   }
 
-  private void warmUp(List<MeasuredArm> arms, InputData input, EventFeed feed) {
-    WarmUpEvents warmUp = new WarmUpEvents(input.events(), settings.warmUp());
+  private void warmUp(
+      List<MeasuredArm> arms, WarmUpEvents warmUp, InputData input, EventFeed feed) {
     for (MeasuredArm arm : arms) {
-      for (int from = 0; from < settings.warmUp(); from += WARM_UP_BATCH) {
+      for (int from = 0; from < warmUp.size(); from += WARM_UP_BATCH) {
         List<Encoded> batch = warmUp.events(from, WARM_UP_BATCH);
         arm.warmUp(batch, feed);
-        progress.update(arm.id() + ": warming up", from + batch.size(), settings.warmUp());
+        progress.update(arm.id() + ": warming up", from + batch.size(), warmUp.size());
       }
       arm.process(input.events().subList(0, settings.unmeasured(input.events().size())), feed);
       progress.step(
-          arm.id() + ": warmed up with " + NumberFormats.count(settings.warmUp()) + " events");
+          arm.id() + ": warmed up with " + NumberFormats.count(warmUp.size()) + " events");
     }
   }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param arms the arms with Flink; the arm without it always runs
  * @param servers the servers of the arms, and Kafka
- * @param warmUp how many events each arm processes before those of the input
+ * @param warmUp how many events each arm processes before those of the input, at most
  * @param rounds number of measured blocks per arm
  * @param linger how long a producer waits for further rows
  * @param seed of the order of the arms in each round and of the intervals

@@ -96,8 +96,9 @@ public final class JobCommand implements Callable<Integer> {
       defaultValue = "400000",
       description =
           "Events that each arm processes before those of the input, 1 to 100,000,000. They are the"
-              + " input's, with other ids and at earlier times. With fewer, the figures are of code"
-              + " that is still being compiled.")
+              + " input's, with other ids and at earlier times, so an input of less than a thousand"
+              + " events may have fewer. With few, the figures are of code that is still being"
+              + " compiled.")
   private int warmUp = 400_000;
 
   @Option(

@@ -3,6 +3,7 @@ package io.dimstore.bench.job;
 
 import io.dimstore.bench.compare.oracle.InputData.Encoded;
 import io.dimstore.events.record.Event;
+import io.dimstore.events.record.EventTimes;
 import io.dimstore.events.record.JsonEncoder;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,18 +21,19 @@ final class WarmUpEvents {
 
   private final JsonEncoder encoder = new JsonEncoder();
   private final List<Encoded> input;
-  private final int count;
+  private final int size;
+  private final int passes;
   private final long passMillis;
 
   /**
    * Creates the warm-up.
    *
    * @param input the events of the input; not empty
-   * @param count number of events of the warm-up
+   * @param wanted number of events of the warm-up. There are fewer if the earliest of them would
+   *     have no valid time, which can happen if the input has few events
    */
-  WarmUpEvents(List<Encoded> input, int count) {
+  WarmUpEvents(List<Encoded> input, int wanted) {
     this.input = input;
-    this.count = count;
     long first = Long.MAX_VALUE;
     long last = Long.MIN_VALUE;
     for (Encoded each : input) {
@@ -40,13 +42,20 @@ final class WarmUpEvents {
       last = Math.max(last, time);
     }
     this.passMillis = last - first + GAP;
+    long possible = (first - EventTimes.MIN) / passMillis;
+    this.size = (int) Math.min(wanted, possible * input.size());
+    this.passes = (size + input.size() - 1) / input.size();
+  }
+
+  /** Returns the number of events. */
+  int size() {
+    return size;
   }
 
   /** Returns some of the events, fewer at the end. */
   List<Encoded> events(int from, int atMost) {
-    int passes = (count - 1) / input.size() + 1;
     List<Encoded> events = new ArrayList<>();
-    for (int i = from; i < Math.min(count, from + atMost); i++) {
+    for (int i = from; i < Math.min(size, from + atMost); i++) {
       int pass = i / input.size();
       Event event = event(input.get(i % input.size()));
       Event earlier =

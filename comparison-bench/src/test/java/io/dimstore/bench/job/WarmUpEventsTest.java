@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.bench.compare.oracle.InputData.Encoded;
 import io.dimstore.events.record.Event;
+import io.dimstore.events.record.EventTimes;
 import io.dimstore.events.record.EventType;
 import io.dimstore.events.record.JsonEncoder;
 import java.nio.charset.StandardCharsets;
@@ -63,6 +64,24 @@ class WarmUpEventsTest {
     Encoded first = warmUp.events(0, 1).get(0);
     assertThat(new String(first.value(), StandardCharsets.UTF_8))
         .contains("\"event_id\":\"warm-up-0-a\"", "\"user_id\":\"u1\"");
+  }
+
+  @Test
+  void shortInputHasNoEventsBeforeTheEarliestValidTime() {
+    WarmUpEvents warmUp = new WarmUpEvents(input, 1_000_000);
+
+    assertThat(warmUp.size()).isBetween(1_000, 2_000);
+    Event first = (Event) warmUp.events(0, 1).get(0).record();
+    assertThat(first.timeMillis()).isBetween(EventTimes.MIN, Duration.ofDays(41).toMillis());
+    Event last = (Event) warmUp.events(warmUp.size() - 1, 2).get(0).record();
+    assertThat(last.timeMillis()).isLessThan(START - LONGEST_WINDOW.toMillis());
+  }
+
+  @Test
+  void inputAtTheEarliestValidTimeHasNoWarmUp() {
+    WarmUpEvents warmUp = new WarmUpEvents(List.of(event("a", "u1", -START)), 10);
+    assertThat(warmUp.size()).isZero();
+    assertThat(warmUp.events(0, 10)).isEmpty();
   }
 
   /** Returns the events of a warm-up, taken in batches of two. */

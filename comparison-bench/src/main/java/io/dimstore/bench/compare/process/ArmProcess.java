@@ -72,7 +72,7 @@ public final class ArmProcess implements AutoCloseable {
       command.add("-XX:-UsePerfData");
       // Flink's chains of operators are deeper than the recorder's default, which cuts stacks off.
       command.add("-XX:FlightRecorderOptions:stackdepth=256");
-      // Otherwise samples of compiled code lack the methods that the compiler has inlined.
+      // Fewer samples of compiled code lack the methods that the compiler has inlined.
       command.add("-XX:+UnlockDiagnosticVMOptions");
       command.add("-XX:+DebugNonSafepoints");
       for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
