@@ -28,6 +28,13 @@ public final class Interleavings {
   /** The part of the report on a deadlock or a livelock that the other report lacks. */
   private static final String ALL_WAIT = "All unfinished threads are in";
 
+  /**
+   * The most searches for a failure if Lincheck itself fails. While it writes its report, version
+   * 3.7 may leave the bounds of a list ({@code TraceNodes.traceToTree}). It did so in the first
+   * search of some processes, and not in the second.
+   */
+  private static final int TRIES = 5;
+
   private Interleavings() {}
 
   /** Returns whether this is the long form, which also searches for races that take minutes. */
@@ -70,11 +77,31 @@ public final class Interleavings {
   }
 
   private static Optional<String> run(Runnable scenario, int interleavings) {
-    try {
-      Lincheck.runConcurrentTest(interleavings, scenario);
-      return Optional.empty();
-    } catch (LincheckAssertionError e) {
-      return Optional.of(String.valueOf(e.getMessage()));
+    return reported(() -> Lincheck.runConcurrentTest(interleavings, scenario));
+  }
+
+  /**
+   * Returns the report of the failure that a search finds, if it finds one. A search is repeated if
+   * Lincheck itself fails.
+   *
+   * @throws AssertionError if Lincheck failed in each search, or in one while another found nothing
+   */
+  static Optional<String> reported(Runnable search) {
+    RuntimeException broken = null;
+    for (int tries = 0; tries < TRIES; tries++) {
+      try {
+        search.run();
+        break;
+      } catch (LincheckAssertionError e) {
+        return Optional.of(String.valueOf(e.getMessage()));
+      } catch (RuntimeException e) {
+        broken = e;
+      }
     }
+    if (broken != null) {
+      throw new AssertionError(
+          "Lincheck did not report the failure that it found: " + broken, broken);
+    }
+    return Optional.empty();
   }
 }
