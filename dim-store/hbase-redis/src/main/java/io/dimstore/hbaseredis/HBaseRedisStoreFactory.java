@@ -3,6 +3,7 @@ package io.dimstore.hbaseredis;
 
 import io.dimstore.hbaseredis.internal.HBaseRedisStore;
 import io.dimstore.hbaseredis.internal.common.Meter;
+import io.dimstore.hbaseredis.internal.hbase.HBaseThreads;
 import io.dimstore.hbaseredis.internal.options.HBaseRedisOptions;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStoreFactory;
@@ -47,5 +48,11 @@ public final class HBaseRedisStoreFactory implements DimensionStoreFactory {
   @Override
   public DimensionStore open(StoreConfig config, StoreMetrics metrics, InstantSource clock) {
     return new HBaseRedisStore(config, metrics, clock);
+  }
+
+  /** Ends the threads that HBase's client shares among its connections. */
+  @Override
+  public void unload() {
+    HBaseThreads.end();
   }
 }

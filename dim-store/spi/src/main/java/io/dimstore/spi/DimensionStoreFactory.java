@@ -36,4 +36,12 @@ public interface DimensionStoreFactory {
    * @throws StoreException INVALID for options that do not fit together
    */
   DimensionStore open(StoreConfig config, StoreMetrics metrics, InstantSource clock);
+
+  /**
+   * Ends what the stores of this factory share and what outlives them, such as the threads of a
+   * client library, so that the class loader of the factory can be collected. The caller has closed
+   * all stores, and opens no other one with this class loader. Repeated calls change nothing. The
+   * default does nothing.
+   */
+  default void unload() {}
 }

@@ -26,7 +26,7 @@ public final class DimAsyncLookupFunction extends AsyncLookupFunction {
   @Override
   public void open(FunctionContext context) throws IOException {
     task = LookupTask.of(context);
-    lookup = Lookup.open(plan, task.parallelism(), context.getMetricGroup());
+    lookup = Lookup.open(plan, task, context.getMetricGroup());
     if (task.isFirstSubtask()) {
       lookup.warnOfCapacity(plan, task.job());
     }

@@ -24,7 +24,7 @@ public final class DimLookupFunction extends LookupFunction {
 
   @Override
   public void open(FunctionContext context) throws IOException {
-    lookup = Lookup.open(plan, LookupTask.of(context).parallelism(), context.getMetricGroup());
+    lookup = Lookup.open(plan, LookupTask.of(context), context.getMetricGroup());
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.dimstore.flink.internal.store.DimTable;
 import io.dimstore.flink.internal.store.LookupBatcher;
 import io.dimstore.flink.internal.store.ReportedFailures;
 import io.dimstore.flink.internal.store.SharedStore;
+import io.dimstore.flink.internal.store.StoreUnloading;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.SharedBudget;
@@ -79,7 +80,9 @@ final class Lookup implements AutoCloseable {
   }
 
   /** Opens the store and checks that the table exists. */
-  static Lookup open(LookupPlan plan, int parallelism, MetricGroup group) throws IOException {
+  static Lookup open(LookupPlan plan, LookupTask task, MetricGroup group) throws IOException {
+    StoreUnloading.register(task::onRelease);
+    int parallelism = task.parallelism();
     SharedStore.Lease lease = SharedStore.lease(plan.table().store(), group);
     try {
       lease.prepare(plan.table(), false);

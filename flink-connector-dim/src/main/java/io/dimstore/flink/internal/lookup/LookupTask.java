@@ -83,6 +83,18 @@ final class LookupTask {
     return Math.max(1, runtime.getTaskInfo().getNumberOfParallelSubtasks());
   }
 
+  /**
+   * Registers what is to be done when Flink releases the class loader of the job, unless there is a
+   * hook of this name.
+   */
+  void onRelease(String name, Runnable hook) {
+    if (runtime == null) {
+      LOG.warn("The class loader of a job cannot be reached: threads of its stores may stay");
+      return;
+    }
+    runtime.registerUserCodeClassLoaderReleaseHookIfAbsent(name, hook);
+  }
+
   /** Returns whether this is the first subtask of its operator, or true if it is unknown. */
   boolean isFirstSubtask() {
     return runtime == null || runtime.getTaskInfo().getIndexOfThisSubtask() == 0;

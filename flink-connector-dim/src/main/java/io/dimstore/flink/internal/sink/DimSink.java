@@ -9,6 +9,7 @@ import io.dimstore.flink.internal.sink.order.RowVersions;
 import io.dimstore.flink.internal.sink.order.VersionRule;
 import io.dimstore.flink.internal.store.DimTable;
 import io.dimstore.flink.internal.store.SharedStore;
+import io.dimstore.flink.internal.store.StoreUnloading;
 import io.dimstore.spi.SharedBudget;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -74,6 +75,7 @@ public class DimSink implements RowSink, SupportsPreWriteTopology<RowData> {
 
   final DimSinkWriter writer(WriterInitContext context, @Nullable ArrivalClock arrival)
       throws IOException {
+    StoreUnloading.register(context.getUserCodeClassLoader()::registerReleaseHookIfAbsent);
     SharedStore.Lease lease = SharedStore.lease(table.store(), context.metricGroup());
     try {
       lease.prepare(table, table.createTable());

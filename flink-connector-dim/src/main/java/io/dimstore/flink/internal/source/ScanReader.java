@@ -8,6 +8,7 @@ import io.dimstore.flink.internal.row.RowProducer;
 import io.dimstore.flink.internal.store.DimTable;
 import io.dimstore.flink.internal.store.ReportedFailures;
 import io.dimstore.flink.internal.store.SharedStore;
+import io.dimstore.flink.internal.store.StoreUnloading;
 import io.dimstore.flink.internal.store.TableMeter;
 import io.dimstore.spi.KeyCodec;
 import io.dimstore.spi.Put;
@@ -65,6 +66,7 @@ final class ScanReader implements SourceReader<RowData, DimSplit> {
 
   @Override
   public void start() {
+    StoreUnloading.register(context.getUserCodeClassLoader()::registerReleaseHookIfAbsent);
     lease = SharedStore.lease(table.store(), context.metricGroup());
     lease.takePart(table, SharedBudget.Use.READ, context.currentParallelism());
     reader =

@@ -56,4 +56,14 @@ public final class IsolatedStoreFactory implements DimensionStoreFactory {
                 Isolated.FACTORY.open(config, metrics, clock),
                 Isolated.LOADER));
   }
+
+  @Override
+  public void unload() {
+    ContextProxy.call(
+        Isolated.LOADER,
+        () -> {
+          Isolated.FACTORY.unload();
+          return Isolated.FACTORY;
+        });
+  }
 }

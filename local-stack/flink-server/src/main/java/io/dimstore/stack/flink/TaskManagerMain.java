@@ -2,6 +2,8 @@
 package io.dimstore.stack.flink;
 
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.runtime.taskexecutor.TaskManagerRunner;
 
 /**
@@ -17,7 +19,16 @@ public final class TaskManagerMain {
     Thread watch = new Thread(TaskManagerMain::endWithTheStarter, "watch-starter");
     watch.setDaemon(true);
     watch.start();
+    startDelayThread();
     TaskManagerRunner.main(args);
+  }
+
+  /**
+   * Starts the thread behind the delays of all futures. It keeps the class loaders of the code that
+   * needs it first, which would otherwise be those of a job.
+   */
+  private static void startDelayThread() {
+    CompletableFuture.delayedExecutor(1, TimeUnit.NANOSECONDS, Runnable::run).execute(() -> {});
   }
 
   private static void endWithTheStarter() {

@@ -65,6 +65,7 @@ public final class HBaseClient implements HBaseTables, AutoCloseable {
    * block.
    */
   private void connect(CompletableFuture<AsyncConnection> target) {
+    HBaseThreads.begin();
     try {
       User user = HBaseLogin.user(configuration, config);
       (user == null
