@@ -14,6 +14,7 @@ import io.dimstore.bench.subject.Stages;
 import io.dimstore.bench.workload.RowWorkload;
 import io.dimstore.cli.Progress;
 import io.dimstore.cli.report.NumberFormats;
+import io.dimstore.flink.DimMetrics;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionStores;
 import io.dimstore.spi.DimensionTable;
@@ -213,9 +214,15 @@ final class CacheBench {
         settings.rows() / loadSeconds,
         scanSeconds / loadSeconds,
         heapPerRow,
+        counted(DimMetrics.CACHE_BYTES) / counted(DimMetrics.CACHE_ENTRIES),
         settings.changes(),
         percentiles,
         (whole.requests() - requests) / events);
+  }
+
+  private double counted(String metric) {
+    return DimMetrics.snapshot()
+        .sum(DimMetrics.table(settings.store(), LookupContext.TABLE, metric), "");
   }
 
   private static void sleep(long millis) {

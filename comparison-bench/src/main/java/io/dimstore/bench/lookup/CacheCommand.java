@@ -23,18 +23,26 @@ import picocli.CommandLine.Spec;
     description = {
       "Measures a lookup join whose cache has the whole table ('lookup.cache' = 'FULL'): how fast it",
       "is loaded, by the rate of a plain scan of the same table, how much heap a row takes, and how",
-      "long after a write its row is joined. Starts a DynamoDB server itself.",
+      "long after a write its row is joined. Starts a DynamoDB server itself, unless the table is in memory.",
       "docs/lookup-benchmark.md explains how to read it."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  bin/dimstore bench cache",
       "  bin/dimstore bench cache --rows 20000 --json cache.json",
-      "  bin/dimstore bench cache --changed-rows 5000"
+      "  bin/dimstore bench cache --changed-rows 5000",
+      "  bin/dimstore bench cache --in-memory --rows 1000000"
     })
 public final class CacheCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--in-memory",
+      description =
+          "Measure a table of the store memory, in the heap of this process, in place of one in"
+              + " DynamoDB.")
+  private boolean inMemory;
 
   @Option(
       names = "--rows",
@@ -73,7 +81,8 @@ public final class CacheCommand implements Callable<Integer> {
     PrintWriter out = commandLine.getOut();
     CacheFigures figures =
         new CacheBench(
-                new CacheBenchSettings("dynamodb", dynamoDb::applyTo, rows, changedRows, seed),
+                new CacheBenchSettings(
+                    inMemory ? "memory" : "dynamodb", dynamoDb::applyTo, rows, changedRows, seed),
                 new Progress(commandLine.getErr()))
             .run();
     json.write(figures);

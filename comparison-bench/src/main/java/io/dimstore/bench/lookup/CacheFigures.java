@@ -16,7 +16,9 @@ import java.util.Map;
  * @param loadRowsPerSecond of the cache, from the start of the job to its first joined row, less
  *     what a job without a cache takes for that
  * @param loadByScan the second by the first
- * @param heapBytesPerRow by how much the heap grew while the cache was loaded
+ * @param heapBytesPerRow by how much the heap grew while the cache was loaded. The store {@code
+ *     memory} shares the values of its rows with the cache, so that they do not count again
+ * @param cacheBytesPerRow what the cache counts for a row, by which it is bounded
  * @param changes how many rows were changed, one after the other
  * @param visibleMillis after how long a lookup joined the changed row, by percentile
  * @param requestsPerEvent requests for rows while the changes were awaited
@@ -29,6 +31,7 @@ import java.util.Map;
   "loadRowsPerSecond",
   "loadByScan",
   "heapBytesPerRow",
+  "cacheBytesPerRow",
   "changes",
   "visibleMillis",
   "requestsPerEvent"
@@ -41,6 +44,7 @@ record CacheFigures(
     double loadRowsPerSecond,
     double loadByScan,
     double heapBytesPerRow,
+    double cacheBytesPerRow,
     int changes,
     Map<String, Double> visibleMillis,
     double requestsPerEvent) {
@@ -53,6 +57,7 @@ record CacheFigures(
     table.row("load of the cache, rows/s", NumberFormats.measure(loadRowsPerSecond));
     table.row("load by scan", NumberFormats.measure(loadByScan));
     table.row("heap, bytes/row", NumberFormats.measure(heapBytesPerRow));
+    table.row("counted by the cache, bytes/row", NumberFormats.measure(cacheBytesPerRow));
     visibleMillis.forEach(
         (percentile, millis) ->
             table.row("change visible, ms, " + percentile, NumberFormats.measure(millis)));

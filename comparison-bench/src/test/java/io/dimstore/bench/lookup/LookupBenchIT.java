@@ -77,6 +77,28 @@ class LookupBenchIT {
         .isLessThanOrEqualTo(16 * 50);
   }
 
+  @Test
+  void cacheOfTheWholeTableIsMeasuredWithoutServers() throws Exception {
+    Path json = folder.resolve("cache.json");
+    int exit =
+        BenchMain.commandLine()
+            .setOut(new PrintWriter(new StringWriter(), true))
+            .setErr(new PrintWriter(new StringWriter(), true))
+            .execute(
+                "bench",
+                "cache",
+                "--in-memory",
+                "--rows=1000",
+                "--changed-rows=10",
+                "--json=" + json);
+
+    assertThat(exit).isZero();
+    JsonNode figures = new ObjectMapper().readTree(json.toFile());
+    assertThat(figures.get("loadRowsPerSecond").asDouble()).isPositive();
+    assertThat(figures.get("cacheBytesPerRow").asDouble()).isBetween(200.0, 1000.0);
+    assertThat(figures.at("/visibleMillis/p99").asDouble()).isPositive();
+  }
+
   private JsonNode run(String... options) throws Exception {
     Path json = folder.resolve("lookup.json");
     StringWriter out = new StringWriter();

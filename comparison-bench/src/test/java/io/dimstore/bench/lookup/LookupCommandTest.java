@@ -28,11 +28,24 @@ class LookupCommandTest {
     "--arms=no-such-arm, --arms 'no-such-arm': must be one of memory"
   })
   void aWrongOptionIsNamedBeforeAnyServerStarts(String option, String message) {
+    assertRefused("lookup", option, message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--rows=99, --rows '99': must be 100 to",
+    "--changed-rows=9, --changed-rows '9': must be 10 to"
+  })
+  void aWrongOptionOfTheCacheIsNamed(String option, String message) {
+    assertRefused("cache", option, message);
+  }
+
+  private static void assertRefused(String command, String option, String message) {
     StringWriter err = new StringWriter();
     int exit =
         BenchMain.commandLine()
             .setErr(new PrintWriter(err, true))
-            .execute("bench", "lookup", option);
+            .execute("bench", command, option);
     assertThat(exit).isEqualTo(2);
     assertThat(err.toString()).startsWith("error: " + message).hasLineCount(1);
   }
