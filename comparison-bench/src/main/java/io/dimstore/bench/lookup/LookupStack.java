@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -40,13 +41,15 @@ final class LookupStack implements AutoCloseable {
       Opened opened, Set<String> ids, UnaryOperator<StackOptions> options, Duration roundTrip) {
     this.opened = opened;
     this.roundTrip = roundTrip;
+    // Tables of the store memory outlive the run that has made them.
+    String instance = "bench-lookup-" + UUID.randomUUID();
     Set<String> ofStack = new HashSet<>(ids);
     HBaseEndpoint hbase = null;
     if (isDelayed() && ofStack.remove(HBASE)) {
       hbase = delayedHBase();
     }
     if (ofStack.isEmpty()) {
-      this.servers = new LookupServers(hbase, LOOPBACK, 0, null, null);
+      this.servers = new LookupServers(hbase, LOOPBACK, 0, null, null, instance);
       return;
     }
     StackOptions started = options.apply(StackOptions.of(named(ofStack)));
@@ -62,7 +65,12 @@ final class LookupStack implements AutoCloseable {
     DynamoDbEndpoint dynamoDb = ofStack.contains(DYNAMODB) ? stack.dynamoDb() : null;
     this.servers =
         new LookupServers(
-            hbase, LOOPBACK, redis, dynamoDb, dynamoDb == null ? null : reached(dynamoDb.uri()));
+            hbase,
+            LOOPBACK,
+            redis,
+            dynamoDb,
+            dynamoDb == null ? null : reached(dynamoDb.uri()),
+            instance);
   }
 
   /**

@@ -80,10 +80,11 @@ class LookupBenchIT {
   @Test
   void cacheOfTheWholeTableIsMeasuredWithoutServers() throws Exception {
     Path json = folder.resolve("cache.json");
+    StringWriter err = new StringWriter();
     int exit =
         BenchMain.commandLine()
             .setOut(new PrintWriter(new StringWriter(), true))
-            .setErr(new PrintWriter(new StringWriter(), true))
+            .setErr(new PrintWriter(err, true))
             .execute(
                 "bench",
                 "cache",
@@ -92,7 +93,7 @@ class LookupBenchIT {
                 "--changed-rows=10",
                 "--json=" + json);
 
-    assertThat(exit).isZero();
+    assertThat(exit).as(err.toString()).isZero();
     JsonNode figures = new ObjectMapper().readTree(json.toFile());
     assertThat(figures.get("loadRowsPerSecond").asDouble()).isPositive();
     assertThat(figures.get("cacheBytesPerRow").asDouble()).isBetween(200.0, 1000.0);

@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * Where the arms reach the servers. A server that no arm of the run needs is null, or port 0.
  *
  * @param dynamoDbAddress the address of DynamoDB, which may be that of a relay before it
+ * @param memoryInstance which tables of the store memory are those of this run
  */
 public record LookupServers(
     @Nullable HBaseEndpoint hbase,
     String redisHost,
     int redisPort,
     @Nullable DynamoDbEndpoint dynamoDb,
-    @Nullable URI dynamoDbAddress) {
+    @Nullable URI dynamoDbAddress,
+    String memoryInstance) {
 
   /** Returns where HBase is. */
   public HBaseEndpoint requireHBase() {
@@ -57,7 +59,7 @@ public record LookupServers(
         options.put("access-key", endpoint.accessKeyId());
         options.put("secret-key", endpoint.secretAccessKey());
       }
-      case "memory" -> {}
+      case "memory" -> options.put("instance", memoryInstance);
       default -> throw new IllegalArgumentException(store);
     }
     return options;

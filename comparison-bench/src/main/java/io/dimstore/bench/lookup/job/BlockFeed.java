@@ -91,7 +91,7 @@ public final class BlockFeed {
     try {
       CompletableFuture.anyOf(next.done(), failure).get(LIMIT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      throw new BenchException("The job of arm " + arm + " has failed: " + e.getCause(), e);
+      throw new BenchException("The job of arm " + arm + " has failed: " + rootCause(e), e);
     } catch (TimeoutException e) {
       throw new BenchException(
           "Arm "
@@ -154,5 +154,14 @@ public final class BlockFeed {
     if (arrived.incrementAndGet() == now.keys().length) {
       now.done().complete(null);
     }
+  }
+
+  /** Flink wraps what has failed several times, and its outermost message does not say what. */
+  private static Throwable rootCause(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
   }
 }
