@@ -12,6 +12,7 @@ import io.dimstore.spi.FeedPosition;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
+import io.dimstore.spi.RowUpdates;
 import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.ScanSplit;
@@ -25,9 +26,11 @@ import io.dimstore.spi.support.ChangeValidator;
 import io.dimstore.spi.support.DirectCalls;
 import io.dimstore.spi.support.KeyRange;
 import io.dimstore.spi.support.NewestPerKey;
+import io.dimstore.spi.support.RowUpdateLoop;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -35,7 +38,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A handle on a table. Each call looks up the table's data again. */
-final class MemoryTable implements DimensionTable, ChangeFeed, StoredChanges, BoundedScans {
+final class MemoryTable
+    implements DimensionTable, ChangeFeed, StoredChanges, RowUpdates, BoundedScans {
 
   private final TableSpec spec;
   private final List<Column> values;
@@ -77,19 +81,51 @@ final class MemoryTable implements DimensionTable, ChangeFeed, StoredChanges, Bo
           List<@Nullable Change> answer = new ArrayList<>(keys.size());
           List<Key> unreadable = new ArrayList<>(0);
           for (Key key : keys) {
-            Change newest = data.newest(key, now);
-            if (newest instanceof Put put && put.isExpiredAt(now)) {
-              newest = new Delete(key, put.version());
-            } else if (newest instanceof Put put) {
-              newest = conversion.read(put);
-              if (newest == null) {
-                unreadable.add(key);
-              }
-            }
-            answer.add(newest);
+            answer.add(stored(data.newest(key, now), conversion, now, unreadable));
           }
           requireReadable(unreadable);
           return new CallResult<>(answer, keys.size());
+        });
+  }
+
+  private static @Nullable Change stored(
+      @Nullable Change newest, RowConversion conversion, long now, List<Key> unreadable) {
+    if (!(newest instanceof Put put)) {
+      return newest;
+    }
+    if (put.isExpiredAt(now)) {
+      return new Delete(put.key(), put.version());
+    }
+    Put row = conversion.read(put);
+    if (row == null) {
+      unreadable.add(put.key());
+    }
+    return row;
+  }
+
+  @Override
+  public CompletionStage<Void> update(List<Key> keys, Update update) {
+    return calls.call(
+        Operation.WRITE,
+        keys.size(),
+        now -> {
+          TableData data = tables.get();
+          data.requireLayoutOf(spec);
+          RowConversion conversion = conversion(data, spec.all());
+          for (Key key : new LinkedHashSet<>(keys)) {
+            data.update(
+                key,
+                newest -> {
+                  List<Key> unreadable = new ArrayList<>(0);
+                  Change stored = stored(newest, conversion, now, unreadable);
+                  requireReadable(unreadable);
+                  return RowUpdateLoop.next(key, stored, update, validator);
+                },
+                now,
+                retentionMillis);
+          }
+          data.sweepAfter(keys.size(), now);
+          return new CallResult<@Nullable Void>(null, keys.size());
         });
   }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,6 +91,27 @@ final class TableData {
               return stands ? applied(next) : held;
             });
     return current == next;
+  }
+
+  /**
+   * Computes the next change of a key from the stored one, and applies it. The function is given
+   * null for a key that has none; it may return null, and may throw.
+   */
+  void update(Key key, UnaryOperator<@Nullable Change> next, long nowMillis, long retentionMillis) {
+    var unused =
+        cells.compute(
+            key,
+            (updated, held) -> {
+              Change stored = held == null || held.hasEnded(nowMillis) ? null : held.change();
+              Change change = next.apply(stored);
+              if (change == null) {
+                return held;
+              }
+              if (held == null) {
+                order.put(codec.encode(updated), updated);
+              }
+              return applied(Cell.of(change, nowMillis, retentionMillis));
+            });
   }
 
   private Cell applied(Cell cell) {

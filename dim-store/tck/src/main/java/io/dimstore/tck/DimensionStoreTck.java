@@ -22,14 +22,17 @@ import io.dimstore.tck.internal.table.KeyRules;
 import io.dimstore.tck.internal.table.OrderRules;
 import io.dimstore.tck.internal.table.ScanRules;
 import io.dimstore.tck.internal.table.ValueRules;
+import io.dimstore.tck.internal.update.RowUpdateFailureRules;
+import io.dimstore.tck.internal.update.RowUpdateRules;
 import org.junit.jupiter.api.Nested;
 
 /**
  * The conformance suite. It has a group of tests, a nested class, for each rule of {@link
  * io.dimstore.spi}, {@link io.dimstore.spi.ChangeFeed}, {@link io.dimstore.spi.Maintenance}, {@link
- * io.dimstore.spi.SharedRecords} and {@link io.dimstore.spi.StoredChanges}. The names of a group
- * and of its tests begin with the rule's id; the tests are in the class that the group extends. A
- * store's test extends this class and describes the store by {@link #harness()}.
+ * io.dimstore.spi.SharedRecords}, {@link io.dimstore.spi.StoredChanges} and {@link
+ * io.dimstore.spi.RowUpdates}. The names of a group and of its tests begin with the rule's id; the
+ * tests are in the class that the group extends. A store's test extends this class and describes
+ * the store by {@link #harness()}.
  *
  * <p>The groups about writes are in {@link WriteTck}. All groups share one open store and a few
  * tables. The table names are different in each run, so several runs can share a server. The
@@ -183,6 +186,20 @@ public abstract class DimensionStoreTck extends WriteTck {
   @Nested
   class C2ImpossibleCallsForStoredChangesFail extends StoredFailureRules {
     C2ImpossibleCallsForStoredChangesFail() {
+      super(kit());
+    }
+  }
+
+  @Nested
+  class U1AnUpdateIsAtomic extends RowUpdateRules {
+    U1AnUpdateIsAtomic() {
+      super(kit());
+    }
+  }
+
+  @Nested
+  class U2ImpossibleUpdatesFail extends RowUpdateFailureRules {
+    U2ImpossibleUpdatesFail() {
       super(kit());
     }
   }

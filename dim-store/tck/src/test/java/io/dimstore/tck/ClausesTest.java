@@ -62,7 +62,8 @@ class ClausesTest {
           "ChangeFeed.java",
           "Maintenance.java",
           "SharedRecords.java",
-          "StoredChanges.java"
+          "StoredChanges.java",
+          "RowUpdates.java"
         }) {
       written.putAll(clausesOf(Files.readString(SPI.resolve(file))));
     }
@@ -80,7 +81,7 @@ class ClausesTest {
             .replaceAll("\\{@code ([^}]*)\\}", "`$1`")
             .replaceAll("\\s+", " ");
     Matcher matcher =
-        Pattern.compile("<li><b>([RFMSC]\\d+[a-z])</b> (.*?) ?(?=<li>|<ul>|</ul>)").matcher(text);
+        Pattern.compile("<li><b>([RFMSCU]\\d+[a-z])</b> (.*?) ?(?=<li>|<ul>|</ul>)").matcher(text);
     Map<String, String> clauses = new LinkedHashMap<>();
     while (matcher.find()) {
       clauses.put(matcher.group(1), matcher.group(2));

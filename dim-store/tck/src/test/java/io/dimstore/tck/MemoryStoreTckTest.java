@@ -4,6 +4,7 @@ package io.dimstore.tck;
 import io.dimstore.memory.MemoryStores;
 import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.Column;
+import io.dimstore.spi.RowUpdates;
 import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.StoredChanges;
 import io.dimstore.spi.TableSpec;
@@ -44,7 +45,7 @@ class MemoryStoreTckTest extends DimensionStoreTck {
 
       @Override
       public Set<Class<?>> capabilities() {
-        return Set.of(ChangeFeed.class, SharedRecords.class, StoredChanges.class);
+        return Set.of(ChangeFeed.class, SharedRecords.class, StoredChanges.class, RowUpdates.class);
       }
 
       @Override

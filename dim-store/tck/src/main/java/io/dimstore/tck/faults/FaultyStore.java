@@ -30,6 +30,7 @@ public final class FaultyStore implements DimensionStore {
     REPAIR,
     FOLLOW,
     STORED,
+    UPDATE,
     CREATE,
     VALIDATE,
     PING,

@@ -8,6 +8,7 @@ import io.dimstore.spi.Key;
 import io.dimstore.spi.Maintenance;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
+import io.dimstore.spi.RowUpdates;
 import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.ScanSplit;
@@ -75,6 +76,16 @@ final class FaultyTable implements DimensionTable {
               found ->
                   type.cast(
                       (StoredChanges) keys -> plan.run(Call.STORED, () -> found.stored(keys))));
+    }
+    if (type == RowUpdates.class) {
+      return inner
+          .capability(RowUpdates.class)
+          .map(
+              found ->
+                  type.cast(
+                      (RowUpdates)
+                          (keys, update) ->
+                              plan.run(Call.UPDATE, () -> found.update(keys, update))));
     }
     return inner.capability(type);
   }

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The clauses of the rules, one sentence each: R1 to R14 of {@link io.dimstore.spi}, F1 to F5 of
  * {@link io.dimstore.spi.ChangeFeed}, M1 to M4 of {@link io.dimstore.spi.Maintenance}, S1 to S3 of
- * {@link io.dimstore.spi.SharedRecords} and C1 to C2 of {@link io.dimstore.spi.StoredChanges}. The
- * name of every test of the kit begins with the id of the clause that it tests, so that a failure
- * shows which clause a store breaks.
+ * {@link io.dimstore.spi.SharedRecords}, C1 to C2 of {@link io.dimstore.spi.StoredChanges} and U1
+ * to U2 of {@link io.dimstore.spi.RowUpdates}. The name of every test of the kit begins with the id
+ * of the clause that it tests, so that a failure shows which clause a store breaks.
  */
 public enum Clause {
   R1A("Element i of a `get`'s answer is the row of key i, or null where it is absent."),
@@ -260,9 +260,30 @@ public enum Clause {
       "A row that cannot be decoded fails CORRUPT, which names its key; a call for the other"
           + " keys succeeds."),
   C2B("A table that does not exist fails NO_TABLE."),
-  C2C("After the store's `close()` every call fails CLOSED.");
+  C2C("After the store's `close()` every call fails CLOSED."),
+  U1A(
+      "The function is given the newest stored change with all value columns: a row; a `Delete`"
+          + " with its version for a removed or an expired row, as long as the store remembers it;"
+          + " null for a key that was never written."),
+  U1B(
+      "The result is stored as a write would store it: the next read sees the row or its"
+          + " absence, in every copy."),
+  U1C("A key for which the function returns null keeps what is stored."),
+  U1D(
+      "Of concurrent updates of a key none is lost: each is computed from the result of another,"
+          + " or from what was stored before."),
+  U1E(
+      "A write that is applied between the read and the write of an update is not lost: the"
+          + " function is called again with it."),
+  U1F("A key that is listed twice is updated once."),
+  U2A(
+      "A result that has another key, a version that is not greater than the stored one, or a"
+          + " value that the table cannot hold fails INVALID, which names the key; what was stored"
+          + " remains."),
+  U2B("A table that does not exist fails NO_TABLE."),
+  U2C("After the store's `close()` every call fails CLOSED.");
 
-  private static final Pattern TEST = Pattern.compile("([rfmsc]\\d+[a-z])[A-Z].*");
+  private static final Pattern TEST = Pattern.compile("([rfmscu]\\d+[a-z])[A-Z].*");
 
   private final String sentence;
   private final @Nullable Provocation provocation;

@@ -19,7 +19,8 @@ class BrokenDataTest extends BrokenStores {
             BrokenCopies.all(),
             BrokenFills.all(),
             BrokenRecords.all(),
-            BrokenStored.all())
+            BrokenStored.all(),
+            BrokenUpdates.all())
         .flatMap(List::stream)
         .toList();
   }

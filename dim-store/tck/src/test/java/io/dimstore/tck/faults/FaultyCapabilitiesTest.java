@@ -16,6 +16,7 @@ import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.ForeignWrites;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Maintenance;
+import io.dimstore.spi.RowUpdates;
 import io.dimstore.spi.SharedBudget;
 import io.dimstore.spi.SharedRecord;
 import io.dimstore.spi.SharedRecords;
@@ -30,6 +31,7 @@ import io.dimstore.tck.internal.fixture.Answers;
 import io.dimstore.tck.simulated.DelegatingTable;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -105,6 +107,25 @@ class FaultyCapabilitiesTest {
     answers.assertFails(Kind.TIMEOUT, () -> stored.stored(List.of(Key.of("k"))));
     assertThat(answers.await(stored.stored(List.of(Key.of("k"))))).containsOnlyNulls();
     assertThat(store.faults(Call.STORED)).isEqualTo(2);
+  }
+
+  @Test
+  void rowUpdatesMeetFaultsAndArePassedOnWithoutThem() {
+    FaultyStore store = new FaultyStore(memory, 1);
+    RowUpdates updates = store.table(SPEC).capability(RowUpdates.class).orElseThrow();
+    List<Change> given = new ArrayList<>();
+    RowUpdates.Update remove =
+        (key, stored) -> {
+          given.add(stored);
+          return new Delete(key, stored == null ? 1 : stored.version() + 1);
+        };
+    store.injectNext(Call.UPDATE, new CallFault.Fail(Kind.UNAVAILABLE), 1);
+    store.injectNext(Call.UPDATE, new CallFault.LoseAnswer(Kind.TIMEOUT), 1);
+    Key key = Key.of("updated");
+    answers.assertFails(Kind.UNAVAILABLE, () -> updates.update(List.of(key), remove));
+    answers.assertFails(Kind.TIMEOUT, () -> updates.update(List.of(key), remove));
+    answers.await(updates.update(List.of(key), remove));
+    assertThat(given).containsExactly(null, new Delete(key, 1));
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.dimstore.spi.Maintenance;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
+import io.dimstore.spi.RowUpdates;
 import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.StoreException;
@@ -25,6 +26,7 @@ import io.dimstore.tck.internal.fixture.Records;
 import io.dimstore.tck.internal.fixture.Rows;
 import io.dimstore.tck.internal.fixture.Scans;
 import io.dimstore.tck.internal.fixture.Stored;
+import io.dimstore.tck.internal.fixture.Updates;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -159,6 +161,9 @@ public abstract class FailureRules {
     assertThat(rows.table().capability(StoredChanges.class).isPresent())
         .as("StoredChanges is declared by the harness if and only if the table has it")
         .isEqualTo(Stored.areDeclared(kit));
+    assertThat(rows.table().capability(RowUpdates.class).isPresent())
+        .as("RowUpdates is declared by the harness if and only if the table has it")
+        .isEqualTo(Updates.areDeclared(kit));
   }
 
   /** The harness must refuse each provocation that it declares impossible, and give a reason. */
