@@ -6,6 +6,7 @@ import io.dimstore.dynamodb.faults.PassingFault;
 import io.dimstore.dynamodb.faults.ReadFaultsIT;
 import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.Column;
+import io.dimstore.spi.RowUpdates;
 import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.StoredChanges;
 import io.dimstore.spi.TableSpec;
@@ -71,7 +72,7 @@ public class DynamoDbHarness implements StoreHarness {
 
   @Override
   public Set<Class<?>> capabilities() {
-    return Set.of(ChangeFeed.class, SharedRecords.class, StoredChanges.class);
+    return Set.of(ChangeFeed.class, SharedRecords.class, StoredChanges.class, RowUpdates.class);
   }
 
   @Override

@@ -30,6 +30,7 @@ import io.dimstore.dynamodb.internal.table.TableRules;
 import io.dimstore.dynamodb.internal.table.TimeToLiveMonitor;
 import io.dimstore.dynamodb.internal.write.BatchEncoder;
 import io.dimstore.dynamodb.internal.write.BatchedStatements;
+import io.dimstore.dynamodb.internal.write.RowReplacements;
 import io.dimstore.dynamodb.internal.write.UnguardedBatches;
 import io.dimstore.dynamodb.internal.write.WriteStrategy;
 import io.dimstore.spi.DimensionStore;
@@ -153,6 +154,7 @@ public final class DynamoDbStore implements DimensionStore {
         cacheMaxAge == null
             ? null
             : caches.computeIfAbsent(name, table -> ReadCache.bounded(cacheMaxAge, cacheBytes));
+    BatchEncoder encoder = new BatchEncoder(name, validator, key, items, this::appliedAt);
     DynamoDbTable table =
         new DynamoDbTable(
             name,
@@ -163,12 +165,15 @@ public final class DynamoDbStore implements DimensionStore {
             new BatchReader(name, true, key, items, validator, context),
             spec.all(),
             cache,
-            new BatchEncoder(name, validator, key, items, this::appliedAt),
+            encoder,
             monitors.computeIfAbsent(
                 name,
                 monitored -> new TimeToLiveMonitor(monitored, admin, metrics, context.clock())),
             // All handles of a table share one writer, since it keeps the writes of a key in order.
             writers.computeIfAbsent(name, this::writer),
+            new RowReplacements(name, key.attributes().get(0).name(), encoder, context),
+            validator,
+            new RetryTimer(context.timer()),
             new SegmentScan(name, consistent, spec, items, context),
             new StreamFeed(
                 name,

@@ -10,6 +10,7 @@ import io.dimstore.dynamodb.internal.read.SegmentScan;
 import io.dimstore.dynamodb.internal.stream.StreamFeed;
 import io.dimstore.dynamodb.internal.table.TimeToLiveMonitor;
 import io.dimstore.dynamodb.internal.write.BatchEncoder;
+import io.dimstore.dynamodb.internal.write.RowReplacements;
 import io.dimstore.dynamodb.internal.write.WriteStrategy;
 import io.dimstore.spi.BoundedScans;
 import io.dimstore.spi.Change;
@@ -20,6 +21,7 @@ import io.dimstore.spi.FeedPosition;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
+import io.dimstore.spi.RowUpdates;
 import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.ScanSplit;
@@ -27,14 +29,26 @@ import io.dimstore.spi.SharedBudget;
 import io.dimstore.spi.Sizing;
 import io.dimstore.spi.StoredChanges;
 import io.dimstore.spi.support.Admission;
+import io.dimstore.spi.support.ChangeValidator;
+import io.dimstore.spi.support.Deadline;
+import io.dimstore.spi.support.RetryTimer;
+import io.dimstore.spi.support.RowUpdateLoop;
+import io.dimstore.spi.support.RowUpdateLoop.Replacement;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A dimension table: admits each call, then passes it to the part that serves it. */
 final class DynamoDbTable
-    implements DimensionTable, ChangeFeed, SharedBudget, Sizing, StoredChanges, BoundedScans {
+    implements DimensionTable,
+        ChangeFeed,
+        SharedBudget,
+        Sizing,
+        StoredChanges,
+        RowUpdates,
+        BoundedScans {
 
   private final String name;
   private final boolean consistent;
@@ -47,6 +61,8 @@ final class DynamoDbTable
   private final BatchEncoder encoder;
   private final TimeToLiveMonitor timeToLive;
   private final WriteStrategy writer;
+  private final RowReplacements replacements;
+  private final RowUpdateLoop updates;
   private final SegmentScan scan;
   private final StreamFeed feed;
 
@@ -62,6 +78,9 @@ final class DynamoDbTable
       BatchEncoder encoder,
       TimeToLiveMonitor timeToLive,
       WriteStrategy writer,
+      RowReplacements replacements,
+      ChangeValidator validator,
+      RetryTimer retries,
       SegmentScan scan,
       StreamFeed feed) {
     this.name = name;
@@ -75,6 +94,8 @@ final class DynamoDbTable
     this.encoder = encoder;
     this.timeToLive = timeToLive;
     this.writer = writer;
+    this.replacements = replacements;
+    this.updates = new RowUpdateLoop(new StoredRows(), validator, retries);
     this.scan = scan;
     this.feed = feed;
   }
@@ -113,6 +134,34 @@ final class DynamoDbTable
                             ? writer.apply(encoder.encode(changes), deadline)
                             : cache.writing(
                                 changes, () -> writer.apply(encoder.encode(changes), deadline))));
+  }
+
+  @Override
+  public CompletionStage<Void> update(List<Key> keys, Update update) {
+    return admission.admit(
+        keys.size(),
+        deadline ->
+            timeToLive
+                .requireSafe(deadline)
+                .thenCompose(safe -> updates.run(keys, update, deadline)));
+  }
+
+  /** The rows of this table for updates. */
+  private final class StoredRows implements RowUpdateLoop.Rows {
+
+    @Override
+    public CompletionStage<List<@Nullable Change>> read(List<Key> keys, Deadline deadline) {
+      return storedReader.stored(keys, all, deadline);
+    }
+
+    @Override
+    public CompletionStage<Set<Key>> replace(List<Replacement> rows, Deadline deadline) {
+      return cache == null
+          ? replacements.replace(rows, deadline)
+          : cache.writing(
+              rows.stream().<Change>map(Replacement::change).toList(),
+              () -> replacements.replace(rows, deadline));
+    }
   }
 
   @Override

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.dynamodb.internal.client;
 
+import io.dimstore.spi.Key;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -236,5 +238,14 @@ public final class Failures {
       }
     }
     return false;
+  }
+
+  /** Maps the failure of a request for one key, and adds the key to a refusal. */
+  public static StoreException withKey(Throwable failure, String table, Key key) {
+    StoreException known = of(failure, table);
+    return known.kind() == StoreException.Kind.INVALID
+        ? new StoreException(
+            known.kind(), "Key " + key + ": " + known.getMessage(), List.of(key), known)
+        : known;
   }
 }

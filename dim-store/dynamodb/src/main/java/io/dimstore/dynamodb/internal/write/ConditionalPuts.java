@@ -7,8 +7,6 @@ import io.dimstore.dynamodb.internal.client.Requests;
 import io.dimstore.dynamodb.internal.client.StoreContext;
 import io.dimstore.dynamodb.internal.encoding.ItemWrite;
 import io.dimstore.dynamodb.internal.encoding.SystemAttributes;
-import io.dimstore.spi.StoreException;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -61,7 +59,7 @@ final class ConditionalPuts {
             row.deadline())
         .exceptionally(
             failure -> {
-              throw withKey(write, failure);
+              throw Failures.withKey(failure, table, write.key());
             })
         .thenCompose(
             outcome -> {
@@ -88,17 +86,5 @@ final class ConditionalPuts {
                 ? Map.of(":v", version)
                 : Map.of(":v", version, ":t", AttributeValue.fromN(Long.toString(tieNumber))))
         .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL);
-  }
-
-  /** Adds the key to a refusal: the request had no other item. */
-  private StoreException withKey(ItemWrite write, Throwable failure) {
-    StoreException known = Failures.of(failure, table);
-    return known.kind() == StoreException.Kind.INVALID
-        ? new StoreException(
-            known.kind(),
-            "Key " + write.key() + ": " + known.getMessage(),
-            List.of(write.key()),
-            known)
-        : known;
   }
 }
