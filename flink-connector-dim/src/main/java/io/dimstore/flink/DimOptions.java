@@ -346,6 +346,19 @@ public final class DimOptions {
                   + " the older one does not come back. If rows are only inserted, the newest"
                   + " version is kept in either case.");
 
+  /** Whether an INSERT updates only the columns that it names. */
+  public static final ConfigOption<Boolean> SINK_PARTIAL_UPDATE =
+      ConfigOptions.key("sink.partial-update")
+          .booleanType()
+          .defaultValue(false)
+          .withDescription(
+              "Whether an INSERT that names columns updates only these and leaves the others as they"
+                  + " are stored. The column of 'version.column' must be among them: it is the"
+                  + " version of these columns, and other statements may have other ones. Each key"
+                  + " then takes a strong read and a conditional write. A delete sets the columns to"
+                  + " null and keeps the row. Write such a table by partial updates only: against"
+                  + " whole rows only the version of the row counts.");
+
   /** What happens to invalid rows. */
   public static final ConfigOption<InvalidRowMode> SINK_INVALID_ROWS =
       ConfigOptions.key("sink.invalid-rows")
@@ -402,6 +415,7 @@ public final class DimOptions {
         SINK_LINGER,
         SINK_MAX_IN_FLIGHT,
         SINK_ORDER,
+        SINK_PARTIAL_UPDATE,
         SINK_INVALID_ROWS,
         SINK_DEAD_LETTER_CONNECTOR,
         FactoryUtil.SINK_PARALLELISM);

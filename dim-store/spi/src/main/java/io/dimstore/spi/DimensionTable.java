@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * their own.
  *
  * <p>Capabilities that only some stores have are separate interfaces: {@link Maintenance}, {@link
- * ChangeFeed}, {@link SharedBudget}, {@link Sizing}, {@link StoredChanges}, {@link ForeignWrites},
- * {@link BoundedScans}. Callers find them by {@link #capability}.
+ * ChangeFeed}, {@link SharedBudget}, {@link Sizing}, {@link StoredChanges}, {@link RowUpdates},
+ * {@link ForeignWrites}, {@link BoundedScans}. Callers find them by {@link #capability}.
  */
 public interface DimensionTable {
 

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *         <li><b>U1c</b> A key for which the function returns null keeps what is stored.
  *         <li><b>U1d</b> Of concurrent updates of a key none is lost: each is computed from the
  *             result of another, or from what was stored before.
- *         <li><b>U1e</b> A write that is applied between the read and the write of an update is not
- *             lost: the function is called again with it.
+ *         <li><b>U1e</b> A write of another version that is applied between the read and the write
+ *             of an update is not lost: the function is called again with it.
  *         <li><b>U1f</b> A key that is listed twice is updated once.
  *       </ul>
  *   <li><b>U2</b> Impossible calls fail.
@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  *         <li><b>U2c</b> After the store's {@code close()} every call fails CLOSED.
  *       </ul>
  * </ul>
+ *
+ * <p>Versions identify what was read. If another writer replaces a row by another one of the same
+ * version meanwhile, either may be the one that the update was computed from.
  *
  * <p>Thread-safe; no method blocks. Failures are {@link StoreException}s. A call that fails may
  * have updated any of its keys, and an update of it whose outcome is unknown may be applied twice:

@@ -273,8 +273,8 @@ public enum Clause {
       "Of concurrent updates of a key none is lost: each is computed from the result of another,"
           + " or from what was stored before."),
   U1E(
-      "A write that is applied between the read and the write of an update is not lost: the"
-          + " function is called again with it."),
+      "A write of another version that is applied between the read and the write of an update is"
+          + " not lost: the function is called again with it."),
   U1F("A key that is listed twice is updated once."),
   U2A(
       "A result that has another key, a version that is not greater than the stored one, or a"

@@ -10,6 +10,7 @@ import io.dimstore.flink.internal.sink.order.VersionRule;
 import io.dimstore.flink.internal.store.DimTable;
 import io.dimstore.flink.internal.store.SharedStore;
 import io.dimstore.flink.internal.store.StoreUnloading;
+import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.SharedBudget;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -28,12 +29,13 @@ import org.jspecify.annotations.Nullable;
 /** The serializable upsert sink. It has no state unless versions are assigned by arrival. */
 public class DimSink implements RowSink, SupportsPreWriteTopology<RowData> {
 
-  private static final long serialVersionUID = 2L;
+  private static final long serialVersionUID = 3L;
 
   private final DimTable table;
   private final VersionRule.Source version;
   private final List<DimMetadata> metadata;
   private final ChangelogOrder.@Nullable Plan order;
+  private final @Nullable PartialColumns partial;
   private final @Nullable Sink<RowData> deadLetters;
 
   /**
@@ -42,6 +44,7 @@ public class DimSink implements RowSink, SupportsPreWriteTopology<RowData> {
    * @param metadata the metadata columns that follow the physical columns
    * @param order how versions are assigned to the changelog, or null if its rows keep their own
    *     versions
+   * @param partial the columns that are updated, or null if whole rows are written
    * @param deadLetters the target of invalid rows, or null if invalid rows fail the job
    */
   public DimSink(
@@ -49,11 +52,13 @@ public class DimSink implements RowSink, SupportsPreWriteTopology<RowData> {
       VersionRule.Source version,
       List<DimMetadata> metadata,
       ChangelogOrder.@Nullable Plan order,
+      @Nullable PartialColumns partial,
       @Nullable Sink<RowData> deadLetters) {
     this.table = table;
     this.version = version;
     this.metadata = List.copyOf(metadata);
     this.order = order;
+    this.partial = partial;
     this.deadLetters = deadLetters;
   }
 
@@ -85,7 +90,7 @@ public class DimSink implements RowSink, SupportsPreWriteTopology<RowData> {
           table,
           new ChangeReader(table, versions(arrival), metadata),
           new DimSinkWriter.Target(
-              lease.store().table(table.layout().spec()), lease.retry(table), lease::close),
+              writes(lease.store().table(table.layout().spec())), lease.retry(table), lease::close),
           invalidRows(context),
           arrival,
           context.getMailboxExecutor(),
@@ -95,6 +100,10 @@ public class DimSink implements RowSink, SupportsPreWriteTopology<RowData> {
       lease.close();
       throw e;
     }
+  }
+
+  private DimSinkWriter.Writes writes(DimensionTable rows) {
+    return partial == null ? rows::write : new PartialUpdates(rows, partial, table.describe());
   }
 
   private VersionRule versions(@Nullable ArrivalClock arrival) {
@@ -131,7 +140,7 @@ public class DimSink implements RowSink, SupportsPreWriteTopology<RowData> {
         List<DimMetadata> metadata,
         ChangelogOrder.@Nullable Plan order,
         @Nullable Sink<RowData> deadLetters) {
-      super(table, VersionRule.Source.ARRIVAL, metadata, order, deadLetters);
+      super(table, VersionRule.Source.ARRIVAL, metadata, order, null, deadLetters);
     }
 
     @Override

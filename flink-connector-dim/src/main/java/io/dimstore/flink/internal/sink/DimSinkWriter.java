@@ -9,7 +9,6 @@ import io.dimstore.flink.internal.store.ReportedFailures;
 import io.dimstore.flink.internal.store.Retry;
 import io.dimstore.flink.internal.store.TableMeter;
 import io.dimstore.spi.Change;
-import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.StoreException;
 import java.io.IOException;
@@ -95,7 +94,13 @@ final class DimSinkWriter implements StatefulSinkWriter<RowData, ArrivalClock.St
    * @param retry retries writes
    * @param release called once, when the writer no longer needs the table
    */
-  record Target(DimensionTable table, Retry retry, Runnable release) {}
+  record Target(Writes table, Retry retry, Runnable release) {}
+
+  /** Writes changes of distinct keys: newest version per key, and again without harm. */
+  @FunctionalInterface
+  interface Writes {
+    CompletionStage<Void> write(List<Change> changes);
+  }
 
   /** A write, and the arrival clock's time when it was sent, or 0 without that clock. */
   private record Ended(List<Change> changes, long sentAt) {}

@@ -5,6 +5,7 @@ import io.dimstore.flink.DimOptions;
 import io.dimstore.flink.internal.row.DimMetadata;
 import io.dimstore.flink.internal.row.TableLayout;
 import io.dimstore.flink.internal.sink.DimSink;
+import io.dimstore.flink.internal.sink.PartialColumns;
 import io.dimstore.flink.internal.sink.deadletter.DeadLetterTarget;
 import io.dimstore.flink.internal.sink.order.ChangelogOrder;
 import io.dimstore.flink.internal.sink.order.VersionRule;
@@ -55,10 +56,14 @@ public final class DimTableSink implements DynamicTableSink, SupportsWritingMeta
    *
    * @param materializes whether Flink's own operator orders the rows of a key if they need it
    * @param stateTtl how long Flink keeps the state of an idle key; zero means forever
+   * @param columns the names of all columns of the table, computed and metadata columns included
    * @param deadLetters the target of invalid rows, or null if invalid rows fail the job
    */
   private record Session(
-      boolean materializes, Duration stateTtl, @Nullable DeadLetterTarget deadLetters) {}
+      boolean materializes,
+      Duration stateTtl,
+      List<String> columns,
+      @Nullable DeadLetterTarget deadLetters) {}
 
   public static DimTableSink of(TableDeclaration declaration, DynamicTableFactory.Context context) {
     ReadableConfig config = context.getConfiguration();
@@ -70,6 +75,7 @@ public final class DimTableSink implements DynamicTableSink, SupportsWritingMeta
         new Session(
             materializes,
             config.get(ExecutionConfigOptions.IDLE_STATE_RETENTION),
+            context.getCatalogTable().getResolvedSchema().getColumnNames(),
             deadLetters(declaration, context)),
         List.of(),
         false);
@@ -122,13 +128,31 @@ public final class DimTableSink implements DynamicTableSink, SupportsWritingMeta
             declaration.name(), declaration.table(), metadata.contains(DimMetadata.VERSION));
     Sink<RowData> letters =
         session.deadLetters() == null ? null : session.deadLetters().sink(context);
+    boolean partial = declaration.options().get(DimOptions.SINK_PARTIAL_UPDATE);
+    if (partial && version != VersionRule.Source.COLUMN) {
+      throw PartialUpdateCheck.withoutVersionColumn(declaration.name());
+    }
     ChangelogOrder.Plan order = changelogOrder(version, context);
     DimSink sink =
         version == VersionRule.Source.ARRIVAL
             ? new DimSink.OfArrival(declaration.table(), metadata, order, letters)
-            : new DimSink(declaration.table(), version, metadata, order, letters);
+            : new DimSink(
+                declaration.table(),
+                version,
+                metadata,
+                order,
+                partial ? partialColumns(context) : null,
+                letters);
     return SinkV2Provider.of(
         sink, declaration.options().getOptional(FactoryUtil.SINK_PARALLELISM).orElse(null));
+  }
+
+  private PartialColumns partialColumns(Context context) {
+    return PartialUpdateCheck.columns(
+        declaration.name(),
+        declaration.table(),
+        PartialUpdateCheck.named(session.columns(), context.getTargetColumns()),
+        insertOnly);
   }
 
   /**

@@ -442,7 +442,7 @@ class DimSinkWriterTest {
         new ChangeReader(
             table, VersionRule.of(RowVersions.of(table, VersionRule.Source.COLUMN, -1)), List.of()),
         new DimSinkWriter.Target(
-            store,
+            store::write,
             new Retry(executor, retry, new StoreMeter("test", List.of()).table("t")),
             () -> {}),
         invalid,

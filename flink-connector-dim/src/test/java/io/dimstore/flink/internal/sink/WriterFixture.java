@@ -95,7 +95,7 @@ final class WriterFixture implements AutoCloseable {
         table,
         reader,
         new DimSinkWriter.Target(
-            store,
+            store::write,
             new Retry(executor, Duration.ZERO, new StoreMeter("test", List.of()).table("t")),
             () -> {}),
         invalid,
