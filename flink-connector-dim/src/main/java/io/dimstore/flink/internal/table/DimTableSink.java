@@ -147,6 +147,8 @@ public final class DimTableSink implements DynamicTableSink, SupportsWritingMeta
         sink, declaration.options().getOptional(FactoryUtil.SINK_PARALLELISM).orElse(null));
   }
 
+  // Flink 1.20 has only this way to learn of the columns; Flink 2 still has it too.
+  @SuppressWarnings("deprecation")
   private PartialColumns partialColumns(Context context) {
     return PartialUpdateCheck.columns(
         declaration.name(),
