@@ -11,7 +11,8 @@ class TckArchitectureTest {
     PackageLayers.check(
         "io.dimstore.tck",
         ".",
-        "internal.table internal.feed internal.maintenance internal.record internal.stored",
+        "internal.table internal.feed internal.maintenance internal.record internal.stored"
+            + " internal.update",
         "internal.fixture",
         "harness faults architecture");
   }

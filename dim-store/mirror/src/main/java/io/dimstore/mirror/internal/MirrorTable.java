@@ -11,6 +11,7 @@ import io.dimstore.spi.BoundedScans;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.DimensionTable;
+import io.dimstore.spi.ForeignWrites;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Maintenance;
 import io.dimstore.spi.Projection;
@@ -395,8 +396,11 @@ final class MirrorTable implements DimensionTable {
     } else if (type == Sizing.class) {
       // The new store is preferred: a forecast is about the store that bills units.
       combined = found.getOrDefault(Side.TO, found.get(Side.FROM));
-    } else {
+    } else if (type == ForeignWrites.class) {
       combined = found.getOrDefault(Side.FROM, found.get(Side.TO));
+    } else {
+      // In particular RowUpdates: what one side computes would be missing on the other.
+      combined = null;
     }
     return Optional.ofNullable(combined).map(type::cast);
   }
