@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dimstore.stack.server.StackException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,18 +19,36 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A client of the REST interface of a Flink cluster. Thread-safe. */
+/**
+ * A client of the REST interface of a Flink cluster. While another JobManager takes over, it
+ * repeats its requests. Thread-safe.
+ */
 final class FlinkCluster {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** How long another JobManager may take to take over. */
+  private static final Duration TAKEOVER = Duration.ofMinutes(1);
+
   private static final long POLL_MILLIS = 100;
+  private static final int NOT_FOUND = 404;
+  private static final int UNAVAILABLE = 503;
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final URI address;
+  private final Duration takeover;
+
+  /** Whether the cluster has answered: its address is right. */
+  private volatile boolean answered;
 
   FlinkCluster(URI address) {
+    this(address, TAKEOVER);
+  }
+
+  FlinkCluster(URI address, Duration takeover) {
     this.address = address;
+    this.takeover = takeover;
   }
 
   /**
@@ -151,7 +170,8 @@ final class FlinkCluster {
   }
 
   private void awaitEnd(FlinkJob job) throws InterruptedException {
-    while (job(job.id()).isActive()) {
+    // A JobManager that has taken over does not know the jobs that ended before.
+    while (jobs().stream().anyMatch(each -> each.id().equals(job.id()) && each.isActive())) {
       Thread.sleep(POLL_MILLIS);
     }
   }
@@ -160,7 +180,15 @@ final class FlinkCluster {
   private String written(FlinkJob job, JsonNode trigger) throws InterruptedException {
     String path = "/jobs/" + job.id() + "/savepoints/" + trigger.path("request-id").asText();
     while (true) {
-      JsonNode answer = get(path);
+      HttpResponse<String> response = exchange("GET", path, null);
+      if (response.statusCode() == NOT_FOUND) {
+        throw new StackException(
+            ("Flink at %s does not know the savepoint of the job %s any more: the JobManager that"
+                    + " wrote it was lost. 'bin/dimstore job list' shows whether the job runs. If it"
+                    + " does, repeat the command.")
+                .formatted(address, job.id()));
+      }
+      JsonNode answer = accepted(response);
       if (answer.path("status").path("id").asText().equals("COMPLETED")) {
         JsonNode operation = answer.path("operation");
         if (operation.has("location")) {
@@ -184,16 +212,11 @@ final class FlinkCluster {
 
   private JsonNode send(String method, String path, @Nullable JsonNode body)
       throws InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(address + path))
-            .timeout(PATIENCE)
-            .header("Content-Type", "application/json")
-            .method(
-                method,
-                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.toString()))
-            .build();
+    return accepted(exchange(method, path, body));
+  }
+
+  private JsonNode accepted(HttpResponse<String> response) {
     try {
-      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
       JsonNode answer =
           response.body().isBlank() ? JSON.createObjectNode() : JSON.readTree(response.body());
       if (response.statusCode() >= 300) {
@@ -205,14 +228,59 @@ final class FlinkCluster {
       }
       return answer;
     } catch (IOException e) {
-      throw new StackException(
-          "Flink does not answer at "
-              + address
-              + ": "
-              + e
-              + ". Check --cluster; 'bin/dimstore stack up --flink' starts a cluster.",
-          e);
+      throw silent(e);
     }
+  }
+
+  /** Sends a request, and sends it again while another JobManager takes over. */
+  private HttpResponse<String> exchange(String method, String path, @Nullable JsonNode body)
+      throws InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(address + path))
+            .timeout(PATIENCE)
+            .header("Content-Type", "application/json")
+            .method(
+                method,
+                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body.toString()))
+            .build();
+    long end = System.nanoTime() + takeover.toNanos();
+    while (true) {
+      boolean again = System.nanoTime() - end < 0;
+      try {
+        HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() != UNAVAILABLE || !again) {
+          answered = true;
+          return response;
+        }
+      } catch (IOException e) {
+        if (!again || !answered) {
+          throw silent(e);
+        }
+        if (!canRepeat(method, e)) {
+          throw new StackException(
+              ("Flink at %s was lost before it answered: %s. It may have carried out the request."
+                      + " 'bin/dimstore job list' shows the jobs.")
+                  .formatted(address, e),
+              e);
+        }
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+  }
+
+  /** Returns whether a failed request has no effect, or the same one when it is repeated. */
+  private static boolean canRepeat(String method, IOException e) {
+    return e instanceof ConnectException || method.equals("GET") || method.equals("PUT");
+  }
+
+  private StackException silent(IOException e) {
+    return new StackException(
+        "Flink does not answer at "
+            + address
+            + ": "
+            + e
+            + ". Check --cluster; 'bin/dimstore stack up --flink' starts a cluster.",
+        e);
   }
 
   private static String firstLine(String text) {
