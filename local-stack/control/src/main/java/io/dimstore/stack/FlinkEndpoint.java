@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack;
 
-import io.dimstore.stack.server.StackException;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.dimstore.stack.process.ServerPart;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
- * Where Flink's clients find the cluster, and the processes of its TaskManagers.
+ * Where Flink's clients find the cluster, and its processes.
  *
  * @param address URL of the REST interface and the web UI
  * @param folder folder of the cluster's data and logs
@@ -22,20 +21,36 @@ public record FlinkEndpoint(String address, Path folder) {
    * taskmanager-1}. A TaskManager that ends gets a new process.
    */
   public Map<String, ProcessHandle> taskManagers() {
-    Path file = folder.resolve("processes");
-    try {
-      Map<String, ProcessHandle> processes = new TreeMap<>();
-      for (String line : Files.readAllLines(file)) {
-        String[] words = line.split(" ", 2);
-        Optional<ProcessHandle> process = ProcessHandle.of(Long.parseLong(words[1]));
-        process
+    return running(part -> part.name().startsWith("taskmanager-"));
+  }
+
+  /**
+   * Returns the running processes of the JobManagers and of ZooKeeper by their names, such as
+   * {@code jobmanager-1} and {@code zookeeper}. Empty for a cluster without high availability,
+   * whose JobManager is the process of the server. Each of them that ends gets a new process.
+   */
+  public Map<String, ProcessHandle> coordinators() {
+    return running(part -> !part.name().startsWith("taskmanager-"));
+  }
+
+  /**
+   * Returns the running process of the JobManager that leads. Empty while none leads, and for a
+   * cluster without high availability.
+   */
+  public Optional<ProcessHandle> leader() {
+    return running(ServerPart::leads).values().stream().findFirst();
+  }
+
+  private Map<String, ProcessHandle> running(Predicate<ServerPart> kind) {
+    Map<String, ProcessHandle> processes = new TreeMap<>();
+    for (ServerPart part : ServerPart.of(folder)) {
+      if (kind.test(part)) {
+        ProcessHandle.of(part.pid())
             .filter(ProcessHandle::isAlive)
-            .ifPresent(running -> processes.put(words[0], running));
+            .ifPresent(running -> processes.put(part.name(), running));
       }
-      return processes;
-    } catch (IOException e) {
-      throw new StackException("The file " + file + " cannot be read: " + e, e);
     }
+    return processes;
   }
 
   /** Returns the log of a TaskManager, by its name. */

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param regionServers 0 for HBase in one process on local files; otherwise the number of region
  *     servers of an HBase on HDFS, each in its own process
  * @param taskManagers the number of Flink's TaskManagers, each in its own process
+ * @param highAvailability whether Flink has two JobManagers and ZooKeeper, each in its own process
  * @param dynamoDbEndpoint the address of a DynamoDB server that the user runs, or null
  * @param classPaths entries that come before the class path of a server's processes
  */
@@ -40,6 +41,7 @@ public record StackOptions(
     Consumer<String> progress,
     int regionServers,
     int taskManagers,
+    boolean highAvailability,
     @Nullable URI dynamoDbEndpoint,
     Map<Server, List<Path>> classPaths) {
 
@@ -48,8 +50,10 @@ public record StackOptions(
   /** How the ids of the servers of Flink begin, of which there is one for each version. */
   static final String FLINK = "flink";
 
-  /** The variable that the program of the Flink server reads. */
+  /** The variables that the program of the Flink server reads. */
   private static final String TASK_MANAGERS = "DIMSTORE_FLINK_TASKMANAGERS";
+
+  private static final String HIGH_AVAILABILITY = "DIMSTORE_FLINK_HA";
 
   /** Copies the collections. */
   public StackOptions {
@@ -97,6 +101,7 @@ public record StackOptions(
         line -> System.err.println("stack: " + line),
         0,
         1,
+        false,
         null,
         Map.of());
   }
@@ -124,6 +129,7 @@ public record StackOptions(
         progress,
         regionServers,
         taskManagers,
+        highAvailability,
         dynamoDbEndpoint,
         classPaths);
   }
@@ -131,7 +137,15 @@ public record StackOptions(
   /** Returns these options with another time limit for each server's start. */
   public StackOptions withTimeout(Duration limit) {
     return new StackOptions(
-        servers, ports, limit, progress, regionServers, taskManagers, dynamoDbEndpoint, classPaths);
+        servers,
+        ports,
+        limit,
+        progress,
+        regionServers,
+        taskManagers,
+        highAvailability,
+        dynamoDbEndpoint,
+        classPaths);
   }
 
   /** Returns these options with another receiver of the progress lines. */
@@ -143,6 +157,7 @@ public record StackOptions(
         receiver,
         regionServers,
         taskManagers,
+        highAvailability,
         dynamoDbEndpoint,
         classPaths);
   }
@@ -150,13 +165,45 @@ public record StackOptions(
   /** Returns these options with HBase on HDFS and this number of region servers. */
   public StackOptions withHdfs(int number) {
     return new StackOptions(
-        servers, ports, timeout, progress, number, taskManagers, dynamoDbEndpoint, classPaths);
+        servers,
+        ports,
+        timeout,
+        progress,
+        number,
+        taskManagers,
+        highAvailability,
+        dynamoDbEndpoint,
+        classPaths);
   }
 
   /** Returns these options with this number of TaskManagers of Flink. */
   public StackOptions withTaskManagers(int number) {
     return new StackOptions(
-        servers, ports, timeout, progress, regionServers, number, dynamoDbEndpoint, classPaths);
+        servers,
+        ports,
+        timeout,
+        progress,
+        regionServers,
+        number,
+        highAvailability,
+        dynamoDbEndpoint,
+        classPaths);
+  }
+
+  /**
+   * Returns these options with two JobManagers of Flink, of which one takes over from the other.
+   */
+  public StackOptions withHighAvailability() {
+    return new StackOptions(
+        servers,
+        ports,
+        timeout,
+        progress,
+        regionServers,
+        taskManagers,
+        true,
+        dynamoDbEndpoint,
+        classPaths);
   }
 
   /**
@@ -168,7 +215,15 @@ public record StackOptions(
    */
   public StackOptions withDynamoDbEndpoint(URI address) {
     return new StackOptions(
-        servers, ports, timeout, progress, regionServers, taskManagers, address, classPaths);
+        servers,
+        ports,
+        timeout,
+        progress,
+        regionServers,
+        taskManagers,
+        highAvailability,
+        address,
+        classPaths);
   }
 
   /**
@@ -179,7 +234,15 @@ public record StackOptions(
     Map<Server, List<Path>> changed = new HashMap<>(classPaths);
     changed.put(Server.of(server), List.copyOf(entries));
     return new StackOptions(
-        servers, ports, timeout, progress, regionServers, taskManagers, dynamoDbEndpoint, changed);
+        servers,
+        ports,
+        timeout,
+        progress,
+        regionServers,
+        taskManagers,
+        highAvailability,
+        dynamoDbEndpoint,
+        changed);
   }
 
   /** Returns the entries that come before the class path of a server. */
@@ -227,6 +290,7 @@ public record StackOptions(
     }
     if (servers.stream().anyMatch(server -> server.id().startsWith(FLINK))) {
       variables.put(TASK_MANAGERS, Integer.toString(taskManagers));
+      variables.put(HIGH_AVAILABILITY, Boolean.toString(highAvailability));
     }
     return variables;
   }

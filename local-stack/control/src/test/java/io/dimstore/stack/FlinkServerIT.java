@@ -14,8 +14,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A Flink cluster of two TaskManagers. */
+/** The processes of a Flink cluster. */
 class FlinkServerIT {
 
   private final HttpClient client = HttpClient.newHttpClient();
@@ -58,6 +59,48 @@ class FlinkServerIT {
     assertThat(folder).doesNotExist();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"flink", "flink-2.2"})
+  void jobManagerThatLeadsIsSucceededByTheOtherOneAndAllProcessesEndWithTheServer(String server)
+      throws Exception {
+    Set<ProcessHandle> all = new TreeSet<>();
+    try (LocalStack stack = LocalStack.start(StackOptions.of(server).withHighAvailability())) {
+      FlinkEndpoint flink = stack.flink();
+      Map<String, ProcessHandle> before = flink.coordinators();
+      ProcessHandle lost = flink.leader().orElseThrow();
+      all.addAll(before.values());
+      assertThat(before).containsOnlyKeys("jobmanager-1", "jobmanager-2", "zookeeper");
+      assertThat(before.values()).contains(lost);
+      assertThat(flink.taskManagers()).containsOnlyKeys("taskmanager-1");
+
+      // The election below is that of the ZooKeeper that takes the place of this one.
+      kill(before.get("zookeeper"));
+      kill(lost);
+
+      Await.until(
+          "another one leads", () -> flink.leader().filter(ProcessHandle::isAlive).isPresent());
+      assertThat(flink.leader().orElseThrow()).isNotEqualTo(lost);
+      Await.until(
+          "the TaskManager has found it",
+          () -> get(flink, "/overview").contains("\"taskmanagers\":1,\"slots-total\":4"));
+      Await.until("both are replaced", () -> flink.coordinators().size() == 3);
+      assertThat(flink.coordinators())
+          .doesNotContainValue(lost)
+          .doesNotContainValue(before.get("zookeeper"));
+      stack.check();
+      all.addAll(flink.coordinators().values());
+      all.addAll(flink.taskManagers().values());
+
+      stack.kill(server);
+      Await.until("no process is left", () -> all.stream().noneMatch(ProcessHandle::isAlive));
+    }
+  }
+
+  private static void kill(ProcessHandle process) {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
   private String get(FlinkEndpoint flink, String path) {
     try {
       return client
@@ -65,7 +108,9 @@ class FlinkServerIT {
               HttpRequest.newBuilder(URI.create(flink.address() + path)).build(),
               HttpResponse.BodyHandlers.ofString())
           .body();
-    } catch (IOException | InterruptedException e) {
+    } catch (IOException e) {
+      return e.toString(); // while another JobManager takes over
+    } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
   }

@@ -121,6 +121,9 @@ final class DetachedStack {
     if (options.taskManagers() > 1) {
       words.addAll(List.of("--taskmanagers", Integer.toString(options.taskManagers())));
     }
+    if (options.highAvailability()) {
+      words.add("--ha");
+    }
     words.addAll(List.of("--timeout", DurationText.of(options.timeout())));
     return words;
   }

@@ -128,7 +128,7 @@ final class DetachedState {
         if (port != null) {
           long pid = Long.parseLong(p.getProperty(server + ".pid", ""));
           rows.add(
-              new OutputFormat.Row(
+              OutputFormat.Row.of(
                   module.endpoint(Integer.parseInt(port)),
                   pid,
                   ProcessHandle.of(pid).isPresent(),

@@ -1,26 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack.command;
 
+import static java.util.stream.Collectors.joining;
+
+import io.dimstore.stack.process.ServerPart;
 import io.dimstore.stack.server.Endpoint;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** How the addresses of the servers are printed. */
 enum OutputFormat {
-  /** A table for people. */
+  /** A table for people, with a line for each process of a server that consists of several. */
   TABLE {
     @Override
     String of(List<Row> rows) {
-      int width = rows.stream().mapToInt(row -> row.endpoint().address().length()).max().orElse(0);
-      String line = "%-9s %-" + Math.max(width, 7) + "s  %-8s %s%n";
-      StringBuilder text = new StringBuilder(line.formatted("SERVER", "ADDRESS", "PROCESS", "LOG"));
+      List<List<String>> lines = new ArrayList<>();
+      lines.add(List.of("SERVER", "ADDRESS", "PROCESS", "LOG"));
       for (Row row : rows) {
+        Endpoint endpoint = row.endpoint();
         String process = row.alive() ? Long.toString(row.pid()) : "ended";
-        text.append(
-            line.formatted(
-                row.endpoint().server().id(), row.endpoint().address(), process, row.log()));
+        lines.add(List.of(endpoint.server().id(), endpoint.address(), process, row.log()));
+        for (ServerPart part : row.parts()) {
+          lines.add(
+              List.of(
+                  "  " + part.name() + (part.leads() ? " (leads)" : ""),
+                  part.address(),
+                  part.isAlive() ? Long.toString(part.pid()) : "ended",
+                  part.log().toString()));
+        }
       }
-      return text.toString();
+      int server = width(lines, 0, 9);
+      int address = width(lines, 1, 7);
+      String line = "%-" + server + "s %-" + address + "s  %-8s %s%n";
+      return lines.stream().map(words -> line.formatted(words.toArray())).collect(joining());
     }
   },
 
@@ -45,7 +58,7 @@ enum OutputFormat {
       return rows.stream()
           .map(
               row ->
-                  "  %s: {\"address\": %s, \"port\": %d, \"pid\": %d, \"alive\": %b, \"log\": %s, \"environment\": {%s}}"
+                  "  %s: {\"address\": %s, \"port\": %d, \"pid\": %d, \"alive\": %b, \"log\": %s, \"environment\": {%s}%s}"
                       .formatted(
                           quote(row.endpoint().server().id()),
                           quote(row.endpoint().address()),
@@ -55,8 +68,9 @@ enum OutputFormat {
                           quote(row.log()),
                           row.endpoint().environment().entrySet().stream()
                               .map(e -> quote(e.getKey()) + ": " + quote(e.getValue()))
-                              .collect(Collectors.joining(", "))))
-          .collect(Collectors.joining(",\n", "{\n", "\n}\n"));
+                              .collect(joining(", ")),
+                          row.parts().isEmpty() ? "" : ", \"processes\": " + json(row.parts())))
+          .collect(joining(",\n", "{\n", "\n}\n"));
     }
   };
 
@@ -67,11 +81,42 @@ enum OutputFormat {
    * @param pid id of its process
    * @param alive whether that process runs
    * @param log path of its log
+   * @param parts its other processes
    */
-  record Row(Endpoint endpoint, long pid, boolean alive, String log) {}
+  record Row(Endpoint endpoint, long pid, boolean alive, String log, List<ServerPart> parts) {
+
+    Row {
+      parts = List.copyOf(parts);
+    }
+
+    /** Returns the row of a server, with the processes that it has now. */
+    static Row of(Endpoint endpoint, long pid, boolean alive, String log) {
+      Path folder = Path.of(log).getParent();
+      return new Row(endpoint, pid, alive, log, folder == null ? List.of() : ServerPart.of(folder));
+    }
+  }
 
   /** Returns the text in complete lines. Standard output contains nothing else. */
   abstract String of(List<Row> rows);
+
+  private static int width(List<List<String>> lines, int column, int least) {
+    return lines.stream().mapToInt(line -> line.get(column).length()).reduce(least, Math::max);
+  }
+
+  private static String json(List<ServerPart> parts) {
+    return parts.stream()
+        .map(
+            part ->
+                "%s: {\"address\": %s, \"pid\": %d, \"alive\": %b, \"leads\": %b, \"log\": %s}"
+                    .formatted(
+                        quote(part.name()),
+                        quote(part.address()),
+                        part.pid(),
+                        part.isAlive(),
+                        part.leads(),
+                        quote(part.log().toString())))
+        .collect(joining(", ", "{", "}"));
+  }
 
   private static String quote(String text) {
     StringBuilder quoted = new StringBuilder("\"");

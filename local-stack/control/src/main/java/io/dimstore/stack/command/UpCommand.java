@@ -39,6 +39,7 @@ import picocli.CommandLine.Option;
       "  bin/dimstore stack up",
       "  bin/dimstore stack up --only hbase,redis --hdfs 2",
       "  bin/dimstore stack up --flink --taskmanagers 2",
+      "  bin/dimstore stack up --flink --ha --taskmanagers 2",
       "  bin/dimstore stack up --flink --flink-version 2.2 --only kafka,hbase,redis",
       "  bin/dimstore stack up --only kafka,redis --port kafka=9092 --port redis=6379",
       "  eval \"$(bin/dimstore stack up --detach --format env)\""
@@ -100,6 +101,13 @@ final class UpCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "TaskManagers of the Flink cluster, 1 to 9, a process each. 1 without it.")
   private @Nullable Integer taskManagers;
+
+  @Option(
+      names = "--ha",
+      description =
+          "Two JobManagers of the Flink cluster, and ZooKeeper, a process each: the jobs continue"
+              + " after the loss of the JobManager that leads.")
+  private boolean highAvailability;
 
   @Mixin private DynamoDbServerOption dynamoDb = new DynamoDbServerOption();
 
@@ -180,8 +188,11 @@ final class UpCommand implements Callable<Integer> {
       Usage.requireBetween(1, 9, "--hdfs", regionServers);
     }
     if (taskManagers != null) {
-      requireFlink(servers);
+      requireFlink("--taskmanagers", servers);
       Usage.requireBetween(1, 9, "--taskmanagers", taskManagers);
+    }
+    if (highAvailability) {
+      requireFlink("--ha", servers);
     }
     return dynamoDb.applyTo(
         new StackOptions(
@@ -191,6 +202,7 @@ final class UpCommand implements Callable<Integer> {
             line -> System.err.println("stack: " + line),
             regionServers == null ? 0 : regionServers,
             taskManagers == null ? 1 : taskManagers,
+            highAvailability,
             null,
             Map.of()));
   }
@@ -214,9 +226,9 @@ final class UpCommand implements Callable<Integer> {
     return Server.of(id);
   }
 
-  private static void requireFlink(Set<Server> servers) {
+  private static void requireFlink(String option, Set<Server> servers) {
     if (servers.stream().noneMatch(server -> FLINK.containsValue(server.id()))) {
-      throw Usage.error("--taskmanagers goes with --flink");
+      throw Usage.error(option + " goes with --flink");
     }
   }
 
@@ -233,7 +245,7 @@ final class UpCommand implements Callable<Integer> {
     return stack.endpoints().stream()
         .map(
             endpoint ->
-                new OutputFormat.Row(
+                OutputFormat.Row.of(
                     endpoint,
                     stack.process(endpoint.server().id()).pid(),
                     stack.isAlive(endpoint.server().id()),

@@ -22,6 +22,13 @@ class DetachedStackTest {
   @Test
   void aDetachedStackHasTheTaskManagersThatWereAskedFor() {
     assertThat(DetachedStack.arguments(StackOptions.of("flink").withTaskManagers(3)))
-        .startsWith("up", "--supervise", "--only", "flink", "--taskmanagers", "3");
+        .startsWith("up", "--supervise", "--only", "flink", "--taskmanagers", "3")
+        .doesNotContain("--ha");
+  }
+
+  @Test
+  void aDetachedStackIsHighlyAvailableIfThatWasAskedFor() {
+    assertThat(DetachedStack.arguments(StackOptions.of("flink").withHighAvailability()))
+        .contains("--ha");
   }
 }

@@ -4,15 +4,20 @@ package io.dimstore.stack.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.stack.server.Endpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class OutputFormatTest {
 
   private static final List<OutputFormat.Row> ROWS =
       List.of(
-          new OutputFormat.Row(Endpoint.of("hbase", 2181), 11, true, "/tmp/a b/h.log"),
-          new OutputFormat.Row(Endpoint.of("dynamodb", 8000), 12, false, "/tmp/\"d\"\\\n.log"));
+          new OutputFormat.Row(Endpoint.of("hbase", 2181), 11, true, "/tmp/a b/h.log", List.of()),
+          new OutputFormat.Row(
+              Endpoint.of("dynamodb", 8000), 12, false, "/tmp/\"d\"\\\n.log", List.of()));
 
   @Test
   void aTableHasALineForEachServerAndSaysWhichHaveEnded() {
@@ -66,5 +71,33 @@ class OutputFormatTest {
             "DIMSTORE_DYNAMODB_SECRET_KEY": "local"}}
             }
             """);
+  }
+
+  @Test
+  void otherProcessesOfAServerHaveLinesOfTheirOwn(@TempDir Path folder) throws IOException {
+    long own = ProcessHandle.current().pid();
+    Process ended = new ProcessBuilder("true").start();
+    ended.onExit().join();
+    Files.writeString(
+        folder.resolve("processes"),
+        "jobmanager-1 %d http://127.0.0.1:15001 leader%ntaskmanager-1 %d -%n"
+            .formatted(own, ended.pid()));
+    List<OutputFormat.Row> rows =
+        List.of(
+            OutputFormat.Row.of(
+                Endpoint.of("redis", 6379), 5, true, folder.resolve("server.log").toString()));
+
+    assertThat(OutputFormat.TABLE.of(rows).lines().map(line -> line.replace(folder + "/", "")))
+        .containsExactly(
+            "SERVER                 ADDRESS                 PROCESS  LOG",
+            "redis                  127.0.0.1:6379          5        server.log",
+            "  jobmanager-1 (leads) http://127.0.0.1:15001  %-8d jobmanager-1.log".formatted(own),
+            "  taskmanager-1                                ended    taskmanager-1.log");
+    assertThat(OutputFormat.JSON.of(rows))
+        .contains(
+            ", \"processes\": {\"jobmanager-1\": {\"address\": \"http://127.0.0.1:15001\", \"pid\": "
+                + own
+                + ", \"alive\": true, \"leads\": true, \"log\": \"")
+        .contains("\"alive\": false, \"leads\": false");
   }
 }

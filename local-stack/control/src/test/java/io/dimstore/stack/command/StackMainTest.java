@@ -43,6 +43,7 @@ class StackMainTest {
         "up --only redis --hdfs          | --hdfs goes with hbase",
         "up --only hbase --hdfs=10       | --hdfs '10': must be 1 to 9",
         "up --taskmanagers 2             | --taskmanagers goes with --flink",
+        "up --ha                         | --ha goes with --flink",
         "up --flink --taskmanagers 0     | --taskmanagers '0': must be 1 to 9",
         "up --dynamodb-endpoint h:8000   | --dynamodb-endpoint must be an address such as http://127.0.0.1:8000",
         "up --only redis --dynamodb-endpoint http://h:1 | --dynamodb-endpoint goes with the server dynamodb, and the servers are redis",

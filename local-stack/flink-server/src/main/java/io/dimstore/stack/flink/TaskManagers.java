@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.stack.flink;
 
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
-/** The processes of the TaskManagers. Thread-safe. */
+/** The TaskManagers of the cluster and their memory. */
 final class TaskManagers {
 
   /** Slots of each TaskManager. */
@@ -27,18 +22,7 @@ final class TaskManagers {
   private static final int METASPACE = 256;
   private static final int JVM_OVERHEAD = 64;
 
-  /** Lines of a TaskManager's log that are shown when it did not start. */
-  private static final int LINES = 15;
-
-  private final Path folder;
-  private final Path conf;
-  private final Map<String, Long> processes = new TreeMap<>();
-  private volatile boolean serving;
-
-  TaskManagers(Path folder, Path conf) {
-    this.folder = folder;
-    this.conf = conf;
-  }
+  private TaskManagers() {}
 
   /** Returns the settings that divide the memory, of which a TaskManager requires each one. */
   static Map<String, String> memory() {
@@ -60,81 +44,23 @@ final class TaskManagers {
   }
 
   /**
-   * Starts a TaskManager, and another one in its place when it ends. It ends when its pipe from
-   * this process closes.
+   * Returns the program of a TaskManager, from the folder of the cluster and that of its settings.
    */
-  void start(int number) throws IOException {
+  static ChildProgram program(int number, Path folder, Path conf) {
     String name = "taskmanager-" + number;
-    Path log = folder.resolve(name + ".log");
-    List<String> words = new ArrayList<>();
-    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (!option.startsWith("-Xm") && !option.startsWith("-XX:MaxMetaspaceSize=")) {
-        words.add(option);
-      }
-    }
-    words.add("-Xms" + (FRAMEWORK_HEAP + TASK_HEAP) + "m");
-    words.add("-Xmx" + (FRAMEWORK_HEAP + TASK_HEAP) + "m");
-    words.add("-XX:MaxDirectMemorySize=" + (FRAMEWORK_OFF_HEAP + TASK_OFF_HEAP + NETWORK) + "m");
-    words.add("-XX:MaxMetaspaceSize=" + METASPACE + "m");
-    words.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    words.addAll(List.of(TaskManagerMain.class.getName(), "--configDir", conf.toString()));
-    words.addAll(List.of("-D", "taskmanager.log.path=" + log));
-    Process process =
-        new ProcessBuilder(words)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
-    note(name, process.pid());
-    process.onExit().thenAccept(ended -> replace(number, ended.exitValue()));
-  }
-
-  /**
-   * Lets a TaskManager that ends be replaced from now on. Before, it ends this process: it would
-   * not start the next time either.
-   */
-  void serve() {
-    serving = true;
-  }
-
-  private void replace(int number, int exitCode) {
-    if (!serving) {
-      endWithout(number, "ended with exit code " + exitCode);
-      return;
-    }
-    System.err.printf(
-        "taskmanager-%d has ended with exit code %d and is started again%n", number, exitCode);
-    try {
-      start(number);
-    } catch (IOException e) {
-      endWithout(number, "cannot be started: " + e);
-    }
-  }
-
-  private void endWithout(int number, String why) {
-    System.err.printf("Flink ends: taskmanager-%d %s%n", number, why);
-    try {
-      List<String> log = Files.readAllLines(folder.resolve("taskmanager-" + number + ".log"));
-      log.subList(Math.max(0, log.size() - LINES), log.size()).forEach(System.err::println);
-    } catch (IOException e) {
-      System.err.println("Its log cannot be read: " + e);
-    }
-    Runtime.getRuntime().halt(1);
-  }
-
-  /** Writes the file of the processes anew, so that it always has all of its lines. */
-  private synchronized void note(String name, long pid) throws IOException {
-    processes.put(name, pid);
-    Path next = folder.resolve("processes.next");
-    Files.writeString(
-        next,
-        processes.entrySet().stream()
-            .map(process -> process.getKey() + " " + process.getValue() + "\n")
-            .collect(Collectors.joining()));
-    Files.move(
-        next,
-        folder.resolve("processes"),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
+    return new ChildProgram(
+        name,
+        Optional.empty(),
+        TaskManagerMain.class,
+        List.of(
+            "-Xms" + (FRAMEWORK_HEAP + TASK_HEAP) + "m",
+            "-Xmx" + (FRAMEWORK_HEAP + TASK_HEAP) + "m",
+            "-XX:MaxDirectMemorySize=" + (FRAMEWORK_OFF_HEAP + TASK_OFF_HEAP + NETWORK) + "m",
+            "-XX:MaxMetaspaceSize=" + METASPACE + "m"),
+        List.of(
+            "--configDir",
+            conf.toString(),
+            "-D",
+            "taskmanager.log.path=" + ChildProgram.log(folder, name)));
   }
 }
