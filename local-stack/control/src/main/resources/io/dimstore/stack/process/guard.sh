@@ -46,7 +46,11 @@ while [ -z "$over$leave" ] && kill -0 "$watcher" 2>/dev/null; do
   wait "$watcher"
 done
 if [ -z "$leave" ]; then
-  rm -rf "$folder"
+  # A process that the server has started may still write a file while it ends.
+  for pause in 0 1 1 1; do
+    sleep $pause
+    if rm -rf "$folder"; then break; fi
+  done
   around=$(dirname "$folder")
   case $(ls -A "$around" 2>/dev/null) in
     '' | lock) rm -rf "$around" ;;
