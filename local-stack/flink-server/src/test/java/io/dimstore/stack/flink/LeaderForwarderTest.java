@@ -27,6 +27,9 @@ class LeaderForwarderTest {
 
   private static final Duration LONG = Duration.ofHours(1);
 
+  /** A thread that reads from a socket or accepts one cannot be interrupted. */
+  private static final int PATIENCE_MILLIS = 20_000;
+
   private final AtomicReference<Optional<Integer>> leader = new AtomicReference<>(Optional.empty());
   private ServerSocket first;
   private ServerSocket second;
@@ -138,7 +141,9 @@ class LeaderForwarderTest {
   }
 
   private static ServerSocket listener() throws IOException {
-    return new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+    ServerSocket socket = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    return socket;
   }
 
   private static int closedPort() throws IOException {
@@ -148,6 +153,8 @@ class LeaderForwarderTest {
   }
 
   private static Socket client(LeaderForwarder forwarder) throws IOException {
-    return new Socket(InetAddress.getLoopbackAddress(), forwarder.port());
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), forwarder.port());
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    return socket;
   }
 }
