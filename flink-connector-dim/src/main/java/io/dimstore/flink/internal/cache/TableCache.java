@@ -135,6 +135,17 @@ public final class TableCache implements AutoCloseable {
    * @param beganNanos when the lookup began, by {@link System#nanoTime}
    */
   public @Nullable CacheEntry find(Key key, long beganNanos, CacheMeter meter) {
+    return find(key, beganNanos, Long.MAX_VALUE, meter);
+  }
+
+  /**
+   * Returns the entry that answers a lookup, or null if the store has to be asked.
+   *
+   * @param beganNanos when the lookup began, by {@link System#nanoTime}
+   * @param withinNanos the age from which on an entry does not answer this lookup, whatever its
+   *     {@code max-age} is
+   */
+  public @Nullable CacheEntry find(Key key, long beganNanos, long withinNanos, CacheMeter meter) {
     // Before the entry: every change up to here is in the entries that are read from now on.
     FeedProgress.Reach reach = progress.reach();
     CacheEntry all = absentAll;
@@ -147,7 +158,8 @@ public final class TableCache implements AutoCloseable {
       return null;
     }
     long age = beganNanos - reach.asOf(entry.asOfNanos());
-    if (age >= entry.jittered(entry.row() == null ? absentMaxAgeNanos : maxAgeNanos)
+    if (age >= withinNanos
+        || age >= entry.jittered(entry.row() == null ? absentMaxAgeNanos : maxAgeNanos)
         || beganNanos - entry.asOfNanos() >= entry.jittered(followedMaxAgeNanos)) {
       meter.miss();
       return null;
@@ -180,6 +192,17 @@ public final class TableCache implements AutoCloseable {
    * @return the row, or null if there is none. A failure is that of the source
    */
   public CompletableFuture<@Nullable Put> load(Key key, long beganNanos) {
+    return load(key, beganNanos, Long.MAX_VALUE);
+  }
+
+  /**
+   * Reads a row for a lookup that no entry could answer.
+   *
+   * @param beganNanos when the lookup began
+   * @param withinNanos the age from which on a read in flight does not answer this lookup
+   * @return the row, or null if there is none. A failure is that of the source
+   */
+  public CompletableFuture<@Nullable Put> load(Key key, long beganNanos, long withinNanos) {
     while (true) {
       CacheSlot slot = map.getOrAdd(key);
       CacheSlot.Load load;
@@ -188,7 +211,9 @@ public final class TableCache implements AutoCloseable {
           continue;
         }
         CacheSlot.Load pending = slot.load;
-        if (pending != null && !pending.overtaken && beganNanos - pending.beganNanos < joinNanos) {
+        if (pending != null
+            && !pending.overtaken
+            && beganNanos - pending.beganNanos < Math.min(withinNanos, joinNanos)) {
           counters.coalesced();
           return pending.answer;
         }

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.apache.flink.table.data.RowData;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The future rows of one asynchronous lookup. A failed lookup fails the task instead of completing
@@ -22,12 +23,23 @@ import org.apache.flink.table.data.RowData;
  */
 final class AsyncLookupAnswer extends LookupAnswer {
 
+  /** When the miss was reported that Flink's retry delegate handles in the current thread. */
+  private static final ThreadLocal<Long> MISSED_NANOS = new ThreadLocal<>();
+
   private final LookupTask task;
   private final Executor waiters;
 
   AsyncLookupAnswer(LookupTask task, Executor waiters) {
     this.task = task;
     this.waiters = waiters;
+  }
+
+  /**
+   * Returns when the last lookup found no row, by {@link System#nanoTime}, if the caller is Flink's
+   * retry delegate and repeats that lookup. Otherwise returns null.
+   */
+  static @Nullable Long missedNanos() {
+    return MISSED_NANOS.get();
   }
 
   @Override
@@ -41,8 +53,8 @@ final class AsyncLookupAnswer extends LookupAnswer {
    * Registers the action of Flink's retry delegate, which is the only caller.
    *
    * <p>The delegate sleeps inside the action when the lookup found no row. In that case the action
-   * runs on a waiter thread, so that it blocks neither the common pool nor other rows. The action
-   * is never called for a failure.
+   * runs on a waiter thread, so that it blocks neither the common pool nor other rows. It repeats
+   * the lookup in that thread. The action is never called for a failure.
    */
   @Override
   public CompletableFuture<Collection<RowData>> whenCompleteAsync(
@@ -53,10 +65,19 @@ final class AsyncLookupAnswer extends LookupAnswer {
             return;
           }
           if (rows.isEmpty()) {
-            waiters.execute(() -> action.accept(rows, null));
+            waiters.execute(() -> afterMiss(() -> action.accept(rows, null)));
           } else {
             action.accept(rows, null);
           }
         });
+  }
+
+  private static void afterMiss(Runnable action) {
+    MISSED_NANOS.set(System.nanoTime());
+    try {
+      action.run();
+    } finally {
+      MISSED_NANOS.remove();
+    }
   }
 }

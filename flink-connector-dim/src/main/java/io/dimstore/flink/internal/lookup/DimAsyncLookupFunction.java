@@ -38,7 +38,7 @@ public final class DimAsyncLookupFunction extends AsyncLookupFunction {
     Lookup open = Objects.requireNonNull(lookup, "not open");
     owner.requireHealthy();
     AsyncLookupAnswer answer = new AsyncLookupAnswer(owner, open.waiters());
-    open.find(keyRow, answer);
+    open.find(keyRow, AsyncLookupAnswer.missedNanos(), answer);
     return answer;
   }
 

@@ -18,6 +18,11 @@ public final class DimLookupFunction extends LookupFunction {
   private final LookupPlan plan;
   private transient @Nullable Lookup lookup;
 
+  /** The key row of the last lookup, if it found no row. Flink repeats it with this very object. */
+  private transient @Nullable RowData missedKeyRow;
+
+  private transient long missedNanos;
+
   DimLookupFunction(LookupPlan plan) {
     this.plan = plan;
   }
@@ -28,11 +33,16 @@ public final class DimLookupFunction extends LookupFunction {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // Another event may have an equal key.
   public Collection<RowData> lookup(RowData keyRow) throws IOException {
     LookupAnswer answer = new LookupAnswer();
-    Objects.requireNonNull(lookup, "not open").find(keyRow, answer);
+    Long missed = keyRow == missedKeyRow ? (Long) missedNanos : null;
+    Objects.requireNonNull(lookup, "not open").find(keyRow, missed, answer);
     try {
-      return answer.get();
+      Collection<RowData> rows = answer.get();
+      missedKeyRow = rows.isEmpty() ? keyRow : null;
+      missedNanos = System.nanoTime();
+      return rows;
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
     } catch (InterruptedException e) {

@@ -119,8 +119,11 @@ final class Lookup implements AutoCloseable {
    * Looks up the row of a key, or the rows whose key begins with given values, and completes the
    * answer with them. The key row is not used after the call. Every failure, of whatever class, is
    * passed to the answer as an {@link IOException}. This method throws none.
+   *
+   * @param missedNanos when this lookup found no row before, by {@link System#nanoTime}, or null if
+   *     it is not repeated. The cache then answers only with what was true after that time
    */
-  void find(RowData keyRow, LookupAnswer answer) {
+  void find(RowData keyRow, @Nullable Long missedNanos, LookupAnswer answer) {
     try {
       Object[] values = values(keyRow);
       if (values == null) {
@@ -143,13 +146,14 @@ final class Lookup implements AutoCloseable {
                 });
         return;
       }
-      CacheEntry held = cache == null ? null : cache.find(key, began, meter);
+      long within = missedNanos == null ? Long.MAX_VALUE : began - missedNanos;
+      CacheEntry held = cache == null ? null : cache.find(key, began, within, meter);
       if (held != null) {
         meter.end(began, true);
         complete(key, held.row(), asked, answer);
         return;
       }
-      (cache == null ? batcher.get(key) : cache.load(key, began))
+      (cache == null ? batcher.get(key) : cache.load(key, began, within))
           .whenComplete(
               (put, failure) -> {
                 meter.end(began, failure == null || isClosed(failure));

@@ -181,6 +181,49 @@ class TableCacheTest implements TableCache.Source, ChangeFeed {
   }
 
   @Test
+  void repeatedLookupIsAnsweredOnlyByWhatIsYoungerThanTheMiss() {
+    lookUp(null);
+    pass(100);
+    assertThat(cache.find(KEY, time.nanos(), millis(100), counts)).as("the miss itself").isNull();
+    assertThat(cache.find(KEY, time.nanos(), millis(101), counts)).as("read since").isNotNull();
+    assertThat(find()).as("other lookups").isNotNull();
+  }
+
+  @Test
+  void repeatedLookupDoesNotTakeTheRowThatDidNotMatchBefore() {
+    lookUp(row(1));
+    pass(100);
+    assertThat(cache.find(KEY, time.nanos(), millis(100), counts)).isNull();
+    assertThat(find()).as("other lookups").isNotNull();
+  }
+
+  @Test
+  void repeatedLookupIsAnsweredByAnAbsenceThatTheFeedHasConfirmedSince() {
+    followed();
+    page();
+    lookUp(null);
+    pass(300);
+    assertThat(cache.find(KEY, time.nanos(), millis(250), counts)).isNull();
+    page();
+    page();
+    assertThat(cache.find(KEY, time.nanos(), millis(250), counts)).isNotNull();
+  }
+
+  @Test
+  void repeatedLookupJoinsOnlyAReadThatBeganAfterTheMiss() {
+    load();
+    pass(100);
+    cache.load(KEY, time.nanos(), millis(101));
+    assertThat(reads).as("a read that began since").hasSize(1);
+    cache.load(KEY, time.nanos(), millis(100));
+    assertThat(reads).hasSize(2);
+  }
+
+  private static long millis(long millis) {
+    return Duration.ofMillis(millis).toNanos();
+  }
+
+  @Test
   void absencesAreNotKeptIfTheirAgeIsZero() {
     cache = cache(1 << 20, Duration.ZERO, Duration.ZERO);
     lookUp(null);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.flink.internal.lookup;
 
+import static io.dimstore.flink.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dimstore.flink.FaultyStoreFactory;
@@ -8,13 +9,10 @@ import io.dimstore.flink.Sql;
 import io.dimstore.flink.internal.sink.deadletter.DeadLetterTableFactory;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -159,13 +157,5 @@ class LookupSavepointTest {
         .map(row -> (Long) row.getField(0))
         .sorted()
         .toList();
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("the condition did not come true").isLessThan(end);
-      LockSupport.parkNanos(5_000_000);
-    }
   }
 }

@@ -107,9 +107,9 @@ class OptionsReferenceTest {
           subtask with `'capacity'` rows in flight, or one that looks up synchronously, delays it until the store answers, or
           until 'retry-timeout' or the hint's timeout fails the job. With `--drain`, the savepoint waits for all lookups.
         - **Hints of a lookup join**: each table offers asynchronous and synchronous lookups. `'async'='false'` in a LOOKUP
-          hint, or otherwise the planner, chooses. With `'retry-predicate'='lookup_miss'` a missing row is looked up again. A
-          row that waits for its next attempt occupies one thread of the connector, so `'capacity'` limits these threads. The
-          hint never retries a failure; 'retry-timeout' does.
+          hint, or otherwise the planner, chooses. With `'retry-predicate'='lookup_miss'` a missing row is looked up again, past
+          what 'lookup.cache' knew when it was missing. A row that waits for its next attempt occupies one thread of the
+          connector, so `'capacity'` limits these threads. The hint never retries a failure; 'retry-timeout' does.
         - **Sink**: a change is a whole row: columns that an INSERT leaves out become null. Changes of a key are written in
           order. Each checkpoint writes all waiting changes, dead letters included, so with versions a replay has no further
           effect.
