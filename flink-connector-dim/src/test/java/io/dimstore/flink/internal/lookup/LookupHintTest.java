@@ -58,6 +58,11 @@ class LookupHintTest {
 
   private static final AtomicInteger CHECKPOINTS = new AtomicInteger();
 
+  /** The rows of {@link #joinOnePerCheckpoint}. */
+  private static final List<String> JOINED =
+      List.of(
+          "+I[0, a, 1]", "+I[1, b, 2]", "+I[2, a, 1]", "+I[3, b, 2]", "+I[4, a, 1]", "+I[5, b, 2]");
+
   /** The forms of the hint that Flink's documentation shows, without the table's name. */
   static List<String> documentedHints() {
     return List.of(
@@ -222,17 +227,39 @@ class LookupHintTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'timeout'='1 s'",
+        "'timeout'='1 s', 'output-mode'='allow_unordered'",
+        "'timeout'='1 s', " + RETRY
+      })
+  void lookupThatTimesOutIsDoneAgainAfterTheRestart(String hint) throws Exception {
+    try (Sql sql = withRows(recovering(), "NONE")) {
+      AtomicBoolean silent = new AtomicBoolean();
+      AtomicBoolean restarted = new AtomicBoolean();
+      AtomicInteger reads = new AtomicInteger();
+      FaultyStoreFactory.onOpen = () -> restarted.set(silent.get());
+      FaultyStoreFactory.reads =
+          (keys, stored) -> {
+            if (reads.incrementAndGet() < 2 || restarted.get()) {
+              return stored.get();
+            }
+            silent.set(true);
+            return new CompletableFuture<>();
+          };
+      joinOnePerCheckpoint(sql, hint);
+      assertThat(restarted).isTrue();
+      assertThat(sql.rows("SELECT * FROM target")).isEqualTo(JOINED);
+    }
+  }
+
   /** The lookup of a row fails after checkpoints that contain the row as in flight. */
   @ParameterizedTest
   @MethodSource("hintsAcrossARestart")
   void failedLookupIsDoneAgainAfterACheckpointAndARestart(List<String> hintAndCache)
       throws Exception {
     try (Sql sql = withRows(recovering(), hintAndCache.get(1))) {
-      sql.table(
-          "target",
-          "k BIGINT, id STRING, n INT, PRIMARY KEY (k) NOT ENFORCED",
-          "version",
-          "arrival");
       AtomicInteger reads = new AtomicInteger();
       AtomicBoolean failing = new AtomicBoolean();
       AtomicBoolean restarted = new AtomicBoolean();
@@ -251,23 +278,9 @@ class LookupHintTest {
             return CompletableFuture.runAsync(() -> await(() -> CHECKPOINTS.get() >= enough))
                 .thenCompose(done -> failed());
           };
-      String hint = hintAndCache.get(0);
-      countedOnePerCheckpoint(
-          sql,
-          "SELECT "
-              + (hint.isEmpty() ? "" : "/*+ LOOKUP('table'='d', " + hint + ") */ ")
-              + "o.k, o.id, d.n FROM (SELECT k, IF(MOD(k, 2) = 0, 'a', 'b') AS id, PROCTIME() AS p"
-              + " FROM asked) o LEFT JOIN dim FOR SYSTEM_TIME AS OF o.p d ON o.id = d.id");
-      sql.run("INSERT INTO target SELECT k, id, n FROM counted");
+      joinOnePerCheckpoint(sql, hintAndCache.get(0));
       assertThat(restarted).isTrue();
-      assertThat(sql.rows("SELECT * FROM target"))
-          .containsExactly(
-              "+I[0, a, 1]",
-              "+I[1, b, 2]",
-              "+I[2, a, 1]",
-              "+I[3, b, 2]",
-              "+I[4, a, 1]",
-              "+I[5, b, 2]");
+      assertThat(sql.rows("SELECT * FROM target")).isEqualTo(JOINED);
     }
   }
 
@@ -362,6 +375,19 @@ class LookupHintTest {
         + "o.id, d.n FROM (SELECT id, PROCTIME() AS p FROM (VALUES "
         + String.join(", ", values)
         + ") AS x (id)) o LEFT JOIN dim FOR SYSTEM_TIME AS OF o.p d ON o.id = d.id";
+  }
+
+  /** Joins six rows, one per checkpoint, and writes them to the table 'target'. */
+  private static void joinOnePerCheckpoint(Sql sql, String hint) throws Exception {
+    sql.table(
+        "target", "k BIGINT, id STRING, n INT, PRIMARY KEY (k) NOT ENFORCED", "version", "arrival");
+    countedOnePerCheckpoint(
+        sql,
+        "SELECT "
+            + (hint.isEmpty() ? "" : "/*+ LOOKUP('table'='d', " + hint + ") */ ")
+            + "o.k, o.id, d.n FROM (SELECT k, IF(MOD(k, 2) = 0, 'a', 'b') AS id, PROCTIME() AS p"
+            + " FROM asked) o LEFT JOIN dim FOR SYSTEM_TIME AS OF o.p d ON o.id = d.id");
+    sql.run("INSERT INTO target SELECT k, id, n FROM counted");
   }
 
   /**
