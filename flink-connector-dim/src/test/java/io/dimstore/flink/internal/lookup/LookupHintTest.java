@@ -223,7 +223,30 @@ class LookupHintTest {
       FaultyStoreFactory.reads = (keys, stored) -> new CompletableFuture<>();
       String hint = "'timeout'='100 ms'" + (retry.isEmpty() ? "" : ", " + retry);
       assertThatThrownBy(() -> sql.rows(join(hint, "'a'")))
+          .hasRootCauseInstanceOf(TimeoutException.class)
+          .hasRootCauseMessage("Async function call has timed out.");
+    }
+  }
+
+  @Test
+  void timeoutOfTheHintIncludesTheTimeBetweenAttempts() throws Exception {
+    try (Sql sql = withRows(Sql.streaming(1), "NONE")) {
+      String hint = "'timeout'='100 ms', " + RETRY.replace("10 ms", "1 h");
+      assertThatThrownBy(() -> sql.rows(join(hint, "'nobody'")))
           .hasRootCauseInstanceOf(TimeoutException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"'timeout'='1 h'", "'timeout'='1 h', " + RETRY, "'async'='false'"})
+  void retryTimeoutEndsALookupBeforeTheHintsTimeoutWithTheReason(String hint) throws Exception {
+    try (Sql sql = withRows(Sql.streaming(1), "NONE")) {
+      FaultyStoreFactory.failNext(Integer.MAX_VALUE, Kind.UNAVAILABLE);
+      String join =
+          join(hint, "'a'")
+              .replace("JOIN dim", "JOIN dim /*+ OPTIONS('retry-timeout'='100 ms') */");
+      assertThatThrownBy(() -> sql.rows(join))
+          .hasStackTraceContaining("Lookup in table 'dim' of store 'faulty' failed (UNAVAILABLE)");
     }
   }
 
