@@ -12,8 +12,10 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -34,11 +36,15 @@ class HBaseThreadsTest {
         Object sweeper =
             value(copy, "org.apache.hadoop.hbase.ipc.AbstractRpcClient", "IDLE_CONN_SWEEPER");
         ((ScheduledExecutorService) sweeper).submit(() -> {}).get(20, TimeUnit.SECONDS);
+        Class.forName("org.apache.hadoop.util.ShutdownHookManager", true, copy);
       } finally {
         thread.setContextClassLoader(before);
       }
-      List<Thread> started = threadsOf(copy);
+      List<Thread> started = new ArrayList<>(threadsOf(copy));
       assertThat(started).hasSize(3);
+      started.add(
+          (Thread) value(copy, "org.apache.hadoop.fs.FileSystem$Statistics", "STATS_DATA_CLEANER"));
+      assertThat(shutdownHooksOf(copy)).hasSize(1);
 
       call(copy, "end");
       assertThat(started).as("no connection was opened").allMatch(Thread::isAlive);
@@ -49,6 +55,7 @@ class HBaseThreadsTest {
         each.join(TimeUnit.SECONDS.toMillis(20));
         assertThat(each.isAlive()).as(each.getName()).isFalse();
       }
+      assertThat(shutdownHooksOf(copy)).isEmpty();
     }
   }
 
@@ -56,6 +63,19 @@ class HBaseThreadsTest {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(each -> each.getContextClassLoader() == loader)
         .toList();
+  }
+
+  private static List<Object> shutdownHooksOf(ClassLoader loader)
+      throws ReflectiveOperationException {
+    Class<?> list = Class.forName("java.lang.ApplicationShutdownHooks");
+    Field hooks = list.getDeclaredField("hooks");
+    hooks.setAccessible(true);
+    synchronized (list) {
+      return ((Map<?, ?>) hooks.get(null))
+          .keySet().stream()
+              .filter(each -> each.getClass().getClassLoader() == loader)
+              .collect(Collectors.toList());
+    }
   }
 
   private static void start(Object timer) throws ReflectiveOperationException {
