@@ -6,6 +6,7 @@ import io.dimstore.flink.internal.row.RowProducer;
 import io.dimstore.flink.internal.store.DimTable;
 import io.dimstore.flink.internal.store.ReportedFailures;
 import io.dimstore.flink.internal.store.SharedStore;
+import io.dimstore.flink.internal.store.StoreUnloading;
 import io.dimstore.spi.BoundedScans;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.ScanOptions;
@@ -67,6 +68,7 @@ final class ScanEnumerator implements SplitEnumerator<DimSplit, ScanProgress> {
 
   /** Returns the tokens of the splits. */
   private List<String> divide(int desired) throws IOException {
+    StoreUnloading.registerOnJobManager();
     try (SharedStore.Lease lease = SharedStore.lease(table.store(), context.metricGroup())) {
       lease.prepare(table, false);
       LOG.info("Reading {} {}", table.describe(), keys);
