@@ -57,6 +57,7 @@ public final class FlinkServerMain {
         new Thread(() -> startTaskManagers(folder, conf, port, taskManagers), "start-taskmanagers");
     starter.setDaemon(true);
     starter.start();
+    DelayThread.start();
     StandaloneSessionClusterEntrypoint.main(new String[] {"--configDir", conf.toString()});
   }
 

@@ -11,6 +11,7 @@ public final class JobManagerMain {
   /** Runs until the starter ends, or until the JobManager fails. */
   public static void main(String[] args) {
     StarterWatch.start();
+    DelayThread.start();
     StandaloneSessionClusterEntrypoint.main(args);
   }
 }
