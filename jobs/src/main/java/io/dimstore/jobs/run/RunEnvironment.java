@@ -11,6 +11,7 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.DeploymentOptions;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
@@ -54,7 +55,9 @@ public final class RunEnvironment {
 
   /**
    * Returns the environment that submits a job to a Flink cluster, with all jars of this program
-   * that the cluster does not have.
+   * that the cluster does not have. The last checkpoint of a job stays when the job is cancelled or
+   * fails, so that another one can continue from it. A cluster's own setting for this does not
+   * reach jobs that a program submits.
    *
    * @param cluster address of the cluster's REST interface
    * @param savepoint the savepoint that the job continues from, or null
@@ -67,6 +70,9 @@ public final class RunEnvironment {
     configuration.set(RestOptions.ADDRESS, cluster.getHost());
     configuration.set(RestOptions.PORT, cluster.getPort());
     configuration.set(PipelineOptions.JARS, jars());
+    configuration.set(
+        CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+        ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
     if (savepoint != null) {
       configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
     }
