@@ -3,6 +3,7 @@ package io.dimstore.bench.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dimstore.bench.commands.FeatureCluster.Run;
 import io.dimstore.jobs.sql.Dimensions;
 import io.dimstore.migration.MigrateMain;
 import io.dimstore.spi.Change;
@@ -13,7 +14,6 @@ import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.TableSpec;
-import io.dimstore.stack.LocalStack;
 import io.dimstore.stack.StackOptions;
 import java.net.URI;
 import java.nio.file.Files;
@@ -43,76 +43,83 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterIT {
 
   private static final int EVENTS = 2_000;
+  private static final String STORE = "dynamodb";
 
   @TempDir private static Path folder;
 
-  private static LocalStack stack;
-  private static JobsOnCluster jobs;
+  /** How often jobs are submitted with each store. */
+  private static final int CYCLES = Integer.getInteger("cycles", 2);
+
+  private static final int CYCLE_EVENTS = 20;
+
+  private static FeatureCluster cluster;
+  private static LeakCheck leaks;
 
   @BeforeAll
-  static void startServers() {
-    stack = LocalStack.start(StackOptions.of("flink", "kafka", "dynamodb"));
-    jobs = new JobsOnCluster(stack, EVENTS);
+  static void startServers() throws Exception {
+    cluster =
+        FeatureCluster.start(
+            StackOptions.of("flink", "kafka", "dynamodb", "hbase", "redis"), EVENTS);
+    leaks = new LeakCheck(cluster.stack());
   }
 
   @AfterAll
   static void endServers() {
-    if (stack != null) {
-      stack.close();
+    if (cluster != null) {
+      cluster.close();
     }
   }
 
   @Test
   @Order(1)
   void writerOnTheClusterWritesAllRowsAndPrintsItsCounts() {
-    jobs.send(0, EVENTS / 4);
+    cluster.sendChanges();
+    cluster.sendEvents(0, EVENTS / 4);
 
-    JobsOnCluster.Run run = jobs.writeDimensions();
+    Run run = cluster.write(STORE, "--bounded", "--follow", "--parallelism=2");
 
     assertThat(run.exit()).as(run.err()).isZero();
     assertThat(run.out())
         .containsPattern(
             "(?m)^[0-9a-f]{32}  "
-                + stack.flink().address()
+                + cluster.stack().flink().address()
                 + "/#/job/running/[0-9a-f]{32}/overview$")
         .containsPattern("(?m)^user +[0-9,]+ ")
         .containsPattern("(?m)^item +[0-9,]+ ");
-    assertThat(jobs.job("list", "--ended").out()).containsPattern("FINISHED .* dim-writer");
+    assertThat(cluster.job("list", "--ended").out()).containsPattern("FINISHED .* dim-writer");
   }
 
   @Test
   @Order(2)
   void featuresAreExactThoughTheTaskManagerIsKilledAndTheJobRescaledStoppedAndContinued()
       throws Exception {
-    JobsOnCluster.Run submitted = jobs.submitFeatures();
+    Run submitted = cluster.features(STORE);
     assertThat(submitted.exit()).as(submitted.err()).isZero();
-    jobs.awaitFeatures(EVENTS / 4);
+    cluster.awaitFeatures(EVENTS / 4);
 
-    ProcessHandle killed = taskManager();
-    killed.destroyForcibly();
-    killed.onExit().get(1, TimeUnit.MINUTES);
-    jobs.send(EVENTS / 4, EVENTS / 2);
-    jobs.awaitFeatures(EVENTS / 2);
-    assertThat(taskManager()).isNotEqualTo(killed);
+    ProcessHandle killed = cluster.killTaskManager();
+    cluster.sendEvents(EVENTS / 4, EVENTS / 2);
+    cluster.awaitFeatures(EVENTS / 2);
+    assertThat(cluster.taskManager()).isNotEqualTo(killed);
 
-    JobsOnCluster.Run rescaled = jobs.job("rescale", "features-both", "--parallelism=2");
+    Run rescaled = cluster.job("rescale", "features-both", "--parallelism=2");
     assertThat(rescaled.out()).as(rescaled.err()).contains(" runs with parallelism 2");
-    assertThat(jobs.job("list").out()).containsPattern("RUNNING +2 .* features-both");
-    jobs.send(EVENTS / 2, EVENTS * 3 / 4);
+    assertThat(cluster.job("list").out()).containsPattern("RUNNING +2 .* features-both");
+    cluster.sendEvents(EVENTS / 2, EVENTS * 3 / 4);
 
-    JobsOnCluster.Run saved = jobs.job("savepoint", "features-both");
+    Run saved = cluster.job("savepoint", "features-both");
     assertThat(saved.exit()).as(saved.err()).isZero();
     assertThat(Path.of(URI.create(saved.out().strip()))).isDirectory();
-    JobsOnCluster.Run stopped = jobs.job("stop", "features-both");
+    Run stopped = cluster.job("stop", "features-both");
     assertThat(stopped.exit()).as(stopped.err()).isZero();
-    jobs.send(EVENTS * 3 / 4, EVENTS);
+    cluster.sendEvents(EVENTS * 3 / 4, EVENTS);
 
-    JobsOnCluster.Run continued = jobs.submitFeatures("--from-savepoint", stopped.out().strip());
+    Run continued = cluster.features(STORE, "--from-savepoint", stopped.out().strip());
     assertThat(continued.exit()).as(continued.err()).isZero();
-    jobs.awaitFeatures(EVENTS);
-    assertThat(jobs.job("stop", "features-both").exit()).isZero();
+    cluster.awaitFeatures(EVENTS);
+    assertThat(cluster.job("stop", "features-both").exit()).isZero();
 
-    jobs.assertFeaturesAreExact();
+    cluster.assertExact(EVENTS);
   }
 
   /** The ledger, not Flink, knows the progress: nothing is lost, and no entry is counted twice. */
@@ -129,7 +136,7 @@ class ClusterIT {
     TableSpec target = Dimensions.in(sql).get(0).storedAs("copied_to", Map.of());
     try (DimensionStore store =
         DimensionStores.open(
-            "dynamodb", jobs.dynamoDbOptions(), StoreMetrics.NONE, InstantSource.system())) {
+            STORE, cluster.storeOptions(STORE), StoreMetrics.NONE, InstantSource.system())) {
       store.createIfAbsent(source).toCompletableFuture().join();
       for (int from = 0; from < rows; from += 500) {
         List<Change> page =
@@ -138,39 +145,54 @@ class ClusterIT {
                 .toList();
         store.table(source).write(page).toCompletableFuture().join();
       }
-      CompletableFuture<JobsOnCluster.Run> copy =
+      CompletableFuture<Run> copy =
           CompletableFuture.supplyAsync(
               () ->
-                  JobsOnCluster.run(
+                  FeatureCluster.run(
                       MigrateMain.commandLine(),
                       copied(
                           sql,
                           "backfill",
-                          jobs.cluster(),
+                          cluster.cluster(),
                           "--follow",
                           "--processes=2",
                           "--rows-per-second=300",
                           "--batch=100",
                           "--lease=3s",
                           "--impact-factor=0")));
-      JobsOnCluster.await("rows are copied", () -> copy.isDone() || isCopied(store, target));
+      FeatureCluster.await("rows are copied", () -> copy.isDone() || isCopied(store, target));
       assertThat(copy).isNotDone();
-      ProcessHandle killed = taskManager();
-      killed.destroyForcibly();
-      killed.onExit().get(1, TimeUnit.MINUTES);
+      cluster.killTaskManager();
 
-      JobsOnCluster.Run copied = copy.get(5, TimeUnit.MINUTES);
+      Run copied = copy.get(5, TimeUnit.MINUTES);
       assertThat(copied.exit()).as(copied.err()).isZero();
       assertThat(copied.out())
           .contains("6,000 rows and 0 tombstones copied, 0 unreadable, 0 refused")
-          .containsPattern("(?m)^[0-9a-f]{32}  " + stack.flink().address());
+          .containsPattern("(?m)^[0-9a-f]{32}  " + cluster.stack().flink().address());
     }
-    JobsOnCluster.Run verified =
-        JobsOnCluster.run(MigrateMain.commandLine(), copied(sql, "verify", "--impact-factor=0"));
+    Run verified =
+        FeatureCluster.run(MigrateMain.commandLine(), copied(sql, "verify", "--impact-factor=0"));
     assertThat(verified.exit()).as(verified.out() + verified.err()).isZero();
     assertThat(verified.out()).contains("6,000 rows = 6,000 equal");
-    assertThat(jobs.job("list", "--ended").out())
+    assertThat(cluster.job("list", "--ended").out())
         .containsPattern("FINISHED .* backfill copied_from");
+  }
+
+  @Test
+  @Order(4)
+  void jobsThatEndLeaveNothingInTheProcessesOfTheClusterAndTheirRowsAreExact() throws Exception {
+    // The backfill opened its stores without the connector, and so without its hook.
+    cluster.killTaskManager();
+    leaks.awaitNothing("the start");
+    String other = "hbase-redis";
+    Run written = cluster.write(other, "--bounded", "--follow");
+    assertThat(written.exit()).as(written.err()).isZero();
+    leaks.awaitNothing("the writer of " + other);
+    assertThat(cluster.scanUsers(other)).isPositive();
+    leaks.awaitNothing("a scan of " + other);
+
+    new JobCycles(cluster.withTopics("cycle-"), leaks, List.of(STORE, other), CYCLE_EVENTS)
+        .run(CYCLES);
   }
 
   private static boolean isCopied(DimensionStore store, TableSpec target) {
@@ -186,9 +208,10 @@ class ClusterIT {
 
   private static String[] copied(Path sql, String command, String... more) {
     List<String> words = new ArrayList<>(List.of(command, "--sql=" + sql));
-    words.addAll(List.of("--from=dynamodb", "--from-table=copied_from"));
-    words.addAll(List.of("--to=dynamodb", "--to-table=copied_to"));
-    jobs.dynamoDbOptions()
+    words.addAll(List.of("--from=" + STORE, "--from-table=copied_from"));
+    words.addAll(List.of("--to=" + STORE, "--to-table=copied_to"));
+    cluster
+        .storeOptions(STORE)
         .forEach(
             (name, value) -> {
               words.add("--from-option=" + name + "=" + value);
@@ -196,10 +219,5 @@ class ClusterIT {
             });
     words.addAll(List.of(more));
     return words.toArray(String[]::new);
-  }
-
-  private static ProcessHandle taskManager() throws Exception {
-    JobsOnCluster.await("the TaskManager runs", () -> !stack.flink().taskManagers().isEmpty());
-    return stack.flink().taskManagers().values().iterator().next();
   }
 }
