@@ -122,88 +122,34 @@ public record StackOptions(
   public StackOptions withPort(String server, int port) {
     Map<Server, Integer> changed = new HashMap<>(ports);
     changed.put(Server.of(server), port);
-    return new StackOptions(
-        servers,
-        changed,
-        timeout,
-        progress,
-        regionServers,
-        taskManagers,
-        highAvailability,
-        dynamoDbEndpoint,
-        classPaths);
+    return with(copy -> copy.ports = changed);
   }
 
   /** Returns these options with another time limit for each server's start. */
   public StackOptions withTimeout(Duration limit) {
-    return new StackOptions(
-        servers,
-        ports,
-        limit,
-        progress,
-        regionServers,
-        taskManagers,
-        highAvailability,
-        dynamoDbEndpoint,
-        classPaths);
+    return with(copy -> copy.timeout = limit);
   }
 
   /** Returns these options with another receiver of the progress lines. */
   public StackOptions withProgress(Consumer<String> receiver) {
-    return new StackOptions(
-        servers,
-        ports,
-        timeout,
-        receiver,
-        regionServers,
-        taskManagers,
-        highAvailability,
-        dynamoDbEndpoint,
-        classPaths);
+    return with(copy -> copy.progress = receiver);
   }
 
   /** Returns these options with HBase on HDFS and this number of region servers. */
   public StackOptions withHdfs(int number) {
-    return new StackOptions(
-        servers,
-        ports,
-        timeout,
-        progress,
-        number,
-        taskManagers,
-        highAvailability,
-        dynamoDbEndpoint,
-        classPaths);
+    return with(copy -> copy.regionServers = number);
   }
 
   /** Returns these options with this number of TaskManagers of Flink. */
   public StackOptions withTaskManagers(int number) {
-    return new StackOptions(
-        servers,
-        ports,
-        timeout,
-        progress,
-        regionServers,
-        number,
-        highAvailability,
-        dynamoDbEndpoint,
-        classPaths);
+    return with(copy -> copy.taskManagers = number);
   }
 
   /**
    * Returns these options with two JobManagers of Flink, of which one takes over from the other.
    */
   public StackOptions withHighAvailability() {
-    return new StackOptions(
-        servers,
-        ports,
-        timeout,
-        progress,
-        regionServers,
-        taskManagers,
-        true,
-        dynamoDbEndpoint,
-        classPaths);
+    return with(copy -> copy.highAvailability = true);
   }
 
   /**
@@ -214,16 +160,7 @@ public record StackOptions(
    *     it
    */
   public StackOptions withDynamoDbEndpoint(URI address) {
-    return new StackOptions(
-        servers,
-        ports,
-        timeout,
-        progress,
-        regionServers,
-        taskManagers,
-        highAvailability,
-        address,
-        classPaths);
+    return with(copy -> copy.dynamoDbEndpoint = address);
   }
 
   /**
@@ -233,16 +170,51 @@ public record StackOptions(
   public StackOptions withClassPath(String server, List<Path> entries) {
     Map<Server, List<Path>> changed = new HashMap<>(classPaths);
     changed.put(Server.of(server), List.copyOf(entries));
-    return new StackOptions(
-        servers,
-        ports,
-        timeout,
-        progress,
-        regionServers,
-        taskManagers,
-        highAvailability,
-        dynamoDbEndpoint,
-        changed);
+    return with(copy -> copy.classPaths = changed);
+  }
+
+  private StackOptions with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.options();
+  }
+
+  /** The components of options, of which one is to be changed. */
+  private static final class Copy {
+    private final Set<Server> servers;
+    private Map<Server, Integer> ports;
+    private Duration timeout;
+    private Consumer<String> progress;
+    private int regionServers;
+    private int taskManagers;
+    private boolean highAvailability;
+    private @Nullable URI dynamoDbEndpoint;
+    private Map<Server, List<Path>> classPaths;
+
+    Copy(StackOptions from) {
+      servers = from.servers;
+      ports = from.ports;
+      timeout = from.timeout;
+      progress = from.progress;
+      regionServers = from.regionServers;
+      taskManagers = from.taskManagers;
+      highAvailability = from.highAvailability;
+      dynamoDbEndpoint = from.dynamoDbEndpoint;
+      classPaths = from.classPaths;
+    }
+
+    StackOptions options() {
+      return new StackOptions(
+          servers,
+          ports,
+          timeout,
+          progress,
+          regionServers,
+          taskManagers,
+          highAvailability,
+          dynamoDbEndpoint,
+          classPaths);
+    }
   }
 
   /** Returns the entries that come before the class path of a server. */
