@@ -38,7 +38,8 @@ public record PartialColumns(List<Integer> values, int version, LogicalType vers
   /**
    * Returns the stored row with these columns replaced by those of a change, or null if the stored
    * row has newer ones or the same. A delete sets the columns to null and keeps its version, so
-   * that no older change brings them back.
+   * that no older change brings them back. A row that was removed or has expired has no versions of
+   * its columns any more: the change is then compared with the version of the row.
    *
    * @param stored the newest stored change of the key: a row, a removal, or null
    */

@@ -142,6 +142,26 @@ class PartialUpdateTest {
     }
   }
 
+  @Test
+  void storeThatCannotUpdatePartsOfRowsFailsTheJobAndIsNamed() throws Exception {
+    try (Sql sql = Sql.streaming(1)) {
+      sql.table(
+          "users",
+          COLUMNS,
+          "store",
+          "faulty",
+          "sink.partial-update",
+          "true",
+          "version.column",
+          "scored");
+      assertThatThrownBy(() -> sql.run("INSERT INTO users (id, score, scored) VALUES (1, 50, 10)"))
+          .rootCause()
+          .hasMessageContaining("'sink.partial-update'")
+          .hasMessageContaining("the store cannot update parts of the rows of table 'users'")
+          .hasMessageContaining("Remedy: ");
+    }
+  }
+
   private static void assertRefused(Sql sql, String statement, String problem) {
     assertThatThrownBy(() -> sql.env.explainSql(statement))
         .isInstanceOf(ValidationException.class)
