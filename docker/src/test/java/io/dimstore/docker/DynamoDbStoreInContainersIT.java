@@ -3,6 +3,7 @@ package io.dimstore.docker;
 
 import io.dimstore.spi.ChangeFeed;
 import io.dimstore.spi.Column;
+import io.dimstore.spi.RowUpdates;
 import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.StoredChanges;
 import io.dimstore.spi.TableSpec;
@@ -40,7 +41,7 @@ class DynamoDbStoreInContainersIT extends DimensionStoreTck {
 
       @Override
       public Set<Class<?>> capabilities() {
-        return Set.of(ChangeFeed.class, SharedRecords.class, StoredChanges.class);
+        return Set.of(ChangeFeed.class, RowUpdates.class, SharedRecords.class, StoredChanges.class);
       }
     };
   }
