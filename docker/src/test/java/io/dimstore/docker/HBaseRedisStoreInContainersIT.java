@@ -3,6 +3,7 @@ package io.dimstore.docker;
 
 import com.redis.testcontainers.RedisContainer;
 import io.dimstore.spi.Maintenance;
+import io.dimstore.spi.RowUpdates;
 import io.dimstore.spi.SharedRecords;
 import io.dimstore.spi.StoredChanges;
 import io.dimstore.spi.TableSpec;
@@ -47,7 +48,8 @@ class HBaseRedisStoreInContainersIT extends DimensionStoreTck {
 
       @Override
       public Set<Class<?>> capabilities() {
-        return Set.of(Maintenance.class, SharedRecords.class, StoredChanges.class);
+        return Set.of(
+        Maintenance.class, SharedRecords.class, StoredChanges.class, RowUpdates.class);
       }
 
       @Override

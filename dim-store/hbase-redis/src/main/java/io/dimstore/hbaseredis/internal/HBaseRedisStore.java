@@ -26,6 +26,7 @@ import io.dimstore.hbaseredis.internal.table.TableAdmin;
 import io.dimstore.hbaseredis.internal.write.CellLimit;
 import io.dimstore.hbaseredis.internal.write.DualWrite;
 import io.dimstore.hbaseredis.internal.write.Purger;
+import io.dimstore.hbaseredis.internal.write.RowUpdater;
 import io.dimstore.spi.DimensionStore;
 import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.SharedRecords;
@@ -33,6 +34,7 @@ import io.dimstore.spi.StoreConfig;
 import io.dimstore.spi.StoreMetrics;
 import io.dimstore.spi.TableSpec;
 import io.dimstore.spi.support.Admission;
+import io.dimstore.spi.support.ChangeValidator;
 import io.dimstore.spi.support.ClockComparison;
 import io.dimstore.spi.support.CommonOptions;
 import io.dimstore.spi.support.RetryTimer;
@@ -61,6 +63,7 @@ public final class HBaseRedisStore implements DimensionStore {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(HBaseRedisStore::timerThread);
 
+  private final RetryTimer retries;
   private final PeriodicRepair periodicRepair;
   private final Recoveries recoveries;
   private final HBaseClient hbase;
@@ -104,7 +107,7 @@ public final class HBaseRedisStore implements DimensionStore {
             background,
             watch,
             config.get(HBaseRedisOptions.REPAIR_INTERVAL));
-    RetryTimer retries = new RetryTimer(timer);
+    this.retries = new RetryTimer(timer);
     this.intents = new WriteIntents(hbase, meter, retries, intentsTable, grace, hbaseClock::millis);
     this.admin = new TableAdmin(hbase, meter, retries, intents.table());
     this.records =
@@ -143,6 +146,17 @@ public final class HBaseRedisStore implements DimensionStore {
             clock,
             config.get(CommonOptions.TOMBSTONE_RETENTION),
             spec.all());
+    DualWrite writes =
+        new DualWrite(
+            layout,
+            encoder,
+            new CellLimit(hbase.maxCellBytes()),
+            hbaseRows,
+            redisEntries,
+            intents,
+            background,
+            meter,
+            this::deletedAt);
     return new HBaseRedisTable(
         admission,
         this::startDueWork,
@@ -159,15 +173,15 @@ public final class HBaseRedisStore implements DimensionStore {
             meter,
             clock,
             config.get(HBaseRedisOptions.LEASE)),
-        new DualWrite(
+        writes,
+        new RowUpdater(
             layout,
-            encoder,
-            new CellLimit(hbase.maxCellBytes()),
+            new ChangeEncoder(spec, layout, entries, true),
+            new ChangeValidator(spec),
             hbaseRows,
-            redisEntries,
-            intents,
-            background,
-            meter,
+            writes,
+            retries,
+            clock,
             this::deletedAt),
         scanner,
         new Repairer(

@@ -13,6 +13,7 @@ import io.dimstore.hbaseredis.internal.repair.Repairer;
 import io.dimstore.hbaseredis.internal.table.SettingsMonitor;
 import io.dimstore.hbaseredis.internal.write.DualWrite;
 import io.dimstore.hbaseredis.internal.write.Purger;
+import io.dimstore.hbaseredis.internal.write.RowUpdater;
 import io.dimstore.spi.BoundedScans;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.DimensionTable;
@@ -21,6 +22,7 @@ import io.dimstore.spi.Key;
 import io.dimstore.spi.Maintenance;
 import io.dimstore.spi.Projection;
 import io.dimstore.spi.Put;
+import io.dimstore.spi.RowUpdates;
 import io.dimstore.spi.ScanOptions;
 import io.dimstore.spi.ScanPage;
 import io.dimstore.spi.ScanSplit;
@@ -35,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One table. It admits calls and passes them to the classes that read, write, scan and repair. */
 final class HBaseRedisTable
-    implements DimensionTable, Maintenance, StoredChanges, ForeignWrites, BoundedScans {
+    implements DimensionTable, Maintenance, StoredChanges, RowUpdates, ForeignWrites, BoundedScans {
 
   private final Admission admission;
   private final Runnable dueWork;
@@ -45,6 +47,7 @@ final class HBaseRedisTable
   private final ChangeEncoder encoder;
   private final ReadThrough reads;
   private final DualWrite writes;
+  private final RowUpdater updates;
   private final Scanner scanner;
   private final Repairer repairer;
   private final Checker checker;
@@ -59,6 +62,7 @@ final class HBaseRedisTable
       ChangeEncoder encoder,
       ReadThrough reads,
       DualWrite writes,
+      RowUpdater updates,
       Scanner scanner,
       Repairer repairer,
       Checker checker,
@@ -71,6 +75,7 @@ final class HBaseRedisTable
     this.encoder = encoder;
     this.reads = reads;
     this.writes = writes;
+    this.updates = updates;
     this.scanner = scanner;
     this.repairer = repairer;
     this.checker = checker;
@@ -99,12 +104,29 @@ final class HBaseRedisTable
           if (changes.isEmpty()) {
             return CompletableFuture.completedFuture(null);
           }
-          dueWork.run();
-          settings.checkIfDue();
-          settings.requireSafe();
-          hbaseClock.checkIfDue();
+          beforeWrite();
           return writes.write(changes, deadline);
         });
+  }
+
+  @Override
+  public CompletionStage<Void> update(List<Key> keys, Update update) {
+    return admission.admit(
+        keys.size(),
+        deadline -> {
+          if (keys.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+          }
+          beforeWrite();
+          return updates.update(keys, update, deadline);
+        });
+  }
+
+  private void beforeWrite() {
+    dueWork.run();
+    settings.checkIfDue();
+    settings.requireSafe();
+    hbaseClock.checkIfDue();
   }
 
   @Override

@@ -2,6 +2,7 @@
 package io.dimstore.hbaseredis.internal.hbase;
 
 import io.dimstore.hbaseredis.internal.common.AnswerChecks;
+import io.dimstore.hbaseredis.internal.common.Failures;
 import io.dimstore.hbaseredis.internal.common.Meter;
 import io.dimstore.hbaseredis.internal.encoding.EncodedChange;
 import io.dimstore.hbaseredis.internal.encoding.Layout;
@@ -80,21 +81,27 @@ public final class HBaseRows {
       Projection needed,
       long now,
       BiConsumer<Key, StoreException> corrupt) {
-    return read(rowKeys)
-        .thenApply(
-            results -> {
-              List<RowState> stored = new ArrayList<>(results.size());
-              for (int i = 0; i < keys.size(); i++) {
-                RowState row = RowState.NOTHING;
-                try {
-                  row = decoder.decode(keys.get(i), results.get(i), needed, now);
-                } catch (StoreException e) {
-                  corrupt.accept(keys.get(i), e);
-                }
-                stored.add(row);
-              }
-              return stored;
-            });
+    return read(rowKeys).thenApply(results -> decode(keys, results, needed, now, corrupt));
+  }
+
+  /** Decodes rows that {@link #read(List)} has read, as the method above does. */
+  public List<RowState> decode(
+      List<Key> keys,
+      List<Result> results,
+      Projection needed,
+      long now,
+      BiConsumer<Key, StoreException> corrupt) {
+    List<RowState> stored = new ArrayList<>(results.size());
+    for (int i = 0; i < keys.size(); i++) {
+      RowState row = RowState.NOTHING;
+      try {
+        row = decoder.decode(keys.get(i), results.get(i), needed, now);
+      } catch (StoreException e) {
+        corrupt.accept(keys.get(i), e);
+      }
+      stored.add(row);
+    }
+    return stored;
   }
 
   /**
@@ -106,7 +113,8 @@ public final class HBaseRows {
         .thenApply(results -> results.stream().map(row -> decoder.foreignWrite(row, now)).toList());
   }
 
-  private CompletableFuture<List<Result>> read(List<byte[]> rowKeys) {
+  /** Reads rows with all declared cells, and perhaps others, in the order of the row keys. */
+  public CompletableFuture<List<Result>> read(List<byte[]> rowKeys) {
     List<Get> asked = gets.of(rowKeys);
     return client
         .table(layout.table())
@@ -151,7 +159,7 @@ public final class HBaseRows {
   /**
    * Reads the state cells of these rows, in the order of the row keys; null for a row without one.
    */
-  CompletableFuture<List<@Nullable Cell>> states(List<byte[]> rowKeys) {
+  public CompletableFuture<List<@Nullable Cell>> states(List<byte[]> rowKeys) {
     List<Get> asked = new ArrayList<>(rowKeys.size());
     for (byte[] rowKey : rowKeys) {
       asked.add(new Get(rowKey).addColumn(layout.stateFamily(), StateCell.QUALIFIER));
@@ -190,6 +198,55 @@ public final class HBaseRows {
               return results.stream().map(CheckAndMutateResult::isSuccess).toList();
             });
   }
+
+  /**
+   * Applies each mutation whose condition holds. Unlike {@link #applyIf}, answers for each of them,
+   * even if others fail.
+   */
+  public CompletableFuture<List<Outcome>> tryIf(List<CheckAndMutate> steps) {
+    if (origin != null) {
+      steps.forEach(step -> origin.mark(step.getAction()));
+    }
+    List<CompletableFuture<CheckAndMutateResult>> answers = new ArrayList<>(steps.size());
+    return client
+        .table(layout.table())
+        .thenCompose(
+            table ->
+                meter.hbase(
+                    Operation.WRITE,
+                    steps.size(),
+                    done -> 0,
+                    () -> {
+                      answers.addAll(table.checkAndMutate(steps));
+                      return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
+                    }))
+        .handle(
+            (done, failure) -> {
+              if (answers.isEmpty() && failure != null) {
+                throw Failures.of("HBase", failure); // Nothing was sent.
+              }
+              AnswerChecks.requireAll("HBase", steps.size(), answers);
+              return answers.stream().map(HBaseRows::outcome).toList();
+            });
+  }
+
+  private static Outcome outcome(CompletableFuture<CheckAndMutateResult> answer) {
+    return answer
+        .handle(
+            (result, failure) ->
+                failure == null
+                    ? new Outcome(result.isSuccess(), null)
+                    : new Outcome(false, Failures.of("HBase", failure)))
+        .join();
+  }
+
+  /**
+   * What became of a conditional mutation.
+   *
+   * @param applied whether the condition held
+   * @param failure if HBase may or may not have applied it, why; otherwise null
+   */
+  public record Outcome(boolean applied, @Nullable StoreException failure) {}
 
   /** Returns the next rows of a scan, not decoded. */
   public CompletableFuture<List<Result>> scan(Scan scan) {

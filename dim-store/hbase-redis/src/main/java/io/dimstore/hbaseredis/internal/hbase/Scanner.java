@@ -145,18 +145,12 @@ public final class Scanner {
     }
     long now = clock.millis();
     List<Key> asked = List.copyOf(held.keySet());
-    List<StoreException> corrupt = new ArrayList<>(0);
+    CorruptRows corrupt = new CorruptRows();
     return hbaseRows
-        .read(asked, List.copyOf(held.values()), all, now, (key, why) -> corrupt.add(why))
+        .read(asked, List.copyOf(held.values()), all, now, corrupt)
         .thenApply(
             states -> {
-              if (!corrupt.isEmpty()) {
-                throw new StoreException(
-                    Kind.CORRUPT,
-                    String.valueOf(corrupt.get(0).getMessage()),
-                    corrupt.stream().flatMap(each -> each.keys().stream()).toList(),
-                    corrupt.get(0));
-              }
+              corrupt.requireNone();
               Map<Key, @Nullable Change> found = new HashMap<>(states.size() * 2);
               for (int i = 0; i < states.size(); i++) {
                 Key key = asked.get(i);

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,26 +85,60 @@ public final class DualWrite {
    *     not sent, and fail TIMEOUT
    */
   public CompletionStage<Void> write(List<Change> changes, Deadline deadline) {
-    List<EncodedChange> prepared = encoder.prepare(changes, clock.millis());
+    return write(
+        encoder.prepare(changes, clock.millis()),
+        EncodedChange::bytes,
+        rows -> OversizedRows.isolate(rows, part -> send(part, deadline)),
+        deadline);
+  }
+
+  /** Applies rows to HBase, as one step of a dual write. */
+  interface HBaseStep {
+
+    /**
+     * Applies the rows of a batch. Fails if HBase may or may not have any of them.
+     *
+     * @return the rows that HBase finds too large
+     */
+    CompletableFuture<OversizedRows> apply(List<EncodedChange> rows);
+
+    /** Returns those of the rows that HBase has now. The rows are not too large for it. */
+    default List<EncodedChange> applied(List<EncodedChange> rows) {
+      return rows;
+    }
+  }
+
+  /**
+   * Writes encoded changes of different keys. The rows that the step does not apply are left alone
+   * in Redis too.
+   *
+   * @param bytes the size of a row in the requests of the step
+   */
+  CompletableFuture<Void> write(
+      List<EncodedChange> prepared,
+      ToLongFunction<EncodedChange> bytes,
+      HBaseStep step,
+      Deadline deadline) {
     limit.check(prepared, layout, intents);
     CompletableFuture<OversizedRows> oversized = OversizedRows.none();
-    for (List<EncodedChange> rows : batches(prepared)) {
+    for (List<EncodedChange> rows : batches(prepared, bytes)) {
       // The keys of a batch are one cell of its write intent. If they are too large for HBase, the
       // batch is written in parts, each with an intent of its own.
       oversized =
           oversized.thenCombine(
-              OversizedRows.inParts(rows, part -> batch(part, deadline)), OversizedRows::and);
+              OversizedRows.inParts(rows, part -> batch(part, step, deadline)), OversizedRows::and);
     }
     return oversized.thenCompose(OversizedRows::report);
   }
 
   /** Divides rows into batches that are limited in number and in bytes. */
-  static List<List<EncodedChange>> batches(List<EncodedChange> rows) {
+  static List<List<EncodedChange>> batches(
+      List<EncodedChange> rows, ToLongFunction<EncodedChange> bytesOf) {
     List<List<EncodedChange>> batches = new ArrayList<>(1);
     int from = 0;
     long bytes = 0;
     for (int i = 0; i < rows.size(); i++) {
-      long size = rows.get(i).bytes();
+      long size = bytesOf.applyAsLong(rows.get(i));
       if (i - from == BATCH || (i > from && bytes + size > BATCH_BYTES)) {
         batches.add(rows.subList(from, i));
         from = i;
@@ -117,20 +152,20 @@ public final class DualWrite {
     return batches;
   }
 
-  private CompletableFuture<OversizedRows> batch(List<EncodedChange> batch, Deadline deadline) {
+  private CompletableFuture<OversizedRows> batch(
+      List<EncodedChange> batch, HBaseStep step, Deadline deadline) {
     return intents
         .create(layout.declaration(), batch.stream().map(EncodedChange::rowKey).toList())
         .thenCompose(
             intent ->
-                beforeFailure(
-                        OversizedRows.isolate(batch, part -> send(part, deadline)),
-                        deadline,
-                        failure -> fence(intent, failure))
+                beforeFailure(step.apply(batch), deadline, failure -> fence(intent, failure))
                     .thenCompose(
                         oversized ->
                             renewIfLate(intent, deadline)
                                 .thenCompose(
-                                    done -> updateRedis(intent, oversized.writtenOf(batch)))
+                                    done ->
+                                        updateRedis(
+                                            intent, step.applied(oversized.writtenOf(batch))))
                                 .thenApply(done -> oversized)));
   }
 
@@ -141,9 +176,12 @@ public final class DualWrite {
    */
   private CompletableFuture<Void> send(List<EncodedChange> batch, Deadline deadline) {
     return deadline.isOver()
-        ? CompletableFuture.failedFuture(
-            new StoreException(Kind.TIMEOUT, "The write's deadline has passed; it was not sent"))
+        ? CompletableFuture.failedFuture(late())
         : hbaseRows.apply(batch, deadline);
+  }
+
+  static StoreException late() {
+    return new StoreException(Kind.TIMEOUT, "The write's deadline has passed; it was not sent");
   }
 
   /**

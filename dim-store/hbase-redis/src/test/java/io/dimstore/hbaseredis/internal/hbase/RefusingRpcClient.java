@@ -43,8 +43,8 @@ public final class RefusingRpcClient implements RpcClient {
 
   private record OfRequests(IOException why) implements Refusal {}
 
-  /** Lets the server carry out the first mutation of a single row, and loses its answer. */
-  private record LostAnswer(AtomicBoolean lost) implements Refusal {}
+  /** Lets the server carry out the first request of a kind, and loses its answer. */
+  private record LostAnswer(Predicate<Message> which, AtomicBoolean lost) implements Refusal {}
 
   /** Refuses the last rows of each request for rows of a table. */
   private record OfRows(
@@ -87,7 +87,22 @@ public final class RefusingRpcClient implements RpcClient {
 
   /** Loses the answer to the first mutation of a single row. */
   public static Runnable loseFirstAnswer() {
-    return refuse(new LostAnswer(new AtomicBoolean()));
+    return refuse(new LostAnswer(MutateRequest.class::isInstance, new AtomicBoolean()));
+  }
+
+  /**
+   * Loses the answer to the first batch of conditional mutations of rows of a table.
+   *
+   * @param lost is set when the answer is lost
+   */
+  public static Runnable loseFirstConditionalAnswer(String table, AtomicBoolean lost) {
+    return refuse(
+        new LostAnswer(
+            request ->
+                request instanceof MultiRequest multi
+                    && multi.getRegionAction(0).hasCondition()
+                    && tableOf(multi.getRegionAction(0).getRegion()).equals(table),
+            lost));
   }
 
   /**
@@ -119,7 +134,7 @@ public final class RefusingRpcClient implements RpcClient {
       if (now instanceof OfRequests whole && isOfRows(request)) {
         fail(controller, whole.why(), done);
       } else if (now instanceof LostAnswer one
-          && request instanceof MutateRequest
+          && one.which().test(request)
           && one.lost().compareAndSet(false, true)) {
         channel.callMethod(
             method,

@@ -29,7 +29,7 @@ class DualWriteTest {
   }
 
   private static List<Integer> sizes(EncodedChange... rows) {
-    return DualWrite.batches(List.of(rows)).stream().map(List::size).toList();
+    return DualWrite.batches(List.of(rows), EncodedChange::bytes).stream().map(List::size).toList();
   }
 
   @Test
@@ -47,7 +47,7 @@ class DualWriteTest {
   @Test
   void batchesAreLimitedInRows() {
     List<EncodedChange> rows = IntStream.range(0, 2_100).mapToObj(i -> row(i, 1)).toList();
-    List<List<EncodedChange>> batches = DualWrite.batches(rows);
+    List<List<EncodedChange>> batches = DualWrite.batches(rows, EncodedChange::bytes);
     assertThat(batches).extracting(List::size).containsExactly(1_000, 1_000, 100);
     assertThat(batches.stream().flatMap(List::stream)).containsExactlyElementsOf(rows);
   }

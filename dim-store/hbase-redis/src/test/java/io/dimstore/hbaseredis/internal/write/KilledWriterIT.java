@@ -32,10 +32,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Processes that write are killed, or stopped and continued, at random moments, beside readers. No
- * reader sees a version older than an acknowledged one. After a repair, HBase and Redis agree, and
- * hold every acknowledged write. Requests of the processes to Redis are delayed, so that most
- * processes die between HBase and Redis.
+ * Processes that write and update are killed, or stopped and continued, at random moments, beside
+ * readers. No reader sees a version older than an acknowledged one. After a repair, HBase and Redis
+ * agree, and hold every acknowledged write. Requests of the processes to Redis are delayed, so that
+ * most processes die between HBase and Redis.
  *
  * <p>{@code -Ddimstore.kills=N} and {@code -Ddimstore.stops=N} extend the runs.
  */

@@ -18,6 +18,8 @@ import io.dimstore.stack.relay.RelayedHBase;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,10 +68,15 @@ class LateAttemptIT {
 
   /** Writes a row in two attempts, then the later changes, then delivers the first attempt. */
   private static void deliverLate(Users users, Put row, Change... later) throws Exception {
+    deliverLate(users, () -> users.table().write(List.of(row)), later);
+  }
+
+  private static void deliverLate(
+      Users users, Supplier<CompletionStage<Void>> call, Change... later) throws Exception {
     users.write(Users.user("warm", "NL", 1, 1));
     try (RelayGate gate = RelayGate.holding(LATE)) {
       hbase.relay().hold(Direction.REQUESTS, gate);
-      CompletableFuture<Void> write = users.table().write(List.of(row)).toCompletableFuture();
+      CompletableFuture<Void> write = call.get().toCompletableFuture();
       gate.awaitHeld();
       hbase.relay().hold(Direction.REQUESTS, Hold.NONE);
       hbase.relay().cutClients();
@@ -153,6 +160,35 @@ class LateAttemptIT {
       assertThat(users.get("a")).isEqualTo(tie);
       assertThat(users.get("b")).isNull();
     }
+  }
+
+  /** The condition of an update, unlike a plain write, also keeps it from overwriting a tie. */
+  @Test
+  void lateAttemptOfAnUpdateChangesNothing() throws Exception {
+    try (Users users = users(Map.of());
+        Users hbaseOnly = Users.open(servers, Map.of("redis.port", "1"), users.spec())) {
+      users.write(Users.user("a", "NL", 1, 1), Users.user("b", "NL", 1, 1));
+      deliverLate(users, () -> lateCount(users, "a"));
+      deliverLate(users, () -> lateCount(users, "b"), Users.user("b", "BE", 9, 2));
+      for (int i = 0; i < 50; i++) {
+        assertThat(hbaseOnly.get("a")).isEqualTo(Users.user("a", LATE, 2, 2));
+        assertThat(hbaseOnly.get("b")).isEqualTo(Users.user("b", "BE", 9, 2));
+      }
+      assertThat(users.get("a")).isEqualTo(Users.user("a", LATE, 2, 2));
+      assertThat(users.get("b")).isEqualTo(Users.user("b", "BE", 9, 2));
+    }
+  }
+
+  /** Adds one to the level of a user. */
+  private static CompletionStage<Void> lateCount(Users users, String id) {
+    return users
+        .updates()
+        .update(
+            List.of(Key.of(id)),
+            (key, stored) -> {
+              Put put = (Put) stored;
+              return Users.user(id, LATE, (Integer) put.row().get(1) + 1, put.version() + 1);
+            });
   }
 
   /** The limit of plain writes: HBase and Redis agree again after max-age, or after a check. */

@@ -8,8 +8,10 @@ import io.dimstore.hbaseredis.fixture.HBaseRedisHarness;
 import io.dimstore.hbaseredis.fixture.HBaseShell;
 import io.dimstore.hbaseredis.fixture.Users;
 import io.dimstore.spi.Change;
+import io.dimstore.spi.Delete;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
+import io.dimstore.spi.Row;
 import io.dimstore.spi.StoreException;
 import io.dimstore.spi.StoreException.Kind;
 import io.dimstore.stack.LocalStackExtension;
@@ -17,6 +19,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.apache.hadoop.hbase.TableName;
 import org.apache.hadoop.hbase.client.Admin;
 import org.apache.hadoop.hbase.client.TableDescriptorBuilder;
@@ -70,6 +75,48 @@ class OversizedRowsIT {
       assertThat(users.repair().examined()).isZero();
       assertThat(users.check(100, false))
           .allSatisfy(page -> assertThat(page.differences()).isEmpty());
+    }
+  }
+
+  @Test
+  void onlyUpdatesThatTheServerFindsTooLargeAreRefusedAndTheOthersAreAppliedOnce()
+      throws IOException {
+    HBaseRedisHarness servers = new HBaseRedisHarness(stack.hbase(), stack.redis());
+    try (Users users = Users.open(servers, Map.of()).created();
+        Users hbaseOnly = Users.open(servers, Map.of("redis.port", "1"), users.spec())) {
+      limitOnServer(users.spec().name());
+      Put big = Users.user("big", "BE", 1, 1);
+      users.write(big, Users.user("a", "BE", 1, 1), Users.user("removed", "BE", 1, 1));
+      List<Key> keys = List.of(Key.of("a"), big.key(), Key.of("removed"));
+      users.warm("a");
+      users.warm("removed");
+      Map<Key, Integer> calls = new ConcurrentHashMap<>();
+
+      assertRefused(
+          () ->
+              users
+                  .updates()
+                  .update(
+                      keys,
+                      (key, stored) -> {
+                        calls.merge(key, 1, Integer::sum);
+                        return key.get(0).equals("removed")
+                            ? new Delete(key, 2)
+                            : new Put(
+                                key,
+                                Row.of(key.equals(big.key()) ? "x".repeat(2 * LIMIT) : "NL", 2),
+                                2);
+                      }),
+          "exceeds limit of 10000 bytes",
+          big.key());
+
+      assertThat(calls).hasSize(3).allSatisfy((key, count) -> assertThat(count).isEqualTo(1));
+      for (Users reader : List.of(users, hbaseOnly)) {
+        assertThat(reader.get("a")).isEqualTo(Users.user("a", "NL", 2, 2));
+        assertThat(reader.get("big")).isEqualTo(big);
+        assertThat(reader.get("removed")).isNull();
+      }
+      HBaseShell.await("removal of the write intents", () -> users.backlog().keys() == 0);
     }
   }
 
@@ -128,7 +175,12 @@ class OversizedRowsIT {
 
   private static void assertRefused(
       Users users, List<Change> changes, String reason, Key... refused) {
-    assertThatThrownBy(() -> users.table().write(changes).toCompletableFuture().join())
+    assertRefused(() -> users.table().write(changes), reason, refused);
+  }
+
+  private static void assertRefused(
+      Supplier<CompletionStage<Void>> call, String reason, Key... refused) {
+    assertThatThrownBy(() -> call.get().toCompletableFuture().join())
         .satisfies(
             failure -> {
               StoreException known = StoreException.find(failure);

@@ -10,6 +10,7 @@ import io.dimstore.spi.DimensionTable;
 import io.dimstore.spi.Key;
 import io.dimstore.spi.Put;
 import io.dimstore.spi.Row;
+import io.dimstore.spi.RowUpdates;
 import io.dimstore.spi.StoreMetrics;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -18,15 +19,17 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A process that writes until it is killed, and prints what it writes. Before a change is sent, it
- * prints a line with {@code B}, its number, key, version and kind; when it was acknowledged, a line
- * with {@code A} and its number. It ends when its input ends.
+ * A process that writes and updates until it is killed, and prints what it writes. Before a change
+ * is sent, it prints a line with {@code B}, its number, key, version and kind; when it was
+ * acknowledged, a line with {@code A} and its number. It ends when its input ends.
  */
 final class WriterMain {
 
@@ -75,7 +78,13 @@ final class WriterMain {
       Change change = change(writer, number, random);
       say(out, "B " + number + " " + text(change));
       try {
-        users.write(List.of(change)).toCompletableFuture().get(60, TimeUnit.SECONDS);
+        CompletionStage<Boolean> applied =
+            random.nextInt(3) == 0
+                ? update(users, change)
+                : users.write(List.of(change)).thenApply(done -> true);
+        if (!applied.toCompletableFuture().get(60, TimeUnit.SECONDS)) {
+          continue;
+        }
       } catch (ExecutionException e) {
         // The outcome is unknown: on a slow machine, the first writes may exceed their deadline.
         continue;
@@ -84,6 +93,22 @@ final class WriterMain {
       }
       say(out, "A " + number);
     }
+  }
+
+  /**
+   * Applies a change as an update. Returns false if the row has a newer version, which may not be
+   * acknowledged yet.
+   */
+  private static CompletionStage<Boolean> update(DimensionTable users, Change change) {
+    AtomicBoolean applies = new AtomicBoolean();
+    return ((RowUpdates) users)
+        .update(
+            List.of(change.key()),
+            (key, stored) -> {
+              applies.set(stored == null || stored.version() < change.version());
+              return applies.get() ? change : null;
+            })
+        .thenApply(done -> applies.get());
   }
 
   private static void say(PrintStream out, String line) {
