@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.hbase.Cell;
 import org.apache.hadoop.hbase.CellUtil;
@@ -26,6 +27,7 @@ import org.apache.hadoop.hbase.filter.SingleColumnValueFilter;
 import org.apache.hadoop.hbase.filter.SkipFilter;
 import org.apache.hadoop.hbase.filter.TimestampsFilter;
 import org.apache.hadoop.hbase.io.TimeRange;
+import org.apache.hadoop.hbase.util.Bytes;
 
 /**
  * Mutations that HBase applies only if a row is still the one that was read. The row must have
@@ -42,8 +44,14 @@ import org.apache.hadoop.hbase.io.TimeRange;
  */
 public final class UnchangedRows {
 
-  /** About the size of the filters for a declared column, without its value. */
-  private static final int BYTES_OF_FILTERS = 400;
+  /** About the size of the filters of a condition that are not for a single cell. */
+  private static final int BYTES_OF_LISTS = 1_000;
+
+  /** About the size of the filters for a declared cell, without its name and value. */
+  private static final int BYTES_OF_CELL = 500;
+
+  /** How often the filters for a declared cell contain its name. */
+  private static final int NAMES = 3;
 
   private static final byte[] EMPTY = {};
 
@@ -73,9 +81,12 @@ public final class UnchangedRows {
 
   /** Returns about how many bytes the condition has in a request. */
   public long bytes(Result read) {
-    long bytes = 0;
+    long bytes = BYTES_OF_LISTS;
     for (Cell cell : counting(read, since(read))) {
-      bytes += BYTES_OF_FILTERS + cell.getValueLength();
+      bytes +=
+          BYTES_OF_CELL
+              + NAMES * (cell.getFamilyLength() + (long) cell.getQualifierLength())
+              + cell.getValueLength();
     }
     return bytes;
   }
@@ -139,19 +150,26 @@ public final class UnchangedRows {
 
   /** Returns the filter for cells that are neither of a declared column nor state cells. */
   private static Filter undeclared(Layout layout) {
-    List<Filter> others = new ArrayList<>(layout.mappings().length + 1);
-    others.add(otherThan(layout.stateFamily(), StateCell.QUALIFIER));
+    SortedMap<byte[], List<Filter>> declared = new TreeMap<>(Bytes.BYTES_COMPARATOR);
+    declared.put(layout.stateFamily(), List.of(otherThan(StateCell.QUALIFIER)));
     for (ColumnMapping mapping : layout.mappings()) {
-      others.add(otherThan(mapping.family(), mapping.qualifier()));
+      declared
+          .computeIfAbsent(mapping.family(), first -> new ArrayList<>())
+          .add(otherThan(mapping.qualifier()));
     }
+    List<Filter> others = new ArrayList<>(declared.size());
+    declared.forEach(
+        (family, qualifiers) ->
+            others.add(
+                any(
+                    List.of(
+                        new FamilyFilter(CompareOperator.NOT_EQUAL, new BinaryComparator(family)),
+                        all(qualifiers)))));
     return all(others);
   }
 
-  private static Filter otherThan(byte[] family, byte[] qualifier) {
-    return any(
-        List.of(
-            new FamilyFilter(CompareOperator.NOT_EQUAL, new BinaryComparator(family)),
-            new QualifierFilter(CompareOperator.NOT_EQUAL, new BinaryComparator(qualifier))));
+  private static Filter otherThan(byte[] qualifier) {
+    return new QualifierFilter(CompareOperator.NOT_EQUAL, new BinaryComparator(qualifier));
   }
 
   private static Filter all(List<Filter> filters) {
