@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.dimstore.hbaseredis.internal.hbase;
 
+import static org.apache.hadoop.hbase.CompareOperator.EQUAL;
+import static org.apache.hadoop.hbase.CompareOperator.GREATER_OR_EQUAL;
+import static org.apache.hadoop.hbase.CompareOperator.NOT_EQUAL;
+
 import io.dimstore.hbaseredis.internal.encoding.ColumnMapping;
 import io.dimstore.hbaseredis.internal.encoding.Layout;
 import io.dimstore.hbaseredis.internal.encoding.StateCell;
@@ -12,7 +16,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.hbase.Cell;
 import org.apache.hadoop.hbase.CellUtil;
-import org.apache.hadoop.hbase.CompareOperator;
 import org.apache.hadoop.hbase.client.CheckAndMutate;
 import org.apache.hadoop.hbase.client.Put;
 import org.apache.hadoop.hbase.client.Result;
@@ -53,7 +56,8 @@ public final class UnchangedRows {
   /** How often the filters for a declared cell contain its name. */
   private static final int NAMES = 3;
 
-  private static final byte[] EMPTY = {};
+  /** Every value is greater or equal. */
+  private static final BinaryComparator ANY_VALUE = new BinaryComparator(new byte[0]);
 
   private final Layout layout;
   private final Filter undeclared;
@@ -112,40 +116,40 @@ public final class UnchangedRows {
 
   /** Returns a filter that excludes the row unless its declared cells are exactly these. */
   private Filter exactly(List<Cell> cells) {
-    Map<Long, List<Filter>> equal = new TreeMap<>();
-    List<Filter> present = new ArrayList<>(cells.size());
+    Map<Long, List<Filter>> columns = new TreeMap<>();
+    List<Filter> conditions = new ArrayList<>(cells.size() + 1);
     for (Cell cell : cells) {
       byte[] family = CellUtil.cloneFamily(cell);
       byte[] qualifier = CellUtil.cloneQualifier(cell);
-      equal
+      columns
           .computeIfAbsent(cell.getTimestamp(), first -> new ArrayList<>())
-          .add(
-              new ColumnValueFilter(
-                  family,
-                  qualifier,
-                  CompareOperator.EQUAL,
-                  new BinaryComparator(CellUtil.cloneValue(cell))));
-      present.add(present(family, qualifier));
+          .add(new ColumnValueFilter(family, qualifier, GREATER_OR_EQUAL, ANY_VALUE));
+      conditions.add(hasValue(family, qualifier, CellUtil.cloneValue(cell)));
     }
-    List<Filter> allowed = new ArrayList<>(equal.size() + 1);
-    equal.forEach(
-        (timestamp, values) ->
-            allowed.add(all(List.of(new TimestampsFilter(List.of(timestamp)), any(values)))));
-    allowed.add(undeclared);
-    List<Filter> conditions = new ArrayList<>(cells.size() + 1);
     // First, because a list shows a cell only to the filters before the first that excludes it.
-    conditions.add(new SkipFilter(any(allowed)));
-    conditions.addAll(present);
+    conditions.add(0, new SkipFilter(allowed(columns)));
     return all(conditions);
   }
 
-  /** Returns a filter that excludes the row if it does not have this cell, whatever its value. */
-  private static Filter present(byte[] family, byte[] qualifier) {
-    SingleColumnValueFilter present =
-        new SingleColumnValueFilter(
-            family, qualifier, CompareOperator.GREATER_OR_EQUAL, new BinaryComparator(EMPTY));
-    present.setFilterIfMissing(true);
-    return present;
+  /** Returns the filter for cells of these columns at these timestamps, and undeclared cells. */
+  private Filter allowed(Map<Long, List<Filter>> columns) {
+    List<Filter> allowed = new ArrayList<>(columns.size() + 1);
+    allowed.add(undeclared);
+    columns.forEach(
+        (timestamp, some) -> {
+          Filter at = new TimestampsFilter(List.of(timestamp));
+          boolean areAll = some.size() == layout.mappings().length + 1;
+          allowed.add(areAll ? at : all(List.of(at, any(some))));
+        });
+    return any(allowed);
+  }
+
+  /** Returns a filter that excludes the row if it has no such cell or one of another value. */
+  private static Filter hasValue(byte[] family, byte[] qualifier, byte[] value) {
+    SingleColumnValueFilter filter =
+        new SingleColumnValueFilter(family, qualifier, EQUAL, new BinaryComparator(value));
+    filter.setFilterIfMissing(true);
+    return filter;
   }
 
   /** Returns the filter for cells that are neither of a declared column nor state cells. */
@@ -163,13 +167,13 @@ public final class UnchangedRows {
             others.add(
                 any(
                     List.of(
-                        new FamilyFilter(CompareOperator.NOT_EQUAL, new BinaryComparator(family)),
+                        new FamilyFilter(NOT_EQUAL, new BinaryComparator(family)),
                         all(qualifiers)))));
     return all(others);
   }
 
   private static Filter otherThan(byte[] qualifier) {
-    return new QualifierFilter(CompareOperator.NOT_EQUAL, new BinaryComparator(qualifier));
+    return new QualifierFilter(NOT_EQUAL, new BinaryComparator(qualifier));
   }
 
   private static Filter all(List<Filter> filters) {

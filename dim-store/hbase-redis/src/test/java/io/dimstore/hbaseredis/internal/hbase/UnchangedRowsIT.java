@@ -227,6 +227,10 @@ class UnchangedRowsIT {
         List.of(cell("stock-other-column", "f", "country", 7)),
         List.of(cell("stock-other-column", "f", "note", 1)));
     refused(
+        "stock-other-column-at-its-time",
+        List.of(cell("stock-other-column-at-its-time", "f", "country", 7)),
+        List.of(cell("stock-other-column-at-its-time", "f", "note", 7)));
+    refused(
         "stock-adopted",
         List.of(cell("stock-adopted", "f", "country", 7)),
         List.of(row("stock-adopted", 6)));

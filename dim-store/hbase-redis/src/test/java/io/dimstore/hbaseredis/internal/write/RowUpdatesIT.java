@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dimstore.hbaseredis.fixture.HBaseRedisHarness;
 import io.dimstore.hbaseredis.fixture.HBaseShell;
 import io.dimstore.hbaseredis.fixture.Users;
+import io.dimstore.hbaseredis.internal.encoding.StateCell;
 import io.dimstore.hbaseredis.internal.hbase.RefusingRpcClient;
 import io.dimstore.spi.Change;
 import io.dimstore.spi.Delete;
@@ -25,6 +26,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.hbase.client.Get;
+import org.apache.hadoop.hbase.client.Table;
+import org.apache.hadoop.hbase.util.Bytes;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -83,6 +87,20 @@ class RowUpdatesIT {
         assertThat(reader.get("b")).isNull();
       }
       HBaseShell.await("removal of the write intents", () -> users.backlog().keys() == 0);
+    }
+  }
+
+  /** A writer recognizes its own row by the number. */
+  @Test
+  void equalResultsHaveDifferentStateCells() throws Exception {
+    try (Users users = Users.open(servers, Map.of()).created();
+        HBaseShell shell = new HBaseShell(stack.hbase());
+        Table table = shell.table(users.spec().name())) {
+      Users.await(users.updates().update(List.of(Key.of("a"), Key.of("b")), RowUpdatesIT::plusOne));
+      byte[] state = {'s'};
+      assertThat(table.get(new Get(Bytes.toBytes("a"))).getValue(state, StateCell.QUALIFIER))
+          .isNotEqualTo(
+              table.get(new Get(Bytes.toBytes("b"))).getValue(state, StateCell.QUALIFIER));
     }
   }
 
