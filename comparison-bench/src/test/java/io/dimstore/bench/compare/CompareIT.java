@@ -80,9 +80,11 @@ class CompareIT {
               "--arms=hbase-redis,dynamodb",
               "--limit=3000",
               "--seed=7",
+              "--paced-rate=400",
               "--dynamodb-endpoint=" + address);
       assertThat(results.at("/run/servers/dynamodb").asText())
           .isEqualTo("a server of the user, at " + address);
+      assertThat(results.at("/run/pacedEventsPerSecond").asInt()).isEqualTo(400);
     }
 
     assertThat(results.get("arms")).hasSize(2);
