@@ -30,6 +30,15 @@ public final class Admission implements AutoCloseable {
   private final Timer timer;
   private final AtomicLong pending = new AtomicLong();
   private final Set<Call<?>> calls = ConcurrentHashMap.newKeySet();
+
+  /** Whether the timer will run {@link #endLateCalls}. */
+  private final AtomicBoolean armed = new AtomicBoolean();
+
+  private final Object timerLock = new Object();
+
+  /** Used under the lock. */
+  private Runnable cancelTimer = () -> {};
+
   private volatile boolean closed;
 
   /**
@@ -113,13 +122,13 @@ public final class Admission implements AutoCloseable {
     if (isTooMuch(before, keys)) {
       return CompletableFuture.failedFuture(throttled(before));
     }
-    Call<T> admitted = new Call<>(keys);
+    Deadline end = Deadline.after(deadline);
+    Call<T> admitted = new Call<>(keys, end, reason);
     calls.add(admitted);
     if (closed) {
       admitted.fail(closedException());
       return admitted.result;
     }
-    Deadline end = Deadline.after(deadline);
     try {
       call.apply(end).whenComplete(admitted::end);
     } catch (RuntimeException e) {
@@ -129,7 +138,7 @@ public final class Admission implements AutoCloseable {
       throw e;
     }
     if (!admitted.result.isDone()) {
-      failAt(end, admitted, reason);
+      arm(end);
     }
     return admitted.result;
   }
@@ -148,10 +157,49 @@ public final class Admission implements AutoCloseable {
     return before > 0 && before + keys > maxPending;
   }
 
-  private void failAt(Deadline end, Call<?> call, Supplier<String> reason) {
-    Runnable cancel =
-        timer.schedule(() -> call.fail(timeout(reason.get())), Math.max(0, end.remainingNanos()));
-    call.result.whenComplete((value, failure) -> cancel.run());
+  /**
+   * Arms the timer, unless it is armed. One timer serves all calls: they all have the same time, so
+   * an armed timer runs before the deadline of any later call.
+   */
+  private void arm(Deadline first) {
+    if (!armed.get() && armed.compareAndSet(false, true)) {
+      schedule(first);
+    }
+  }
+
+  private void schedule(Deadline first) {
+    synchronized (timerLock) {
+      if (!closed) {
+        cancelTimer = timer.schedule(this::endLateCalls, Math.max(0, first.remainingNanos()));
+      }
+    }
+  }
+
+  private void endLateCalls() {
+    Deadline next = firstAfterLateCalls();
+    if (next != null) {
+      schedule(next);
+      return;
+    }
+    armed.set(false);
+    // A call that was admitted meanwhile has found the timer armed.
+    next = firstAfterLateCalls();
+    if (next != null) {
+      arm(next);
+    }
+  }
+
+  /** Fails the calls whose deadline has passed, and returns the first deadline of the others. */
+  private @Nullable Deadline firstAfterLateCalls() {
+    Deadline first = null;
+    for (Call<?> call : calls) {
+      if (call.deadline.isOver()) {
+        call.fail(timeout(call.reason.get()));
+      } else if (first == null || call.deadline.remainingNanos() < first.remainingNanos()) {
+        first = call.deadline;
+      }
+    }
+    return first;
   }
 
   private StoreException timeout(String reason) {
@@ -199,6 +247,9 @@ public final class Admission implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    synchronized (timerLock) {
+      cancelTimer.run();
+    }
     for (Call<?> call : calls) {
       call.fail(closedException());
     }
@@ -223,11 +274,15 @@ public final class Admission implements AutoCloseable {
   private final class Call<T extends @Nullable Object> {
 
     private final int keys;
+    private final Deadline deadline;
+    private final Supplier<String> reason;
     private final AtomicBoolean ended = new AtomicBoolean();
     private final CompletableFuture<T> result = new CompletableFuture<>();
 
-    Call(int keys) {
+    Call(int keys, Deadline deadline, Supplier<String> reason) {
       this.keys = keys;
+      this.deadline = deadline;
+      this.reason = reason;
       // A caller may also complete or cancel the future itself.
       result.whenComplete((value, failure) -> release());
     }

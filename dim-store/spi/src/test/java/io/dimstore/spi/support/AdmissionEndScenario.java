@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The work of a call ends, its deadline passes and the store closes at the same time. */
+/** The work of a call ends while its caller cancels it; then its deadline passes. */
 final class AdmissionEndScenario implements Runnable {
 
   @Override
@@ -20,15 +20,18 @@ final class AdmissionEndScenario implements Runnable {
         new Admission(
             "store",
             1,
-            Duration.ofHours(1),
+            Duration.ZERO,
             (task, delayNanos) -> {
               timeouts.add(task);
               return () -> {};
             });
     CompletableFuture<Integer> work = new CompletableFuture<>();
     AtomicInteger ends = new AtomicInteger();
-    admission.admit(1, deadline -> work).whenComplete((value, failure) -> ends.incrementAndGet());
-    Threads.run(() -> work.complete(1), timeouts.get(0), admission::close);
+    CompletableFuture<Integer> call = admission.admit(1, deadline -> work).toCompletableFuture();
+    call.whenComplete((value, failure) -> ends.incrementAndGet());
+    Threads.run(() -> work.complete(1), () -> call.cancel(false));
+    timeouts.get(0).run();
+    admission.close();
     require(ends.get() == 1, "a call ended " + ends.get() + " times");
     require(admission.pending() == 0, admission.pending() + " keys are still pending");
   }

@@ -31,6 +31,13 @@ class AdmissionInterleavingsTest extends InterleavingsContract {
                 "EndingWithoutComparing",
                 Admission.class,
                 "ended\\.compareAndSet\\(false, true\\)",
-                "!ended.get() | (ended.getAndSet(true) & false)")));
+                "!ended.get() | (ended.getAndSet(true) & false)")),
+        Checked.by(
+            new AdmissionTimerScenario(),
+            new PlantedRace(
+                "TimerWithoutLookingAgain",
+                Admission.class,
+                "armed\\.set\\(false\\);[^;]*next = firstAfterLateCalls\\(\\);",
+                "armed.set(false);")));
   }
 }

@@ -133,6 +133,75 @@ class AdmissionTest {
   }
 
   @Test
+  void oneTimerEndsAllCallsThatAreLate() {
+    List<Runnable> timers = new ArrayList<>();
+    AtomicInteger cancelled = new AtomicInteger();
+    Admission late =
+        new Admission(
+            "x",
+            10,
+            Duration.ofNanos(1),
+            (task, delayNanos) -> {
+              timers.add(task);
+              return cancelled::incrementAndGet;
+            });
+    CompletableFuture<String> answered = new CompletableFuture<>();
+    CompletionStage<String> done = late.admit(1, d -> answered);
+    CompletionStage<String> first = late.admit(1, d -> new CompletableFuture<>());
+    CompletionStage<String> second = late.admit(1, d -> new CompletableFuture<>());
+    answered.complete("in time");
+    assertThat(timers).hasSize(1);
+
+    timers.get(0).run();
+
+    assertThat(join(done)).isEqualTo("in time");
+    assertThat(failure(first).kind()).isEqualTo(Kind.TIMEOUT);
+    assertThat(failure(second).kind()).isEqualTo(Kind.TIMEOUT);
+    assertThat(late.pending()).isZero();
+    CompletionStage<String> third = late.admit(1, d -> new CompletableFuture<>());
+    assertThat(timers).as("armed again").hasSize(2);
+    timers.get(1).run();
+    assertThat(failure(third).kind()).isEqualTo(Kind.TIMEOUT);
+  }
+
+  @Test
+  void timerIsArmedAgainForCallsWhoseDeadlineIsLater() {
+    List<Runnable> timers = new ArrayList<>();
+    List<Long> delays = new ArrayList<>();
+    Admission slow =
+        new Admission(
+            "x",
+            10,
+            LONG,
+            (task, delayNanos) -> {
+              timers.add(task);
+              delays.add(delayNanos);
+              return () -> {};
+            });
+    CompletableFuture<String> open = new CompletableFuture<>();
+    CompletionStage<String> call = slow.admit(1, d -> open);
+    timers.get(0).run();
+    assertThat(call.toCompletableFuture()).isNotDone();
+    assertThat(delays).hasSize(2);
+    assertThat(delays.get(1)).isBetween(1L, LONG.toNanos());
+    open.complete("answer");
+    timers.get(1).run();
+    assertThat(delays).as("no timer without calls").hasSize(2);
+  }
+
+  @Test
+  void closeCancelsTheTimer() {
+    AtomicInteger cancelled = new AtomicInteger();
+    Admission closing =
+        new Admission("x", 10, LONG, (task, delayNanos) -> cancelled::incrementAndGet);
+    CompletableFuture<String> open = new CompletableFuture<>();
+    closing.admit(1, d -> open);
+    open.complete("answer");
+    closing.close();
+    assertThat(cancelled).hasValue(1);
+  }
+
+  @Test
   void callThatExceedsItsDeadlineSaysWhatItWaitsFor() {
     Admission brief = new Admission("Store 'x'", 10, Duration.ofMillis(20));
     CompletionStage<String> silent =
