@@ -25,6 +25,7 @@ final class PipelinedConnection {
   private volatile List<RedisRequest<?>> pipeline = List.of();
 
   private volatile long pipelineBegan;
+  private volatile long delayWhenBegan;
 
   PipelinedConnection(ServerConnections owner, String name) {
     this.owner = owner;
@@ -50,8 +51,9 @@ final class PipelinedConnection {
     return pipeline;
   }
 
-  long pipelineBegan() {
-    return pipelineBegan;
+  /** Returns how long the current pipeline has waited for the server, in nanoseconds. */
+  long onWire(long now) {
+    return now - pipelineBegan - (owner.delay().total(now) - delayWhenBegan);
   }
 
   /**
@@ -101,6 +103,7 @@ final class PipelinedConnection {
         return;
       }
       pipelineBegan = System.nanoTime();
+      delayWhenBegan = owner.delay().total(pipelineBegan);
       pipeline = useful;
       List<RedisRequest<?>> again = attempt(useful, 0);
       if (!again.isEmpty()) {
@@ -130,7 +133,7 @@ final class PipelinedConnection {
     try {
       RedisConnection open = connected();
       for (RedisRequest<?> request : pipeline) {
-        request.send(open);
+        request.send(open, owner.delay());
       }
       boolean fit = true;
       for (; answered < pipeline.size(); answered++) {
@@ -178,7 +181,7 @@ final class PipelinedConnection {
   private boolean receive(
       RedisConnection open, RedisRequest<?> request, int retries, List<RedisRequest<?>> again) {
     try {
-      request.receive(open, owner.meter(), owner.breaker(), retries);
+      request.receive(open, owner.meter(), owner.breaker(), owner.delay(), retries);
       return true;
     } catch (JedisConnectionException e) {
       throw e;

@@ -33,6 +33,7 @@ final class RedisRequest<T extends @Nullable Object> {
   private final RedisCommand<T> command;
   private final long admittedAt = System.nanoTime();
   private long sentAt;
+  private long delayWhenSent;
 
   /**
    * When the request last counted as a slow answer. This field and the next are used by the timer's
@@ -93,10 +94,11 @@ final class RedisRequest<T extends @Nullable Object> {
   /**
    * Whether this request counts as a slow answer now. It does if its answer would be slow, and the
    * bound has passed since it last counted. If so, the time is recorded.
+   *
+   * @param onWire how long it has waited for the server, in nanoseconds
    */
-  boolean isSlow(Breaker breaker, long pipelineBegan, long now) {
-    if (now - countedAt < breaker.bound()
-        || !breaker.isSlow(now - pipelineBegan, now - admittedAt)) {
+  boolean isSlow(Breaker breaker, long onWire, long now) {
+    if (now - countedAt < breaker.bound() || !breaker.isSlow(onWire, now - admittedAt)) {
       return false;
     }
     countedAt = now;
@@ -114,18 +116,21 @@ final class RedisRequest<T extends @Nullable Object> {
     return result.completeExceptionally(failure);
   }
 
-  void send(RedisConnection connection) {
+  void send(RedisConnection connection, OwnDelay delay) {
     sentAt = System.nanoTime();
+    delayWhenSent = delay.total(sentAt);
     command.send(connection);
   }
 
   /** Reads the answer. Reports it to metrics and breaker before the result completes. */
-  void receive(RedisConnection connection, Meter meter, Breaker breaker, int retries) {
+  void receive(
+      RedisConnection connection, Meter meter, Breaker breaker, OwnDelay delay, int retries) {
     T answer = command.receive(connection);
     measure(meter, retries, null);
     if (!result.isDone()) {
       long now = System.nanoTime();
-      breaker.answered(purpose.use(), now - sentAt, now - admittedAt);
+      long ownDelay = delay.total(now) - delayWhenSent;
+      breaker.answered(purpose.use(), now - sentAt - ownDelay, now - admittedAt);
       result.complete(answer);
     }
   }

@@ -24,7 +24,7 @@ final class RedisTimer implements AutoCloseable {
   private static final int THREADS = 4;
 
   private final Set<ServerConnections> watched = ConcurrentHashMap.newKeySet();
-  private final long tickNanos;
+  private final OwnDelay delay;
   private final Meter meter;
   private final Thread thread;
   private final ThreadPoolExecutor followers;
@@ -35,7 +35,7 @@ final class RedisTimer implements AutoCloseable {
   /** Creates a timer that examines the requests at this interval. */
   RedisTimer(long tickNanos, Meter meter) {
     this.meter = meter;
-    this.tickNanos = tickNanos;
+    this.delay = new OwnDelay(tickNanos);
     this.thread = daemon(this::run, "dimstore-redis-timer");
     // There are no more tasks than requests, whose number the queues limit.
     this.followers =
@@ -70,6 +70,11 @@ final class RedisTimer implements AutoCloseable {
     return followers;
   }
 
+  /** Returns the delay of this process, measured while there are requests. */
+  OwnDelay delay() {
+    return delay;
+  }
+
   /** Wakes the thread if it sleeps; called after a request was added. */
   void wake() {
     if (asleep) {
@@ -80,7 +85,7 @@ final class RedisTimer implements AutoCloseable {
   private void run() {
     while (!closed) {
       if (isBusy()) {
-        LockSupport.parkNanos(this, tickNanos);
+        delay.await();
         continue;
       }
       asleep = true;

@@ -130,10 +130,12 @@ final class ServerConnections implements AutoCloseable {
 
   private <T> CompletionStage<Void> probe(Supplier<CompletableFuture<T>> ask, int times) {
     long start = System.nanoTime();
+    long delay = delay().total(start);
     return ask.get()
         .thenCompose(
             answer -> {
-              long nanos = System.nanoTime() - start;
+              long now = System.nanoTime();
+              long nanos = now - start - (delay().total(now) - delay);
               if (nanos > breaker.bound()) {
                 throw new StoreException(
                     Kind.TIMEOUT,
@@ -166,31 +168,32 @@ final class ServerConnections implements AutoCloseable {
       return false;
     }
     for (PipelinedConnection connection : connections) {
-      long began = connection.pipelineBegan();
+      long onWire = connection.onWire(now);
       boolean connected = connection.isConnected();
-      connection.pipeline().forEach(request -> look(request, connected, began, now));
+      connection.pipeline().forEach(request -> look(request, connected, true, onWire, now));
       connection.cutIfBusyFor(PATIENCE * setup.timeout().toNanos(), now);
     }
     // Requests that were not sent say nothing about the server, so their time on the wire is 0.
     boolean connected = connections.stream().anyMatch(PipelinedConnection::isConnected);
-    queue.forEach(request -> look(request, connected, now, now));
+    queue.forEach(request -> look(request, connected, false, 0, now));
     return true;
   }
 
-  private void look(RedisRequest<?> request, boolean connected, long began, long now) {
+  private void look(
+      RedisRequest<?> request, boolean connected, boolean isSent, long onWire, long now) {
     if (request.isDone()) {
       return;
     }
     RequestPurpose.Use use = request.purpose().use();
     if (request.isOver()) {
       if (request.beginEnd()) {
-        end(request, connected, began != now);
+        end(request, connected, isSent);
       }
     } else if (use == RequestPurpose.Use.READ && !breaker.isRead()) {
       if (request.beginEnd()) {
         setup.timer().followers().execute(() -> request.fail(notInUse));
       }
-    } else if (use == RequestPurpose.Use.READ && request.isSlow(breaker, began, now)) {
+    } else if (use == RequestPurpose.Use.READ && request.isSlow(breaker, onWire, now)) {
       breaker.stillWaiting();
     }
   }
@@ -226,6 +229,10 @@ final class ServerConnections implements AutoCloseable {
 
   Meter meter() {
     return setup.meter();
+  }
+
+  OwnDelay delay() {
+    return setup.timer().delay();
   }
 
   /** Returns the failure of requests while the server is not in use. */
