@@ -6,15 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dimstore.flink.DimMetrics;
 import io.dimstore.stack.LocalStackExtension;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.apache.flink.types.Row;
-import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,8 +93,6 @@ class KeyPrefixIT {
   }
 
   private void declare(String store, String key, String option, String value) {
-    StringBuilder options = new StringBuilder(", '" + option + "' = '" + value + "'");
-    options(store).forEach((name, text) -> options.append(", '" + name + "' = '" + text + "'"));
     env.executeSql(
         "CREATE TEMPORARY TABLE items (shop INT, sku STRING, lot INT, title STRING, PRIMARY KEY ("
             + key
@@ -106,29 +101,12 @@ class KeyPrefixIT {
             + "', 'table' = '"
             + table
             + "', 'version' = 'arrival', 'version.max-clock-skew' = '0 s'"
-            + options
+            + StackTables.options(Map.of(option, value))
+            + StackTables.options(stack, store)
             + ")");
   }
 
-  private Map<String, String> options(String store) {
-    return store.equals("dynamodb")
-        ? Map.of(
-            "dynamodb.endpoint", stack.dynamoDb().address(),
-            "dynamodb.region", stack.dynamoDb().region(),
-            "dynamodb.access-key", stack.dynamoDb().accessKeyId(),
-            "dynamodb.secret-key", stack.dynamoDb().secretAccessKey())
-        : Map.of(
-            "hbase-redis.zookeeper.quorum", stack.hbase().address(),
-            "hbase-redis.redis.host", stack.redis().host(),
-            "hbase-redis.redis.port", Integer.toString(stack.redis().port()));
-  }
-
   private List<String> rows(String query) throws Exception {
-    List<String> rows = new ArrayList<>();
-    try (CloseableIterator<Row> found = env.executeSql(query).collect()) {
-      found.forEachRemaining(row -> rows.add(row.toString()));
-    }
-    rows.sort(null);
-    return rows;
+    return StackTables.rows(env, query);
   }
 }

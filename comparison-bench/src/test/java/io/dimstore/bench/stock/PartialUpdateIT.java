@@ -6,13 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dimstore.stack.LocalStackExtension;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.apache.flink.types.Row;
-import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,8 +72,6 @@ class PartialUpdateIT {
   }
 
   private void declare(String name, String store, String version) {
-    StringBuilder options = new StringBuilder();
-    options(store).forEach((key, value) -> options.append(", '" + key + "' = '" + value + "'"));
     env.executeSql(
         "CREATE TEMPORARY TABLE "
             + name
@@ -87,29 +82,11 @@ class PartialUpdateIT {
             + " 'true', 'version.column' = '"
             + version
             + "'"
-            + options
+            + StackTables.options(stack, store)
             + ")");
   }
 
-  private static Map<String, String> options(String store) {
-    return store.equals("dynamodb")
-        ? Map.of(
-            "dynamodb.endpoint", stack.dynamoDb().address(),
-            "dynamodb.region", stack.dynamoDb().region(),
-            "dynamodb.access-key", stack.dynamoDb().accessKeyId(),
-            "dynamodb.secret-key", stack.dynamoDb().secretAccessKey())
-        : Map.of(
-            "hbase-redis.zookeeper.quorum", stack.hbase().address(),
-            "hbase-redis.redis.host", stack.redis().host(),
-            "hbase-redis.redis.port", Integer.toString(stack.redis().port()));
-  }
-
   private List<String> rows(String query) throws Exception {
-    List<String> rows = new ArrayList<>();
-    try (CloseableIterator<Row> found = env.executeSql(query).collect()) {
-      found.forEachRemaining(row -> rows.add(row.toString()));
-    }
-    rows.sort(null);
-    return rows;
+    return StackTables.rows(env, query);
   }
 }

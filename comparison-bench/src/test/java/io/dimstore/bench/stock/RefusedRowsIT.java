@@ -132,18 +132,6 @@ class RefusedRowsIT {
   }
 
   private void declare(String name, Refusal refusal, Map<String, String> more) {
-    StringBuilder options = new StringBuilder();
-    refusal.options().forEach((key, value) -> append(options, key, value));
-    more.forEach((key, value) -> append(options, key, value));
-    if (refusal.store.equals("hbase-redis")) {
-      append(options, "hbase-redis.zookeeper.quorum", stack.hbase().address());
-      append(options, "hbase-redis.redis.host", stack.redis().host());
-      append(options, "hbase-redis.redis.port", Integer.toString(stack.redis().port()));
-    } else {
-      append(options, "dynamodb.endpoint", stack.dynamoDb().address());
-      append(options, "dynamodb.access-key", stack.dynamoDb().accessKeyId());
-      append(options, "dynamodb.secret-key", stack.dynamoDb().secretAccessKey());
-    }
     env.executeSql(
         "CREATE TEMPORARY TABLE "
             + name
@@ -153,12 +141,10 @@ class RefusedRowsIT {
             + "', 'table' = 'refused_"
             + run
             + "', 'version' = 'arrival', 'version.max-clock-skew' = '0 s'"
-            + options
+            + StackTables.options(refusal.options())
+            + StackTables.options(more)
+            + StackTables.options(stack, refusal.store)
             + ")");
-  }
-
-  private static void append(StringBuilder options, String key, String value) {
-    options.append(", '").append(key).append("' = '").append(value).append("'");
   }
 
   private List<String> lengths(String table) throws Exception {
