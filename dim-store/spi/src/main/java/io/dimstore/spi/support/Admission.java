@@ -194,7 +194,7 @@ public final class Admission implements AutoCloseable {
     Deadline first = null;
     for (Call<?> call : calls) {
       if (call.deadline.isOver()) {
-        call.fail(timeout(call.reason.get()));
+        call.fail(timeout(call.waitsFor()));
       } else if (first == null || call.deadline.remainingNanos() < first.remainingNanos()) {
         first = call.deadline;
       }
@@ -293,6 +293,15 @@ public final class Admission implements AutoCloseable {
       } else {
         release();
         result.complete(value);
+      }
+    }
+
+    /** Returns what the call waits for; empty if that cannot be found out. */
+    String waitsFor() {
+      try {
+        return reason.get();
+      } catch (RuntimeException e) {
+        return "";
       }
     }
 

@@ -214,6 +214,21 @@ class AdmissionTest {
   }
 
   @Test
+  void callsEndAtTheirDeadlineThoughTheReasonOfOneCannotBeFoundOut() {
+    Admission brief = new Admission("Store 'x'", 10, Duration.ofMillis(20));
+    CompletionStage<String> broken =
+        brief.admit(
+            1,
+            () -> {
+              throw new IllegalStateException("no reason");
+            },
+            d -> new CompletableFuture<>());
+    assertThat(failure(broken)).hasMessage("Store 'x' did not answer within 'deadline' (20 ms)");
+    CompletionStage<String> next = brief.admit(1, d -> new CompletableFuture<>());
+    assertThat(failure(next).kind()).isEqualTo(Kind.TIMEOUT);
+  }
+
+  @Test
   void callReceivesItsDeadline() {
     AtomicReference<Deadline> given = new AtomicReference<>();
     admission.admit(
