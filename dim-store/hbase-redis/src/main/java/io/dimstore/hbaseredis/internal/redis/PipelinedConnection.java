@@ -62,9 +62,14 @@ final class PipelinedConnection {
    */
   void cutIfBusyFor(long nanos, long now) {
     if (!pipeline.isEmpty() && now - pipelineBegan > nanos) {
-      pipelineBegan = now;
+      beginAt(now);
       thread.interrupt();
     }
+  }
+
+  private void beginAt(long now) {
+    pipelineBegan = now;
+    delayWhenBegan = owner.delay().total(now);
   }
 
   void await() {
@@ -102,8 +107,7 @@ final class PipelinedConnection {
       if (useful.isEmpty()) {
         return;
       }
-      pipelineBegan = System.nanoTime();
-      delayWhenBegan = owner.delay().total(pipelineBegan);
+      beginAt(System.nanoTime());
       pipeline = useful;
       List<RedisRequest<?>> again = attempt(useful, 0);
       if (!again.isEmpty()) {
