@@ -49,7 +49,7 @@ class HBaseRedisStoreInContainersIT extends DimensionStoreTck {
       @Override
       public Set<Class<?>> capabilities() {
         return Set.of(
-        Maintenance.class, SharedRecords.class, StoredChanges.class, RowUpdates.class);
+            Maintenance.class, SharedRecords.class, StoredChanges.class, RowUpdates.class);
       }
 
       @Override
